@@ -1,0 +1,2 @@
+//! kphotosd.
+fn main() {}
