@@ -1,1 +1,23 @@
-//! Placeholder.
+//! The rules of K-Photos.
+//!
+//! Reading order: [`kernel`] (ids, sets, time, ports), then the contexts
+//! [`identity`], [`storage`], [`catalog`], [`organization`], [`processing`],
+//! then [`event`] and [`command`] (the closed enums over them), [`view`] (the
+//! read model) and [`app`] (the one door for writes).
+//!
+//! Absent on purpose: I/O, clocks, threads, async, global state. What a rule
+//! needs from outside comes through a port of [`kernel::port`]; what it decides
+//! leaves as an [`event::Entry`].
+
+pub mod app;
+pub mod catalog;
+pub mod command;
+pub mod event;
+pub mod identity;
+pub mod kernel;
+pub mod organization;
+pub mod processing;
+pub mod storage;
+#[cfg(feature = "testing")]
+pub mod testing;
+pub mod view;

@@ -1,0 +1,48 @@
+//! Which handler decides which command.
+
+use super::{App, AppError};
+use crate::command::Command;
+use crate::event::{ChangeSet, EntryKind, Event};
+use crate::identity::Actor;
+use crate::kernel::Owner;
+use crate::{catalog, organization, processing, storage};
+
+impl App {
+    /// Decides; changes nothing.
+    pub(super) fn decide(&self, actor: Actor, command: &Command) -> Result<ChangeSet, AppError> {
+        let user = actor.user();
+        let owner = Owner::User(user);
+        let now = self.clock.now().as_second();
+        if let Command::Undo(revision) = command {
+            return self.decide_undo(user, *revision);
+        }
+        let view = &*self.view();
+        Ok(match command {
+            Command::RegisterUser(user) => {
+                if view.users().any(|known| known == user) {
+                    ChangeSet::none("known already")
+                } else {
+                    let event = Event::UserRegistered { user: user.clone() };
+                    ChangeSet::new(EntryKind::Irrevocable, format!("user {}", user.name), vec![event])
+                }
+            }
+            Command::AddLibrary(new) => storage::add_library(view, owner, new)?,
+            Command::SetLibraryState(c) => storage::set_library_state(view, c.library, c.state)?,
+            Command::RegisterFiles(c) => storage::register_files(view, c.library, &c.files, now)?,
+            Command::UpdateFiles(c) => storage::update_files(view, c)?,
+            Command::RecordFacts(c) => catalog::record_facts(view, owner, c)?,
+            Command::RecordChecksums(c) => catalog::record_checksums(view, c)?,
+            Command::SetFields(c) => catalog::set_fields(view, user, &c.assets, &c.values)?,
+            Command::ClearFields(c) => catalog::clear_fields(view, user, &c.assets, &c.fields)?,
+            Command::SetDate(c) => catalog::set_date(view, &c.assets, c.taken)?,
+            Command::AddTag(c) => organization::add_tag(view, owner, &c.tag, &c.assets)?,
+            Command::RemoveTag(c) => organization::remove_tag(view, owner, &c.tag, &c.assets)?,
+            Command::CreateAlbum(path) => organization::create_album(view, owner, path)?,
+            Command::AddToAlbum(c) => organization::add_to_album(view, owner, &c.album, &c.assets)?,
+            Command::RemoveFromAlbum(c) => organization::remove_from_album(view, owner, &c.album, &c.assets)?,
+            Command::EnqueueJob(c) => processing::enqueue_job(view, c.kind, c.library, now)?,
+            Command::SettleJob(c) => processing::settle_job(view, c.job, c.state.clone())?,
+            Command::Undo(_) => ChangeSet::none("decided above"),
+        })
+    }
+}

@@ -1,0 +1,82 @@
+//! Starting: the store's rows, then the journal after them.
+
+use super::{App, OpenError};
+use crate::kernel::port::{Clock, Journal, Store, Zones};
+use crate::kernel::{ErrorCode, PortError, Revision};
+use crate::view::{Applied, Loader};
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, RwLock};
+
+/// An app, and what opening it took.
+pub struct Opened {
+    /// The app.
+    pub app: App,
+    /// The revision that the store stood for.
+    pub stored: Revision,
+    /// How many entries were replayed after it.
+    pub replayed: u64,
+}
+
+impl App {
+    /// Loads the store and replays the journal after it.
+    ///
+    /// # Errors
+    /// [`OpenError::StoreUnusable`] if the store cannot be read, or stands for
+    /// an entry that the journal has not: then the caller moves it aside and
+    /// opens again with an empty one. [`OpenError::Journal`] if that fails.
+    pub fn open(
+        journal: Arc<dyn Journal>,
+        store: Arc<dyn Store>,
+        clock: Arc<dyn Clock>,
+        zones: Arc<dyn Zones>,
+    ) -> Result<Opened, OpenError> {
+        let unusable = |error: PortError| OpenError::StoreUnusable { why: error.message };
+        let stored = store.applied().map_err(unusable)?;
+        if stored > journal.last() {
+            let why = format!(
+                "it stands for revision {stored}, the journal ends at {}",
+                journal.last()
+            );
+            return Err(OpenError::StoreUnusable { why });
+        }
+        let mut loader = Loader::new(zones);
+        store.load(&mut |row| loader.row(row)).map_err(unusable)?;
+        let mut view = loader.finish(stored);
+        let mut replayed = 0;
+        let mut failed = None;
+        journal
+            .replay(stored, &mut |revision, entry| {
+                let Applied { rows, .. } = view.apply(revision, &entry, &[]);
+                replayed += 1;
+                failed = store.write(revision, rows).err();
+                failed.is_none()
+            })
+            .map_err(OpenError::Journal)?;
+        if let Some(error) = failed {
+            return Err(unusable(error));
+        }
+        if view.revision() != journal.last() {
+            let message = format!(
+                "the journal ends at {} but gave only {}",
+                journal.last(),
+                view.revision()
+            );
+            return Err(OpenError::Journal(PortError::new(ErrorCode::Corrupt, message)));
+        }
+        let app = Self {
+            journal,
+            store,
+            clock,
+            view: RwLock::new(view),
+            writer: Mutex::new(()),
+            outbox: Mutex::new(VecDeque::new()),
+            publisher: Mutex::new(()),
+            subscribers: RwLock::new(Vec::new()),
+        };
+        Ok(Opened {
+            app,
+            stored,
+            replayed,
+        })
+    }
+}

@@ -1,0 +1,169 @@
+//! Editing fields, and noting what parsers and hashers found.
+
+use super::{CatalogError, Facts, Field, FieldKey, FieldValue};
+use crate::command::{RecordChecksums, RecordFacts};
+use crate::event::{ChangeSet, EntryKind, Event};
+use crate::kernel::{AssetSet, Owner, Taken, TakenSource, UserId};
+use crate::organization::resolve::TagPlanner;
+use crate::view::View;
+use rustc_hash::FxHashMap;
+
+/// Edits fields of photos.
+///
+/// # Errors
+/// A value out of range, an unknown asset, or no asset at all.
+pub fn set_fields(
+    view: &View,
+    user: UserId,
+    assets: &AssetSet,
+    values: &[(Field, FieldValue)],
+) -> Result<ChangeSet, CatalogError> {
+    known(view, assets)?;
+    let mut events = Vec::new();
+    let mut changed = AssetSet::new();
+    for (field, value) in values {
+        value.check(*field)?;
+        events.extend(edit(view, field.key(user), Some(value), assets, &mut changed));
+    }
+    let names: Vec<&str> = values.iter().map(|(field, _)| field.as_str()).collect();
+    Ok(edited(format!("{} set", names.join(", ")), events, &changed))
+}
+
+/// Drops edits, so that the files' own values show again.
+///
+/// # Errors
+/// An unknown asset, or no asset at all.
+pub fn clear_fields(
+    view: &View,
+    user: UserId,
+    assets: &AssetSet,
+    fields: &[Field],
+) -> Result<ChangeSet, CatalogError> {
+    known(view, assets)?;
+    let mut events = Vec::new();
+    let mut changed = AssetSet::new();
+    for field in fields {
+        events.extend(edit(view, field.key(user), None, assets, &mut changed));
+    }
+    let names: Vec<&str> = fields.iter().map(|field| field.as_str()).collect();
+    Ok(edited(
+        format!("edits of {} dropped", names.join(", ")),
+        events,
+        &changed,
+    ))
+}
+
+/// Sets the date of photos.
+///
+/// # Errors
+/// An unknown asset, or no asset at all.
+pub fn set_date(view: &View, assets: &AssetSet, taken: Taken) -> Result<ChangeSet, CatalogError> {
+    known(view, assets)?;
+    let value = FieldValue::Taken(taken.with_source(TakenSource::User));
+    let mut changed = AssetSet::new();
+    let events = edit(view, FieldKey::Taken, Some(&value), assets, &mut changed);
+    Ok(edited(
+        format!("date set to {taken}"),
+        events.into_iter().collect(),
+        &changed,
+    ))
+}
+
+/// The event that brings `key` to `after`, for those where it is something else.
+fn edit(
+    view: &View,
+    key: FieldKey,
+    after: Option<&FieldValue>,
+    assets: &AssetSet,
+    changed: &mut AssetSet,
+) -> Option<Event> {
+    let mut before: FxHashMap<Option<FieldValue>, AssetSet> = FxHashMap::default();
+    for asset in assets.iter() {
+        let now = view.edit(asset, key);
+        if now != after {
+            before.entry(now.cloned()).or_default().insert(asset);
+        }
+    }
+    if before.is_empty() {
+        return None;
+    }
+    let mut before: Vec<_> = before.into_iter().collect();
+    before.sort_by_key(|(_, assets)| assets.first());
+    for (_, assets) in &before {
+        *changed |= assets;
+    }
+    Some(Event::FieldEdited {
+        key,
+        after: after.cloned(),
+        before,
+    })
+}
+
+fn edited(what: String, events: Vec<Event>, changed: &AssetSet) -> ChangeSet {
+    let count = changed.len();
+    let photos = if count == 1 { "photo" } else { "photos" };
+    ChangeSet::new(EntryKind::Edit, format!("{what}: {count} {photos}"), events).touching(count)
+}
+
+/// Notes what parsers read. Facts of a file that has changed since are left out.
+///
+/// # Errors
+/// None today; the signature is that of the other handlers.
+pub fn record_facts(view: &View, owner: Owner, command: &RecordFacts) -> Result<ChangeSet, CatalogError> {
+    let mut planner = TagPlanner::new(view, owner);
+    let mut assets = AssetSet::new();
+    let mut facts = Vec::with_capacity(command.facts.len());
+    for (stamp, read) in &command.facts {
+        let Some(file) = view.file(stamp.id).filter(|file| file.is_as(stamp)) else {
+            continue;
+        };
+        let mut known: Box<Facts> = read.clone();
+        known.tags = known.tag_paths.drain(..).map(|path| planner.tag(&path)).collect();
+        known.tags.sort_unstable();
+        known.tags.dedup();
+        assets.insert(file.asset);
+        facts.push((file.asset, known));
+    }
+    let mut events = planner.into_events();
+    let count = assets.len();
+    if count > 0 {
+        events.push(Event::FactsRecorded { assets });
+    }
+    let mut change = ChangeSet::new(EntryKind::Observation, format!("read {count} files"), events);
+    change.facts = facts;
+    Ok(change.touching(count))
+}
+
+/// Notes whole-file hashes. Hashes of a file that has changed since are left out.
+///
+/// # Errors
+/// None today; the signature is that of the other handlers.
+pub fn record_checksums(view: &View, command: &RecordChecksums) -> Result<ChangeSet, CatalogError> {
+    let mut checksums: Vec<_> = command
+        .checksums
+        .iter()
+        .filter(|(stamp, sum)| {
+            view.file(stamp.id)
+                .is_some_and(|file| file.is_as(stamp) && file.checksum != Some(*sum))
+        })
+        .map(|(stamp, sum)| (stamp.id, *sum))
+        .collect();
+    checksums.sort_unstable_by_key(|(file, _)| *file);
+    let count = checksums.len() as u64;
+    let events = if count > 0 {
+        vec![Event::ChecksumsRecorded { checksums }]
+    } else {
+        Vec::new()
+    };
+    Ok(ChangeSet::new(EntryKind::Observation, format!("hashed {count} files"), events).touching(count))
+}
+
+fn known(view: &View, assets: &AssetSet) -> Result<(), CatalogError> {
+    if assets.is_empty() {
+        return Err(CatalogError::NoAssets);
+    }
+    match view.first_unknown(assets) {
+        Some(asset) => Err(CatalogError::NoAsset { asset }),
+        None => Ok(()),
+    }
+}

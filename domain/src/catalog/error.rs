@@ -1,0 +1,65 @@
+//! What the catalog refuses.
+
+use crate::kernel::{AssetId, ErrorCode};
+
+/// A refusal of the catalog.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CatalogError {
+    /// No such asset.
+    #[error("there is no asset {asset}; `kphotos search` lists those there are")]
+    NoAsset {
+        /// The number given.
+        asset: AssetId,
+    },
+    /// A rating that is none.
+    #[error("{rating} is no rating: give -1 (rejected) to 5")]
+    RatingOutOfRange {
+        /// What was given.
+        rating: i8,
+    },
+    /// An orientation that is none.
+    #[error("{orientation} is no orientation: give 1 to 8, as EXIF counts them")]
+    OrientationOutOfRange {
+        /// What was given.
+        orientation: u8,
+    },
+    /// Degrees that no place has.
+    #[error("{text} is no place: latitude goes from -90 to 90, longitude from -180 to 180")]
+    OffTheGlobe {
+        /// What was given.
+        text: String,
+    },
+    /// A value of the wrong kind for its field.
+    #[error("the value given is of the wrong kind for {field}")]
+    WrongKind {
+        /// The field.
+        field: &'static str,
+    },
+    /// A field nobody knows.
+    #[error(
+        "there is no field `{name}`: the fields are title, description, rating, label, favorite, hidden, location, orientation, taken"
+    )]
+    UnknownField {
+        /// The name given.
+        name: String,
+    },
+    /// Nothing to work on.
+    #[error("no photo was named")]
+    NoAssets,
+}
+
+impl CatalogError {
+    /// The kind of refusal.
+    #[must_use]
+    pub const fn code(&self) -> ErrorCode {
+        match self {
+            Self::NoAsset { .. } => ErrorCode::NotFound,
+            Self::RatingOutOfRange { .. }
+            | Self::OrientationOutOfRange { .. }
+            | Self::OffTheGlobe { .. }
+            | Self::WrongKind { .. }
+            | Self::UnknownField { .. }
+            | Self::NoAssets => ErrorCode::Invalid,
+        }
+    }
+}

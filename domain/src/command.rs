@@ -1,0 +1,161 @@
+//! What can be asked for: the closed enum of commands, over all contexts.
+//!
+//! A command is imperative and already parsed: texts became values at the edge.
+
+use crate::catalog::{Facts, Field, FieldValue};
+use crate::event::FileStamp;
+use crate::identity::User;
+use crate::kernel::{AssetSet, Checksum, FileId, FileSet, JobId, LibraryId, Revision, Taken};
+use crate::organization::{AlbumPath, TagPath};
+use crate::processing::{JobKind, JobState};
+use crate::storage::{FileSighting, LibraryState, NewLibrary};
+
+/// Something to be done; see [`crate::app::App::execute`].
+#[derive(Clone, PartialEq, Debug)]
+pub enum Command {
+    /// Make a user known.
+    RegisterUser(User),
+    /// Add a folder of originals.
+    AddLibrary(NewLibrary),
+    /// Note that a library's root is there or not.
+    SetLibraryState(SetLibraryState),
+    /// Note files that a scan saw for the first time.
+    RegisterFiles(RegisterFiles),
+    /// Note files that changed, moved, went or came back.
+    UpdateFiles(UpdateFiles),
+    /// Note what parsers read.
+    RecordFacts(RecordFacts),
+    /// Note whole-file hashes.
+    RecordChecksums(RecordChecksums),
+    /// Edit fields.
+    SetFields(SetFields),
+    /// Drop edits: the file's own values show again.
+    ClearFields(ClearFields),
+    /// Set the date.
+    SetDate(SetDate),
+    /// Give a tag.
+    AddTag(TagAssets),
+    /// Take a tag away.
+    RemoveTag(TagAssets),
+    /// Make an album.
+    CreateAlbum(AlbumPath),
+    /// Put photos into an album.
+    AddToAlbum(AlbumAssets),
+    /// Take photos out of an album.
+    RemoveFromAlbum(AlbumAssets),
+    /// Take an edit back; `None`: the actor's last one that stands.
+    Undo(Option<Revision>),
+    /// Ask for a job.
+    EnqueueJob(EnqueueJob),
+    /// Note how a job ended.
+    SettleJob(SettleJob),
+}
+
+/// See [`Command::SetLibraryState`].
+#[derive(Clone, PartialEq, Debug)]
+pub struct SetLibraryState {
+    /// The library.
+    pub library: LibraryId,
+    /// How it is.
+    pub state: LibraryState,
+}
+
+/// See [`Command::RegisterFiles`].
+#[derive(Clone, PartialEq, Debug)]
+pub struct RegisterFiles {
+    /// The library.
+    pub library: LibraryId,
+    /// Sorted by path; a few thousand at most.
+    pub files: Vec<FileSighting>,
+}
+
+/// See [`Command::UpdateFiles`].
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct UpdateFiles {
+    /// New bytes under the old path.
+    pub changed: Vec<FileStamp>,
+    /// Known files at new places of their library.
+    pub moved: Vec<(FileId, FileSighting)>,
+    /// No longer there.
+    pub gone: FileSet,
+    /// There again, unchanged.
+    pub returned: FileSet,
+}
+
+/// See [`Command::RecordFacts`].
+#[derive(Clone, PartialEq, Debug)]
+pub struct RecordFacts {
+    /// What was read of which file, and the stamp the file had then: facts of
+    /// a file that changed meanwhile are dropped.
+    pub facts: Vec<(FileStamp, Box<Facts>)>,
+}
+
+/// See [`Command::RecordChecksums`].
+#[derive(Clone, PartialEq, Debug)]
+pub struct RecordChecksums {
+    /// The hashes, and the stamps the files had.
+    pub checksums: Vec<(FileStamp, Checksum)>,
+}
+
+/// See [`Command::SetFields`].
+#[derive(Clone, PartialEq, Debug)]
+pub struct SetFields {
+    /// Whose.
+    pub assets: AssetSet,
+    /// The new values; each field once.
+    pub values: Vec<(Field, FieldValue)>,
+}
+
+/// See [`Command::ClearFields`].
+#[derive(Clone, PartialEq, Debug)]
+pub struct ClearFields {
+    /// Whose.
+    pub assets: AssetSet,
+    /// Which.
+    pub fields: Vec<Field>,
+}
+
+/// See [`Command::SetDate`].
+#[derive(Clone, PartialEq, Debug)]
+pub struct SetDate {
+    /// Whose.
+    pub assets: AssetSet,
+    /// When.
+    pub taken: Taken,
+}
+
+/// See [`Command::AddTag`] and [`Command::RemoveTag`].
+#[derive(Clone, PartialEq, Debug)]
+pub struct TagAssets {
+    /// Which tag.
+    pub tag: TagPath,
+    /// Whose.
+    pub assets: AssetSet,
+}
+
+/// See [`Command::AddToAlbum`] and [`Command::RemoveFromAlbum`].
+#[derive(Clone, PartialEq, Debug)]
+pub struct AlbumAssets {
+    /// Which album.
+    pub album: AlbumPath,
+    /// Which photos.
+    pub assets: AssetSet,
+}
+
+/// See [`Command::EnqueueJob`].
+#[derive(Clone, PartialEq, Debug)]
+pub struct EnqueueJob {
+    /// What.
+    pub kind: JobKind,
+    /// Where.
+    pub library: LibraryId,
+}
+
+/// See [`Command::SettleJob`].
+#[derive(Clone, PartialEq, Debug)]
+pub struct SettleJob {
+    /// Which.
+    pub job: JobId,
+    /// How it ended.
+    pub state: JobState,
+}

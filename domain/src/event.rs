@@ -1,0 +1,347 @@
+//! What happened: the closed enum of events, and the entries they travel in.
+//!
+//! A command handler returns a [`ChangeSet`]; the app makes an [`Entry`] of it,
+//! which is what the journal keeps. Events carry what is needed to take them
+//! back (the value before), and only what really changed: tagging a photo that
+//! has the tag is no event.
+//!
+//! Three kinds of entries (see [`EntryKind`]):
+//!
+//! | kind | example | in history | undo |
+//! |---|---|---|---|
+//! | edit | `tag add`, `set`, `date set`, `album add` | yes | yes |
+//! | observation | files seen, facts read, jobs | no | no |
+//! | irrevocable | library added, user registered | yes | no |
+//!
+//! Facts (what a parser read) do not travel in events: the journal notes whose
+//! facts were read, the store holds them, and where the store is lost they are
+//! read again.
+
+use crate::catalog::{Facts, FieldKey, FieldValue};
+use crate::identity::{Actor, User};
+use crate::kernel::{
+    AlbumId, AssetId, AssetSet, Checksum, FileId, FileSet, FolderId, JobId, LibraryId, Owner, Revision,
+    ShotId, TagId,
+};
+use crate::processing::{Job, JobState};
+use crate::storage::{Library, LibraryState};
+use crate::view::Claim;
+
+/// Something that happened; see the module for the rules.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Event {
+    /// A user is known from now on.
+    UserRegistered {
+        /// The user.
+        user: User,
+    },
+    /// A library was added.
+    LibraryAdded {
+        /// The library.
+        library: Library,
+    },
+    /// A library's root was found or not.
+    LibraryStateChanged {
+        /// The library.
+        library: LibraryId,
+        /// How it is now.
+        state: LibraryState,
+    },
+    /// Folders were seen for the first time.
+    FoldersSeen {
+        /// Parents before children.
+        folders: Vec<FolderSeen>,
+    },
+    /// Files were seen for the first time; each is an asset of its own until hashed.
+    FilesRegistered {
+        /// Sorted by path.
+        files: Vec<FileSeen>,
+    },
+    /// Files have new bytes under the old path: their facts and checksums are to be read again.
+    FilesChanged {
+        /// What they are like now.
+        files: Vec<FileStamp>,
+    },
+    /// Files were renamed or moved inside their library.
+    FilesMoved {
+        /// Where they are now.
+        files: Vec<FileMoved>,
+    },
+    /// Files are no longer there; their assets keep every edit.
+    FilesGone {
+        /// Which.
+        files: FileSet,
+    },
+    /// Files that were gone are back, unchanged.
+    FilesReturned {
+        /// Which.
+        files: FileSet,
+    },
+    /// What the files of these assets say was read (the facts are not here).
+    FactsRecorded {
+        /// Whose.
+        assets: AssetSet,
+    },
+    /// Whole files were hashed.
+    ChecksumsRecorded {
+        /// Which, ascending.
+        checksums: Vec<(FileId, Checksum)>,
+    },
+    /// A field was edited, or its edit dropped.
+    FieldEdited {
+        /// Which field.
+        key: FieldKey,
+        /// The edit now; `None`: dropped.
+        after: Option<FieldValue>,
+        /// The edits before, with those that had them; together all that changed.
+        before: Vec<(Option<FieldValue>, AssetSet)>,
+    },
+    /// A tag exists from now on.
+    TagCreated {
+        /// The tag.
+        tag: TagId,
+        /// In whose world.
+        owner: Owner,
+        /// Below which tag.
+        parent: Option<TagId>,
+        /// Its own name, without the parents'.
+        name: Box<str>,
+    },
+    /// A tag without photos and children is gone.
+    TagDeleted {
+        /// The tag.
+        tag: TagId,
+        /// In whose world.
+        owner: Owner,
+        /// Below which tag.
+        parent: Option<TagId>,
+        /// Its own name.
+        name: Box<str>,
+    },
+    /// Photos got a tag.
+    TagAssigned {
+        /// The tag.
+        tag: TagId,
+        /// Those that did not have it.
+        added: AssetSet,
+        /// Those whose file has it and an edit had suppressed it.
+        restored: AssetSet,
+    },
+    /// Photos lost a tag.
+    TagUnassigned {
+        /// The tag.
+        tag: TagId,
+        /// Those that had it by an edit.
+        removed: AssetSet,
+        /// Those whose file has it: suppressed from now on.
+        suppressed: AssetSet,
+    },
+    /// An album exists from now on.
+    AlbumCreated {
+        /// The album.
+        album: AlbumId,
+        /// In whose world.
+        owner: Owner,
+        /// Below which album.
+        parent: Option<AlbumId>,
+        /// Its own name.
+        name: Box<str>,
+    },
+    /// An album without photos and children is gone.
+    AlbumDeleted {
+        /// The album.
+        album: AlbumId,
+        /// In whose world.
+        owner: Owner,
+        /// Below which album.
+        parent: Option<AlbumId>,
+        /// Its own name.
+        name: Box<str>,
+    },
+    /// Photos came into an album.
+    AlbumFilled {
+        /// The album.
+        album: AlbumId,
+        /// Those that were not in it.
+        assets: AssetSet,
+    },
+    /// Photos left an album.
+    AlbumEmptied {
+        /// The album.
+        album: AlbumId,
+        /// Those that were in it.
+        assets: AssetSet,
+    },
+    /// Who keeps the plain name in folders where names clash.
+    NamesClaimed {
+        /// The claims.
+        claims: Vec<Claim>,
+    },
+    /// A job was asked for.
+    JobEnqueued {
+        /// The job.
+        job: Job,
+    },
+    /// A job ended.
+    JobSettled {
+        /// The job.
+        job: JobId,
+        /// How.
+        state: JobState,
+    },
+}
+
+/// A folder of a library, seen for the first time.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct FolderSeen {
+    /// Its number.
+    pub id: FolderId,
+    /// The library.
+    pub library: LibraryId,
+    /// The folder it lies in; `None` for the library's root.
+    pub parent: Option<FolderId>,
+    /// Its own name, the bytes of the file system; empty for the root.
+    pub name: Box<[u8]>,
+}
+
+/// A file, seen for the first time.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct FileSeen {
+    /// Its number.
+    pub id: FileId,
+    /// The asset it holds.
+    pub asset: AssetId,
+    /// The shot it belongs to.
+    pub shot: ShotId,
+    /// The folder it lies in.
+    pub folder: FolderId,
+    /// Its own name, the bytes of the file system.
+    pub name: Box<[u8]>,
+    /// Bytes.
+    pub size: u64,
+    /// Modification time, nanoseconds since 1970 UTC.
+    pub mtime_ns: i64,
+    /// Inode number: a hint, never identity.
+    pub ino: u64,
+    /// Seconds since 1970 UTC when it was first seen.
+    pub added: i64,
+}
+
+/// What a file is like now.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct FileStamp {
+    /// Its number.
+    pub id: FileId,
+    /// Bytes.
+    pub size: u64,
+    /// Modification time, nanoseconds since 1970 UTC.
+    pub mtime_ns: i64,
+    /// Inode number: a hint, never identity.
+    pub ino: u64,
+}
+
+/// Where a file is now.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct FileMoved {
+    /// Its number.
+    pub id: FileId,
+    /// The folder it lies in now.
+    pub folder: FolderId,
+    /// Its name now.
+    pub name: Box<[u8]>,
+    /// The shot it belongs to now.
+    pub shot: ShotId,
+}
+
+/// What kind of entry this is; the table is in the module's docs.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
+pub enum EntryKind {
+    /// A person's change: in history, can be taken back.
+    Edit,
+    /// What the daemon saw: not in history.
+    Observation,
+    /// In history, cannot be taken back.
+    Irrevocable,
+}
+
+impl EntryKind {
+    /// `edit`, `observation`, `irrevocable`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Edit => "edit",
+            Self::Observation => "observation",
+            Self::Irrevocable => "irrevocable",
+        }
+    }
+
+    /// The kind of this text.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Edit, Self::Observation, Self::Irrevocable]
+            .into_iter()
+            .find(|kind| kind.as_str() == text)
+    }
+}
+
+/// What a handler decided; the app appends, applies and publishes it.
+#[derive(Clone, PartialEq, Debug)]
+pub struct ChangeSet {
+    /// What kind of entry it makes.
+    pub kind: EntryKind,
+    /// What was done, for a person: `travel/italy: 300 photos (12 had it)`.
+    pub summary: String,
+    /// Which entry this takes back, if it does.
+    pub undoes: Option<Revision>,
+    /// What happens; empty: nothing is to be done and nothing is journalled.
+    pub events: Vec<Event>,
+    /// What parsers read, for the events [`Event::FactsRecorded`].
+    pub facts: Vec<(AssetId, Box<Facts>)>,
+    /// How many assets this touched.
+    pub touched: u64,
+}
+
+impl ChangeSet {
+    /// A decision with these events.
+    #[must_use]
+    pub fn new(kind: EntryKind, summary: impl Into<String>, events: Vec<Event>) -> Self {
+        Self {
+            kind,
+            summary: summary.into(),
+            undoes: None,
+            events,
+            facts: Vec::new(),
+            touched: 0,
+        }
+    }
+
+    /// The decision to do nothing, and why.
+    #[must_use]
+    pub fn none(summary: impl Into<String>) -> Self {
+        Self::new(EntryKind::Observation, summary, Vec::new())
+    }
+
+    /// The same, touching this many assets.
+    #[must_use]
+    pub const fn touching(mut self, assets: u64) -> Self {
+        self.touched = assets;
+        self
+    }
+}
+
+/// What the journal keeps of a command.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Entry {
+    /// When, in milliseconds since 1970 UTC.
+    pub at_ms: i64,
+    /// Who.
+    pub actor: Actor,
+    /// The kind.
+    pub kind: EntryKind,
+    /// What was done, for a person.
+    pub summary: String,
+    /// Which entry this takes back, if it does.
+    pub undoes: Option<Revision>,
+    /// What happened.
+    pub events: Vec<Event>,
+}

@@ -1,0 +1,72 @@
+//! Who may do what: one table.
+//!
+//! Today there is one user; the table already asks for each command, so that
+//! more users change this file and no handler.
+
+use super::{Actor, IdentityError};
+use crate::command::Command;
+use crate::kernel::UserId;
+
+/// What a command needs.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Permission {
+    /// Change fields, tags, albums; undo.
+    Edit,
+    /// Add libraries, start jobs.
+    Administer,
+    /// Tell what a scan or a parser saw.
+    Observe,
+}
+
+impl Permission {
+    /// In words, after "you may not".
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Edit => "edit here",
+            Self::Administer => "administer this K-Photos",
+            Self::Observe => "report what the scanner saw",
+        }
+    }
+}
+
+/// What this command needs.
+#[must_use]
+pub(super) const fn needed(command: &Command) -> Permission {
+    match command {
+        Command::SetFields(_)
+        | Command::ClearFields(_)
+        | Command::SetDate(_)
+        | Command::AddTag(_)
+        | Command::RemoveTag(_)
+        | Command::CreateAlbum(_)
+        | Command::AddToAlbum(_)
+        | Command::RemoveFromAlbum(_)
+        | Command::Undo(_) => Permission::Edit,
+        Command::AddLibrary(_) | Command::EnqueueJob(_) | Command::RegisterUser(_) => Permission::Administer,
+        Command::RegisterFiles(_)
+        | Command::UpdateFiles(_)
+        | Command::RecordFacts(_)
+        | Command::RecordChecksums(_)
+        | Command::SetLibraryState(_)
+        | Command::SettleJob(_) => Permission::Observe,
+    }
+}
+
+/// Allows the command or refuses it.
+///
+/// # Errors
+/// [`IdentityError::NotPermitted`] with what was missing.
+pub fn authorize(actor: Actor, command: &Command) -> Result<(), IdentityError> {
+    let permission = needed(command);
+    let allowed = match (actor, permission) {
+        (Actor::System, Permission::Observe | Permission::Administer) => true,
+        (Actor::System, Permission::Edit) | (Actor::User(_), Permission::Observe) => false,
+        (Actor::User(user), Permission::Edit | Permission::Administer) => user == UserId::new(1),
+    };
+    if allowed {
+        Ok(())
+    } else {
+        Err(IdentityError::NotPermitted { permission })
+    }
+}

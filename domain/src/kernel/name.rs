@@ -1,0 +1,197 @@
+//! File names: splitting, making portable, folding for comparison, suffixes.
+//!
+//! A *portable* name is NFC, valid UTF-8, at most 255 bytes, and free of what
+//! Windows refuses (`< > : " / \ | ? *`, controls, trailing dots and blanks,
+//! device names). Each refused character becomes `_`; bytes that are not UTF-8
+//! too. Two originals may so get one portable name: the suffix tells them apart.
+//!
+//! A *suffix* is `~` and the shot's number in base 32, at least four digits:
+//! it cannot clash with another shot's. A stem that looks like one by itself is
+//! *tricky* and is always shown with its own suffix, so that no plain name ever
+//! equals a suffixed one.
+//! Source: Microsoft, "Naming Files, Paths, and Namespaces".
+
+use super::ShotId;
+use unicode_normalization::UnicodeNormalization;
+
+/// Bytes that a name may have.
+pub const NAME_MAX: usize = 255;
+
+const DIGITS: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
+
+/// Cuts a file name at its last dot: stem and extension without the dot.
+/// A name that starts with its only dot, or ends with one, has no extension.
+#[must_use]
+pub fn split_extension(name: &[u8]) -> (&[u8], &[u8]) {
+    match name.iter().rposition(|byte| *byte == b'.') {
+        Some(at) if at > 0 && at + 1 < name.len() && name.len() - at <= 12 => {
+            let (stem, rest) = name.split_at(at);
+            (stem, rest.get(1..).unwrap_or_default())
+        }
+        _ => (name, b""),
+    }
+}
+
+/// The portable form of a name or a part of one.
+#[must_use]
+pub fn portable(raw: &[u8]) -> String {
+    let mut text = String::with_capacity(raw.len());
+    for chunk in raw.utf8_chunks() {
+        text.extend(chunk.valid().nfc().map(|c| if is_refused(c) { '_' } else { c }));
+        text.extend(chunk.invalid().iter().map(|_| '_'));
+    }
+    let kept = text.trim_end_matches(['.', ' ']).len();
+    let cut = text.len() - kept;
+    text.truncate(kept);
+    text.extend(std::iter::repeat_n('_', cut));
+    if is_device(&text) {
+        text.push('_');
+    }
+    truncate(&mut text, NAME_MAX);
+    text
+}
+
+fn is_refused(c: char) -> bool {
+    c.is_control()
+        || matches!(
+            c,
+            '<' | '>' | ':' | '"' | '/' | '\\' | '|' | '?' | '*' | '\u{fffd}'
+        )
+}
+
+fn is_device(name: &str) -> bool {
+    let stem = name.split('.').next().unwrap_or(name).trim_end();
+    let upper = stem.to_ascii_uppercase();
+    if matches!(upper.as_str(), "CON" | "PRN" | "AUX" | "NUL") {
+        return true;
+    }
+    let Some(rest) = upper.strip_prefix("COM").or_else(|| upper.strip_prefix("LPT")) else {
+        return false;
+    };
+    matches!(
+        rest,
+        "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9" | "¹" | "²" | "³"
+    )
+}
+
+fn truncate(text: &mut String, bytes: usize) {
+    if text.len() > bytes {
+        text.truncate(text.floor_char_boundary(bytes));
+    }
+}
+
+/// The form in which two names are compared: NFC, case folded.
+#[must_use]
+pub fn fold(name: &str) -> String {
+    if name.is_ascii() {
+        return name.to_ascii_lowercase();
+    }
+    caseless::default_case_fold_str(name).nfc().collect()
+}
+
+/// A shot's suffix, for example `~000z`.
+#[must_use]
+pub fn suffix(shot: ShotId) -> String {
+    let mut digits = Vec::with_capacity(8);
+    let mut rest = shot.number();
+    while rest > 0 || digits.len() < 4 {
+        digits.push(DIGITS.get((rest % 32) as usize).copied().unwrap_or(b'0'));
+        rest /= 32;
+    }
+    digits.push(b'~');
+    digits.iter().rev().map(|digit| char::from(*digit)).collect()
+}
+
+/// Cuts a suffix off a stem: the stem before it, and whose suffix it is.
+#[must_use]
+pub fn split_suffix(stem: &str) -> Option<(&str, ShotId)> {
+    let (plain, digits) = stem.rsplit_once('~')?;
+    if !(4..=7).contains(&digits.len()) || (digits.len() > 4 && digits.starts_with('0')) {
+        return None;
+    }
+    let mut number = 0u32;
+    for byte in digits.bytes() {
+        let digit = DIGITS.iter().position(|known| *known == byte)?;
+        number = number.checked_mul(32)?.checked_add(u32::try_from(digit).ok()?)?;
+    }
+    Some((plain, ShotId::new(number)))
+}
+
+/// Whether this folded stem looks like a suffixed one.
+#[must_use]
+pub fn is_tricky(folded: &str) -> bool {
+    split_suffix(folded).is_some()
+}
+
+/// Puts stem, suffix and extension together in at most 255 bytes; what is too
+/// long is cut from the stem.
+#[must_use]
+pub fn join(stem: &str, suffix: &str, extension: &str) -> String {
+    let tail = suffix.len()
+        + if extension.is_empty() {
+            0
+        } else {
+            extension.len() + 1
+        };
+    let mut name = String::with_capacity(stem.len() + tail);
+    name.push_str(stem);
+    truncate(&mut name, NAME_MAX.saturating_sub(tail));
+    name.push_str(suffix);
+    if !extension.is_empty() {
+        name.push('.');
+        name.push_str(extension);
+    }
+    name
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_cut_at_their_last_dot() {
+        let check = |name: &str, stem: &str, ext: &str| {
+            assert_eq!(
+                split_extension(name.as_bytes()),
+                (stem.as_bytes(), ext.as_bytes()),
+                "{name}"
+            );
+        };
+        check("IMG_1.JPG", "IMG_1", "JPG");
+        check("a.b.cr2", "a.b", "cr2");
+        check(".hidden", ".hidden", "");
+        check("trailing.", "trailing.", "");
+        check("none", "none", "");
+    }
+
+    #[test]
+    fn a_portable_name_is_one_that_every_system_accepts() {
+        let check = |raw: &[u8], name: &str| assert_eq!(portable(raw), name);
+        check(b"IMG_1.JPG", "IMG_1.JPG");
+        check(b"what?.jpg", "what_.jpg");
+        check("cafe\u{301}".as_bytes(), "café");
+        check(b"bad\xff.jpg", "bad_.jpg");
+        check(b"dot. ", "dot__");
+        check(b"con.jpg", "con.jpg_");
+        check(b"LPT1", "LPT1_");
+        assert!(portable("ä".repeat(200).as_bytes()).len() <= NAME_MAX);
+    }
+
+    #[test]
+    fn a_suffix_reads_back_as_its_shot_and_no_other_text_does() {
+        for number in [0, 1, 31, 32, 1_048_575, 1_048_576, u32::MAX] {
+            let stem = format!("IMG{}", suffix(ShotId::new(number)));
+            assert_eq!(split_suffix(&stem), Some(("IMG", ShotId::new(number))), "{stem}");
+        }
+        for stem in ["IMG", "IMG~", "IMG~123", "IMG~12l4", "IMG~00001", "IMG~zzzzzzzz"] {
+            assert_eq!(split_suffix(stem), None, "{stem}");
+        }
+    }
+
+    #[test]
+    fn a_long_stem_gives_way_to_suffix_and_extension() {
+        let name = join(&"x".repeat(300), "~0001", "jpg");
+        assert_eq!(name.len(), NAME_MAX);
+        assert!(name.ends_with("~0001.jpg"));
+    }
+}

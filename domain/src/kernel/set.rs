@@ -1,0 +1,134 @@
+//! Sets of ids as roaring bitmaps: sorted, compact, fast to unite and cut.
+
+use super::id::Id;
+use roaring::RoaringBitmap;
+use std::marker::PhantomData;
+use std::ops::{BitAnd, BitAndAssign, BitOr, BitOrAssign, Sub, SubAssign};
+
+/// A sorted set of ids of one type.
+#[derive(Clone, PartialEq)]
+pub struct IdSet<T> {
+    bits: RoaringBitmap,
+    kind: PhantomData<T>,
+}
+
+impl<T: Id> IdSet<T> {
+    /// The empty set.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::from_bitmap(RoaringBitmap::new())
+    }
+
+    /// The set of one id.
+    #[must_use]
+    pub fn one(id: T) -> Self {
+        std::iter::once(id).collect()
+    }
+
+    /// The set held in this bitmap of numbers.
+    #[must_use]
+    pub const fn from_bitmap(bits: RoaringBitmap) -> Self {
+        Self {
+            bits,
+            kind: PhantomData,
+        }
+    }
+
+    /// The numbers as a bitmap.
+    #[must_use]
+    pub const fn bitmap(&self) -> &RoaringBitmap {
+        &self.bits
+    }
+
+    /// Adds an id; true if it was not there.
+    pub fn insert(&mut self, id: T) -> bool {
+        self.bits.insert(id.number())
+    }
+
+    /// Takes an id out; true if it was there.
+    pub fn remove(&mut self, id: T) -> bool {
+        self.bits.remove(id.number())
+    }
+
+    /// Whether the id is in the set.
+    #[must_use]
+    pub fn contains(&self, id: T) -> bool {
+        self.bits.contains(id.number())
+    }
+
+    /// How many ids there are.
+    #[must_use]
+    pub fn len(&self) -> u64 {
+        self.bits.len()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.bits.is_empty()
+    }
+
+    /// The lowest id.
+    #[must_use]
+    pub fn first(&self) -> Option<T> {
+        self.bits.min().map(T::new)
+    }
+
+    /// The ids, ascending.
+    pub fn iter(&self) -> impl Iterator<Item = T> + '_ {
+        self.bits.iter().map(T::new)
+    }
+
+    /// Whether the two have nothing in common.
+    #[must_use]
+    pub fn is_disjoint(&self, other: &Self) -> bool {
+        self.bits.is_disjoint(&other.bits)
+    }
+}
+
+impl<T: Id> Default for IdSet<T> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<T: Id> std::fmt::Debug for IdSet<T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_set().entries(self.bits.iter().take(32)).finish()?;
+        if self.bits.len() > 32 {
+            write!(f, "…{}", self.bits.len())
+        } else {
+            Ok(())
+        }
+    }
+}
+
+impl<T: Id> FromIterator<T> for IdSet<T> {
+    fn from_iter<I: IntoIterator<Item = T>>(ids: I) -> Self {
+        Self::from_bitmap(ids.into_iter().map(Id::number).collect())
+    }
+}
+
+impl<T: Id> Extend<T> for IdSet<T> {
+    fn extend<I: IntoIterator<Item = T>>(&mut self, ids: I) {
+        self.bits.extend(ids.into_iter().map(Id::number));
+    }
+}
+
+macro_rules! operators {
+    ($($op:ident $method:ident $assign:ident $assign_method:ident),*) => {$(
+        impl<T> $op for &IdSet<T> {
+            type Output = IdSet<T>;
+            fn $method(self, other: Self) -> IdSet<T> {
+                IdSet { bits: (&self.bits).$method(&other.bits), kind: PhantomData }
+            }
+        }
+        impl<T> $assign<&IdSet<T>> for IdSet<T> {
+            fn $assign_method(&mut self, other: &IdSet<T>) {
+                self.bits.$assign_method(&other.bits);
+            }
+        }
+    )*};
+}
+
+operators!(BitOr bitor BitOrAssign bitor_assign, BitAnd bitand BitAndAssign bitand_assign, Sub sub SubAssign sub_assign);

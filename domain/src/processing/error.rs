@@ -1,0 +1,37 @@
+//! What processing refuses.
+
+use crate::kernel::{ErrorCode, JobId, LibraryId};
+
+/// A refusal of processing.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ProcessingError {
+    /// No such job.
+    #[error("there is no job {job}; `kphotos job list` lists them")]
+    NoJob {
+        /// The number given.
+        job: JobId,
+    },
+    /// No such library.
+    #[error("there is no library {library}; `kphotos library list` lists them")]
+    NoLibrary {
+        /// The number given.
+        library: LibraryId,
+    },
+    /// The job is over.
+    #[error("job {job} is over already")]
+    Settled {
+        /// The job.
+        job: JobId,
+    },
+}
+
+impl ProcessingError {
+    /// The kind of refusal.
+    #[must_use]
+    pub const fn code(&self) -> ErrorCode {
+        match self {
+            Self::NoJob { .. } | Self::NoLibrary { .. } => ErrorCode::NotFound,
+            Self::Settled { .. } => ErrorCode::Conflict,
+        }
+    }
+}

@@ -1,0 +1,322 @@
+//! Adding libraries, and noting what a scan saw in them.
+
+use super::{FileSighting, Library, LibraryState, NewLibrary, StorageError};
+use crate::catalog::media_kind;
+use crate::command::UpdateFiles;
+use crate::event::{ChangeSet, EntryKind, Event, FileMoved, FileSeen, FolderSeen};
+use crate::kernel::{AssetId, FileId, FolderId, LibraryId, Owner, ShotId, name};
+use crate::view::View;
+use rustc_hash::FxHashMap;
+
+/// Adds a folder of originals.
+///
+/// # Errors
+/// [`StorageError`]: no absolute path, a name in use, or an overlap with another library.
+pub fn add_library(view: &View, owner: Owner, new: &NewLibrary) -> Result<ChangeSet, StorageError> {
+    let shown = || String::from_utf8_lossy(&new.root).into_owned();
+    if new.root.first() != Some(&b'/') || new.root.len() < 2 || new.root.ends_with(b"/") {
+        return Err(StorageError::NotAFolder { root: shown() });
+    }
+    for other in view.libraries() {
+        if other.root == new.root {
+            return Err(StorageError::AlreadyALibrary {
+                root: shown(),
+                name: other.name.clone(),
+            });
+        }
+        if is_below(&new.root, &other.root) || is_below(&other.root, &new.root) {
+            return Err(StorageError::Overlaps {
+                root: shown(),
+                name: other.name.clone(),
+                other: String::from_utf8_lossy(&other.root).into_owned(),
+            });
+        }
+    }
+    let name = library_name(view, new)?;
+    let library = Library {
+        id: view.next().library(),
+        owner,
+        name: name.clone(),
+        root: new.root.clone(),
+        timezone: new.timezone.clone(),
+        state: LibraryState::Online,
+    };
+    let folder = FolderSeen {
+        id: view.next().folder(),
+        library: library.id,
+        parent: None,
+        name: Box::default(),
+    };
+    let events = vec![
+        Event::LibraryAdded { library },
+        Event::FoldersSeen {
+            folders: vec![folder],
+        },
+    ];
+    Ok(ChangeSet::new(
+        EntryKind::Irrevocable,
+        format!("library {name} added at {}", shown()),
+        events,
+    ))
+}
+
+fn is_below(path: &[u8], root: &[u8]) -> bool {
+    path.strip_prefix(root)
+        .is_some_and(|rest| rest.first() == Some(&b'/'))
+}
+
+fn library_name(view: &View, new: &NewLibrary) -> Result<Box<str>, StorageError> {
+    let taken = |name: &str| {
+        view.libraries()
+            .any(|other| name::fold(&other.name) == name::fold(name))
+    };
+    if let Some(name) = &new.name {
+        if name.is_empty() || **name == *"." || **name == *".." || name::portable(name.as_bytes()) != **name {
+            return Err(StorageError::BadName { name: name.clone() });
+        }
+        if taken(name) {
+            return Err(StorageError::NameTaken { name: name.clone() });
+        }
+        return Ok(name.clone());
+    }
+    let last = new.root.rsplit(|byte| *byte == b'/').next().unwrap_or_default();
+    let plain = name::portable(last);
+    let mut name = plain.clone();
+    let mut number = 2u32;
+    while taken(&name) {
+        name = format!("{plain} {number}");
+        number += 1;
+    }
+    Ok(name.into())
+}
+
+/// Notes whether a library's root is there.
+///
+/// # Errors
+/// [`StorageError::NoLibrary`].
+pub fn set_library_state(
+    view: &View,
+    library: LibraryId,
+    state: LibraryState,
+) -> Result<ChangeSet, StorageError> {
+    let known = view.library(library).ok_or(StorageError::NoLibrary { library })?;
+    if known.state == state {
+        return Ok(ChangeSet::none("nothing changed"));
+    }
+    let event = Event::LibraryStateChanged { library, state };
+    Ok(ChangeSet::new(
+        EntryKind::Observation,
+        format!("{} is {}", known.name, state.as_str()),
+        vec![event],
+    ))
+}
+
+/// Notes files that a scan saw for the first time, and the folders they lie in.
+/// Files that are no photo or video, and those known already, are left out.
+///
+/// # Errors
+/// [`StorageError::NoLibrary`], [`StorageError::EmptyPath`].
+pub fn register_files(
+    view: &View,
+    library: LibraryId,
+    files: &[FileSighting],
+    now: i64,
+) -> Result<ChangeSet, StorageError> {
+    let mut plan = Plan::new(view, library)?;
+    for sighting in files {
+        let (file_name, folders) = sighting.path.split_last().ok_or(StorageError::EmptyPath)?;
+        let (_, extension) = name::split_extension(file_name);
+        if media_kind(extension).is_none() {
+            continue;
+        }
+        let folder = plan.folder(folders);
+        if view.file_in(folder, file_name).is_some() {
+            continue;
+        }
+        let shot = plan.shot(folder, file_name);
+        plan.files.push(FileSeen {
+            id: FileId::new(plan.next_file),
+            asset: AssetId::new(plan.next_asset),
+            shot,
+            folder,
+            name: file_name.clone(),
+            size: sighting.size,
+            mtime_ns: sighting.mtime_ns,
+            ino: sighting.ino,
+            added: now,
+        });
+        plan.next_file += 1;
+        plan.next_asset += 1;
+    }
+    Ok(plan.finish())
+}
+
+/// Notes files that changed, moved, went or came back.
+///
+/// # Errors
+/// [`StorageError::NoLibrary`] and [`StorageError::EmptyPath`] for a move into nowhere.
+pub fn update_files(view: &View, command: &UpdateFiles) -> Result<ChangeSet, StorageError> {
+    let mut events = Vec::new();
+    let mut moved = Vec::new();
+    let mut folders = Vec::new();
+    if let Some((first, _)) = command.moved.first() {
+        let library = view
+            .file(*first)
+            .map_or(LibraryId::new(0), |file| view.library_of(file.folder));
+        let mut plan = Plan::new(view, library)?;
+        for (file, sighting) in &command.moved {
+            let Some(row) = view.file(*file) else { continue };
+            let (file_name, path) = sighting.path.split_last().ok_or(StorageError::EmptyPath)?;
+            let folder = plan.folder(path);
+            let alone = view.shot(row.shot).is_some_and(|shot| shot.files.len() == 1);
+            let shot = match plan.existing_shot(folder, file_name) {
+                Some(shot) => shot,
+                None if alone => row.shot,
+                None => plan.shot(folder, file_name),
+            };
+            moved.push(FileMoved {
+                id: *file,
+                folder,
+                name: file_name.clone(),
+                shot,
+            });
+        }
+        folders = plan.folders;
+    }
+    if !folders.is_empty() {
+        events.push(Event::FoldersSeen { folders });
+    }
+    let touched =
+        moved.len() as u64 + command.changed.len() as u64 + command.gone.len() + command.returned.len();
+    if !moved.is_empty() {
+        events.push(Event::FilesMoved { files: moved });
+    }
+    if !command.changed.is_empty() {
+        events.push(Event::FilesChanged {
+            files: command.changed.clone(),
+        });
+    }
+    if !command.gone.is_empty() {
+        events.push(Event::FilesGone {
+            files: command.gone.clone(),
+        });
+    }
+    if !command.returned.is_empty() {
+        events.push(Event::FilesReturned {
+            files: command.returned.clone(),
+        });
+    }
+    Ok(ChangeSet::new(EntryKind::Observation, format!("{touched} files changed"), events).touching(touched))
+}
+
+/// Hands out numbers for what one batch makes.
+struct Plan<'a> {
+    view: &'a View,
+    library: LibraryId,
+    root: FolderId,
+    next_folder: u32,
+    next_file: u32,
+    next_asset: u32,
+    next_shot: u32,
+    folders: Vec<FolderSeen>,
+    files: Vec<FileSeen>,
+    planned_folders: FxHashMap<(FolderId, Box<[u8]>), FolderId>,
+    planned_shots: FxHashMap<(FolderId, Box<[u8]>), Vec<(ShotId, Box<[u8]>)>>,
+}
+
+impl<'a> Plan<'a> {
+    fn new(view: &'a View, library: LibraryId) -> Result<Self, StorageError> {
+        let root = view
+            .root_folder(library)
+            .ok_or(StorageError::NoLibrary { library })?;
+        let next = view.next();
+        Ok(Self {
+            view,
+            library,
+            root,
+            next_folder: next.folder().number(),
+            next_file: next.file().number(),
+            next_asset: next.asset().number(),
+            next_shot: next.shot().number(),
+            folders: Vec::new(),
+            files: Vec::new(),
+            planned_folders: FxHashMap::default(),
+            planned_shots: FxHashMap::default(),
+        })
+    }
+
+    fn folder(&mut self, path: &[Box<[u8]>]) -> FolderId {
+        let mut folder = self.root;
+        for name in path {
+            folder = self.child(folder, name);
+        }
+        folder
+    }
+
+    fn child(&mut self, parent: FolderId, name: &[u8]) -> FolderId {
+        if let Some(folder) = self.view.folder_child(parent, name) {
+            return folder;
+        }
+        let key = (parent, Box::from(name));
+        if let Some(folder) = self.planned_folders.get(&key) {
+            return *folder;
+        }
+        let id = FolderId::new(self.next_folder);
+        self.next_folder += 1;
+        self.planned_folders.insert(key, id);
+        let (library, name) = (self.library, name.into());
+        self.folders.push(FolderSeen {
+            id,
+            library,
+            parent: Some(parent),
+            name,
+        });
+        id
+    }
+
+    /// The shot that this file joins: same folder, same stem to the byte, another extension.
+    fn existing_shot(&self, folder: FolderId, file_name: &[u8]) -> Option<ShotId> {
+        let (stem, extension) = name::split_extension(file_name);
+        self.view.shot_to_join(folder, stem, extension)
+    }
+
+    fn shot(&mut self, folder: FolderId, file_name: &[u8]) -> ShotId {
+        let (stem, extension) = name::split_extension(file_name);
+        let extension = extension.to_ascii_lowercase().into_boxed_slice();
+        let existing = self.existing_shot(folder, file_name);
+        let planned = self.planned_shots.entry((folder, stem.into())).or_default();
+        let open = |shot: ShotId, planned: &[(ShotId, Box<[u8]>)]| {
+            !planned
+                .iter()
+                .any(|(other, ext)| *other == shot && *ext == extension)
+        };
+        let candidates = existing.into_iter().chain(planned.iter().map(|(shot, _)| *shot));
+        let found = candidates.into_iter().find(|shot| open(*shot, planned));
+        let shot = found.unwrap_or_else(|| {
+            let shot = ShotId::new(self.next_shot);
+            self.next_shot += 1;
+            shot
+        });
+        planned.push((shot, extension));
+        shot
+    }
+
+    fn finish(self) -> ChangeSet {
+        let count = self.files.len() as u64;
+        let mut events = Vec::new();
+        if !self.folders.is_empty() {
+            events.push(Event::FoldersSeen {
+                folders: self.folders,
+            });
+        }
+        if !self.files.is_empty() {
+            events.push(Event::FilesRegistered { files: self.files });
+        }
+        ChangeSet::new(
+            EntryKind::Observation,
+            format!("{count} files registered"),
+            events,
+        )
+        .touching(count)
+    }
+}

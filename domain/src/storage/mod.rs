@@ -1,0 +1,22 @@
+//! Storage: libraries, the folders and files in them, and what a scan leaves out.
+//!
+//! Words: a *library* is a folder of originals with an owner and a time zone;
+//! a *sighting* is one file as a scan saw it; a *shot* is the files of one stem
+//! in one folder that differ in their extension.
+//!
+//! Invariants: nothing here ever writes below a library's root; file, asset and
+//! shot numbers are handed out once; a file that is gone keeps its number, and
+//! its asset keeps every edit; libraries do not lie within each other.
+//!
+//! Refuses: a library inside another or round another, a name in use, a
+//! sighting outside its library.
+
+pub(crate) mod command;
+mod error;
+mod ignore;
+mod model;
+
+pub use command::{add_library, register_files, set_library_state, update_files};
+pub use error::StorageError;
+pub use ignore::{IGNORE_MARK, is_ignored};
+pub use model::{FileSighting, FileState, Library, LibraryState, NewLibrary};

@@ -1,0 +1,179 @@
+//! A world for tests: an app on fakes, and short ways to fill it.
+
+use super::{FakeClock, FakeJournal, FakeStore, FakeZones};
+use crate::app::{App, AppError, Receipt};
+use crate::catalog::Facts;
+use crate::command::{AlbumAssets, Command, RecordFacts, RegisterFiles, TagAssets};
+use crate::event::FileStamp;
+use crate::identity::{Actor, User};
+use crate::kernel::{AssetId, AssetSet, LibraryId, Taken, TakenSource, UserId};
+use crate::organization::{AlbumPath, TagPath};
+use crate::storage::{FileSighting, NewLibrary};
+use std::sync::Arc;
+
+/// An app on fakes, with user 1 and the library `/photos` (number 1).
+pub struct World {
+    /// The app.
+    pub app: App,
+    /// Its journal.
+    pub journal: Arc<FakeJournal>,
+    /// Its store.
+    pub store: Arc<FakeStore>,
+}
+
+/// A sighting of `a/b/name.jpg`, with a size made of the path.
+#[must_use]
+pub fn sighting(path: &str) -> FileSighting {
+    FileSighting {
+        path: path.split('/').map(|part| part.as_bytes().into()).collect(),
+        size: 1000 + path.len() as u64,
+        mtime_ns: 1_600_000_000_000_000_000,
+        ino: 7,
+    }
+}
+
+impl World {
+    /// The user who acts in [`World::run`].
+    pub const ME: Actor = Actor::User(UserId::new(1));
+
+    /// An empty world with one user and one library.
+    #[must_use]
+    pub fn new() -> Self {
+        let (journal, store) = (Arc::<FakeJournal>::default(), Arc::<FakeStore>::default());
+        let world = Self::open(journal, store);
+        let me = User {
+            id: UserId::new(1),
+            name: "me".into(),
+            uid: 0,
+        };
+        world.observe(&Command::RegisterUser(me));
+        let library = NewLibrary {
+            name: None,
+            root: b"/photos"[..].into(),
+            timezone: "UTC".into(),
+        };
+        world.run(&Command::AddLibrary(library)).unwrap();
+        world
+    }
+
+    /// The same world after a restart: with what was durable.
+    #[must_use]
+    pub fn restart(self) -> Self {
+        self.journal.crash();
+        Self::open(self.journal, self.store)
+    }
+
+    /// The same world after a restart that found the store gone.
+    #[must_use]
+    pub fn restart_without_store(self) -> Self {
+        self.journal.crash();
+        Self::open(self.journal, Arc::default())
+    }
+
+    fn open(journal: Arc<FakeJournal>, store: Arc<FakeStore>) -> Self {
+        let opened = App::open(
+            journal.clone(),
+            store.clone(),
+            Arc::<FakeClock>::default(),
+            Arc::new(FakeZones),
+        );
+        let app = opened.unwrap_or_else(|error| panic!("{error}")).app;
+        Self { app, journal, store }
+    }
+
+    /// Does a command as the user.
+    ///
+    /// # Errors
+    /// Whatever the app refuses.
+    pub fn run(&self, command: &Command) -> Result<Receipt, AppError> {
+        self.app.execute(Self::ME, command)
+    }
+
+    /// Does a command as the system, which must succeed.
+    pub fn observe(&self, command: &Command) -> Receipt {
+        self.app
+            .execute(Actor::System, command)
+            .unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    /// Registers files of library 1.
+    pub fn files(&self, paths: &[&str]) {
+        let files = paths.iter().map(|path| sighting(path)).collect();
+        self.observe(&Command::RegisterFiles(RegisterFiles {
+            library: LibraryId::new(1),
+            files,
+        }));
+    }
+
+    /// The asset of a file of library 1.
+    #[must_use]
+    pub fn asset(&self, path: &str) -> AssetId {
+        let view = self.app.view();
+        let file = view
+            .file_at(LibraryId::new(1), path.as_bytes())
+            .unwrap_or_else(|| panic!("no {path}"));
+        view.file(file).unwrap().asset
+    }
+
+    /// The assets of files of library 1.
+    #[must_use]
+    pub fn assets(&self, paths: &[&str]) -> AssetSet {
+        paths.iter().map(|path| self.asset(path)).collect()
+    }
+
+    /// Notes what a parser read of a file: its date (or none) and tags.
+    pub fn read(&self, path: &str, taken: Option<&str>, tags: &[&str]) {
+        let facts = Facts {
+            taken: taken.map(|text| Taken::parse(text, TakenSource::ExifOriginal).unwrap()),
+            tag_paths: tags.iter().map(|tag| TagPath::parse(tag).unwrap()).collect(),
+            ..Facts::default()
+        };
+        let stamp = self.stamp(path);
+        self.observe(&Command::RecordFacts(RecordFacts {
+            facts: vec![(stamp, Box::new(facts))],
+        }));
+    }
+
+    /// What a file of library 1 is like.
+    #[must_use]
+    pub fn stamp(&self, path: &str) -> FileStamp {
+        let view = self.app.view();
+        let id = view
+            .file_at(LibraryId::new(1), path.as_bytes())
+            .unwrap_or_else(|| panic!("no {path}"));
+        let row = view.file(id).unwrap();
+        FileStamp {
+            id,
+            size: row.size,
+            mtime_ns: row.mtime_ns,
+            ino: row.ino,
+        }
+    }
+
+    /// Gives a tag to files of library 1.
+    pub fn tag(&self, tag: &str, paths: &[&str]) -> Receipt {
+        let tag = TagPath::parse(tag).unwrap();
+        self.run(&Command::AddTag(TagAssets {
+            tag,
+            assets: self.assets(paths),
+        }))
+        .unwrap()
+    }
+
+    /// Makes an album of files of library 1.
+    pub fn album(&self, album: &str, paths: &[&str]) -> Receipt {
+        let album = AlbumPath::parse(album).unwrap();
+        self.run(&Command::CreateAlbum(album.clone())).unwrap();
+        self.run(&Command::AddToAlbum(AlbumAssets {
+            album,
+            assets: self.assets(paths),
+        }))
+        .unwrap()
+    }
+}
+
+impl Default for World {
+    fn default() -> Self {
+        Self::new()
+    }
+}

@@ -1,0 +1,19 @@
+//! Fakes of the ports, builders, and one contract suite a port, for the tests
+//! of every crate. The suites are plain functions that panic.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::missing_panics_doc,
+    reason = "test support: a broken expectation must stop the test"
+)]
+
+mod build;
+mod fake;
+pub mod journal_contract;
+mod sample;
+pub mod store_contract;
+
+pub use build::{World, sighting};
+pub use fake::{FakeClock, FakeJournal, FakeStore, FakeZones};
+pub use sample::{every_event, every_row};

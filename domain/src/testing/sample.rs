@@ -1,0 +1,326 @@
+//! One of everything that is written down: for round trips.
+
+use crate::catalog::{Camera, Exposure, Facts, FieldKey, FieldValue, Location, MediaKind, UserLayer};
+use crate::event::{Event, FileMoved, FileSeen, FileStamp, FolderSeen};
+use crate::identity::User;
+use crate::kernel::{
+    AlbumId, AssetId, AssetSet, Checksum, DateKey, FileId, FileSet, FolderId, JobId, LibraryId, Owner,
+    Revision, ShotId, TagId, Taken, TakenSource, UserId,
+};
+use crate::processing::{Job, JobKind, JobState};
+use crate::storage::{FileState, Library, LibraryState};
+use crate::view::{Claim, Counters, Dir, FileRow, Mark, Row, SetKind};
+use std::sync::Arc;
+
+const OWNER: Owner = Owner::User(UserId::new(1));
+
+fn set(ids: &[u32]) -> AssetSet {
+    ids.iter().copied().map(AssetId::new).collect()
+}
+
+fn taken(text: &str) -> Taken {
+    Taken::parse(text, TakenSource::ExifOriginal).unwrap()
+}
+
+fn library() -> Library {
+    Library {
+        id: LibraryId::new(1),
+        owner: OWNER,
+        name: "photos".into(),
+        root: b"/mnt/bad\xff/photos"[..].into(),
+        timezone: "Europe/Berlin".into(),
+        state: LibraryState::Offline,
+    }
+}
+
+fn user() -> User {
+    User {
+        id: UserId::new(1),
+        name: "me".into(),
+        uid: 1000,
+    }
+}
+
+fn folder() -> FolderSeen {
+    FolderSeen {
+        id: FolderId::new(2),
+        library: LibraryId::new(1),
+        parent: Some(FolderId::new(1)),
+        name: b"caf\xe9 \"x\"\n"[..].into(),
+    }
+}
+
+fn job(state: JobState) -> Job {
+    Job {
+        id: JobId::new(4),
+        kind: JobKind::Metadata,
+        library: LibraryId::new(1),
+        enqueued: 1_700_000_000,
+        state,
+    }
+}
+
+fn values() -> Vec<(FieldKey, FieldValue)> {
+    let place = Location::from_degrees(-33.5, 151.25, Some(12.5)).unwrap();
+    vec![
+        (FieldKey::Title, FieldValue::Text("a \"title\"".into())),
+        (FieldKey::Description, FieldValue::Text("zeile 1\nzeile 2".into())),
+        (FieldKey::Rating, FieldValue::Rating(-1)),
+        (FieldKey::Label, FieldValue::Text("Red".into())),
+        (FieldKey::Favorite(UserId::new(1)), FieldValue::Flag(true)),
+        (FieldKey::Hidden, FieldValue::Flag(false)),
+        (FieldKey::Location, FieldValue::Location(Some(place))),
+        (FieldKey::Orientation, FieldValue::Orientation(6)),
+        (FieldKey::Taken, FieldValue::Taken(taken("1974-06"))),
+    ]
+}
+
+/// At least one event of every kind, with awkward values.
+#[must_use]
+pub fn every_event() -> Vec<Event> {
+    let (tag, album) = (TagId::new(3), AlbumId::new(5));
+    let (parent_tag, parent_album) = (Some(TagId::new(1)), Some(AlbumId::new(1)));
+    let stamp = FileStamp {
+        id: FileId::new(9),
+        size: u64::MAX,
+        mtime_ns: -5,
+        ino: 1 << 63,
+    };
+    let seen = FileSeen {
+        id: FileId::new(9),
+        asset: AssetId::new(9),
+        shot: ShotId::new(8),
+        folder: FolderId::new(2),
+        name: b"IMG \xff.jpg"[..].into(),
+        size: 12,
+        mtime_ns: 1_600_000_000_123_456_789,
+        ino: 77,
+        added: 1_700_000_000,
+    };
+    let moved = FileMoved {
+        id: FileId::new(9),
+        folder: FolderId::new(1),
+        name: b"b.jpg"[..].into(),
+        shot: ShotId::new(8),
+    };
+    let claims = [
+        Dir::Album(album),
+        Dir::Tag(tag),
+        Dir::Date(DateKey::new(2024, 6, 0)),
+        Dir::Undated,
+    ]
+    .into_iter()
+    .chain([Dir::Folder(FolderId::new(2))])
+    .map(|dir| Claim {
+        dir,
+        shot: ShotId::new(8),
+    })
+    .collect();
+    let mut events = vec![
+        Event::UserRegistered { user: user() },
+        Event::LibraryAdded { library: library() },
+        Event::LibraryStateChanged {
+            library: LibraryId::new(1),
+            state: LibraryState::Online,
+        },
+        Event::FoldersSeen {
+            folders: vec![folder()],
+        },
+        Event::FilesRegistered { files: vec![seen] },
+        Event::FilesChanged { files: vec![stamp] },
+        Event::FilesMoved { files: vec![moved] },
+        Event::FilesGone {
+            files: FileSet::one(FileId::new(9)),
+        },
+        Event::FilesReturned {
+            files: FileSet::one(FileId::new(9)),
+        },
+        Event::FactsRecorded {
+            assets: set(&[1, 2, 3, 9, 70_000]),
+        },
+        Event::ChecksumsRecorded {
+            checksums: vec![(FileId::new(9), Checksum::new([7; 32]))],
+        },
+        Event::TagCreated {
+            tag,
+            owner: OWNER,
+            parent: parent_tag,
+            name: "itály/2".into(),
+        },
+        Event::TagDeleted {
+            tag,
+            owner: OWNER,
+            parent: None,
+            name: "x".into(),
+        },
+        Event::TagAssigned {
+            tag,
+            added: set(&[1, 2]),
+            restored: set(&[]),
+        },
+        Event::TagUnassigned {
+            tag,
+            removed: set(&[1]),
+            suppressed: set(&[u32::MAX]),
+        },
+        Event::AlbumCreated {
+            album,
+            owner: OWNER,
+            parent: parent_album,
+            name: "Rome".into(),
+        },
+        Event::AlbumDeleted {
+            album,
+            owner: OWNER,
+            parent: None,
+            name: "Rome".into(),
+        },
+        Event::AlbumFilled {
+            album,
+            assets: set(&[1, 2, 3]),
+        },
+        Event::AlbumEmptied {
+            album,
+            assets: set(&[2]),
+        },
+        Event::NamesClaimed { claims },
+        Event::JobEnqueued {
+            job: job(JobState::Pending),
+        },
+        Event::JobSettled {
+            job: JobId::new(4),
+            state: JobState::Failed {
+                reason: "disk gone".into(),
+            },
+        },
+        Event::JobSettled {
+            job: JobId::new(4),
+            state: JobState::Done {
+                summary: "3 files".into(),
+            },
+        },
+        Event::JobSettled {
+            job: JobId::new(4),
+            state: JobState::Cancelled,
+        },
+    ];
+    for (key, value) in values() {
+        let before = vec![(None, set(&[1])), (Some(value.clone()), set(&[2, 3]))];
+        events.push(Event::FieldEdited {
+            key,
+            after: Some(value),
+            before,
+        });
+        events.push(Event::FieldEdited {
+            key,
+            after: None,
+            before: vec![(None, set(&[4]))],
+        });
+    }
+    let nowhere = Some(FieldValue::Location(None));
+    events.push(Event::FieldEdited {
+        key: FieldKey::Location,
+        after: nowhere,
+        before: vec![(None, set(&[4]))],
+    });
+    events
+}
+
+fn facts() -> Facts {
+    Facts {
+        mime: Some("image/jpeg".into()),
+        width: Some(6000),
+        height: Some(4000),
+        orientation: Some(8),
+        duration_ms: Some(1500),
+        taken: Some(taken("2024-06-15T10:30:05.25-03:30")),
+        title: Some("t".into()),
+        description: Some("d\u{0}".into()),
+        rating: Some(-1),
+        label: Some("Red".into()),
+        location: Location::from_degrees(0.0, -180.0, None).ok(),
+        camera: Some(Arc::new(Camera {
+            make: Some("Canon".into()),
+            ..Camera::default()
+        })),
+        exposure: Some(Box::new(Exposure {
+            iso: Some(100),
+            f_number: Some(2.8),
+            time: Some(1.0 / 3.0),
+            focal_length: None,
+        })),
+        tag_paths: Vec::new(),
+        tags: vec![TagId::new(1), TagId::new(3)],
+        unreadable: Some("exiv2 gave up".into()),
+    }
+}
+
+/// At least one row of every kind, each with a key of its own.
+#[must_use]
+pub fn every_row() -> Vec<Row> {
+    let file = FileRow {
+        folder: FolderId::new(2),
+        name: b"IMG \xff.jpg"[..].into(),
+        size: 12,
+        mtime_ns: -1,
+        ino: u64::MAX,
+        asset: AssetId::new(9),
+        shot: ShotId::new(8),
+        kind: MediaKind::Raw,
+        state: FileState::Missing,
+        changes: 3,
+        added: 1_700_000_000,
+        checksum: Some(Checksum::new([9; 32])),
+    };
+    let mark = Mark {
+        user: UserId::new(1),
+        undoes: Some(Revision::new(3)),
+        undone_by: None,
+    };
+    vec![
+        Row::Counters(Counters::from_numbers([2, 3, 4, 5, 6, 7, 8, 9])),
+        Row::User(user()),
+        Row::Library(library()),
+        Row::Folder(folder()),
+        Row::Folder(FolderSeen {
+            id: FolderId::new(1),
+            parent: None,
+            name: Box::default(),
+            ..folder()
+        }),
+        Row::File(FileId::new(9), file.clone()),
+        Row::File(
+            FileId::new(10),
+            FileRow {
+                checksum: None,
+                state: FileState::Present,
+                ..file
+            },
+        ),
+        Row::Facts(AssetId::new(9), Some(Box::new(facts()))),
+        Row::Facts(AssetId::new(10), Some(Box::default())),
+        Row::Facts(AssetId::new(11), None),
+        Row::Edits(
+            0,
+            vec![(AssetId::new(9), values().into_iter().collect::<UserLayer>())],
+        ),
+        Row::Edits(1, Vec::new()),
+        Row::Revisions(0, vec![(AssetId::new(9), Revision::new(u64::MAX))]),
+        Row::Tag(TagId::new(3), Some((OWNER, Some(TagId::new(1)), "italy".into()))),
+        Row::Tag(TagId::new(4), None),
+        Row::Album(AlbumId::new(5), Some((OWNER, None, "Rome".into()))),
+        Row::Album(AlbumId::new(6), None),
+        Row::Set(SetKind::TagAdded(TagId::new(3)), 0, set(&[1, 2])),
+        Row::Set(SetKind::TagAdded(TagId::new(3)), 1, set(&[70_000])),
+        Row::Set(SetKind::TagSuppressed(TagId::new(3)), 0, set(&[3])),
+        Row::Set(SetKind::Album(AlbumId::new(5)), 0, set(&[])),
+        Row::Claims(
+            Dir::Date(DateKey::new(2024, 6, 15)),
+            vec![ShotId::new(1), ShotId::new(8)],
+        ),
+        Row::Claims(Dir::Undated, vec![ShotId::new(1)]),
+        Row::Claims(Dir::Folder(FolderId::new(2)), Vec::new()),
+        Row::Job(job(JobState::Failed { reason: "x".into() })),
+        Row::Marks(0, vec![(Revision::new(7), mark)]),
+    ]
+}

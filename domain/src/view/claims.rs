@@ -1,0 +1,197 @@
+//! Which claims a decision has to carry: found before it is journalled, so that
+//! the journal says who keeps a plain name, whatever code replays it.
+
+use super::names::Claim;
+use super::{Dir, View};
+use crate::catalog::{FieldKey, FieldValue};
+use crate::event::{ChangeSet, Event};
+use crate::kernel::{AssetId, AssetSet, FileId, ShotId, Taken, name};
+use rustc_hash::FxHashMap;
+
+/// The claims that these changes make necessary.
+pub(crate) fn claims(view: &View, change: &ChangeSet) -> Vec<Claim> {
+    let mut finder = Finder {
+        view,
+        seen: FxHashMap::default(),
+        claims: Vec::new(),
+    };
+    for event in &change.events {
+        finder.event(event, change);
+    }
+    finder.claims
+}
+
+struct Finder<'a> {
+    view: &'a View,
+    /// The first shot of a stem that joins a dir by these very changes.
+    seen: FxHashMap<(Dir, String), ShotId>,
+    claims: Vec<Claim>,
+}
+
+impl Finder<'_> {
+    fn event(&mut self, event: &Event, change: &ChangeSet) {
+        match event {
+            Event::FilesRegistered { files } => {
+                for file in files {
+                    self.joins(Dir::Folder(file.folder), file.shot, &folded_stem(&file.name));
+                }
+            }
+            Event::FilesMoved { files } => {
+                for file in files {
+                    self.moves(
+                        file.id,
+                        Dir::Folder(file.folder),
+                        file.shot,
+                        &folded_stem(&file.name),
+                    );
+                }
+            }
+            Event::FactsRecorded { .. } => {
+                for (asset, facts) in &change.facts {
+                    for tag in &facts.tags {
+                        self.asset_joins(Dir::Tag(*tag), *asset);
+                    }
+                    if self.view.edit(*asset, FieldKey::Taken).is_none() {
+                        self.takes_date(*asset, facts.taken);
+                    }
+                }
+            }
+            Event::FieldEdited {
+                key: FieldKey::Taken,
+                after,
+                before,
+            } => {
+                for asset in before.iter().flat_map(|(_, assets)| assets.iter()) {
+                    let taken = match after {
+                        Some(FieldValue::Taken(taken)) => Some(*taken),
+                        _ => self.view.facts(asset).and_then(|facts| facts.taken),
+                    };
+                    self.takes_date(asset, taken);
+                }
+            }
+            Event::TagAssigned { tag, added, restored } => {
+                self.assets_join(Dir::Tag(*tag), added);
+                self.assets_join(Dir::Tag(*tag), restored);
+            }
+            Event::AlbumFilled { album, assets } => self.assets_join(Dir::Album(*album), assets),
+            Event::UserRegistered { .. }
+            | Event::LibraryAdded { .. }
+            | Event::LibraryStateChanged { .. }
+            | Event::FoldersSeen { .. }
+            | Event::FilesChanged { .. }
+            | Event::FilesGone { .. }
+            | Event::FilesReturned { .. }
+            | Event::ChecksumsRecorded { .. }
+            | Event::FieldEdited { .. }
+            | Event::TagCreated { .. }
+            | Event::TagDeleted { .. }
+            | Event::TagUnassigned { .. }
+            | Event::AlbumCreated { .. }
+            | Event::AlbumDeleted { .. }
+            | Event::AlbumEmptied { .. }
+            | Event::NamesClaimed { .. }
+            | Event::JobEnqueued { .. }
+            | Event::JobSettled { .. } => {}
+        }
+    }
+
+    fn moves(&mut self, file: FileId, folder: Dir, shot: ShotId, stem: &str) {
+        self.joins(folder, shot, stem);
+        let Some(asset) = self.view.file(file).map(|row| row.asset) else {
+            return;
+        };
+        for dir in self.view.dirs_of(asset) {
+            self.joins(dir, shot, stem);
+        }
+    }
+
+    fn takes_date(&mut self, asset: AssetId, taken: Option<Taken>) {
+        match taken {
+            Some(taken) => {
+                for key in taken.date_key().with_coarser() {
+                    self.asset_joins(Dir::Date(key), asset);
+                }
+            }
+            None => self.asset_joins(Dir::Undated, asset),
+        }
+    }
+
+    fn assets_join(&mut self, dir: Dir, assets: &AssetSet) {
+        for asset in assets.iter() {
+            self.asset_joins(dir, asset);
+        }
+    }
+
+    fn asset_joins(&mut self, dir: Dir, asset: AssetId) {
+        if self.view.is_in(dir, asset) {
+            return;
+        }
+        let view = self.view;
+        let Some(file) = view.lead_file(asset).and_then(|file| view.file(file)) else {
+            return;
+        };
+        let Some(shot) = view.shot(file.shot) else { return };
+        // Most stems are one shot's: nothing can clash, and nothing has to be folded.
+        if view.stems.shots(shot.stem_id).len() > 1 {
+            self.joins(dir, file.shot, &name::fold(&shot.stem));
+        }
+    }
+
+    fn joins(&mut self, dir: Dir, shot: ShotId, stem: &str) {
+        if name::is_tricky(stem) {
+            return;
+        }
+        if let Some(first) = self.seen.get(&(dir, stem.to_owned())) {
+            let claim = Claim { dir, shot: *first };
+            if *first != shot && !self.claims.contains(&claim) && !self.is_claimed(dir, stem) {
+                self.claims.push(claim);
+            }
+            return;
+        }
+        self.seen.insert((dir, stem.to_owned()), shot);
+        if self.is_claimed(dir, stem) {
+            return;
+        }
+        if let Some(owner) = self.other_in(dir, shot, stem) {
+            self.claims.push(Claim { dir, shot: owner });
+            self.seen.insert((dir, stem.to_owned()), owner);
+        }
+    }
+
+    fn is_claimed(&self, dir: Dir, stem: &str) -> bool {
+        self.view
+            .stems
+            .id(stem)
+            .is_some_and(|id| self.view.claims.contains_key(&(dir, id)))
+    }
+
+    /// The shot, other than this, that has the stem and is in the dir.
+    fn other_in(&self, dir: Dir, shot: ShotId, stem: &str) -> Option<ShotId> {
+        let stem = self.view.stems.id(stem)?;
+        self.view
+            .stems
+            .shots(stem)
+            .iter()
+            .copied()
+            .filter(|other| *other != shot)
+            .find(|other| {
+                self.view.shot(*other).is_some_and(|row| {
+                    let in_dir = |file: &FileId| {
+                        self.view.file(*file).is_some_and(|row| match dir {
+                            Dir::Folder(folder) => row.folder == folder,
+                            Dir::Album(_) | Dir::Tag(_) | Dir::Date(_) | Dir::Undated => {
+                                self.view.is_in(dir, row.asset)
+                            }
+                        })
+                    };
+                    row.files.iter().any(in_dir)
+                })
+            })
+    }
+}
+
+/// The stem of a file name, portable and folded.
+pub(super) fn folded_stem(file_name: &[u8]) -> String {
+    let (stem, _) = name::split_extension(file_name);
+    name::fold(&name::portable(stem))
+}

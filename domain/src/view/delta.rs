@@ -1,0 +1,82 @@
+//! What an entry made different, for those who watch.
+
+use super::{Dir, Row};
+use crate::kernel::{AssetId, AssetSet, FileId, FileSet, FolderId};
+use std::collections::BTreeMap;
+
+/// What applying an entry gave.
+#[derive(Debug, Default)]
+pub struct Applied {
+    /// For watchers.
+    pub delta: Delta,
+    /// For the store: these rows replace those of the same key.
+    pub rows: Vec<Row>,
+}
+
+/// What became different in the shown world.
+#[derive(Debug, Default, Clone)]
+pub struct Delta {
+    /// Photos that came into or left directories (never [`Dir::Folder`]).
+    pub dirs: BTreeMap<Dir, DirDelta>,
+    /// Files that came into or left library folders.
+    pub folders: BTreeMap<FolderId, FolderDelta>,
+    /// Folders seen for the first time.
+    pub new_folders: Vec<FolderId>,
+    /// Files whose name changed.
+    pub renamed: Vec<Renamed>,
+    /// Photos of which some effective value (attribute, xattr) changed.
+    pub touched: AssetSet,
+    /// Files whose bytes changed in place.
+    pub rewritten: FileSet,
+}
+
+/// What came and went in one directory.
+#[derive(Debug, Default, Clone)]
+pub struct DirDelta {
+    /// Shown now, and not before.
+    pub joined: AssetSet,
+    /// Shown before, and not now; their names in the directory are still known.
+    pub left: AssetSet,
+    /// Whether nothing was shown in it before.
+    pub was_empty: bool,
+    /// Whether nothing is shown in it now.
+    pub is_empty: bool,
+}
+
+/// What came and went in one folder of a library.
+#[derive(Debug, Default, Clone)]
+pub struct FolderDelta {
+    /// There now, and not before.
+    pub joined: FileSet,
+    /// There before, and not now.
+    pub left: FileSet,
+}
+
+/// A file that has another name now.
+#[derive(Debug, Clone)]
+pub struct Renamed {
+    /// The file.
+    pub file: FileId,
+    /// Its asset.
+    pub asset: AssetId,
+    /// Where it was shown and is still shown, under which name before.
+    pub places: Vec<(Dir, String)>,
+    /// The folder and name before.
+    pub from: (FolderId, String),
+}
+
+impl Delta {
+    pub(super) fn join(&mut self, dir: Dir, assets: &AssetSet) {
+        let change = self.dirs.entry(dir).or_default();
+        let back = &change.left & assets;
+        change.left -= &back;
+        change.joined |= &(assets - &back);
+    }
+
+    pub(super) fn leave(&mut self, dir: Dir, assets: &AssetSet) {
+        let change = self.dirs.entry(dir).or_default();
+        let undone = &change.joined & assets;
+        change.joined -= &undone;
+        change.left |= &(assets - &undone);
+    }
+}

@@ -1,0 +1,128 @@
+//! The view: the read model, in memory, kept current by entries.
+//!
+//! It answers what directories, attributes, filters and sorts need, without
+//! I/O. [`View::apply`] is its only way to change: it takes an entry, notes what
+//! became different for those who watch ([`Delta`]), and which rows the store
+//! has to replace ([`Row`]). Loading the rows and applying the entries after
+//! them gives the same view again.
+//!
+//! Words: a *dir* is a stored directory ([`Dir`]): one whose members keep their
+//! names; a photo is *shown* if a file of it is present and it is not hidden; a
+//! *claim* says which shot keeps the plain name in a dir where stems clash.
+//!
+//! Reading order: `record` (the rows in memory), `dir`, `names`, `lookup`
+//! (questions), `apply` (changes), `claims`, `row` and `persist` (at rest).
+
+mod apply;
+mod claims;
+mod delta;
+mod dir;
+mod lookup;
+mod names;
+mod persist;
+mod record;
+mod row;
+mod table;
+
+pub use delta::{Applied, Delta, DirDelta, FolderDelta, Renamed};
+pub use dir::Dir;
+pub use names::{Claim, sibling_key};
+pub use persist::Loader;
+pub use record::{AlbumRow, AssetRow, Counters, FileRow, FolderRow, Mark, ShotRow, TagRow};
+pub use row::{CHUNK, PACK, Row, SetKind};
+
+use crate::catalog::Camera;
+use crate::identity::User;
+use crate::kernel::port::Zones;
+use crate::kernel::{
+    AlbumId, AssetId, AssetSet, DateKey, FileId, FolderId, JobId, LibraryId, Owner, Revision, ShotId, TagId,
+    UserId,
+};
+use crate::processing::Job;
+use crate::storage::Library;
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use table::Table;
+
+pub(crate) use claims::claims;
+
+/// The read model; see the module.
+pub struct View {
+    zones: Arc<dyn Zones>,
+    revision: Revision,
+    next: Counters,
+    users: BTreeMap<UserId, User>,
+    libraries: BTreeMap<LibraryId, LibraryRow>,
+    folders: Table<FolderId, FolderRow>,
+    files: Table<FileId, FileRow>,
+    assets: Table<AssetId, AssetRow>,
+    shots: Table<ShotId, ShotRow>,
+    stems: names::Stems,
+    cameras: FxHashSet<Arc<Camera>>,
+    tags: BTreeMap<TagId, TagRow>,
+    tag_names: BTreeMap<(Owner, Option<TagId>, String), TagId>,
+    albums: BTreeMap<AlbumId, AlbumRow>,
+    album_names: BTreeMap<(Owner, Option<AlbumId>, String), AlbumId>,
+    /// By the finest key that is known of the date; only non-empty sets.
+    dates: BTreeMap<DateKey, AssetSet>,
+    /// Read, and without a date.
+    undated: AssetSet,
+    present: AssetSet,
+    hidden: AssetSet,
+    claims: FxHashMap<(Dir, names::StemId), ShotId>,
+    checksums: FxHashMap<[u8; 8], AssetId>,
+    jobs: BTreeMap<JobId, Job>,
+    marks: BTreeMap<Revision, Mark>,
+}
+
+/// A library with what is derived of it.
+struct LibraryRow {
+    library: Library,
+    zone: jiff::tz::TimeZone,
+    root: Option<FolderId>,
+}
+
+impl View {
+    /// An empty view at revision 0.
+    #[must_use]
+    pub fn new(zones: Arc<dyn Zones>) -> Self {
+        Self {
+            zones,
+            revision: Revision::default(),
+            next: Counters::default(),
+            users: BTreeMap::new(),
+            libraries: BTreeMap::new(),
+            folders: Table::default(),
+            files: Table::default(),
+            assets: Table::default(),
+            shots: Table::default(),
+            stems: names::Stems::default(),
+            cameras: FxHashSet::default(),
+            tags: BTreeMap::new(),
+            tag_names: BTreeMap::new(),
+            albums: BTreeMap::new(),
+            album_names: BTreeMap::new(),
+            dates: BTreeMap::new(),
+            undated: AssetSet::new(),
+            present: AssetSet::new(),
+            hidden: AssetSet::new(),
+            claims: FxHashMap::default(),
+            checksums: FxHashMap::default(),
+            jobs: BTreeMap::new(),
+            marks: BTreeMap::new(),
+        }
+    }
+
+    /// The last entry applied.
+    #[must_use]
+    pub const fn revision(&self) -> Revision {
+        self.revision
+    }
+
+    /// The numbers that come next.
+    #[must_use]
+    pub const fn next(&self) -> Counters {
+        self.next
+    }
+}

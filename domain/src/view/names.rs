@@ -1,0 +1,165 @@
+//! What a photo is called in a directory.
+//!
+//! A file is called after its shot: the shot's stem, a suffix where another
+//! shot keeps the plain stem in that directory, and the file's own extension.
+//! So RAW, JPEG and movie of one shot always share a stem.
+//!
+//! In stored directories the first shot of a stem keeps the plain name. As soon
+//! as a second one joins, that is written down as a [`Claim`], which stays even
+//! when the owner leaves: no name changes because another photo comes or goes.
+//! In query directories a name is plain if its stem is unique in the whole
+//! view: a pure function.
+
+use super::{Dir, View};
+use crate::kernel::{AssetId, FileId, ShotId, name};
+use rustc_hash::FxHashMap;
+
+/// A folded stem, interned.
+pub(super) type StemId = u32;
+
+/// Says that this shot keeps the plain name of its stem in this dir.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Claim {
+    /// Where.
+    pub dir: Dir,
+    /// Who.
+    pub shot: ShotId,
+}
+
+/// The key under which a tag's or an album's name is unique among its siblings.
+#[must_use]
+pub fn sibling_key(own_name: &str) -> String {
+    name::fold(&name::portable(own_name.as_bytes()))
+}
+
+/// Folded stems and the shots that have them.
+#[derive(Default)]
+pub(super) struct Stems {
+    ids: FxHashMap<Box<str>, StemId>,
+    shots: Vec<Vec<ShotId>>,
+}
+
+impl Stems {
+    pub(super) fn intern(&mut self, folded: &str) -> StemId {
+        if let Some(id) = self.ids.get(folded) {
+            return *id;
+        }
+        let id = u32::try_from(self.shots.len()).unwrap_or(u32::MAX);
+        self.ids.insert(folded.into(), id);
+        self.shots.push(Vec::new());
+        id
+    }
+
+    pub(super) fn id(&self, folded: &str) -> Option<StemId> {
+        self.ids.get(folded).copied()
+    }
+
+    pub(super) fn shots(&self, stem: StemId) -> &[ShotId] {
+        self.shots.get(stem as usize).map_or(&[], Vec::as_slice)
+    }
+
+    pub(super) fn add(&mut self, stem: StemId, shot: ShotId) {
+        if let Some(shots) = self.shots.get_mut(stem as usize)
+            && let Err(at) = shots.binary_search(&shot)
+        {
+            shots.insert(at, shot);
+        }
+    }
+
+    pub(super) fn remove(&mut self, stem: StemId, shot: ShotId) {
+        if let Some(shots) = self.shots.get_mut(stem as usize) {
+            shots.retain(|other| *other != shot);
+        }
+    }
+}
+
+impl View {
+    /// What this file is called in this stored directory.
+    #[must_use]
+    pub fn file_name_in(&self, dir: Dir, file: FileId) -> Option<String> {
+        let shot = self.file(file)?.shot;
+        let row = self.shot(shot)?;
+        let plain = !row.tricky
+            && self
+                .claims
+                .get(&(dir, row.stem_id))
+                .is_none_or(|owner| *owner == shot);
+        self.named(file, plain)
+    }
+
+    /// What this photo is called in this stored directory: after its lowest present file.
+    #[must_use]
+    pub fn name_in(&self, dir: Dir, asset: AssetId) -> Option<String> {
+        self.file_name_in(dir, self.lead_file(asset)?)
+    }
+
+    /// What this photo is called in a directory that a query makes.
+    #[must_use]
+    pub fn query_name(&self, asset: AssetId) -> Option<String> {
+        let file = self.lead_file(asset)?;
+        let shot = self.shot(self.file(file)?.shot)?;
+        let plain = !shot.tricky && self.stems.shots(shot.stem_id).len() == 1;
+        self.named(file, plain)
+    }
+
+    fn named(&self, file: FileId, plain: bool) -> Option<String> {
+        let row = self.file(file)?;
+        let shot = self.shot(row.shot)?;
+        let (_, extension) = name::split_extension(&row.name);
+        let extension = name::portable(extension);
+        let suffix = if plain {
+            String::new()
+        } else {
+            name::suffix(row.shot)
+        };
+        Some(name::join(&shot.stem, &suffix, &extension))
+    }
+
+    /// The photo of this name in this stored directory, if it is shown there.
+    #[must_use]
+    pub fn find_in(&self, dir: Dir, wanted: &str) -> Option<AssetId> {
+        self.candidates(wanted)
+            .filter_map(|file| Some((file, self.file(file)?.asset)))
+            .find(|(file, asset)| {
+                self.is_shown(*asset)
+                    && self.is_in(dir, *asset)
+                    && self.lead_file(*asset) == Some(*file)
+                    && self.file_name_in(dir, *file).as_deref() == Some(wanted)
+            })
+            .map(|(_, asset)| asset)
+    }
+
+    /// The file of this name in this library folder, if it is there.
+    #[must_use]
+    pub fn find_file(&self, folder: crate::kernel::FolderId, wanted: &str) -> Option<FileId> {
+        self.candidates(wanted).find(|file| {
+            self.file(*file)
+                .is_some_and(|row| row.folder == folder && row.is_present())
+                && self.file_name_in(Dir::Folder(folder), *file).as_deref() == Some(wanted)
+        })
+    }
+
+    /// The photo that a query directory would call so; whether the query has it is not asked.
+    #[must_use]
+    pub fn find_by_query_name(&self, wanted: &str) -> Option<AssetId> {
+        self.candidates(wanted)
+            .filter_map(|file| Some(self.file(file)?.asset))
+            .find(|asset| self.query_name(*asset).as_deref() == Some(wanted))
+    }
+
+    /// The files whose shot could give this name: of the plain stem, and of the suffix.
+    fn candidates(&self, wanted: &str) -> impl Iterator<Item = FileId> {
+        let (stem, _) = name::split_extension(wanted.as_bytes());
+        let stem = std::str::from_utf8(stem).unwrap_or_default();
+        let suffixed = name::split_suffix(stem).map(|(_, shot)| shot);
+        let plain = self
+            .stems
+            .id(&name::fold(stem))
+            .map_or(&[][..], |id| self.stems.shots(id));
+        suffixed
+            .into_iter()
+            .chain(plain.iter().copied())
+            .filter_map(|shot| self.shot(shot))
+            .flat_map(|shot| shot.files.iter().copied())
+    }
+}

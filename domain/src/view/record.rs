@@ -1,0 +1,199 @@
+//! The rows of the view.
+
+use super::names::StemId;
+use crate::catalog::{Facts, MediaKind, UserLayer};
+use crate::event::FileStamp;
+use crate::kernel::{
+    AlbumId, AssetId, AssetSet, Checksum, FileId, FileSet, FolderId, JobId, LibraryId, Owner, Revision,
+    ShotId, TagId, UserId,
+};
+use crate::storage::FileState;
+
+/// A folder of a library.
+#[derive(Clone, Debug)]
+pub struct FolderRow {
+    /// The library.
+    pub library: LibraryId,
+    /// The folder it lies in; `None` for the root.
+    pub parent: Option<FolderId>,
+    /// Its name, the bytes of the file system; empty for the root.
+    pub name: Box<[u8]>,
+    /// Folders in it, ascending.
+    pub children: Vec<FolderId>,
+    /// Files in it, those that are gone too.
+    pub files: FileSet,
+}
+
+/// A file of an asset.
+#[derive(Clone, PartialEq, Debug)]
+pub struct FileRow {
+    /// The folder it lies in.
+    pub folder: FolderId,
+    /// Its name, the bytes of the file system.
+    pub name: Box<[u8]>,
+    /// Bytes.
+    pub size: u64,
+    /// Modification time, nanoseconds since 1970 UTC.
+    pub mtime_ns: i64,
+    /// Inode number: a hint, never identity.
+    pub ino: u64,
+    /// The asset it holds.
+    pub asset: AssetId,
+    /// The shot it belongs to.
+    pub shot: ShotId,
+    /// What its extension says.
+    pub kind: MediaKind,
+    /// Whether it is there.
+    pub state: FileState,
+    /// How often its bytes changed in place.
+    pub changes: u32,
+    /// Seconds since 1970 UTC when it was first seen.
+    pub added: i64,
+    /// Hash of the whole file, once known.
+    pub checksum: Option<Checksum>,
+}
+
+impl FileRow {
+    /// Whether the file is still what it was when this stamp was taken.
+    #[must_use]
+    pub const fn is_as(&self, stamp: &FileStamp) -> bool {
+        self.size == stamp.size && self.mtime_ns == stamp.mtime_ns
+    }
+}
+
+/// An asset.
+#[derive(Clone, Debug, Default)]
+pub struct AssetRow {
+    /// Its files, ascending.
+    pub files: Vec<FileId>,
+    /// What a file says of it; `None` until read.
+    pub facts: Option<Box<Facts>>,
+    /// What people made of it; `None` if nothing.
+    pub edits: Option<Box<UserLayer>>,
+    /// Whether a file was rewritten since its facts were read.
+    pub stale: bool,
+    /// Last entry that changed an effective value.
+    pub revision: Revision,
+}
+
+/// A shot: files that share folder and stem.
+#[derive(Clone, Debug)]
+pub struct ShotRow {
+    /// The folder.
+    pub folder: FolderId,
+    /// Its stem in portable form.
+    pub stem: Box<str>,
+    /// Its stem folded, interned.
+    pub(super) stem_id: StemId,
+    /// Whether its stem looks like a suffixed one.
+    pub tricky: bool,
+    /// Its files, ascending.
+    pub files: Vec<FileId>,
+}
+
+/// A tag.
+#[derive(Clone, Debug)]
+pub struct TagRow {
+    /// In whose world.
+    pub owner: Owner,
+    /// Below which tag.
+    pub parent: Option<TagId>,
+    /// Its own name.
+    pub name: Box<str>,
+    /// Given to these by edits.
+    pub added: AssetSet,
+    /// The files of these have it.
+    pub embedded: AssetSet,
+    /// The files of these have it and an edit took it away.
+    pub suppressed: AssetSet,
+}
+
+impl TagRow {
+    /// All that have it, shown or not.
+    #[must_use]
+    pub fn assets(&self) -> AssetSet {
+        &(&self.embedded - &self.suppressed) | &self.added
+    }
+
+    /// Whether this photo has it.
+    #[must_use]
+    pub fn has(&self, asset: AssetId) -> bool {
+        self.added.contains(asset) || (self.embedded.contains(asset) && !self.suppressed.contains(asset))
+    }
+}
+
+/// An album.
+#[derive(Clone, Debug)]
+pub struct AlbumRow {
+    /// In whose world.
+    pub owner: Owner,
+    /// Below which album.
+    pub parent: Option<AlbumId>,
+    /// Its own name.
+    pub name: Box<str>,
+    /// All in it, shown or not.
+    pub assets: AssetSet,
+}
+
+/// What undo has to know of an edit.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Mark {
+    /// Who made it.
+    pub user: UserId,
+    /// Which entry it took back, if it did.
+    pub undoes: Option<Revision>,
+    /// Which entry took it back, if one did.
+    pub undone_by: Option<Revision>,
+}
+
+macro_rules! counters {
+    ($($field:ident $type:ident),*) => {
+        /// The numbers that come next; none is handed out twice.
+        #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+        pub struct Counters { $($field: u32),* }
+
+        impl Default for Counters {
+            fn default() -> Self {
+                Self { $($field: 1),* }
+            }
+        }
+
+        impl Counters {
+            $(
+                #[doc = concat!("The next ", stringify!($type), ".")]
+                #[must_use]
+                pub const fn $field(&self) -> $type {
+                    $type::new(self.$field)
+                }
+            )*
+
+            /// The numbers, in the order of the fields.
+            #[must_use]
+            pub const fn numbers(&self) -> [u32; [$(stringify!($field)),*].len()] {
+                [$(self.$field),*]
+            }
+
+            /// Counters of these numbers, as [`Self::numbers`] gave them.
+            #[must_use]
+            pub const fn from_numbers(numbers: [u32; [$(stringify!($field)),*].len()]) -> Self {
+                let [$($field),*] = numbers;
+                Self { $($field),* }
+            }
+        }
+
+        $(
+            impl Used<$type> for Counters {
+                fn used(&mut self, id: $type) {
+                    self.$field = self.$field.max(id.number().saturating_add(1));
+                }
+            }
+        )*
+    };
+}
+
+counters!(library LibraryId, folder FolderId, file FileId, asset AssetId, shot ShotId, tag TagId, album AlbumId, job JobId);
+
+/// Notes that a number was handed out.
+pub(super) trait Used<I> {
+    fn used(&mut self, id: I);
+}

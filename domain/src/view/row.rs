@@ -1,0 +1,72 @@
+//! What the store keeps: rows that make the view again.
+//!
+//! | row | key | about |
+//! |---|---|---|
+//! | `Counters` | – | the numbers that come next |
+//! | `User`, `Library`, `Folder`, `Job` | id | one each |
+//! | `File` | file | path, size, asset, shot, checksum |
+//! | `Facts` | asset | what a parser read |
+//! | `Edits` | asset / 256 | the user layers of 256 assets |
+//! | `Revisions` | asset / 256 | their revisions |
+//! | `Tag`, `Album` | id | name and parent; `None`: deleted |
+//! | `Set` | (kind, id, asset / 65536) | members, a bitmap chunk |
+//! | `Claims` | dir | who keeps plain names there |
+//! | `Marks` | revision / 256 | what undo has to know |
+
+use super::Dir;
+use super::record::{Counters, FileRow, Mark};
+use crate::catalog::{Facts, UserLayer};
+use crate::event::FolderSeen;
+use crate::identity::User;
+use crate::kernel::{AlbumId, AssetId, AssetSet, FileId, Owner, Revision, ShotId, TagId};
+use crate::processing::Job;
+use crate::storage::Library;
+
+/// Assets (and marks) in one packed row.
+pub const PACK: u32 = 256;
+/// Assets in one bitmap chunk.
+pub const CHUNK: u32 = 65_536;
+
+/// One row of the store; a row replaces the one of the same key.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Row {
+    /// The numbers that come next.
+    Counters(Counters),
+    /// A user.
+    User(User),
+    /// A library.
+    Library(Library),
+    /// A folder.
+    Folder(FolderSeen),
+    /// A file.
+    File(FileId, FileRow),
+    /// What a parser read; `None`: to be read again.
+    Facts(AssetId, Option<Box<Facts>>),
+    /// The user layers of assets `pack * 256 ..`; assets without edits are left out.
+    Edits(u32, Vec<(AssetId, UserLayer)>),
+    /// The revisions of assets `pack * 256 ..`; 0 is left out.
+    Revisions(u32, Vec<(AssetId, Revision)>),
+    /// A tag; `None`: deleted.
+    Tag(TagId, Option<(Owner, Option<TagId>, Box<str>)>),
+    /// An album; `None`: deleted.
+    Album(AlbumId, Option<(Owner, Option<AlbumId>, Box<str>)>),
+    /// A chunk of a set: assets `chunk * 65536 ..`; empty: none.
+    Set(SetKind, u32, AssetSet),
+    /// Who keeps plain names in a dir.
+    Claims(Dir, Vec<ShotId>),
+    /// A job.
+    Job(Job),
+    /// What undo knows of revisions `pack * 256 ..`.
+    Marks(u64, Vec<(Revision, Mark)>),
+}
+
+/// Which set a chunk belongs to.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum SetKind {
+    /// The tag was given to these.
+    TagAdded(TagId),
+    /// The tag was taken from these.
+    TagSuppressed(TagId),
+    /// These are in the album.
+    Album(AlbumId),
+}
