@@ -10,7 +10,7 @@
 //! | [`inotify`] | what a file manager with the folder open would be told |
 //! | [`process`] | finding and running the programs, and ending what was started |
 //! | [`world`] | a daemon with folders of its own, ended and unmounted whatever happens |
-//! | [`skip`] | saying aloud which test did not run, and why |
+//! | [`mod@skip`] | saying aloud which test did not run, and why |
 //! | [`workspace`] | where the source tree is, and what it holds |
 //!
 //! Refused here: sleeping (wait for an event, with a deadline), ending a process that was not started here,
