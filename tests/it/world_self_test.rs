@@ -66,18 +66,19 @@ fn a_world_starts_answers_and_ends() {
 fn nothing_is_left_after_a_crash() {
     let mut world = world(DAEMON, COMMAND);
     world.start().unwrap();
-    let (mark, folder) = (world.state(), world.path(""));
-    assert!(processes_with(&mark).len() >= 2, "the daemon and its helper");
+    let folder = world.path("state").parent().unwrap().to_owned();
+    assert!(processes_of(&folder).len() >= 2, "the daemon and its helper");
+    let daemon = PathBuf::from(format!("/proc/{}", world.pid()));
     world.kill9().unwrap();
-    assert_eq!(
-        processes_with(&mark).len(),
-        1,
-        "a crash leaves the helper to itself"
+    let left = processes_of(&folder);
+    assert!(
+        !left.is_empty() && !left.contains(&daemon),
+        "a crash leaves the helper to itself: {left:?}"
     );
     fs::remove_file(world.socket()).unwrap();
     world.start().unwrap();
     drop(world);
-    assert_eq!(processes_with(&mark), Vec::<PathBuf>::new());
+    assert_eq!(processes_of(&folder), Vec::<PathBuf>::new());
     assert!(!folder.exists());
 }
 
@@ -157,16 +158,17 @@ fn a_skipped_test_is_known_by_its_full_name() {
     assert!(workspace::root().join("Cargo.toml").is_file());
 }
 
-/// The processes that have `mark` among their arguments, as their folders in `/proc`.
-fn processes_with(mark: &Path) -> Vec<PathBuf> {
-    let mark = mark.as_os_str().as_encoded_bytes();
-    let folders = fs::read_dir("/proc").unwrap().flatten().map(|entry| entry.path());
-    folders
-        .filter(|folder| {
-            let arguments = fs::read(folder.join("cmdline")).unwrap_or_default();
-            arguments
+/// The processes that were given this world's environment, as their folders in `/proc`; none that is dead.
+fn processes_of(folder: &Path) -> Vec<PathBuf> {
+    let home = [b"HOME=", folder.join("home").as_os_str().as_encoded_bytes()].concat();
+    let processes = fs::read_dir("/proc").unwrap().flatten().map(|entry| entry.path());
+    processes
+        .filter(|process| {
+            // Empty for one that is dead and not yet waited for.
+            let environment = fs::read(process.join("environ")).unwrap_or_default();
+            environment
                 .split(|&byte| byte == 0)
-                .any(|argument| argument == mark)
+                .any(|variable| variable == home)
         })
         .collect()
 }

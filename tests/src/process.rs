@@ -149,13 +149,13 @@ pub fn exit_number(status: ExitStatus) -> i32 {
 #[derive(Debug)]
 pub struct Daemon {
     child: Child,
-    /// Occurs in the command line of this daemon's own processes alone.
+    /// Occurs in the arguments and the environment of this daemon's own processes alone.
     mark: OsString,
 }
 
 impl Daemon {
-    /// Starts it as the leader of a process group, its output appended to `log`; `mark` is an argument that no
-    /// other process has.
+    /// Starts it as the leader of a process group, its output appended to `log`; `mark`, such as the path of its
+    /// temporary folder, occurs in its arguments and its environment, and in no other process's.
     pub fn start(command: &mut Command, log: &Path, mark: &OsStr) -> io::Result<Self> {
         let log = File::options().create(true).append(true).open(log)?;
         command.process_group(0).stdout(log.try_clone()?).stderr(log);
@@ -211,16 +211,28 @@ impl Daemon {
         ids.filter(|&id| self.owns(id).unwrap_or(false)).collect()
     }
 
-    /// Kills whatever is left of it. Never fails: it runs when a test has failed already.
+    /// Kills whatever is left of it, and waits until that is gone. Never fails: it runs when a test has failed
+    /// already.
     pub fn end(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
-        for id in self.remaining() {
-            let _ = signal(id, libc::SIGKILL);
+        // Again, for what was started meanwhile by one of them.
+        for _ in 0..10 {
+            let remaining = self.remaining();
+            if remaining.is_empty() {
+                return;
+            }
+            for id in remaining {
+                // Not our child, so it cannot be waited for, only watched.
+                let process = pidfd(id);
+                let _ = signal(id, libc::SIGKILL);
+                let _ = process.and_then(|fd| wait_readable(fd.as_raw_fd(), Duration::from_secs(5)));
+            }
         }
     }
 
-    /// Named `kphotos…`, and of this daemon's group or with its own arguments: numbers alone could be another's.
+    /// Numbers alone could be another's: it was given this daemon's environment, or is named `kphotos…` and is of
+    /// its group or has its folders as arguments.
     fn owns(&self, id: u32) -> Option<bool> {
         let stat = fs::read(format!("/proc/{id}/stat")).ok()?;
         // `ID (NAME) STATE PARENT GROUP …`, and the name may hold anything, a parenthesis too: proc_pid_stat(5).
@@ -230,14 +242,17 @@ impl Daemon {
         );
         let rest = String::from_utf8_lossy(stat.get(close + 1..)?).into_owned();
         let mut fields = rest.split_whitespace();
-        let dead = matches!(fields.next()?, "Z" | "X");
+        if matches!(fields.next()?, "Z" | "X") {
+            return Some(false);
+        }
         let group: u32 = fields.nth(1)?.parse().ok()?;
-        let ours = stat.get(open + 1..close)?.starts_with(b"kphotos") && !dead;
-        let arguments = fs::read(format!("/proc/{id}/cmdline")).unwrap_or_default();
-        let marked = arguments
-            .split(|&b| b == 0)
-            .any(|argument| argument == self.mark.as_encoded_bytes());
-        Some(ours && (group == self.child.id() || marked))
+        let named = stat.get(open + 1..close)?.starts_with(b"kphotos");
+        let marked = |file: &str| {
+            let text = fs::read(format!("/proc/{id}/{file}")).unwrap_or_default();
+            text.windows(self.mark.len())
+                .any(|window| window == self.mark.as_encoded_bytes())
+        };
+        Some(marked("environ") || named && (group == self.child.id() || marked("cmdline")))
     }
 }
 

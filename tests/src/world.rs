@@ -121,7 +121,7 @@ impl World {
         self.daemon = Some(Daemon::start(
             &mut command,
             &self.path("log"),
-            self.state().as_os_str(),
+            self.folder.path().as_os_str(),
         )?);
         let deadline = Instant::now() + PATIENCE;
         loop {
