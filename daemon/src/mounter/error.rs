@@ -5,6 +5,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use kphotos_domain::kernel::ErrorCode;
 use serde::{Deserialize, Serialize};
 
 use super::wire::path_bytes;
@@ -203,6 +204,32 @@ impl std::fmt::Display for Step {
 }
 
 impl MounterError {
+    /// The word in which every surface reports it.
+    #[must_use]
+    pub const fn code(&self) -> ErrorCode {
+        match self {
+            Self::DeviceRefused { .. } | Self::RightsMissing { .. } | Self::AllowOtherRefused => {
+                ErrorCode::NotPermitted
+            }
+            Self::DeviceMissing
+            | Self::FusermountMissing
+            | Self::FusermountFailed { .. }
+            | Self::RootUnreadable { .. }
+            | Self::System { .. }
+            | Self::NotStarted { .. }
+            | Self::Gone => ErrorCode::Unavailable,
+            Self::MountPointUnreachable { .. } | Self::UnknownMount { .. } => ErrorCode::NotFound,
+            Self::MountPointNotFolder { .. } | Self::RootInsideMount { .. } => ErrorCode::Invalid,
+            Self::MountPointNotEmpty { .. }
+            | Self::PrivateOpen { .. }
+            | Self::Occupied { .. }
+            | Self::Stale { .. }
+            | Self::AlreadyPublic { .. } => ErrorCode::Conflict,
+            Self::Alive { .. } => ErrorCode::Busy,
+            Self::Protocol { .. } => ErrorCode::Internal,
+        }
+    }
+
     /// For `map_err`: the step and the path, with the call's errno.
     pub(super) fn at(step: Step, path: &Path) -> impl FnOnce(io::Error) -> Self {
         let path = path.to_owned();
