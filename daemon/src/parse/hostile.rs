@@ -195,7 +195,7 @@ fn whatever_a_worker_does_costs_one_file_and_the_rest_is_read() {
 #[test]
 fn many_bad_files_in_a_row_are_each_answered() {
     let (pool, _) = pool(u64::MAX);
-    let mut exts = vec![DIE, GARBAGE, LIE, FLOOD].repeat(40);
+    let mut exts = [DIE, GARBAGE, LIE, FLOOD].repeat(40);
     exts.push("a");
     assert_eq!(outcomes(&pool, &exts), "U".repeat(160) + "r");
 }

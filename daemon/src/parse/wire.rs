@@ -62,11 +62,19 @@ fn read_until(socket: &mut &UnixStream, mut rest: &mut [u8], deadline: Instant) 
         match socket.read(rest) {
             Ok(0) => return Err(NoFrame::Closed),
             Ok(count) => rest = rest.get_mut(count..).unwrap_or_default(),
-            Err(error) => match error.kind() {
-                ErrorKind::Interrupted | ErrorKind::WouldBlock | ErrorKind::TimedOut => {}
-                ErrorKind::ConnectionReset | ErrorKind::BrokenPipe => return Err(NoFrame::Closed),
-                _ => return Err(NoFrame::Io(error)),
-            },
+            Err(error) => {
+                let kind = error.kind();
+                if matches!(kind, ErrorKind::ConnectionReset | ErrorKind::BrokenPipe) {
+                    return Err(NoFrame::Closed);
+                }
+                // A time-out is for the deadline above to judge.
+                if !matches!(
+                    kind,
+                    ErrorKind::Interrupted | ErrorKind::WouldBlock | ErrorKind::TimedOut
+                ) {
+                    return Err(NoFrame::Io(error));
+                }
+            }
         }
     }
     Ok(())

@@ -109,6 +109,9 @@ fn limit(limits: &Limits) -> Result<(), SandboxError> {
     set_limit("RLIMIT_NOFILE", libc::RLIMIT_NOFILE, descriptors)?;
     set_limit("RLIMIT_FSIZE", libc::RLIMIT_FSIZE, 0)?;
     set_limit("RLIMIT_CORE", libc::RLIMIT_CORE, 0)?;
+    // A log that is a file cannot grow either; without this, a library's warning would end the process.
+    // SAFETY: ignoring a signal installs no handler.
+    unsafe { libc::signal(libc::SIGXFSZ, libc::SIG_IGN) };
     // SAFETY: prctl with plain integers; keeps other processes of the user from attaching, and secrets out of /proc.
     if unsafe { libc::prctl(libc::PR_SET_DUMPABLE, 0, 0, 0, 0) } != 0 {
         return Err(refused("PR_SET_DUMPABLE"));
@@ -312,4 +315,135 @@ fn allowed_rules() -> Result<Rules, seccompiler::BackendError> {
     )?;
     rules.insert(libc::SYS_fcntl, vec![SeccompRule::new(vec![get_flags])?]);
     Ok(rules)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs::File;
+    use std::os::fd::AsRawFd as _;
+    use std::os::unix::process::ExitStatusExt as _;
+    use std::process::{Command, ExitStatus};
+
+    use super::*;
+
+    const PROBE: &str = "KPHOTOS_SANDBOX_PROBE";
+    const REFUSED: i32 = 0;
+    const SUCCEEDED: i32 = 70;
+    const VICTIM: &str = "KPHOTOS_SANDBOX_VICTIM";
+
+    /// Runs this test program again, in which the test below does what it is told inside a sandbox.
+    fn attempt(probe: &str) -> ExitStatus {
+        let folder = tempfile::tempdir().unwrap();
+        let victim = folder.path().join("victim");
+        std::fs::write(&victim, "original").unwrap();
+        let status = Command::new(std::env::current_exe().unwrap())
+            .args([
+                "--exact",
+                "sandbox::tests::a_child_does_what_it_is_told",
+                "--nocapture",
+                "--test-threads=1",
+            ])
+            .env(PROBE, probe)
+            .env(VICTIM, &victim)
+            .output()
+            .unwrap()
+            .status;
+        assert_eq!(std::fs::read_to_string(&victim).unwrap(), "original", "{probe}");
+        status
+    }
+
+    #[test]
+    fn a_child_does_what_it_is_told() {
+        let Ok(probe) = std::env::var(PROBE) else { return };
+        let victim = std::path::PathBuf::from(std::env::var_os(VICTIM).unwrap());
+        let open = File::open(&victim).unwrap();
+        let name = std::ffi::CString::new(victim.to_str().unwrap()).unwrap();
+        let reopened = format!("/proc/self/fd/{}", open.as_raw_fd());
+        if probe.starts_with("landlock") {
+            restrict_files().unwrap();
+        } else {
+            apply(
+                &Limits {
+                    memory_bytes: 256 << 20,
+                },
+                Strictness::Strict,
+            )
+            .unwrap();
+        }
+        let succeeded = match probe.as_str() {
+            "read a file" | "landlock: read a file" => File::open("/etc/passwd").is_ok(),
+            "reopen a descriptor" | "landlock: reopen a descriptor" => File::open(reopened).is_ok(),
+            "write a file" | "landlock: write a file" => File::options().append(true).open(&victim).is_ok(),
+            "remove a file" | "landlock: remove a file" => std::fs::remove_file(&victim).is_ok(),
+            // SAFETY: system calls with plain numbers and a live C string.
+            "change a mode" => unsafe { libc::chmod(name.as_ptr(), 0) == 0 },
+            "change a mode by descriptor" => unsafe { libc::fchmod(open.as_raw_fd(), 0) == 0 },
+            "signal the parent" => unsafe { libc::kill(libc::getppid(), 0) == 0 },
+            "map code" => unsafe {
+                let code = libc::PROT_READ | libc::PROT_EXEC;
+                let flags = libc::MAP_PRIVATE | libc::MAP_ANONYMOUS;
+                libc::mmap(std::ptr::null_mut(), 4096, code, flags, -1, 0) != libc::MAP_FAILED
+            },
+            "take memory" => Vec::<u8>::new().try_reserve_exact(512 << 20).is_ok(),
+            "open a socket" => std::net::UdpSocket::bind("127.0.0.1:0").is_ok(),
+            "run a program" => Command::new("/bin/true").spawn().is_ok(),
+            "become a program" => unsafe {
+                libc::execv(
+                    c"/bin/true".as_ptr(),
+                    [c"true".as_ptr(), std::ptr::null()].as_ptr(),
+                ) == 0
+            },
+            "start a thread" => std::thread::Builder::new().spawn(|| ()).is_ok(),
+            "trace" => unsafe { libc::ptrace(libc::PTRACE_TRACEME, 0, 0, 0) == 0 },
+            other => panic!("unknown probe {other}"),
+        };
+        // SAFETY: ends the process without running anything that the sandbox forbids.
+        unsafe { libc::_exit(if succeeded { SUCCEEDED } else { REFUSED }) };
+    }
+
+    #[test]
+    fn what_a_parser_might_try_by_accident_is_refused() {
+        for probe in [
+            "read a file",
+            "reopen a descriptor",
+            "write a file",
+            "remove a file",
+            "change a mode",
+            "change a mode by descriptor",
+            "signal the parent",
+            "map code",
+            "take memory",
+        ] {
+            assert_eq!(attempt(probe).code(), Some(REFUSED), "{probe}");
+        }
+    }
+
+    #[test]
+    fn what_only_an_attacker_tries_ends_the_process() {
+        for probe in [
+            "open a socket",
+            "run a program",
+            "become a program",
+            "start a thread",
+            "trace",
+        ] {
+            assert_eq!(attempt(probe).signal(), Some(libc::SIGSYS), "{probe}");
+        }
+    }
+
+    #[test]
+    fn landlock_holds_by_itself() {
+        for probe in [
+            "read a file",
+            "reopen a descriptor",
+            "write a file",
+            "remove a file",
+        ] {
+            assert_eq!(
+                attempt(&format!("landlock: {probe}")).code(),
+                Some(REFUSED),
+                "{probe}"
+            );
+        }
+    }
 }

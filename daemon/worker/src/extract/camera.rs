@@ -13,7 +13,7 @@ pub(super) fn read(fields: &Fields<'_>, facts: &mut FactsRecord) {
         .find_map(|tag| whole(fields.number(tag)?))
         .and_then(|value| u8::try_from(value).ok())
         .filter(|value| (1..=8).contains(value));
-    facts.make = fields.first_text(&["Exif.Image.Make", "Exif.Photo.Make", "Xmp.tiff.Make"]);
+    facts.make = fields.first_text(&["Exif.Image.Make", "Xmp.tiff.Make"]);
     facts.model = fields.first_text(&[
         "Exif.Image.Model",
         "Exif.Image.UniqueCameraModel",
@@ -21,7 +21,6 @@ pub(super) fn read(fields: &Fields<'_>, facts: &mut FactsRecord) {
     ]);
     facts.lens = fields.first_text(&[
         "Exif.Photo.LensModel",
-        "Exif.Image.LensInfoModel",
         "Xmp.exifEX.LensModel",
         "Xmp.aux.Lens",
         "Exif.Canon.LensModel",

@@ -4,9 +4,10 @@
 //! (title, description, rating, label), [`place`], [`camera`]; [`fields`] is the one door to exiv2's tags and decides
 //! what a text is; [`apple`] reads the one maker note that pairs live photos.
 //!
-//! What exiv2 0.27 gives: JPEG, TIFF, PNG, WebP, PSD, JP2, GIF and BMP (size alone) and the RAW formats it knows; HEIC,
-//! HEIF, AVIF and CR3 where it was built with BMFF, which is a property of the installed library; XMP sidecars. It reads
-//! no JPEG XL and no movies, so those files are answered as failed and `duration_ms` stays empty.
+//! What exiv2 0.27 gives: JPEG, TIFF, PNG, WebP, PSD, JP2, GIF and BMP (size alone), the RAW formats it knows, XMP
+//! sidecars. Where it was built with BMFF, which is a property of the installed library (Debian's is): HEIC, HEIF, AVIF,
+//! CR3 and JPEG XL containers too, with two gaps: the size of a BMFF picture is the one its EXIF claims where it claims
+//! one, and of a JPEG XL there is none. Of movies it tells the kind at best, so `duration_ms` stays empty.
 //!
 //! It refuses to make anything up: a value that is blank, out of its range or unreadable is absent.
 
@@ -55,10 +56,13 @@ pub(crate) fn prepare() -> Result<(), Rexiv2Error> {
 pub(crate) fn facts(bytes: &[u8], ext: &str) -> Result<FactsRecord, String> {
     let metadata = Metadata::new_from_buffer(bytes).map_err(|error| refusal(&error))?;
     let fields = Fields::of(&metadata);
+    let size = positive(metadata.get_pixel_width()).zip(positive(metadata.get_pixel_height()));
+    // exiv2 reads the 12-byte header of OS/2 bitmaps as if it were Windows' longer one.
+    let size = size.filter(|_| !(bytes.starts_with(b"BM") && bytes.get(14) == Some(&12)));
     let mut facts = FactsRecord {
-        mime: mime(&metadata, ext),
-        width: positive(metadata.get_pixel_width()),
-        height: positive(metadata.get_pixel_height()),
+        mime: mime(&metadata, bytes, ext),
+        width: size.map(|(width, _)| width),
+        height: size.map(|(_, height)| height),
         taken: time::taken(&fields),
         tags: tags::tags(&fields),
         document_id: fields.text("Xmp.xmpMM.DocumentID"),
@@ -95,7 +99,7 @@ fn positive(pixels: i32) -> Option<u32> {
 }
 
 /// The media type; exiv2 calls most RAW formats TIFF, which they are, so there the extension decides.
-fn mime(metadata: &Metadata, ext: &str) -> Option<String> {
+fn mime(metadata: &Metadata, bytes: &[u8], ext: &str) -> Option<String> {
     let found = metadata.get_media_type().ok()?.to_string();
     let known = match found.as_str() {
         "image/tiff" => match ext.to_ascii_lowercase().as_str() {
@@ -112,9 +116,31 @@ fn mime(metadata: &Metadata, ext: &str) -> Option<String> {
             "mef" => "image/x-mamiya-mef",
             _ => "image/tiff",
         },
+        // What exiv2 says of BMFF brands that it does not know, movies among them.
+        "image/generic" => brand(bytes)?,
+        "video/riff" => "video/x-msvideo",
+        "video/matroska" => "video/x-matroska",
         "image/x-ms-bmp" => "image/bmp",
         "image/targa" => "image/x-tga",
         other => other,
     };
     Some(known.to_owned())
+}
+
+/// The kind of a BMFF file by the brand in its first box (ISO/IEC 14496-12, ftyp).
+fn brand(bytes: &[u8]) -> Option<&'static str> {
+    if bytes.get(4..8)? == b"JXL " {
+        return Some("image/jxl");
+    }
+    match (bytes.get(4..8)?, bytes.get(8..12)?) {
+        (b"ftyp", b"jxl ") => Some("image/jxl"),
+        (b"ftyp", b"mif1" | b"msf1") => Some("image/heif"),
+        (b"ftyp", b"qt  ") => Some("video/quicktime"),
+        (b"ftyp", [b'3', b'g', ..]) => Some("video/3gpp"),
+        (
+            b"ftyp",
+            b"isom" | b"iso2" | b"mp41" | b"mp42" | b"avc1" | b"M4V " | b"M4VP" | b"MSNV" | b"dash",
+        ) => Some("video/mp4"),
+        _ => None,
+    }
 }

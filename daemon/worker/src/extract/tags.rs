@@ -35,7 +35,7 @@ pub(super) fn tags(fields: &Fields<'_>) -> Vec<Path> {
     let mut flat = fields.list("Xmp.dc.subject");
     flat.extend(fields.list("Iptc.Application2.Keywords"));
     let windows = windows_text(fields, "Exif.Image.XPKeywords").unwrap_or_default();
-    flat.extend(windows.split(';').filter_map(clean));
+    flat.extend(windows.split([';', '\u{1c}']).filter_map(clean));
     for word in flat {
         let known = |leaf: &String| *leaf == word || (word.len() >= 60 && leaf.starts_with(&word));
         if !found.iter().filter_map(|path| path.last()).any(known) {
