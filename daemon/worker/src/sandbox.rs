@@ -375,10 +375,13 @@ mod tests {
             "reopen a descriptor" | "landlock: reopen a descriptor" => File::open(reopened).is_ok(),
             "write a file" | "landlock: write a file" => File::options().append(true).open(&victim).is_ok(),
             "remove a file" | "landlock: remove a file" => std::fs::remove_file(&victim).is_ok(),
-            // SAFETY: system calls with plain numbers and a live C string.
+            // SAFETY: a system call with plain numbers or live C strings.
             "change a mode" => unsafe { libc::chmod(name.as_ptr(), 0) == 0 },
+            // SAFETY: a system call with plain numbers or live C strings.
             "change a mode by descriptor" => unsafe { libc::fchmod(open.as_raw_fd(), 0) == 0 },
+            // SAFETY: a system call with plain numbers or live C strings.
             "signal the parent" => unsafe { libc::kill(libc::getppid(), 0) == 0 },
+            // SAFETY: a system call with plain numbers or live C strings.
             "map code" => unsafe {
                 let code = libc::PROT_READ | libc::PROT_EXEC;
                 let flags = libc::MAP_PRIVATE | libc::MAP_ANONYMOUS;
@@ -387,6 +390,7 @@ mod tests {
             "take memory" => Vec::<u8>::new().try_reserve_exact(512 << 20).is_ok(),
             "open a socket" => std::net::UdpSocket::bind("127.0.0.1:0").is_ok(),
             "run a program" => Command::new("/bin/true").spawn().is_ok(),
+            // SAFETY: a system call with plain numbers or live C strings.
             "become a program" => unsafe {
                 libc::execv(
                     c"/bin/true".as_ptr(),
@@ -394,6 +398,7 @@ mod tests {
                 ) == 0
             },
             "start a thread" => std::thread::Builder::new().spawn(|| ()).is_ok(),
+            // SAFETY: a system call with plain numbers or live C strings.
             "trace" => unsafe { libc::ptrace(libc::PTRACE_TRACEME, 0, 0, 0) == 0 },
             other => panic!("unknown probe {other}"),
         };
