@@ -1,3 +1,10 @@
-//! Placeholder.
+//! kphotosd: the adapters round the domain, and the processes they run in.
+//!
+//! Three kinds of process: the *mounter* alone mounts and opens library roots
+//! ([`mounter`]); the *daemon* holds the state and opens originals only below
+//! the read-only clones it was given; *workers* parse untrusted bytes
+//! ([`parse`]). The composition root is `run`; `main` only tells the processes
+//! apart.
 
 pub mod mounter;
+pub mod parse;
