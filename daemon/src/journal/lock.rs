@@ -1,7 +1,7 @@
 //! One process at a time: an flock on `lock` in the journal's directory.
 //!
 //! flock and not a pid file, because the kernel drops it with the process however that ends. The pid inside is only for the message to the
-//! second one. The file is never removed: removing it would let two processes lock two files of one name.
+//! second one. A process forked without exec shares the lock: fork before opening. The file is never removed: removing it would let two processes lock two files of one name.
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read, Write};
@@ -14,7 +14,14 @@ const NAME: &str = "lock";
 
 /// Held until it is dropped.
 pub(super) struct DirLock {
-    _file: File,
+    file: File,
+}
+
+impl Drop for DirLock {
+    /// Unlocks by name, not by closing: a child that is between fork and exec still has the descriptor, and with it the lock.
+    fn drop(&mut self) {
+        let _ = self.file.unlock();
+    }
 }
 
 impl DirLock {
@@ -48,6 +55,22 @@ impl DirLock {
         let _ = file
             .set_len(0)
             .and_then(|()| writeln!(file, "{}", std::process::id()));
-        Ok(Self { _file: file })
+        Ok(Self { file })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lock_that_is_dropped_is_free_even_while_a_child_has_its_descriptor() {
+        let dir = tempfile::tempdir().unwrap();
+        let lock = DirLock::acquire(dir.path()).unwrap();
+        let inherited = lock.file.try_clone().unwrap();
+        assert!(DirLock::acquire(dir.path()).is_err());
+        drop(lock);
+        DirLock::acquire(dir.path()).unwrap();
+        drop(inherited);
     }
 }

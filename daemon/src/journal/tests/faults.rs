@@ -154,7 +154,36 @@ fn torn_bytes_that_cannot_be_saved_are_not_cut() {
     disk.faults.lock().unwrap().short_write = Some(0);
     assert!(matches!(open_on(&disk), Err(JournalError::NoSpace { .. })));
     assert_eq!(disk.bytes("0001.jsonl"), torn);
+    disk.faults.lock().unwrap().sync_dir = true;
+    assert!(matches!(open_on(&disk), Err(JournalError::Io { .. })));
+    assert_eq!(disk.bytes("0001.jsonl"), torn);
     let (_, recovery) = open_on(&disk).unwrap();
-    assert_eq!(recovery.torn_saved.as_deref(), Some("torn-0-2.bin"));
-    assert_eq!(disk.bytes("torn-0-2.bin"), torn);
+    assert_eq!(recovery.torn_saved.as_deref(), Some("torn-0-3.bin"));
+    assert_eq!(disk.bytes("torn-0-3.bin"), torn);
+}
+
+#[test]
+fn the_cut_of_a_torn_tail_and_its_saved_bytes_are_durable() {
+    let disk = SimDisk::new();
+    let (journal, _) = open_on(&disk).unwrap();
+    journal.append(&payload(1, 40)).unwrap();
+    journal.sync(1).unwrap();
+    journal.append(&payload(2, 40)).unwrap();
+    drop(journal);
+    disk.crash(Crash {
+        kept: 100,
+        zeros: true,
+        forget_entries: false,
+    });
+    let (_, recovery) = open_on(&disk).unwrap();
+    let name = recovery.torn_saved.unwrap();
+    let before = (disk.bytes("0001.jsonl"), disk.bytes(&name));
+    disk.crash(Crash {
+        kept: 0,
+        zeros: false,
+        forget_entries: true,
+    });
+    assert_eq!((disk.bytes("0001.jsonl"), disk.bytes(&name)), before);
+    let (_, recovery) = open_on(&disk).unwrap();
+    assert_eq!((recovery.last, recovery.torn_bytes), (1, 0));
 }

@@ -62,7 +62,11 @@ impl SimDisk {
         let mut files = self.files.lock().unwrap();
         files.retain(|_, content| content.entry || !crash.forget_entries);
         for content in files.values_mut() {
-            let synced = content.platter.len().min(content.seen.len());
+            if content.platter.len() > content.seen.len() {
+                // A cut that was not synced did not happen.
+                content.seen = content.platter.clone();
+            }
+            let synced = content.platter.len();
             let loose = content.seen.len() - synced;
             let kept = if content.lost {
                 0
