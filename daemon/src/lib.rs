@@ -6,5 +6,6 @@
 //! ([`parse`]). The composition root is `run`; `main` only tells the processes
 //! apart.
 
+pub mod journal;
 pub mod mounter;
 pub mod parse;
