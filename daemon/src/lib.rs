@@ -5,7 +5,13 @@
 //! the read-only clones it was given; *workers* parse untrusted bytes
 //! ([`parse`]). The composition root is `run`; `main` only tells the processes
 //! apart.
+//!
+//! Reading order: [`journal`] (the commit), [`storage`] (the originals),
+//! [`scan`], [`parse`], [`jobs`], [`mounter`].
 
+pub mod jobs;
 pub mod journal;
 pub mod mounter;
 pub mod parse;
+pub mod scan;
+pub mod storage;

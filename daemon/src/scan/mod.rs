@@ -91,8 +91,12 @@ impl Scan<'_> {
     }
 
     fn set_state(&self, state: LibraryState) -> Result<(), ScanError> {
-        let command = SetLibraryState { library: self.library, state };
-        self.app.execute(Actor::System, &Command::SetLibraryState(command))?;
+        let command = SetLibraryState {
+            library: self.library,
+            state,
+        };
+        self.app
+            .execute(Actor::System, &Command::SetLibraryState(command))?;
         Ok(())
     }
 }

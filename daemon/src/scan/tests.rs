@@ -22,7 +22,11 @@ fn scan(world: &World, volume: &MemoryVolume, accept_missing: bool) -> Result<Fo
 fn filled(count: usize) -> (World, MemoryVolume) {
     let (world, volume) = (World::new(), MemoryVolume::default());
     for number in 0..count {
-        volume.put(&format!("{}/IMG_{number:04}.JPG", 2000 + number / 100), &number.to_le_bytes(), 1_000);
+        volume.put(
+            &format!("{}/IMG_{number:04}.JPG", 2000 + number / 100),
+            &number.to_le_bytes(),
+            1_000,
+        );
     }
     scan(&world, &volume, false).unwrap();
     (world, volume)
@@ -31,7 +35,16 @@ fn filled(count: usize) -> (World, MemoryVolume) {
 #[test]
 fn a_first_scan_registers_photos_and_leaves_the_rest_out() {
     let (world, volume) = (World::new(), MemoryVolume::default());
-    for path in ["a/1.jpg", "a/1.cr2", "b.mov", "@eaDir/x.jpg", "a/._1.jpg", "notes.txt", "skip/.kphotosignore", "skip/y.jpg"] {
+    for path in [
+        "a/1.jpg",
+        "a/1.cr2",
+        "b.mov",
+        "@eaDir/x.jpg",
+        "a/._1.jpg",
+        "notes.txt",
+        "skip/.kphotosignore",
+        "skip/y.jpg",
+    ] {
         volume.put(path, path.as_bytes(), 5);
     }
     let found = scan(&world, &volume, false).unwrap();
@@ -47,7 +60,14 @@ fn a_scan_of_an_unchanged_library_writes_nothing() {
     let (world, volume) = filled(30);
     let before = world.app.view().revision();
     let found = scan(&world, &volume, false).unwrap();
-    assert_eq!(found, Found { files: 30, folders: 2, ..Found::default() });
+    assert_eq!(
+        found,
+        Found {
+            files: 30,
+            folders: 2,
+            ..Found::default()
+        }
+    );
     assert_eq!(world.app.view().revision(), before);
 }
 
@@ -61,7 +81,11 @@ fn a_scan_sees_what_changed_moved_went_and_came_back() {
     volume.remove("2000/IMG_0005.JPG");
     let found = scan(&world, &volume, false).unwrap();
     assert_eq!((found.moved, found.changed, found.gone, found.new), (1, 1, 1, 0));
-    assert_eq!(world.asset("trip/rome.JPG"), asset, "a moved file stays the same photo");
+    assert_eq!(
+        world.asset("trip/rome.JPG"),
+        asset,
+        "a moved file stays the same photo"
+    );
     volume.put("2000/IMG_0005.JPG", &5usize.to_le_bytes(), 1_000);
     let found = scan(&world, &volume, false).unwrap();
     assert_eq!((found.returned, found.new), (1, 0));
@@ -72,12 +96,21 @@ fn an_empty_or_absent_root_is_offline_and_nothing_changes() {
     let (world, volume) = filled(10);
     let present = world.app.view().present().clone();
     volume.set_broken("", true);
-    assert!(matches!(scan(&world, &volume, true), Err(ScanError::Offline { .. })));
+    assert!(matches!(
+        scan(&world, &volume, true),
+        Err(ScanError::Offline { .. })
+    ));
     volume.set_broken("", false);
     volume.clear();
-    assert!(matches!(scan(&world, &volume, true), Err(ScanError::Offline { .. })));
+    assert!(matches!(
+        scan(&world, &volume, true),
+        Err(ScanError::Offline { .. })
+    ));
     assert_eq!(*world.app.view().present(), present);
-    assert_eq!(world.app.view().library(LIBRARY).unwrap().state, LibraryState::Offline);
+    assert_eq!(
+        world.app.view().library(LIBRARY).unwrap().state,
+        LibraryState::Offline
+    );
 }
 
 #[test]
@@ -94,7 +127,13 @@ fn much_that_is_gone_is_not_believed_until_a_person_says_so() {
     for number in 0..1500 {
         volume.remove(&format!("{}/IMG_{number:04}.JPG", 2000 + number / 100));
     }
-    assert!(matches!(scan(&world, &volume, false), Err(ScanError::Suspect { gone: 1500, known: 2000 })));
+    assert!(matches!(
+        scan(&world, &volume, false),
+        Err(ScanError::Suspect {
+            gone: 1500,
+            known: 2000
+        })
+    ));
     assert_eq!(world.app.view().present().len(), 2000);
     assert_eq!(scan(&world, &volume, true).unwrap().gone, 1500);
     assert_eq!(world.app.view().present().len(), 500);

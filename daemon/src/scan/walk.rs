@@ -36,7 +36,10 @@ struct Known {
 }
 
 pub(super) fn walk(scan: &Scan<'_>) -> Result<Walked, ScanError> {
-    let mut walked = Walked { known: known_files(&scan.app.view(), scan), ..Walked::default() };
+    let mut walked = Walked {
+        known: known_files(&scan.app.view(), scan),
+        ..Walked::default()
+    };
     let fresh = walked.known.is_empty();
     let mut folders: Vec<Vec<Box<[u8]>>> = vec![Vec::new()];
     while let Some(folder) = folders.pop() {
@@ -62,7 +65,8 @@ pub(super) fn walk(scan: &Scan<'_>) -> Result<Walked, ScanError> {
 }
 
 fn known_files(view: &View, scan: &Scan<'_>) -> FileSet {
-    let present = |(_, row): &(FileId, &FileRow)| row.is_present() && view.library_of(row.folder) == scan.library;
+    let present =
+        |(_, row): &(FileId, &FileRow)| row.is_present() && view.library_of(row.folder) == scan.library;
     view.files().filter(present).map(|(file, _)| file).collect()
 }
 
@@ -70,8 +74,14 @@ fn known_files(view: &View, scan: &Scan<'_>) -> FileSet {
 pub(super) fn register(scan: &Scan<'_>, walked: &mut Walked) -> Result<(), ScanError> {
     let waiting = std::mem::take(&mut walked.new);
     for batch in waiting.chunks(BATCH) {
-        let command = RegisterFiles { library: scan.library, files: batch.to_vec() };
-        walked.found.new += scan.app.execute(Actor::System, &Command::RegisterFiles(command))?.touched;
+        let command = RegisterFiles {
+            library: scan.library,
+            files: batch.to_vec(),
+        };
+        walked.found.new += scan
+            .app
+            .execute(Actor::System, &Command::RegisterFiles(command))?
+            .touched;
     }
     Ok(())
 }
@@ -88,7 +98,11 @@ fn visit(scan: &Scan<'_>, folder: &[Box<[u8]>], walked: &mut Walked) -> Result<V
     };
     let mut items = match scan.volume.list(&path, &wanted) {
         Ok(items) => items,
-        Err(error) if folder.is_empty() => return Err(ScanError::Offline { why: error.to_string() }),
+        Err(error) if folder.is_empty() => {
+            return Err(ScanError::Offline {
+                why: error.to_string(),
+            });
+        }
         Err(error) => {
             tracing::warn!(folder = %String::from_utf8_lossy(&path), %error, "a folder cannot be read: what is known of it stays");
             walked.found.unreadable_folders += 1;
@@ -97,7 +111,9 @@ fn visit(scan: &Scan<'_>, folder: &[Box<[u8]>], walked: &mut Walked) -> Result<V
         }
     };
     if folder.is_empty() && items.is_empty() && !walked.known.is_empty() {
-        return Err(ScanError::Offline { why: "its folder is empty".into() });
+        return Err(ScanError::Offline {
+            why: "its folder is empty".into(),
+        });
     }
     if marked.get() {
         return Ok(Vec::new());
@@ -114,11 +130,25 @@ fn visit(scan: &Scan<'_>, folder: &[Box<[u8]>], walked: &mut Walked) -> Result<V
             ItemKind::File { size, mtime_ns, ino } => {
                 walked.found.files += 1;
                 match known.get(&name) {
-                    Some(known) => compare(known, FileStamp { id: known.id, size, mtime_ns, ino }, walked),
+                    Some(known) => compare(
+                        known,
+                        FileStamp {
+                            id: known.id,
+                            size,
+                            mtime_ns,
+                            ino,
+                        },
+                        walked,
+                    ),
                     None => {
                         let mut path = folder.to_vec();
                         path.push(name);
-                        walked.new.push(FileSighting { path, size, mtime_ns, ino });
+                        walked.new.push(FileSighting {
+                            path,
+                            size,
+                            mtime_ns,
+                            ino,
+                        });
                     }
                 }
             }
@@ -141,13 +171,25 @@ fn compare(known: &Known, stamp: FileStamp, walked: &mut Walked) {
 }
 
 fn known_in(view: &View, scan: &Scan<'_>, path: &[u8]) -> FxHashMap<Box<[u8]>, Known> {
-    let Some(folder) = view.folder_at(scan.library, path).and_then(|folder| view.folder(folder)) else {
+    let Some(folder) = view
+        .folder_at(scan.library, path)
+        .and_then(|folder| view.folder(folder))
+    else {
         return FxHashMap::default();
     };
     let known = |id: FileId| {
         let row = view.file(id)?;
         let (size, mtime_ns, ino, present) = (row.size, row.mtime_ns, row.ino, row.is_present());
-        Some((row.name.clone(), Known { id, size, mtime_ns, ino, present }))
+        Some((
+            row.name.clone(),
+            Known {
+                id,
+                size,
+                mtime_ns,
+                ino,
+                present,
+            },
+        ))
     };
     folder.files.iter().filter_map(known).collect()
 }

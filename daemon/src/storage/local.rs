@@ -1,6 +1,9 @@
 //! The volume of a local folder, relative to a descriptor of its root.
 
-#![expect(unsafe_code, reason = "openat2, statx and readdir relative to a descriptor have no safe form in std")]
+#![expect(
+    unsafe_code,
+    reason = "openat2, statx and readdir relative to a descriptor have no safe form in std"
+)]
 
 use super::{Item, ItemKind, Volume};
 use std::ffi::{CStr, CString};
@@ -80,11 +83,19 @@ impl Volume for LocalVolume {
             let bytes = name.to_bytes();
             let may_be_folder = matches!(kind, libc::DT_DIR | libc::DT_UNKNOWN);
             if kind == libc::DT_DIR {
-                items.push(Item { name: bytes.into(), kind: ItemKind::Folder });
+                items.push(Item {
+                    name: bytes.into(),
+                    kind: ItemKind::Folder,
+                });
             } else if (kind == libc::DT_REG && wanted(bytes)) || may_be_folder {
-                let Some(kind) = listing.stat(&name)? else { continue };
+                let Some(kind) = listing.stat(&name)? else {
+                    continue;
+                };
                 if kind == ItemKind::Folder || wanted(bytes) {
-                    items.push(Item { name: bytes.into(), kind });
+                    items.push(Item {
+                        name: bytes.into(),
+                        kind,
+                    });
                 }
             }
         }
@@ -94,7 +105,10 @@ impl Volume for LocalVolume {
     fn open(&self, path: &[u8]) -> io::Result<File> {
         let file = File::from(self.open_beneath(path, libc::O_NOFOLLOW)?);
         if !file.metadata()?.is_file() {
-            return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is no regular file"));
+            return Err(io::Error::new(
+                io::ErrorKind::InvalidInput,
+                "it is no regular file",
+            ));
         }
         Ok(file)
     }
@@ -138,7 +152,11 @@ impl Listing {
             let entry = unsafe { libc::readdir64(self.stream) };
             if entry.is_null() {
                 let error = io::Error::last_os_error();
-                return if error.raw_os_error() == Some(0) { Ok(None) } else { Err(error) };
+                return if error.raw_os_error() == Some(0) {
+                    Ok(None)
+                } else {
+                    Err(error)
+                };
             }
             // SAFETY: the entry is valid until the next readdir, its name NUL-terminated.
             let (name, kind) = unsafe { (CStr::from_ptr((*entry).d_name.as_ptr()), (*entry).d_type) };
@@ -155,11 +173,21 @@ impl Listing {
         // SAFETY: the stream's descriptor is open, the name NUL-terminated, the buffer large enough.
         let done = unsafe {
             let folder = libc::dirfd(self.stream);
-            libc::statx(folder, name.as_ptr(), libc::AT_SYMLINK_NOFOLLOW, mask, stat.as_mut_ptr())
+            libc::statx(
+                folder,
+                name.as_ptr(),
+                libc::AT_SYMLINK_NOFOLLOW,
+                mask,
+                stat.as_mut_ptr(),
+            )
         };
         if done != 0 {
             let error = io::Error::last_os_error();
-            return if error.raw_os_error() == Some(libc::ENOENT) { Ok(None) } else { Err(error) };
+            return if error.raw_os_error() == Some(libc::ENOENT) {
+                Ok(None)
+            } else {
+                Err(error)
+            };
         }
         // SAFETY: the call succeeded, so the buffer is filled.
         let stat = unsafe { stat.assume_init() };
@@ -200,9 +228,14 @@ mod tests {
         std::fs::write(dir.path().join("a.jpg"), b"photo").unwrap();
         std::fs::write(dir.path().join("note.txt"), b"text").unwrap();
         symlink("a.jpg", dir.path().join("link.jpg")).unwrap();
-        let mut items = volume(dir.path()).list(b"", &|name| name.ends_with(b"jpg")).unwrap();
+        let mut items = volume(dir.path())
+            .list(b"", &|name| name.ends_with(b"jpg"))
+            .unwrap();
         items.sort();
-        assert_eq!(items.iter().map(|item| &*item.name).collect::<Vec<_>>(), [&b"a.jpg"[..], b"sub"]);
+        assert_eq!(
+            items.iter().map(|item| &*item.name).collect::<Vec<_>>(),
+            [&b"a.jpg"[..], b"sub"]
+        );
         assert!(matches!(items[0].kind, ItemKind::File { size: 5, .. }));
         assert_eq!(items[1].kind, ItemKind::Folder);
     }
@@ -217,11 +250,22 @@ mod tests {
         symlink("../secret.jpg", root.join("out.jpg")).unwrap();
         symlink(".", root.join("loop")).unwrap();
         let volume = volume(&root);
-        for path in ["../secret.jpg", "out.jpg", "sub/../../secret.jpg", "/etc/passwd", "loop/sub/in.jpg", "sub"] {
+        for path in [
+            "../secret.jpg",
+            "out.jpg",
+            "sub/../../secret.jpg",
+            "/etc/passwd",
+            "loop/sub/in.jpg",
+            "sub",
+        ] {
             assert!(volume.open(path.as_bytes()).is_err(), "{path}");
         }
         let mut text = String::new();
-        volume.open(b"sub/in.jpg").unwrap().read_to_string(&mut text).unwrap();
+        volume
+            .open(b"sub/in.jpg")
+            .unwrap()
+            .read_to_string(&mut text)
+            .unwrap();
         assert_eq!(text, "inside");
         assert!(volume.space().unwrap().f_blocks > 0);
     }

@@ -16,7 +16,10 @@ pub(crate) struct MemoryVolume {
 impl MemoryVolume {
     /// Puts a file with this content and time.
     pub(crate) fn put(&self, path: &str, bytes: &[u8], mtime_ns: i64) {
-        self.files.lock().unwrap().insert(path.as_bytes().to_vec(), (bytes.to_vec(), mtime_ns));
+        self.files
+            .lock()
+            .unwrap()
+            .insert(path.as_bytes().to_vec(), (bytes.to_vec(), mtime_ns));
     }
 
     /// Takes a file away.
@@ -32,7 +35,11 @@ impl MemoryVolume {
     /// Makes listing this folder or opening this file fail, or work again.
     pub(crate) fn set_broken(&self, path: &str, broken: bool) {
         let mut paths = self.broken.lock().unwrap();
-        if broken { paths.insert(path.into()) } else { paths.remove(path.as_bytes()) };
+        if broken {
+            paths.insert(path.into())
+        } else {
+            paths.remove(path.as_bytes())
+        };
     }
 
     fn check(&self, path: &[u8]) -> io::Result<()> {
@@ -56,13 +63,23 @@ impl Volume for MemoryVolume {
             let Some(below) = below else { continue };
             match below.iter().position(|byte| *byte == b'/') {
                 Some(at) => {
-                    items.insert(Item { name: below[..at].into(), kind: ItemKind::Folder });
+                    items.insert(Item {
+                        name: below[..at].into(),
+                        kind: ItemKind::Folder,
+                    });
                 }
                 None if wanted(below) => {
                     // The content stands for the inode: what is renamed keeps it.
                     let ino = u64::from_le_bytes(blake3::hash(bytes).as_bytes()[..8].try_into().unwrap());
-                    let kind = ItemKind::File { size: bytes.len() as u64, mtime_ns: *mtime_ns, ino };
-                    items.insert(Item { name: below.into(), kind });
+                    let kind = ItemKind::File {
+                        size: bytes.len() as u64,
+                        mtime_ns: *mtime_ns,
+                        ino,
+                    };
+                    items.insert(Item {
+                        name: below.into(),
+                        kind,
+                    });
                 }
                 None => {}
             }

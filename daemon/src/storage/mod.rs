@@ -79,17 +79,27 @@ pub struct Volumes {
 impl Volumes {
     /// Notes a library's volume; one that was there before is replaced.
     pub fn attach(&self, library: LibraryId, volume: Arc<dyn Volume>) {
-        self.open.write().unwrap_or_else(PoisonError::into_inner).insert(library, volume);
+        self.open
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(library, volume);
     }
 
     /// Forgets a library's volume; files that are open stay open.
     pub fn detach(&self, library: LibraryId) {
-        self.open.write().unwrap_or_else(PoisonError::into_inner).remove(&library);
+        self.open
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .remove(&library);
     }
 
     /// The volume of a library, if it is online.
     #[must_use]
     pub fn get(&self, library: LibraryId) -> Option<Arc<dyn Volume>> {
-        self.open.read().unwrap_or_else(PoisonError::into_inner).get(&library).cloned()
+        self.open
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(&library)
+            .cloned()
     }
 }
