@@ -16,6 +16,7 @@
 )]
 
 mod dependencies;
+mod durable;
 mod inotify_self_test;
 mod photos_self_test;
 mod sacred_self_test;
