@@ -1,1 +1,3 @@
-//! Placeholder.
+//! The daemon: the adapters round the domain.
+
+pub mod dbus;
