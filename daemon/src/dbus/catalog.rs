@@ -22,7 +22,7 @@ impl Catalog {
                 let options = PageOptions::parse(options)?;
                 let view = services.app.view();
                 let found = matches(&view, user, &query)?;
-                let (assets, next) = page(&view, &found, &options)?;
+                let (assets, next) = page(&view, &found, &options);
                 let items = assets.into_iter().filter_map(|id| AssetJson::new(&view, user, id)).collect();
                 text(&List { items, total: Some(found.len()), next })
             })

@@ -147,6 +147,7 @@ pub(super) struct JobJson {
     state: &'static str,
     done: Option<u64>,
     total: Option<u64>,
+    unit: Option<&'static str>,
     message: Option<String>,
     enqueued: Option<String>,
 }
@@ -179,6 +180,7 @@ pub(super) fn job(view: &View, job: &Job, running: Option<&JobProgress>) -> JobJ
         state,
         done: running.map(|progress| progress.done),
         total: running.and_then(|progress| progress.total),
+        unit: running.map(|progress| progress.unit.as_str()),
         message: message.or(at),
         enqueued: seconds(job.enqueued),
     }

@@ -9,6 +9,7 @@ use kphotos_domain::catalog::CatalogError;
 use kphotos_domain::identity::IdentityError;
 use kphotos_domain::kernel::{ErrorCode, PortError};
 use kphotos_domain::organization::OrganizationError;
+use kphotos_domain::organization::query::{CursorError, QueryError};
 use kphotos_domain::processing::ProcessingError;
 use kphotos_domain::storage::StorageError;
 use std::fmt;
@@ -42,7 +43,7 @@ impl Refusal {
         }
     }
 
-    /// The text of no use to a caller who made no mistake of this kind.
+    /// The caller asked for something that makes no sense.
     pub(super) fn invalid(message: impl Into<String>) -> Self {
         Self::new(ErrorCode::Invalid, message)
     }
@@ -107,7 +108,7 @@ macro_rules! refusals {
     )*};
 }
 
-refusals!(AppError, CatalogError, IdentityError, OrganizationError, ProcessingError, StorageError);
+refusals!(AppError, CatalogError, CursorError, QueryError, IdentityError, OrganizationError, ProcessingError, StorageError);
 
 impl From<PortError> for Refusal {
     fn from(error: PortError) -> Self {

@@ -41,7 +41,7 @@ pub use announce::Announcer;
 pub use error::{Refusal, error_name};
 pub use peer::PeerServer;
 pub use selection::Selection;
-pub use services::{JobControl, JobProgress, Mount, MountState, MountStatus, Services};
+pub use services::{JobControl, JobProgress, Mount, MountState, MountStatus, ProgressUnit, Services};
 
 /// The one object.
 pub const OBJECT_PATH: &str = "/org/kphotos/KPhotos1";

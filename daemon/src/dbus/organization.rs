@@ -102,7 +102,7 @@ impl Organization {
                 let row = find_album(&view, user, &path).and_then(|id| view.album(id));
                 let row = row.ok_or_else(|| OrganizationError::NoAlbum { path: path.to_string() })?;
                 let shown = &(&row.assets & view.present()) - view.hidden();
-                let (assets, next) = page(&view, &shown, &options)?;
+                let (assets, next) = page(&view, &shown, &options);
                 let items = assets.into_iter().filter_map(|id| AssetJson::new(&view, user, id)).collect();
                 text(&List { items, total: Some(shown.len()), next })
             })

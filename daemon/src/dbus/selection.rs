@@ -77,7 +77,7 @@ impl Selection {
 
 /// The photos that a query finds for a person.
 pub(super) fn matches(view: &View, user: UserId, text: &str) -> Result<AssetSet, Refusal> {
-    let query = query::Query::parse(text).map_err(|error| Refusal::invalid(error.to_string()))?;
+    let query = query::Query::parse(text)?;
     Ok(query::evaluate(view, user, &query))
 }
 

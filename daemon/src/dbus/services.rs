@@ -55,12 +55,34 @@ pub trait JobControl: Send + Sync {
 pub struct JobProgress {
     /// The job.
     pub job: JobId,
-    /// Files done.
+    /// How much is done.
     pub done: u64,
-    /// Files there are to do, once known.
+    /// How much there is to do, once known.
     pub total: Option<u64>,
+    /// What is counted.
+    pub unit: ProgressUnit,
     /// What it is at, for a person; may be empty.
     pub message: String,
+}
+
+/// What progress is counted in.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ProgressUnit {
+    /// Files, or folders' entries.
+    Files,
+    /// Bytes.
+    Bytes,
+}
+
+impl ProgressUnit {
+    /// `files`, `bytes`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Files => "files",
+            Self::Bytes => "bytes",
+        }
+    }
 }
 
 /// The mounts of this daemon.

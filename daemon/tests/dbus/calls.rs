@@ -1,7 +1,7 @@
 //! Each method once, as a client sees it, and what it refuses.
 
 use super::world::{World, connect, ids, none, options, path, query};
-use kphotos_daemon::dbus::{Announcer, JobProgress, MountState, OBJECT_PATH, PeerServer, Selection, Services};
+use kphotos_daemon::dbus::{Announcer, JobProgress, MountState, OBJECT_PATH, PeerServer, ProgressUnit, Selection, Services};
 use kphotos_domain::kernel::JobId;
 use std::os::unix::fs::PermissionsExt;
 use std::pin::Pin;
@@ -199,7 +199,7 @@ async fn watching_jobs_waits_for_a_step() {
     let watch = world.call("Processing", "Watch", &next);
     let jobs = world.jobs.clone();
     let step = tokio::task::spawn_blocking(move || {
-        jobs.step(JobProgress { job: JobId::new(1), done: 3, total: Some(9), message: "a.jpg".into() });
+        jobs.step(JobProgress { job: JobId::new(1), done: 3, total: Some(9), unit: ProgressUnit::Files, message: "a.jpg".into() });
     });
     let (reply, _) = tokio::join!(watch, step);
     let (_, text): (u64, String) = reply.unwrap().body().deserialize().unwrap();
