@@ -105,7 +105,10 @@ fn change(committed: &Committed) -> Change {
     Change {
         revision: committed.revision.number(),
         kinds: kinds.into_iter().collect(),
-        ids: assets.iter().map(kphotos_domain::kernel::AssetId::number).collect(),
+        ids: assets
+            .iter()
+            .map(kphotos_domain::kernel::AssetId::number)
+            .collect(),
     }
 }
 

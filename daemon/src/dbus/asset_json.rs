@@ -124,7 +124,11 @@ impl AssetJson {
             path: path_of(view, lead),
             library: library.map(|library| library.name.to_string()),
             owner: library.map(|library| owner(view, library.owner)),
-            files: row.files.iter().filter_map(|file| FileJson::new(view, *file)).collect(),
+            files: row
+                .files
+                .iter()
+                .filter_map(|file| FileJson::new(view, *file))
+                .collect(),
             checksum: file.and_then(|file| file.checksum).map(|sum| sum.to_string()),
             size: file.map(|file| file.size),
             mime: mime(facts, file),
@@ -132,7 +136,9 @@ impl AssetJson {
             width: facts.and_then(|facts| facts.width),
             height: facts.and_then(|facts| facts.height),
             orientation: view.orientation(id),
-            duration: facts.and_then(|facts| facts.duration_ms).map(|ms| f64::from(ms) / 1000.0),
+            duration: facts
+                .and_then(|facts| facts.duration_ms)
+                .map(|ms| f64::from(ms) / 1000.0),
             taken: taken.map(|taken| taken.to_string()),
             taken_source: taken.map(|taken| taken.source.as_str()),
             title: view.title(id).map(str::to_owned),
@@ -141,7 +147,11 @@ impl AssetJson {
             label: view.label(id).map(str::to_owned),
             favorite: view.is_favorite(id, user),
             hidden: view.hidden().contains(id),
-            tags: view.tags_of(id).into_iter().map(|tag| view.tag_path(tag)).collect(),
+            tags: view
+                .tags_of(id)
+                .into_iter()
+                .map(|tag| view.tag_path(tag))
+                .collect(),
             location: view.location(id).map(|at| LocationJson {
                 lat: at.lat(),
                 lon: at.lon(),
@@ -149,9 +159,17 @@ impl AssetJson {
             }),
             faces: Vec::new(),
             people: Vec::new(),
-            albums: view.albums_of(id).into_iter().map(|album| view.album_path(album)).collect(),
-            camera: facts.and_then(|facts| facts.camera.as_deref()).map(CameraJson::new),
-            exposure: facts.and_then(|facts| facts.exposure.as_deref()).map(ExposureJson::new),
+            albums: view
+                .albums_of(id)
+                .into_iter()
+                .map(|album| view.album_path(album))
+                .collect(),
+            camera: facts
+                .and_then(|facts| facts.camera.as_deref())
+                .map(CameraJson::new),
+            exposure: facts
+                .and_then(|facts| facts.exposure.as_deref())
+                .map(ExposureJson::new),
             stack: (stack.len() > 1).then(|| stack.iter().map(AssetId::number).collect()),
             state: state(view, id),
             added: added(view, &row.files),
@@ -255,11 +273,17 @@ fn state(view: &View, asset: AssetId) -> &'static str {
 }
 
 fn added(view: &View, files: &[FileId]) -> Option<String> {
-    let first = files.iter().filter_map(|file| view.file(*file)).map(|file| file.added).min()?;
+    let first = files
+        .iter()
+        .filter_map(|file| view.file(*file))
+        .map(|file| file.added)
+        .min()?;
     seconds(first)
 }
 
 /// Seconds since 1970 as ISO 8601 in UTC.
 pub(super) fn seconds(since_1970: i64) -> Option<String> {
-    jiff::Timestamp::from_second(since_1970).ok().map(|at| at.to_string())
+    jiff::Timestamp::from_second(since_1970)
+        .ok()
+        .map(|at| at.to_string())
 }

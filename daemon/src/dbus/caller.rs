@@ -99,7 +99,11 @@ impl Caller {
             let command = {
                 let view = services.app.view();
                 let assets = selection.resolve(&view, user, options.recursive)?;
-                let assets = if options.only { assets } else { stacks(&view, &assets) };
+                let assets = if options.only {
+                    assets
+                } else {
+                    stacks(&view, &assets)
+                };
                 command(&view, assets)?
             };
             perform(services, user, &command, options.dry_run)

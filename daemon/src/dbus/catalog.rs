@@ -1,7 +1,7 @@
 //! `org.kphotos.Catalog1`: finding photos, and editing their fields.
 
 use super::asset_json::AssetJson;
-use super::caller::{Caller, Dict, Done};
+use super::caller::{Caller, Dict};
 use super::documents::{List, text};
 use super::error::Refusal;
 use super::page::{PageOptions, page, timeline};
@@ -23,8 +23,15 @@ impl Catalog {
                 let view = services.app.view();
                 let found = matches(&view, user, &query)?;
                 let (assets, next) = page(&view, &found, &options);
-                let items = assets.into_iter().filter_map(|id| AssetJson::new(&view, user, id)).collect();
-                text(&List { items, total: Some(found.len()), next })
+                let items = assets
+                    .into_iter()
+                    .filter_map(|id| AssetJson::new(&view, user, id))
+                    .collect();
+                text(&List {
+                    items,
+                    total: Some(found.len()),
+                    next,
+                })
             })
             .await
     }
@@ -46,7 +53,10 @@ impl Catalog {
             .run(move |services, user| {
                 let view = services.app.view();
                 let items = named(&view, user, &assets, options)?;
-                let items = items.into_iter().filter_map(|id| AssetJson::new(&view, user, id)).collect();
+                let items = items
+                    .into_iter()
+                    .filter_map(|id| AssetJson::new(&view, user, id))
+                    .collect();
                 text(&List::whole(items))
             })
             .await
@@ -75,30 +85,52 @@ impl Catalog {
     }
 
     #[zbus(out_args("revision", "touched", "undoable", "summary"))]
-    async fn set_fields(&self, assets: Selection, values: Dict, options: Dict) -> Result<(u64, u64, bool, String), Refusal> {
+    async fn set_fields(
+        &self,
+        assets: Selection,
+        values: Dict,
+        options: Dict,
+    ) -> Result<(u64, u64, bool, String), Refusal> {
         let values = field_values(values)?;
         self.0
-            .edit(assets, options, move |_, assets| Ok(Command::SetFields(SetFields { assets, values })))
+            .edit(assets, options, move |_, assets| {
+                Ok(Command::SetFields(SetFields { assets, values }))
+            })
             .await
     }
 
     #[zbus(out_args("revision", "touched", "undoable", "summary"))]
-    async fn clear_fields(&self, assets: Selection, fields: Vec<String>, options: Dict) -> Result<(u64, u64, bool, String), Refusal> {
+    async fn clear_fields(
+        &self,
+        assets: Selection,
+        fields: Vec<String>,
+        options: Dict,
+    ) -> Result<(u64, u64, bool, String), Refusal> {
         let fields: Result<Vec<Field>, _> = fields.iter().map(|name| Field::parse(name)).collect();
         let fields = fields?;
         if fields.is_empty() {
             return Err(Refusal::invalid("no field was named; `title` is one"));
         }
         self.0
-            .edit(assets, options, move |_, assets| Ok(Command::ClearFields(ClearFields { assets, fields })))
+            .edit(assets, options, move |_, assets| {
+                Ok(Command::ClearFields(ClearFields { assets, fields }))
+            })
             .await
     }
 
     #[zbus(out_args("revision", "touched", "undoable", "summary"))]
-    async fn set_date(&self, assets: Selection, when: String, options: Dict) -> Result<(u64, u64, bool, String), Refusal> {
-        let taken = Taken::parse(&when, TakenSource::User).map_err(|error| Refusal::invalid(error.to_string()))?;
+    async fn set_date(
+        &self,
+        assets: Selection,
+        when: String,
+        options: Dict,
+    ) -> Result<(u64, u64, bool, String), Refusal> {
+        let taken =
+            Taken::parse(&when, TakenSource::User).map_err(|error| Refusal::invalid(error.to_string()))?;
         self.0
-            .edit(assets, options, move |_, assets| Ok(Command::SetDate(SetDate { assets, taken })))
+            .edit(assets, options, move |_, assets| {
+                Ok(Command::SetDate(SetDate { assets, taken }))
+            })
             .await
     }
 }
@@ -126,22 +158,29 @@ fn field_values(values: Dict) -> Result<Vec<(Field, FieldValue)>, Refusal> {
     for name in names {
         let field = Field::parse(&name)?;
         let value = match field {
-            Field::Title | Field::Description | Field::Label => {
-                values.take::<String>(&name)?.map(|text| FieldValue::Text(text.into()))
-            }
+            Field::Title | Field::Description | Field::Label => values
+                .take::<String>(&name)?
+                .map(|text| FieldValue::Text(text.into())),
             Field::Rating => {
                 let rating = values.take::<i32>(&name)?;
                 let small = rating.map(|rating| i8::try_from(rating).unwrap_or(i8::MAX));
                 small.map(FieldValue::Rating)
             }
             Field::Favorite | Field::Hidden => values.take::<bool>(&name)?.map(FieldValue::Flag),
-            Field::Location => values.take::<Vec<f64>>(&name)?.map(|at| location(&at)).transpose()?,
+            Field::Location => values
+                .take::<Vec<f64>>(&name)?
+                .map(|at| location(&at))
+                .transpose()?,
             Field::Orientation => {
                 let turn = values.take::<u32>(&name)?;
                 let small = turn.map(|turn| u8::try_from(turn).unwrap_or(u8::MAX));
                 small.map(FieldValue::Orientation)
             }
-            Field::Taken => return Err(Refusal::invalid("a date is set with `kphotos date set` (SetDate)")),
+            Field::Taken => {
+                return Err(Refusal::invalid(
+                    "a date is set with `kphotos date set` (SetDate)",
+                ));
+            }
         };
         parsed.extend(value.map(|value| (field, value)));
     }
@@ -157,7 +196,11 @@ fn location(at: &[f64]) -> Result<FieldValue, Refusal> {
         [] => None,
         [lat, lon] => Some(Location::from_degrees(lat, lon, None)?),
         [lat, lon, alt] => Some(Location::from_degrees(lat, lon, Some(alt))?),
-        _ => return Err(Refusal::invalid("a location is latitude, longitude and at most an altitude")),
+        _ => {
+            return Err(Refusal::invalid(
+                "a location is latitude, longitude and at most an altitude",
+            ));
+        }
     };
     Ok(FieldValue::Location(place))
 }

@@ -172,7 +172,9 @@ pub(super) fn job(view: &View, job: &Job, running: Option<&JobProgress>) -> JobJ
         JobState::Cancelled => ("cancelled", None),
     };
     let running = running.filter(|_| job.state == JobState::Pending);
-    let at = running.map(|progress| progress.message.clone()).filter(|text| !text.is_empty());
+    let at = running
+        .map(|progress| progress.message.clone())
+        .filter(|text| !text.is_empty());
     JobJson {
         id: job.id.number(),
         kind: job.kind.as_str(),

@@ -108,7 +108,16 @@ macro_rules! refusals {
     )*};
 }
 
-refusals!(AppError, CatalogError, CursorError, QueryError, IdentityError, OrganizationError, ProcessingError, StorageError);
+refusals!(
+    AppError,
+    CatalogError,
+    CursorError,
+    QueryError,
+    IdentityError,
+    OrganizationError,
+    ProcessingError,
+    StorageError
+);
 
 impl From<PortError> for Refusal {
     fn from(error: PortError) -> Self {

@@ -40,24 +40,35 @@ pub(super) fn history(
     while end > 1 && found.len() <= limit {
         let start = end.saturating_sub(WINDOW).max(1);
         let mut window = Vec::new();
-        app.journal().replay(Revision::new(start - 1), &mut |revision, entry| {
-            if revision.number() >= end {
-                return false;
-            }
-            if is_history(&entry) && about.is_none_or(|assets| concerns(&entry, assets)) {
-                window.push((revision, entry));
-            }
-            true
-        })?;
+        app.journal()
+            .replay(Revision::new(start - 1), &mut |revision, entry| {
+                if revision.number() >= end {
+                    return false;
+                }
+                if is_history(&entry) && about.is_none_or(|assets| concerns(&entry, assets)) {
+                    window.push((revision, entry));
+                }
+                true
+            })?;
         found.extend(window.into_iter().rev());
         end = start;
     }
     let more = found.len() > limit;
     found.truncate(limit);
-    let next = found.last().filter(|_| more).map(|(revision, _)| revision.to_string());
+    let next = found
+        .last()
+        .filter(|_| more)
+        .map(|(revision, _)| revision.to_string());
     let view = app.view();
-    let items = found.into_iter().map(|(revision, entry)| json(&view, revision, entry)).collect();
-    Ok(List { items, total: None, next })
+    let items = found
+        .into_iter()
+        .map(|(revision, entry)| json(&view, revision, entry))
+        .collect();
+    Ok(List {
+        items,
+        total: None,
+        next,
+    })
 }
 
 fn is_history(entry: &Entry) -> bool {
@@ -71,7 +82,9 @@ fn json(view: &View, revision: Revision, entry: Entry) -> EntryJson {
     let undone_by = view.mark(revision).and_then(|mark| mark.undone_by);
     EntryJson {
         revision: revision.number(),
-        at: jiff::Timestamp::from_millisecond(entry.at_ms).ok().map(|at| at.to_string()),
+        at: jiff::Timestamp::from_millisecond(entry.at_ms)
+            .ok()
+            .map(|at| at.to_string()),
         actor: match entry.actor {
             kphotos_domain::identity::Actor::User(user) => owner(view, Owner::User(user)),
             kphotos_domain::identity::Actor::System => "system".to_owned(),
@@ -89,7 +102,9 @@ fn concerns(entry: &Entry, assets: &AssetSet) -> bool {
     entry.events.iter().any(|event| match event {
         Event::FieldEdited { before, .. } => before.iter().any(|(_, set)| any(set)),
         Event::TagAssigned { added, restored, .. } => any(added) || any(restored),
-        Event::TagUnassigned { removed, suppressed, .. } => any(removed) || any(suppressed),
+        Event::TagUnassigned {
+            removed, suppressed, ..
+        } => any(removed) || any(suppressed),
         Event::AlbumFilled { assets: set, .. } | Event::AlbumEmptied { assets: set, .. } => any(set),
         Event::FactsRecorded { assets: set } => any(set),
         Event::UserRegistered { .. }

@@ -22,8 +22,15 @@ impl Identity {
         self.0
             .run(move |services, id| {
                 let view = services.app.view();
-                let name = view.users().find(|user| user.id == id).map(|user| user.name.to_string());
-                text(&UserJson { id: id.number(), name, uid })
+                let name = view
+                    .users()
+                    .find(|user| user.id == id)
+                    .map(|user| user.name.to_string());
+                text(&UserJson {
+                    id: id.number(),
+                    name,
+                    uid,
+                })
             })
             .await
     }

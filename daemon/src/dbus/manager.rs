@@ -1,6 +1,6 @@
 //! `org.kphotos.Manager1`: the daemon itself, waiting, history, undo.
 
-use super::caller::{Caller, Dict, Done};
+use super::caller::{Caller, Dict};
 use super::documents::{self, MountJson, text};
 use super::error::Refusal;
 use super::history::history;
@@ -89,7 +89,10 @@ impl Manager {
         self.0
             .run(move |services, user| {
                 let mut options = Options::new(options);
-                let limit = options.take::<u32>("limit")?.unwrap_or(HISTORY).clamp(1, MOST_HISTORY);
+                let limit = options
+                    .take::<u32>("limit")?
+                    .unwrap_or(HISTORY)
+                    .clamp(1, MOST_HISTORY);
                 let before = options.take::<u64>("before")?;
                 let recursive = options.flag("recursive")?;
                 options.end()?;

@@ -4,7 +4,7 @@
 //! for a caller who holds its folder in a mount, else the path.
 
 use super::asset_json::AssetJson;
-use super::caller::{Caller, Dict, Done};
+use super::caller::{Caller, Dict};
 use super::documents::{self, List, by_path, text};
 use super::error::Refusal;
 use super::page::{PageOptions, page};
@@ -22,7 +22,12 @@ type Target = (u32, String);
 #[zbus::interface(name = "org.kphotos.Organization1", introspection_docs = false)]
 impl Organization {
     #[zbus(out_args("revision", "touched", "undoable", "summary"))]
-    async fn add_tag(&self, tag: Target, assets: Selection, options: Dict) -> Result<(u64, u64, bool, String), Refusal> {
+    async fn add_tag(
+        &self,
+        tag: Target,
+        assets: Selection,
+        options: Dict,
+    ) -> Result<(u64, u64, bool, String), Refusal> {
         self.0
             .edit(assets, options, move |view, assets| {
                 let tag = tag_path(view, &tag)?;
@@ -32,7 +37,12 @@ impl Organization {
     }
 
     #[zbus(out_args("revision", "touched", "undoable", "summary"))]
-    async fn remove_tag(&self, tag: Target, assets: Selection, options: Dict) -> Result<(u64, u64, bool, String), Refusal> {
+    async fn remove_tag(
+        &self,
+        tag: Target,
+        assets: Selection,
+        options: Dict,
+    ) -> Result<(u64, u64, bool, String), Refusal> {
         self.0
             .edit(assets, options, move |view, assets| {
                 let tag = tag_path(view, &tag)?;
@@ -58,11 +68,18 @@ impl Organization {
         let dry_run = options.flag("dry_run")?;
         options.end()?;
         let path = AlbumPath::parse(&path).map_err(OrganizationError::from)?;
-        self.0.execute(dry_run, move |_| Ok(Command::CreateAlbum(path))).await
+        self.0
+            .execute(dry_run, move |_| Ok(Command::CreateAlbum(path)))
+            .await
     }
 
     #[zbus(out_args("revision", "touched", "undoable", "summary"))]
-    async fn add_to_album(&self, album: Target, assets: Selection, options: Dict) -> Result<(u64, u64, bool, String), Refusal> {
+    async fn add_to_album(
+        &self,
+        album: Target,
+        assets: Selection,
+        options: Dict,
+    ) -> Result<(u64, u64, bool, String), Refusal> {
         self.0
             .edit(assets, options, move |view, assets| {
                 let album = album_path(view, &album)?;
@@ -72,7 +89,12 @@ impl Organization {
     }
 
     #[zbus(out_args("revision", "touched", "undoable", "summary"))]
-    async fn remove_from_album(&self, album: Target, assets: Selection, options: Dict) -> Result<(u64, u64, bool, String), Refusal> {
+    async fn remove_from_album(
+        &self,
+        album: Target,
+        assets: Selection,
+        options: Dict,
+    ) -> Result<(u64, u64, bool, String), Refusal> {
         self.0
             .edit(assets, options, move |view, assets| {
                 let album = album_path(view, &album)?;
@@ -100,11 +122,20 @@ impl Organization {
                 let view = services.app.view();
                 let path = album_path(&view, &album)?;
                 let row = find_album(&view, user, &path).and_then(|id| view.album(id));
-                let row = row.ok_or_else(|| OrganizationError::NoAlbum { path: path.to_string() })?;
+                let row = row.ok_or_else(|| OrganizationError::NoAlbum {
+                    path: path.to_string(),
+                })?;
                 let shown = &(&row.assets & view.present()) - view.hidden();
                 let (assets, next) = page(&view, &shown, &options);
-                let items = assets.into_iter().filter_map(|id| AssetJson::new(&view, user, id)).collect();
-                text(&List { items, total: Some(shown.len()), next })
+                let items = assets
+                    .into_iter()
+                    .filter_map(|id| AssetJson::new(&view, user, id))
+                    .collect();
+                text(&List {
+                    items,
+                    total: Some(shown.len()),
+                    next,
+                })
             })
             .await
     }

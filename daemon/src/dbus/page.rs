@@ -27,21 +27,35 @@ impl PageOptions {
         let limit = options.take::<u32>("limit")?.unwrap_or(LIMIT).clamp(1, MOST) as usize;
         let sort = match options.take::<String>("sort")? {
             Some(text) => Sort::parse(&text).ok_or_else(|| {
-                Refusal::invalid(format!("`{text}` is no order: sort by taken, added, name or rating"))
+                Refusal::invalid(format!(
+                    "`{text}` is no order: sort by taken, added, name or rating"
+                ))
             })?,
             None => Sort::Taken,
         };
         let reverse = options.flag("reverse")?;
         let after = options.take::<String>("after")?;
-        let after = after.map(|text| Cursor::parse(&text, sort, reverse)).transpose()?;
+        let after = after
+            .map(|text| Cursor::parse(&text, sort, reverse))
+            .transpose()?;
         options.end()?;
-        Ok(Self { limit, sort, reverse, after })
+        Ok(Self {
+            limit,
+            sort,
+            reverse,
+            after,
+        })
     }
 }
 
 /// A page, and the cursor of the next one.
 pub(super) fn page(view: &View, found: &AssetSet, options: &PageOptions) -> (Vec<AssetId>, Option<String>) {
-    let PageOptions { limit, sort, reverse, ref after } = *options;
+    let PageOptions {
+        limit,
+        sort,
+        reverse,
+        ref after,
+    } = *options;
     let page = query::page(view, found, sort, reverse, limit, after.as_ref());
     (page.items, page.next.map(|cursor| cursor.to_string()))
 }
@@ -61,11 +75,17 @@ pub(super) fn timeline(view: &View, found: &AssetSet, by: &str) -> Result<Vec<Da
     let dated: u64 = dates.iter().map(|(_, count)| count).sum();
     let mut items: Vec<DateJson> = dates
         .into_iter()
-        .map(|(date, count)| DateJson { date: Some(date.to_string()), count })
+        .map(|(date, count)| DateJson {
+            date: Some(date.to_string()),
+            count,
+        })
         .collect();
     let undated = found.len().saturating_sub(dated);
     if undated > 0 {
-        items.push(DateJson { date: None, count: undated });
+        items.push(DateJson {
+            date: None,
+            count: undated,
+        });
     }
     Ok(items)
 }

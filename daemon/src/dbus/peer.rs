@@ -9,6 +9,7 @@
 //! Refuses to take a socket that another daemon answers on; one that nobody
 //! answers on was left by a crash and is replaced.
 
+use super::OBJECT_PATH;
 use super::announce::{Announcements, Announcer};
 use super::caller::Caller;
 use super::catalog::Catalog;
@@ -18,7 +19,6 @@ use super::organization::Organization;
 use super::processing::Processing;
 use super::services::Services;
 use super::storage::Storage;
-use super::OBJECT_PATH;
 use std::fs::{self, DirBuilder, Permissions};
 use std::io;
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
@@ -51,7 +51,10 @@ impl PeerServer {
     /// # Errors
     /// `AddrInUse` if a daemon answers there; whatever the file system refuses.
     pub fn bind(runtime_dir: &Path, services: Arc<Services>, announcer: Arc<Announcer>) -> io::Result<Self> {
-        DirBuilder::new().recursive(true).mode(0o700).create(runtime_dir)?;
+        DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(runtime_dir)?;
         fs::set_permissions(runtime_dir, Permissions::from_mode(0o700))?;
         let path = runtime_dir.join("bus");
         remove_stale(&path)?;
@@ -129,7 +132,10 @@ fn remove_stale(path: &Path) -> io::Result<()> {
     match UnixStream::connect(path) {
         Ok(_) => Err(io::Error::new(
             io::ErrorKind::AddrInUse,
-            format!("a daemon answers on {} already; stop it, or give this one another --runtime-dir", path.display()),
+            format!(
+                "a daemon answers on {} already; stop it, or give this one another --runtime-dir",
+                path.display()
+            ),
         )),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
         Err(_) => fs::remove_file(path),

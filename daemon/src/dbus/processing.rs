@@ -58,7 +58,10 @@ impl Processing {
         };
         self.0.wait(connection, timeout, moved).await?;
         let sequence = seen.load(Ordering::Relaxed);
-        let document = self.0.run(|services, _| text(&List::whole(documents::jobs(services, false)))).await?;
+        let document = self
+            .0
+            .run(|services, _| text(&List::whole(documents::jobs(services, false))))
+            .await?;
         Ok((sequence, document))
     }
 }

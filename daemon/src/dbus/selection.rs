@@ -34,10 +34,7 @@ pub struct Selection {
 impl Selection {
     /// Whether nothing is named.
     pub(super) const fn is_empty(&self) -> bool {
-        self.ids.is_empty()
-            && self.paths.is_empty()
-            && self.checksums.is_empty()
-            && self.queries.is_empty()
+        self.ids.is_empty() && self.paths.is_empty() && self.checksums.is_empty() && self.queries.is_empty()
     }
 
     /// The photos that this names for a person.

@@ -8,6 +8,7 @@
 //! that may block. None may call back into D-Bus.
 
 use kphotos_domain::app::{App, AppError};
+use kphotos_domain::kernel::port::Zones;
 use kphotos_domain::kernel::{JobId, LibraryId, PortError, UserId};
 use std::sync::Arc;
 use std::time::Duration;
@@ -20,6 +21,8 @@ pub struct Services {
     pub jobs: Arc<dyn JobControl>,
     /// The mounts.
     pub mounts: Arc<dyn MountStatus>,
+    /// The time zones of this machine.
+    pub zones: Arc<dyn Zones>,
     /// IANA name of the host's zone: what a library gets that is added without one.
     pub default_timezone: Box<str>,
     /// The daemon's version, as `kphotosd --version` says it.

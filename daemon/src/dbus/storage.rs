@@ -26,7 +26,9 @@ pub(super) struct Storage(pub(super) Caller);
 impl Storage {
     #[zbus(out_args("library", "job", "revision", "summary"))]
     async fn add_library(&self, path: Vec<u8>, options: Dict) -> Result<(u32, u32, u64, String), Refusal> {
-        self.0.run(move |services, user| add_library(services, user, &path, options)).await
+        self.0
+            .run(move |services, user| add_library(services, user, &path, options))
+            .await
     }
 
     #[zbus(out_args("document"))]
@@ -38,7 +40,9 @@ impl Storage {
 
     #[zbus(out_args("jobs"))]
     async fn scan(&self, libraries: Vec<u32>, paths: Vec<Vec<u8>>) -> Result<Vec<u32>, Refusal> {
-        self.0.run(move |services, user| scan(services, user, &libraries, &paths)).await
+        self.0
+            .run(move |services, user| scan(services, user, &libraries, &paths))
+            .await
     }
 
     #[zbus(out_args("document"))]
@@ -64,7 +68,7 @@ fn add_library(
     let dry_run = options.flag("dry_run")?;
     options.end()?;
     let timezone = timezone.unwrap_or_else(|| services.default_timezone.clone());
-    if jiff::tz::TimeZone::get(&timezone).is_err() {
+    if services.zones.zone(&timezone).is_none() {
         return Err(Refusal::invalid(format!(
             "`{timezone}` is no time zone of this machine; give one like Europe/Berlin"
         )));
@@ -72,7 +76,11 @@ fn add_library(
     apart_from_mounts(services, path)?;
     let root = folder(path)?;
     apart_from_mounts(services, &root)?;
-    let command = Command::AddLibrary(NewLibrary { name, root: root.clone(), timezone });
+    let command = Command::AddLibrary(NewLibrary {
+        name,
+        root: root.clone(),
+        timezone,
+    });
     let actor = Actor::User(user);
     if dry_run {
         let receipt = services.app.preview(actor, &command)?;
@@ -80,7 +88,12 @@ fn add_library(
     }
     let receipt = services.app.execute(actor, &command)?;
     let revision = receipt.revision.map_or(0, |revision| revision.number());
-    let library = services.app.view().libraries().find(|library| library.root == root).map(|library| library.id);
+    let library = services
+        .app
+        .view()
+        .libraries()
+        .find(|library| library.root == root)
+        .map(|library| library.id);
     let library = library.ok_or_else(|| Refusal::internal(&"a library was added and is not there"))?;
     let job = services.jobs.request_scan(library, None)?;
     Ok((library.number(), job.number(), revision, receipt.summary))
@@ -124,14 +137,21 @@ fn apart_from_mounts(services: &Services, path: &[u8]) -> Result<(), Refusal> {
         if mount.starts_with(path) {
             return Err(Refusal::new(
                 ErrorCode::Conflict,
-                format!("the mount `{mount_shown}` lies in `{path_shown}`: mount elsewhere, or add the folders beside it"),
+                format!(
+                    "the mount `{mount_shown}` lies in `{path_shown}`: mount elsewhere, or add the folders beside it"
+                ),
             ));
         }
     }
     Ok(())
 }
 
-fn scan(services: &Services, user: UserId, libraries: &[u32], paths: &[Vec<u8>]) -> Result<Vec<u32>, Refusal> {
+fn scan(
+    services: &Services,
+    user: UserId,
+    libraries: &[u32],
+    paths: &[Vec<u8>],
+) -> Result<Vec<u32>, Refusal> {
     let mut wanted: Vec<(LibraryId, Option<Vec<u8>>)> = Vec::new();
     {
         let view = services.app.view();
@@ -156,7 +176,10 @@ fn scan(services: &Services, user: UserId, libraries: &[u32], paths: &[Vec<u8>])
     let mut jobs = Vec::new();
     for (library, below) in wanted {
         let kind = JobKind::Scan;
-        authorize(Actor::User(user), &Command::EnqueueJob(EnqueueJob { kind, library }))?;
+        authorize(
+            Actor::User(user),
+            &Command::EnqueueJob(EnqueueJob { kind, library }),
+        )?;
         let job = services.jobs.request_scan(library, below.as_deref())?.number();
         if !jobs.contains(&job) {
             jobs.push(job);

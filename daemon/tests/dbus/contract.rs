@@ -20,14 +20,20 @@ async fn the_daemon_says_of_itself_what_the_contract_says() {
     assert!(promised.len() > 30, "the contract was not read: {promised:?}");
     let missing: Vec<_> = promised.difference(&said).collect();
     let extra: Vec<_> = said.difference(&promised).collect();
-    assert!(missing.is_empty() && extra.is_empty(), "missing {missing:#?}\nextra {extra:#?}");
+    assert!(
+        missing.is_empty() && extra.is_empty(),
+        "missing {missing:#?}\nextra {extra:#?}"
+    );
 }
 
 #[test]
 fn every_member_of_the_contract_has_its_prose() {
     let lines: Vec<&str> = CONTRACT.lines().map(str::trim).collect();
     for (at, line) in lines.iter().enumerate().skip(1) {
-        if ["<method ", "<signal ", "<property ", "<interface "].iter().any(|tag| line.starts_with(tag)) {
+        if ["<method ", "<signal ", "<property ", "<interface "]
+            .iter()
+            .any(|tag| line.starts_with(tag))
+        {
             assert!(lines[at - 1].ends_with("-->"), "no prose before {line}");
         }
     }
@@ -43,10 +49,19 @@ fn members(xml: &str) -> BTreeSet<String> {
             "interface" => interface = get("name"),
             "method" | "signal" => member = format!("{interface} {} {}", tag.name, get("name")),
             "property" => {
-                found.insert(format!("{interface} property {} {} {}", get("name"), get("type"), get("access")));
+                found.insert(format!(
+                    "{interface} property {} {} {}",
+                    get("name"),
+                    get("type"),
+                    get("access")
+                ));
             }
             "arg" => {
-                let side = if member.contains(" signal ") { String::new() } else { get("direction") };
+                let side = if member.contains(" signal ") {
+                    String::new()
+                } else {
+                    get("direction")
+                };
                 member.push_str(&format!(" ({side} {} {})", get("name"), get("type")));
             }
             "/method" | "/signal" => {
@@ -72,7 +87,11 @@ struct Tag {
 fn tags(xml: &str) -> Vec<Tag> {
     let mut plain = String::new();
     for (at, part) in xml.split("<!--").enumerate() {
-        let rest = if at == 0 { Some(part) } else { part.split_once("-->").map(|(_, rest)| rest) };
+        let rest = if at == 0 {
+            Some(part)
+        } else {
+            part.split_once("-->").map(|(_, rest)| rest)
+        };
         plain.push_str(rest.unwrap_or_default());
     }
     plain
@@ -80,13 +99,19 @@ fn tags(xml: &str) -> Vec<Tag> {
         .skip(1)
         .filter_map(|part| part.split_once('>').map(|(tag, _)| tag))
         .map(|tag| {
-            let (name, rest) = tag.split_once(char::is_whitespace).unwrap_or((tag.trim_end_matches('/'), ""));
+            let (name, rest) = tag
+                .split_once(char::is_whitespace)
+                .unwrap_or((tag.trim_end_matches('/'), ""));
             let mut pieces = rest.split('"');
             let mut attributes = BTreeMap::new();
             while let (Some(key), Some(value)) = (pieces.next(), pieces.next()) {
                 attributes.insert(key.trim().trim_end_matches('=').to_owned(), value.to_owned());
             }
-            Tag { name: name.to_owned(), attributes, closed: tag.ends_with('/') }
+            Tag {
+                name: name.to_owned(),
+                attributes,
+                closed: tag.ends_with('/'),
+            }
         })
         .collect()
 }

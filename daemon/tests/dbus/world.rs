@@ -9,7 +9,7 @@ use kphotos_domain::command::{Command, EnqueueJob};
 use kphotos_domain::identity::{Actor, User};
 use kphotos_domain::kernel::{JobId, LibraryId, PortError, UserId};
 use kphotos_domain::processing::JobKind;
-use kphotos_domain::testing;
+use kphotos_domain::testing::{self, FakeZones};
 use serde_json::Value;
 use std::collections::HashMap;
 use std::os::unix::net::UnixStream;
@@ -20,32 +20,32 @@ use zbus::Connection;
 use zbus::wire::{OwnedVariant, Variant};
 
 /// A served world; dropped, the socket is gone.
-pub struct World {
-    pub app: Arc<App>,
-    pub jobs: Arc<FakeJobs>,
-    pub mounts: Arc<FakeMounts>,
-    pub client: Connection,
-    pub folder: tempfile::TempDir,
+pub(crate) struct World {
+    pub(crate) app: Arc<App>,
+    pub(crate) jobs: Arc<FakeJobs>,
+    pub(crate) mounts: Arc<FakeMounts>,
+    pub(crate) client: Connection,
+    pub(crate) folder: tempfile::TempDir,
     server: tokio::task::JoinHandle<()>,
 }
 
 /// Jobs that never run by themselves.
-pub struct FakeJobs {
+pub(crate) struct FakeJobs {
     app: Arc<App>,
     sequence: Mutex<u64>,
     moved: Condvar,
-    pub progress: Mutex<Vec<JobProgress>>,
+    pub(crate) progress: Mutex<Vec<JobProgress>>,
 }
 
 /// One mount, in a state that tests choose.
 #[derive(Default)]
-pub struct FakeMounts {
-    pub mounts: Mutex<Vec<Mount>>,
+pub(crate) struct FakeMounts {
+    pub(crate) mounts: Mutex<Vec<Mount>>,
     changed: Condvar,
 }
 
 impl FakeJobs {
-    pub fn step(&self, progress: JobProgress) {
+    pub(crate) fn step(&self, progress: JobProgress) {
         *self.progress.lock().unwrap() = vec![progress];
         *self.sequence.lock().unwrap() += 1;
         self.moved.notify_all();
@@ -59,7 +59,8 @@ impl JobControl for FakeJobs {
 
     fn request_scan(&self, library: LibraryId, _below: Option<&[u8]>) -> Result<JobId, AppError> {
         let kind = JobKind::Scan;
-        self.app.execute(Actor::System, &Command::EnqueueJob(EnqueueJob { kind, library }))?;
+        self.app
+            .execute(Actor::System, &Command::EnqueueJob(EnqueueJob { kind, library }))?;
         let view = self.app.view();
         Ok(view.pending_job(kind, library).unwrap().id)
     }
@@ -70,12 +71,16 @@ impl JobControl for FakeJobs {
 
     fn watch(&self, after: u64, timeout: Duration) -> u64 {
         let sequence = self.sequence.lock().unwrap();
-        *self.moved.wait_timeout_while(sequence, timeout, |now| *now == after).unwrap().0
+        *self
+            .moved
+            .wait_timeout_while(sequence, timeout, |now| *now == after)
+            .unwrap()
+            .0
     }
 }
 
 impl FakeMounts {
-    pub fn set(&self, path: &str, state: MountState) {
+    pub(crate) fn set(&self, path: &str, state: MountState) {
         *self.mounts.lock().unwrap() = vec![Mount {
             path: path.as_bytes().to_vec(),
             viewer: UserId::new(1),
@@ -94,19 +99,22 @@ impl MountStatus for FakeMounts {
     fn wait_ready(&self, timeout: Duration) -> Result<bool, PortError> {
         let starting = |mounts: &mut Vec<Mount>| mounts.iter().any(|mount| mount.state != MountState::Ready);
         let mounts = self.mounts.lock().unwrap();
-        let (_mounts, waited) = self.changed.wait_timeout_while(mounts, timeout, starting).unwrap();
+        let (_mounts, waited) = self
+            .changed
+            .wait_timeout_while(mounts, timeout, starting)
+            .unwrap();
         Ok(!waited.timed_out())
     }
 }
 
 impl World {
     /// Serves these photos of `/photos` to the user who runs the test.
-    pub async fn with(files: &[&str]) -> Self {
+    pub(crate) async fn with(files: &[&str]) -> Self {
         Self::serve(files, true).await
     }
 
     /// The same, where the user who runs the test is unknown.
-    pub async fn for_strangers() -> Self {
+    pub(crate) async fn for_strangers() -> Self {
         Self::serve(&[], false).await
     }
 
@@ -116,7 +124,11 @@ impl World {
         let folder = tempfile::tempdir().unwrap();
         let uid = std::os::unix::fs::MetadataExt::uid(&folder.path().metadata().unwrap());
         let uid = if known { uid } else { uid + 1 };
-        let me = User { id: UserId::new(1), name: "me".into(), uid };
+        let me = User {
+            id: UserId::new(1),
+            name: "me".into(),
+            uid,
+        };
         world.observe(&Command::RegisterUser(me));
         let app = Arc::new(world.app);
         let jobs = Arc::new(FakeJobs {
@@ -133,6 +145,7 @@ impl World {
             app: app.clone(),
             jobs: jobs.clone(),
             mounts: mounts.clone(),
+            zones: Arc::new(FakeZones),
             default_timezone: "Europe/Berlin".into(),
             version: "1.2.3".into(),
             limits: Vec::new(),
@@ -140,15 +153,27 @@ impl World {
         let server = PeerServer::bind(&folder.path().join("run"), services, announcer).unwrap();
         let server = tokio::spawn(server.run());
         let client = connect(&folder.path().join("run/bus")).await;
-        Self { app, jobs, mounts, client, folder, server }
+        Self {
+            app,
+            jobs,
+            mounts,
+            client,
+            folder,
+            server,
+        }
     }
 
-    pub fn socket(&self) -> PathBuf {
+    pub(crate) fn socket(&self) -> PathBuf {
         self.folder.path().join("run/bus")
     }
 
     /// Calls a method; the error is the D-Bus name and the text.
-    pub async fn call<B>(&self, interface: &str, method: &str, body: &B) -> Result<zbus::Message, (String, String)>
+    pub(crate) async fn call<B>(
+        &self,
+        interface: &str,
+        method: &str,
+        body: &B,
+    ) -> Result<zbus::Message, (String, String)>
     where
         B: serde::Serialize + zbus::wire::DynamicType,
     {
@@ -164,17 +189,20 @@ impl World {
     }
 
     /// Calls a method that must be refused: the last part of the error's name.
-    pub async fn refused<B>(&self, interface: &str, method: &str, body: &B) -> String
+    pub(crate) async fn refused<B>(&self, interface: &str, method: &str, body: &B) -> String
     where
         B: serde::Serialize + zbus::wire::DynamicType,
     {
         let (name, text) = self.call(interface, method, body).await.unwrap_err();
-        assert!(!text.is_empty() && name.starts_with("org.kphotos.Error."), "{name}: {text}");
+        assert!(
+            !text.is_empty() && name.starts_with("org.kphotos.Error."),
+            "{name}: {text}"
+        );
         name.rsplit('.').next().unwrap().to_owned()
     }
 
     /// Calls a method that answers a document.
-    pub async fn document<B>(&self, interface: &str, method: &str, body: &B) -> Value
+    pub(crate) async fn document<B>(&self, interface: &str, method: &str, body: &B) -> Value
     where
         B: serde::Serialize + zbus::wire::DynamicType,
     {
@@ -183,7 +211,7 @@ impl World {
     }
 
     /// Calls a method that answers a receipt.
-    pub async fn change<B>(&self, interface: &str, method: &str, body: &B) -> (u64, u64, bool, String)
+    pub(crate) async fn change<B>(&self, interface: &str, method: &str, body: &B) -> (u64, u64, bool, String)
     where
         B: serde::Serialize + zbus::wire::DynamicType,
     {
@@ -198,31 +226,45 @@ impl Drop for World {
     }
 }
 
-pub async fn connect(socket: &std::path::Path) -> Connection {
+pub(crate) async fn connect(socket: &std::path::Path) -> Connection {
     let stream = UnixStream::connect(socket).unwrap();
-    zbus::connection::Builder::unix_stream(stream).p2p().build().await.unwrap()
+    zbus::connection::Builder::unix_stream(stream)
+        .p2p()
+        .build()
+        .await
+        .unwrap()
 }
 
-pub type Dict = HashMap<String, OwnedVariant>;
+pub(crate) type Dict = HashMap<String, OwnedVariant>;
 
 /// Options by name.
-pub fn options(values: &[(&str, Variant<'_>)]) -> Dict {
-    let owned = |(name, value): &(&str, Variant<'_>)| (name.to_string(), OwnedVariant::try_from(value).unwrap());
+pub(crate) fn options(values: &[(&str, Variant<'_>)]) -> Dict {
+    let owned =
+        |(name, value): &(&str, Variant<'_>)| (name.to_string(), OwnedVariant::try_from(value).unwrap());
     values.iter().map(owned).collect()
 }
 
-pub fn none() -> Dict {
+pub(crate) fn none() -> Dict {
     Dict::new()
 }
 
-pub fn path(path: &str) -> Selection {
-    Selection { paths: vec![path.as_bytes().to_vec()], ..Selection::default() }
+pub(crate) fn path(path: &str) -> Selection {
+    Selection {
+        paths: vec![path.as_bytes().to_vec()],
+        ..Selection::default()
+    }
 }
 
-pub fn ids(ids: &[u32]) -> Selection {
-    Selection { ids: ids.to_vec(), ..Selection::default() }
+pub(crate) fn ids(ids: &[u32]) -> Selection {
+    Selection {
+        ids: ids.to_vec(),
+        ..Selection::default()
+    }
 }
 
-pub fn query(text: &str) -> Selection {
-    Selection { queries: vec![text.to_owned()], ..Selection::default() }
+pub(crate) fn query(text: &str) -> Selection {
+    Selection {
+        queries: vec![text.to_owned()],
+        ..Selection::default()
+    }
 }
