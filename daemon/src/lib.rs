@@ -6,8 +6,8 @@
 //! ([`parse`]). The composition root is `run`; `main` only tells the processes
 //! apart.
 //!
-//! Reading order: [`journal`] (the commit), [`storage`] (the originals),
-//! [`scan`], [`parse`], [`jobs`], [`mounter`].
+//! Reading order: [`journal`] (the commit), [`store`] (the layer at rest),
+//! [`storage`] (the originals), [`scan`], [`parse`], [`jobs`], [`mounter`].
 
 pub mod jobs;
 pub mod journal;
@@ -15,3 +15,4 @@ pub mod mounter;
 pub mod parse;
 pub mod scan;
 pub mod storage;
+pub mod store;
