@@ -1,6 +1,7 @@
 //! Tests of the store as a whole, on the real disk.
 #![expect(clippy::cast_possible_truncation, reason = "small numbers of tests")]
 
+mod app;
 mod bench;
 mod contract;
 mod damage;
