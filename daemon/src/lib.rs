@@ -6,7 +6,8 @@
 //! ([`parse`]). The composition root is `run`; `main` only tells the processes
 //! apart.
 //!
-//! Reading order: [`journal`] (the commit), [`storage`] (the originals),
+//! Reading order: [`journal`]
+//! (the commit), [`store`] (the layer at rest), [`storage`] (the originals),
 //! [`scan`], [`parse`], [`jobs`], [`mounter`], [`dbus`] (the contract's surface).
 
 pub mod dbus;
@@ -16,3 +17,4 @@ pub mod mounter;
 pub mod parse;
 pub mod scan;
 pub mod storage;
+pub mod store;
