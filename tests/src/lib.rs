@@ -6,6 +6,7 @@
 //! | module | what it is |
 //! |---|---|
 //! | [`photos`] | small valid photos with true metadata, one or a hundred thousand |
+//! | [`role`] | running one test again as a user without rights |
 //! | [`sacred`] | an inventory of a folder that shows every change to it, access times included |
 //! | [`inotify`] | what a file manager with the folder open would be told |
 //! | [`process`] | finding and running the programs, and ending what was started |
@@ -38,6 +39,7 @@ pub mod model;
 pub mod photos;
 pub mod process;
 pub mod random;
+pub mod role;
 pub mod sacred;
 pub mod skip;
 pub mod trace;

@@ -106,10 +106,11 @@ impl Request {
             Self::CreateAlbum(album) => bus.create_album(album),
             Self::Set("taken", value, photos) => bus.set_date(value.as_str().unwrap_or_default(), photos),
             Self::Set(field, value, photos) => {
-                let value = match value {
-                    Value::String(text) => Variant::from(text.as_str()),
-                    Value::Bool(flag) => Variant::from(*flag),
-                    other => Variant::from(other.as_i64().unwrap_or_default() as i32),
+                let number = value.as_i64().unwrap_or_default() as i32;
+                let value = match (value.as_str(), value.as_bool()) {
+                    (Some(text), _) => Variant::from(text),
+                    (None, Some(flag)) => Variant::from(flag),
+                    (None, None) => Variant::from(number),
                 };
                 bus.set_field(field, value, photos)
             }

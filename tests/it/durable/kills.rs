@@ -19,6 +19,9 @@ const CLIENTS: usize = 4;
 const KILLS: usize = 20;
 const EDITS: usize = 1000;
 
+/// A request without an answer, and what it would have changed.
+type Pending = (Request, Vec<Change>);
+
 /// Sends one request after the other until the daemon is gone or `count` are done; gives back the last one if whether
 /// it was done is unknown.
 pub(super) fn edit(
@@ -27,7 +30,7 @@ pub(super) fn edit(
     random: &mut Random,
     count: usize,
     acknowledged: &Sender<()>,
-) -> Option<(Request, Vec<Change>)> {
+) -> Option<Pending> {
     for _ in 0..count {
         let request = share.request(random, &TAGS, &ALBUMS);
         let changes = share.plan(&request);
@@ -57,7 +60,7 @@ pub(super) fn edit(
 }
 
 /// One life of the daemon: edits by all clients at once, and the kill in the middle of them.
-fn live_and_die(edited: &mut Edited, random: &mut Random) -> (usize, Vec<Option<(Request, Vec<Change>)>>) {
+fn live_and_die(edited: &mut Edited, random: &mut Random) -> (usize, Vec<Option<Pending>>) {
     let buses: Vec<Bus> = edited.shares.iter().map(|_| edited.world.bus()).collect();
     let enough = 1 + random.below(2 * EDITS / KILLS);
     let moment = Duration::from_micros(random.below(3000) as u64);
