@@ -19,8 +19,11 @@
 
 mod decide;
 mod error;
+mod inverse;
 mod open;
 mod preview;
+#[cfg(test)]
+mod tests;
 mod undo;
 
 pub use error::{AppError, OpenError};

@@ -550,7 +550,7 @@ fn a_timeline_counts_a_set_by_year_month_or_day() {
 fn answers(view: &View, viewer: UserId, query: &Query, asset: AssetId) -> bool {
     let sides = match &query.root {
         Node::Or(nodes) => nodes.as_slice(),
-        node => std::slice::from_ref(node),
+        node @ (Node::And(_) | Node::Not(_) | Node::Term(_)) => std::slice::from_ref(node),
     };
     let asked = Asked { view, viewer };
     let is_candidate = |node: &Node| {
@@ -598,7 +598,13 @@ impl Asked<'_> {
                 };
                 view.tags().any(by_tag) || self.matches(term, asset)
             }
-            _ => self.matches(term, asset),
+            Term::Text { .. }
+            | Term::Date(..)
+            | Term::Number(..)
+            | Term::Near(_)
+            | Term::Type(_)
+            | Term::Is(_)
+            | Term::Has(_) => self.matches(term, asset),
         }
     }
 }
@@ -681,7 +687,7 @@ fn change(world: &World, operation: u8, path: &str) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(128))]
+    #![proptest_config(ProptestConfig { cases: 128, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn no_text_makes_the_parser_panic(text in "\\PC{0,40}") {
@@ -709,7 +715,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
+    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn sets_and_scans_answer_as_a_walk_photo_by_photo_does(
