@@ -20,6 +20,8 @@
 mod decide;
 mod error;
 mod inverse;
+#[cfg(test)]
+mod model;
 mod open;
 mod preview;
 #[cfg(test)]

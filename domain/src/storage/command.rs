@@ -164,14 +164,14 @@ pub fn update_files(view: &View, command: &UpdateFiles) -> Result<ChangeSet, Sto
             .file(*first)
             .map_or(LibraryId::new(0), |file| view.library_of(file.folder));
         let mut plan = Plan::new(view, library)?;
-        let whole = moved_whole(view, &command.moved);
+        plan.moving = moved_whole(view, &command.moved);
         for (file, sighting) in &command.moved {
             let Some(row) = view.file(*file) else { continue };
             let (file_name, path) = sighting.path.split_last().ok_or(StorageError::EmptyPath)?;
             let folder = plan.folder(path);
             let shot = match plan.existing_shot(folder, file_name) {
                 Some(shot) => shot,
-                None if whole.contains(&row.shot) => row.shot,
+                None if plan.moving.contains(&row.shot) => row.shot,
                 None => plan.shot(folder, file_name),
             };
             moved.push(FileMoved {
@@ -245,6 +245,8 @@ struct Plan<'a> {
     next_shot: u32,
     folders: Vec<FolderSeen>,
     files: Vec<FileSeen>,
+    /// Shots that take another place by this very batch: no file joins them at the old one.
+    moving: FxHashSet<ShotId>,
     planned_folders: FxHashMap<(FolderId, Box<[u8]>), FolderId>,
     planned_shots: FxHashMap<(FolderId, Box<[u8]>), Vec<PlannedFile>>,
 }
@@ -268,6 +270,7 @@ impl<'a> Plan<'a> {
             next_shot: next.shot().number(),
             folders: Vec::new(),
             files: Vec::new(),
+            moving: FxHashSet::default(),
             planned_folders: FxHashMap::default(),
             planned_shots: FxHashMap::default(),
         })
@@ -305,7 +308,9 @@ impl<'a> Plan<'a> {
     /// The shot that this file joins: same folder, same stem to the byte, another extension.
     fn existing_shot(&self, folder: FolderId, file_name: &[u8]) -> Option<ShotId> {
         let (stem, extension) = name::split_extension(file_name);
-        self.view.shot_to_join(folder, stem, extension)
+        self.view
+            .shot_to_join(folder, stem, extension)
+            .filter(|shot| !self.moving.contains(shot))
     }
 
     fn shot(&mut self, folder: FolderId, file_name: &[u8]) -> ShotId {
