@@ -20,8 +20,8 @@
 //! What is refused: every write, with EROFS, but for the one operation that the
 //! replay thread is about to make ([`gate`]).
 //!
-//! Reading order: [`inode`] and [`tree`] (what there is), [`attr`] and [`xattr`]
-//! (what is said of it), [`access`] (to whom), [`originals`] (the port to the
+//! Reading order: [`inode`] and [`tree`] (what there is), [`attr`], [`places`] and
+//! [`xattr`] (what is said of it), [`access`] (to whom), [`originals`] (the port to the
 //! bytes), [`handles`], [`held`], [`gate`], then [`filesystem`] (the operations)
 //! and [`errno`], and last what knows FUSE: `fuse` and [`session`].
 
@@ -35,6 +35,7 @@ pub mod handles;
 pub mod held;
 pub mod inode;
 pub mod originals;
+pub mod places;
 pub mod requests;
 pub mod session;
 pub mod tree;
