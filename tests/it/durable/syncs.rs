@@ -22,10 +22,16 @@ fn set_title(bus: &Bus, asset: u32, n: usize) {
 
 /// The calls of these commands: those on the journal, and those on the database.
 fn trace(edited: &Edited, name: &str, commands: impl FnOnce()) -> Result<(Vec<Call>, Vec<Call>), String> {
-    let world = &edited.world;
-    world.bus().wait_idle();
+    let (world, bus) = (&edited.world, edited.world.bus());
+    bus.wait_idle();
     let state = world.state().canonicalize().unwrap();
-    let trace = Trace::attach(world.pid(), &world.path(""), name).map_err(|error| error.to_string())?;
+    let asset = edited.shares[0].photos()[0];
+    let mut number = COMMANDS;
+    let probe = || {
+        number += 1;
+        set_title(&bus, asset, number);
+    };
+    let trace = Trace::attach(world.pid(), world.path(name), probe).map_err(|error| error.to_string())?;
     commands();
     let calls = trace.calls().unwrap();
     let below = |folder: &str| -> Vec<Call> {
@@ -46,7 +52,6 @@ fn a_command_costs_one_fdatasync_of_the_journal_and_no_flush_of_the_database() {
     let edited = Edited::new(1, 4);
     let asset = edited.shares[0].photos()[0];
     let bus = edited.world.bus();
-    set_title(&bus, asset, COMMANDS);
     let commands = || (0..COMMANDS).for_each(|n| set_title(&bus, asset, n));
     let (journal, layer) = skip_unless!(trace(&edited, "sequential", commands));
 
@@ -65,20 +70,12 @@ fn a_command_costs_one_fdatasync_of_the_journal_and_no_flush_of_the_database() {
         on_the_path.is_empty(),
         "a thread that commits flushes the database: {on_the_path:?}"
     );
-    // Another thread flushes now and then; once a command would mean that the command asks for it.
-    assert!(
-        layer.len() < COMMANDS / 2,
-        "{} flushes of the database",
-        layer.len()
-    );
+    // sled's own threads write behind, and the store's flushes twice a second; nobody waits for them.
     for call in &layer {
         let task = format!("/proc/{}/task/{}/comm", edited.world.pid(), call.thread);
         let name = fs::read_to_string(task).unwrap_or_default();
-        assert!(
-            !name.contains("tokio"),
-            "{} flushes the database: {call:?}",
-            name.trim()
-        );
+        let is_behind = name.is_empty() || name.starts_with("sled") || name.starts_with("store-flush");
+        assert!(is_behind, "{} flushes the database: {call:?}", name.trim());
     }
     println!(
         "{COMMANDS} commands: {} fdatasync of the journal, {} calls on the database",
