@@ -21,4 +21,9 @@
 //! Reading order: [`inode`].
 //! [`session`], [`stale`], [`notify`], [`replay`].
 
+pub mod gate;
 pub mod inode;
+mod kernel;
+pub mod notify;
+pub mod replay;
+pub mod stale;
