@@ -21,6 +21,7 @@
 use crate::inode::Node;
 use crate::replay::ReplayQueue;
 use crate::stale::{CHUNK, Held, Members, Stale, stale};
+use crate::tree::Tree;
 use kphotos_domain::app::{App, Committed};
 use kphotos_domain::kernel::Owner;
 use kphotos_domain::kernel::port::Subscriber;
@@ -152,7 +153,7 @@ impl Announcer {
                 continue;
             };
             while told {
-                let part = named(app, &mut members);
+                let part = self.named(app, &mut members);
                 if part.is_empty() {
                     break;
                 }
@@ -175,6 +176,12 @@ impl Announcer {
             return true;
         }
         orders.send(Order::Forget(found)).is_ok()
+    }
+
+    /// Names the next piece, with the view locked no longer than that.
+    fn named(&self, app: &App, members: &mut Members) -> Vec<Stale> {
+        let view = app.view();
+        members.take(&Tree::new(&view, self.owner), CHUNK)
     }
 
     /// Waits until the kernel was told, within limits.
@@ -222,12 +229,6 @@ impl Drop for Announcer {
     fn drop(&mut self) {
         self.stop();
     }
-}
-
-/// Names the next piece, with the view locked no longer than that.
-fn named(app: &App, members: &mut Members) -> Vec<Stale> {
-    let view = app.view();
-    members.take(&view, CHUNK)
 }
 
 /// The notify thread: until all senders are gone.

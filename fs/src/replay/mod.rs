@@ -31,13 +31,16 @@ use crate::gate::{Operation, ReplayGate};
 use crate::inode::Node;
 use crate::notify::{Kernel, report};
 use crate::stale::{Held, Stale};
+use crate::tree::Tree;
+use kphotos_domain::app::App;
+use kphotos_domain::kernel::Owner;
 use queue::{Deed, Queue};
 use std::ffi::{CString, OsStr};
 use std::io;
 use std::os::fd::{AsRawFd as _, FromRawFd as _, OwnedFd};
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -45,14 +48,6 @@ use std::time::{Duration, Instant};
 const TURN: usize = 64;
 /// So long [`Replay::stop`] waits for a system call to return.
 const PATIENCE: Duration = Duration::from_secs(5);
-
-/// What replay has to know of the tree.
-pub trait Tree: Send + Sync {
-    /// Where a directory is, below the mount's root; empty for the root itself.
-    fn path_of(&self, dir: Node) -> Option<PathBuf>;
-    /// What a name stands for now.
-    fn child(&self, parent: Node, name: &OsStr) -> Option<Node>;
-}
 
 #[derive(Default)]
 struct State {
@@ -142,7 +137,8 @@ impl Replay {
     pub fn start(
         mount: PathBuf,
         gate: Arc<ReplayGate>,
-        tree: Arc<dyn Tree>,
+        app: Weak<App>,
+        owner: Owner,
         held: Arc<dyn Held>,
         kernel: Arc<dyn Kernel>,
     ) -> io::Result<Self> {
@@ -150,7 +146,8 @@ impl Replay {
         let actor = Actor {
             mount,
             gate,
-            tree,
+            app,
+            owner,
             held,
             kernel,
         };
@@ -239,7 +236,8 @@ fn run(actor: &Actor, shared: &Shared) {
 struct Actor {
     mount: PathBuf,
     gate: Arc<ReplayGate>,
-    tree: Arc<dyn Tree>,
+    app: Weak<App>,
+    owner: Owner,
     held: Arc<dyn Held>,
     kernel: Arc<dyn Kernel>,
 }
@@ -275,14 +273,30 @@ impl Actor {
         if !self.held.has(dir) {
             return None;
         }
-        let path = self.mount.join(self.tree.path_of(dir)?);
+        let path = self.mount.join(self.path_of(dir)?);
         let fd = open_directory(&path).ok()?;
         // What lies below a mount that is gone must never be written to.
         (is_fuse(&fd) && inode_of(&fd) == Some(dir.ino())).then_some(fd)
     }
 
     fn child(&self, parent: Node, name: &str) -> Option<Node> {
-        self.tree.child(parent, OsStr::new(name))
+        let app = self.app.upgrade()?;
+        let view = app.view();
+        Tree::new(&view, self.owner).lookup(parent, name)
+    }
+
+    /// Where a directory is now, below the mount's root.
+    fn path_of(&self, dir: Node) -> Option<PathBuf> {
+        let app = self.app.upgrade()?;
+        let view = app.view();
+        let tree = Tree::new(&view, self.owner);
+        let (mut names, mut at) = (Vec::new(), dir);
+        while at != Node::Root {
+            let parent = tree.parent(at)?;
+            names.push(tree.name(at, parent)?);
+            at = parent;
+        }
+        Some(names.into_iter().rev().collect())
     }
 
     fn forget(&self, parent: Node, name: &str) {

@@ -4,7 +4,7 @@
 //! A folder is shown if a file that is present lies in it or in a folder below.
 //! What was shown before the entry is worked out backwards from the delta.
 
-use super::{Finder, Members, Stale, Who, folder_name, is_there, node_of};
+use super::{Finder, Members, Stale, Who, is_there, node_of};
 use crate::inode::Node;
 use kphotos_domain::kernel::{AssetId, FileId, FolderId};
 use kphotos_domain::view::{Delta, Dir, Renamed, View};
@@ -46,7 +46,7 @@ impl Finder<'_> {
                 // A library's root is always there.
                 if let Some(above) = parent
                     && now != before
-                    && let Some(name) = folder_name(self.view, folder)
+                    && let Some(name) = self.tree.dir_name(Node::Folder(folder))
                 {
                     self.directory(now, Node::Folder(above), name, Node::Folder(folder));
                 }
@@ -104,7 +104,7 @@ impl Finder<'_> {
                 came,
                 who,
             };
-            self.found.extend(one.take(self.view, 1));
+            self.found.extend(one.take(&self.tree, 1));
         }
     }
 
@@ -135,7 +135,7 @@ impl Finder<'_> {
                     && self.view.is_in(after, renamed.asset)
             }
         };
-        let new = self.view.file_name_in(after, renamed.file).filter(|_| there);
+        let new = self.tree.label(after, renamed.file).filter(|_| there);
         let new = new.filter(|_| self.held.has(to));
         let old = Some(old.to_owned()).filter(|_| self.held.has(from));
         match (old, new) {

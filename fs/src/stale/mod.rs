@@ -17,6 +17,7 @@ mod library;
 mod touch;
 
 use crate::inode::{Node, Top};
+use crate::tree::{Tree, stored};
 use kphotos_domain::app::Committed;
 use kphotos_domain::event::Event;
 use kphotos_domain::kernel::{AssetId, DateKey, FileId, FolderId, Owner, name};
@@ -42,6 +43,16 @@ impl<S: std::hash::BuildHasher + Send + Sync> Held for std::collections::HashSet
 
     fn dirs(&self) -> Vec<Node> {
         self.iter().copied().collect()
+    }
+}
+
+impl Held for crate::held::Held {
+    fn has(&self, dir: Node) -> bool {
+        self.is_held(dir)
+    }
+
+    fn dirs(&self) -> Vec<Node> {
+        self.dirs()
     }
 }
 
@@ -112,19 +123,19 @@ enum Who {
 
 impl Members {
     /// Takes up to `most` of those left and names them; empty: none was left.
-    pub fn take(&mut self, view: &View, most: usize) -> Vec<Stale> {
+    pub fn take(&mut self, tree: &Tree<'_>, most: usize) -> Vec<Stale> {
         let mut found = Vec::new();
         match &mut self.who {
             Who::Assets(assets) => {
                 for asset in assets.split_off(assets.len().saturating_sub(most)) {
-                    for file in asset_files(view, asset, self.came) {
-                        found.extend(self.one(view, file));
+                    for file in asset_files(tree.view(), asset, self.came) {
+                        found.extend(self.one(tree, file));
                     }
                 }
             }
             Who::Files(files) => {
                 for file in files.split_off(files.len().saturating_sub(most)) {
-                    found.extend(self.one(view, file));
+                    found.extend(self.one(tree, file));
                 }
             }
         }
@@ -146,8 +157,8 @@ impl Members {
         self.len() == 0
     }
 
-    fn one(&self, view: &View, file: FileId) -> Option<Stale> {
-        let (parent, name) = (self.parent, view.file_name_in(self.dir, file)?);
+    fn one(&self, tree: &Tree<'_>, file: FileId) -> Option<Stale> {
+        let (parent, name) = (self.parent, tree.label(self.dir, file)?);
         let node = Node::File(file);
         Some(if self.came {
             Stale::Appeared { parent, name, node }
@@ -169,6 +180,7 @@ fn asset_files(view: &View, asset: AssetId, came: bool) -> Vec<FileId> {
 #[must_use]
 pub fn stale(view: &View, owner: Owner, committed: &Committed, held: &dyn Held) -> Vec<Stale> {
     let mut finder = Finder {
+        tree: Tree::new(view, owner),
         view,
         owner,
         delta: &committed.delta,
@@ -186,20 +198,6 @@ pub fn stale(view: &View, owner: Owner, committed: &Committed, held: &dyn Held) 
     finder.found
 }
 
-/// The stored directory of a node.
-fn dir_of(node: Node) -> Option<Dir> {
-    Some(match node {
-        Node::Album(album) => Dir::Album(album),
-        Node::Tag(tag) => Dir::Tag(tag),
-        Node::Year(key) | Node::Month(key) | Node::Day(key) => Dir::Date(key),
-        Node::Top(Top::Undated) => Dir::Undated,
-        Node::Folder(folder) => Dir::Folder(folder),
-        Node::Root | Node::Top(_) | Node::YearOfMonths(_) | Node::YearOfDays(_) | Node::File(_) => {
-            return None;
-        }
-    })
-}
-
 /// The node of a stored directory.
 const fn node_of(dir: Dir) -> Node {
     match dir {
@@ -214,6 +212,7 @@ const fn node_of(dir: Dir) -> Node {
 }
 
 struct Finder<'a> {
+    tree: Tree<'a>,
     view: &'a View,
     owner: Owner,
     delta: &'a Delta,
@@ -232,6 +231,42 @@ impl Finder<'_> {
         } else {
             Stale::Vanished { parent, name, node }
         });
+    }
+
+    /// A photo gives way to a tag or an album of its name in the same directory.
+    fn give_way(&mut self, there: bool, parent: Node, name: &str) {
+        let Some(dir) = stored(parent).filter(|_| self.held.has(parent)) else {
+            return;
+        };
+        let photo = self.view.find_in(dir, name);
+        let Some(file) = photo.and_then(|asset| self.view.lead_file(asset)) else {
+            return;
+        };
+        let Some(shot) = self.view.file(file).map(|row| row.shot) else {
+            return;
+        };
+        let (stem, extension) = name::split_extension(name.as_bytes());
+        let aside = name::join(
+            &name::portable(stem),
+            &name::suffix(shot),
+            &name::portable(extension),
+        );
+        let (plain, aside) = ((parent, name.to_owned()), (parent, aside));
+        let (from, to) = if there { (plain, aside) } else { (aside, plain) };
+        let node = Node::File(file);
+        self.found.push(Stale::Renamed { from, to, node });
+    }
+
+    /// A tag or an album was made or deleted.
+    fn nested(&mut self, there: bool, parent: Node, name: &str, node: Node) {
+        let name = portable(name);
+        if there {
+            self.give_way(true, parent, &name);
+        }
+        self.directory(there, parent, name.clone(), node);
+        if !there {
+            self.give_way(false, parent, &name);
+        }
     }
 
     /// Tags, albums and libraries that were made or deleted.
@@ -253,7 +288,7 @@ impl Finder<'_> {
             {
                 let above = parent.map_or(Node::Top(Top::Tags), Node::Tag);
                 let there = self.view.tag(*tag).is_some();
-                self.directory(there, above, portable(name), Node::Tag(*tag));
+                self.nested(there, above, name, Node::Tag(*tag));
             }
             if let Event::AlbumCreated {
                 album,
@@ -271,7 +306,7 @@ impl Finder<'_> {
             {
                 let above = parent.map_or(Node::Top(Top::Albums), Node::Album);
                 let there = self.view.album(*album).is_some();
-                self.directory(there, above, portable(name), Node::Album(*album));
+                self.nested(there, above, name, Node::Album(*album));
             }
             if let Event::LibraryAdded { library } = event
                 && library.owner == self.owner
@@ -315,7 +350,7 @@ impl Finder<'_> {
         if members.len() > CHUNK {
             self.found.push(Stale::Members(members));
         } else {
-            self.found.extend(members.take(self.view, CHUNK));
+            self.found.extend(members.take(&self.tree, CHUNK));
         }
     }
 
@@ -377,11 +412,6 @@ fn portable(own_name: &str) -> String {
 
 fn is_there(view: &View, file: FileId) -> bool {
     view.file(file).is_some_and(FileRow::is_present)
-}
-
-/// What a library folder is called in the folder above it.
-fn folder_name(view: &View, folder: FolderId) -> Option<String> {
-    view.folder(folder).map(|row| name::portable(&row.name))
 }
 
 #[cfg(test)]

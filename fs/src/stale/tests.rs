@@ -349,12 +349,14 @@ fn a_renamed_file_is_renamed_wherever_it_is_shown() {
     stage.update(moved("b.jpg", "sub/b.jpg"));
     stage.check(&[ROME, ROOT], &["- folder1/b.jpg file1", "a file1 album1/b.jpg"]);
     stage.update(moved("sub/b.jpg", "c.jpg"));
+    stage.check(
+        &[ROOT, sub],
+        &["r folder2/b.jpg folder1/c.jpg file1", "a file1 folder1/c.jpg"],
+    );
     stage.update(moved("sub/x.jpg", "x.jpg"));
     stage.check(
         &[ROOT, sub],
         &[
-            "r folder2/b.jpg folder1/c.jpg file1",
-            "a file1 folder1/c.jpg",
             "r folder2/x.jpg folder1/x.jpg file2",
             "a file2 folder1/x.jpg",
             "- folder1/sub folder2",
@@ -418,8 +420,30 @@ fn many_photos_are_named_in_pieces_and_not_at_all_where_nobody_looks() {
     let Some(Stale::Members(mut members)) = found.into_iter().next() else {
         panic!("members expected")
     };
-    let pieces: Vec<usize> = std::iter::from_fn(|| Some(members.take(&view, CHUNK).len()))
+    let pieces: Vec<usize> = std::iter::from_fn(|| Some(members.take(&Tree::new(&view, OWNER), CHUNK).len()))
         .take_while(|count| *count > 0)
         .collect();
     assert_eq!(pieces, [1000, 1000, 500]);
+}
+
+#[test]
+fn a_photo_gives_way_to_an_album_of_its_name() {
+    let stage = Stage::new();
+    stage.world.files(&["a.jpg"]);
+    stage.world.album("rome", &["a.jpg"]);
+    stage.stale(&[]);
+    let album = Command::CreateAlbum(AlbumPath::parse("rome/a.jpg").unwrap());
+    stage.world.run(&album).unwrap();
+    let aside = {
+        let view = stage.world.app.view();
+        Tree::new(&view, OWNER)
+            .name(Node::File(FileId::new(1)), ROME)
+            .unwrap()
+    };
+    assert_ne!(aside, "a.jpg");
+    let renamed = format!("r album1/a.jpg album1/{aside} file1");
+    stage.check(&[ROME], &["+ album1/a.jpg album2", &renamed]);
+    stage.world.run(&Command::Undo(None)).unwrap();
+    let renamed = format!("r album1/{aside} album1/a.jpg file1");
+    stage.check(&[ROME], &["- album1/a.jpg album2", &renamed]);
 }

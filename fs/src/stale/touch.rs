@@ -1,7 +1,8 @@
 //! Attributes: which files the kernel knows and remembers wrongly.
 
-use super::{CHUNK, Finder, Stale, asset_files, dir_of, is_there};
+use super::{CHUNK, Finder, Stale, asset_files, is_there};
 use crate::inode::Node;
+use crate::tree::stored;
 use kphotos_domain::kernel::{AssetId, FileId};
 use kphotos_domain::view::Dir;
 use std::collections::BTreeMap;
@@ -19,7 +20,7 @@ impl Finder<'_> {
         }
         if !self.delta.touched.is_empty() {
             for node in self.held.dirs() {
-                let Some(dir) = dir_of(node) else { continue };
+                let Some(dir) = stored(node) else { continue };
                 for (file, asset) in self.touched_in(dir) {
                     let at = places.entry(file).or_default();
                     if !self.came(dir, file, asset) {
@@ -41,7 +42,7 @@ impl Finder<'_> {
             return;
         }
         for (file, places) in places {
-            let named = |(node, dir)| Some((node, self.view.file_name_in(dir, file)?));
+            let named = |(node, dir)| Some((node, self.tree.label(dir, file)?));
             let places = places.into_iter().filter_map(named).collect();
             let node = Node::File(file);
             self.found.push(if self.delta.rewritten.contains(file) {
