@@ -1,1 +1,23 @@
-//! it
+//! The whole system, started for real.
+//!
+//! One executable, a module a subject. The modules in the first list need no daemon: they prove the tools that the
+//! others stand on, and hold the rules of the house that a program can check (`.config/nextest.toml` names them,
+//! because only the others are limited in number).
+//!
+//! A test is named as a sentence, leaves no process, mount or file behind, and runs beside the others.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "this is test code: a condition that does not hold ends the test, with its text"
+)]
+
+mod dependencies;
+mod inotify_self_test;
+mod photos_self_test;
+mod sacred_self_test;
+mod tidy;
+mod world_self_test;

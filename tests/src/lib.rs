@@ -1,1 +1,36 @@
-//! Placeholder.
+//! What the tests of the whole system, and the benchmarks, are made of.
+//!
+//! The tests start the real programs, on real files, on real mounts, and look at them only through what a user
+//! sees: the command line, the mounted tree, the bus. So nothing here knows a crate of the workspace.
+//!
+//! | module | what it is |
+//! |---|---|
+//! | [`photos`] | small valid photos with true metadata, one or a hundred thousand |
+//! | [`sacred`] | an inventory of a folder that shows every change to it, access times included |
+//! | [`inotify`] | what a file manager with the folder open would be told |
+//! | [`process`] | finding and running the programs, and ending what was started |
+//! | [`world`] | a daemon with folders of its own, ended and unmounted whatever happens |
+//! | [`mod@skip`] | saying aloud which test did not run, and why |
+//! | [`workspace`] | where the source tree is, and what it holds |
+//!
+//! Refused here: sleeping (wait for an event, with a deadline), ending a process that was not started here,
+//! and passing a test that could not run without saying so.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    clippy::missing_errors_doc,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "this crate is test code: a condition that does not hold ends the test, with its text"
+)]
+
+pub mod inotify;
+pub mod photos;
+pub mod process;
+pub mod sacred;
+pub mod skip;
+pub mod workspace;
+pub mod world;

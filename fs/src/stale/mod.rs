@@ -20,7 +20,7 @@ use crate::inode::{Node, Top};
 use crate::tree::{Tree, stored};
 use kphotos_domain::app::Committed;
 use kphotos_domain::event::Event;
-use kphotos_domain::kernel::{AssetId, DateKey, FileId, FolderId, Owner, name};
+use kphotos_domain::kernel::{AssetId, DateKey, FileId, Owner, name};
 use kphotos_domain::view::{Delta, Dir, DirDelta, FileRow, View};
 use rustc_hash::FxHashSet;
 use std::collections::BTreeMap;

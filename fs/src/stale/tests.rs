@@ -4,7 +4,7 @@ use super::*;
 use kphotos_domain::catalog::{Field, FieldValue};
 use kphotos_domain::command::{AlbumAssets, Command, SetDate, SetFields, TagAssets, UpdateFiles};
 use kphotos_domain::kernel::port::Subscriber;
-use kphotos_domain::kernel::{AlbumId, FileSet, TagId, Taken, TakenSource, UserId};
+use kphotos_domain::kernel::{AlbumId, FileSet, FolderId, TagId, Taken, TakenSource, UserId};
 use kphotos_domain::organization::{AlbumPath, TagPath};
 use kphotos_domain::testing::{World, sighting};
 use std::sync::{Arc, Mutex};

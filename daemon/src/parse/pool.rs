@@ -1,0 +1,201 @@
+//! The pool: lends a worker to each batch, replaces those that are lost or worn, and never loses an answer.
+//!
+//! [`Pool::read`] may be called from many threads; each call holds one worker at a time, and waits while all are lent.
+//! Workers are started when they are needed, the first at once, so that a broken installation shows at start.
+
+use std::os::fd::AsFd as _;
+use std::path::Path;
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+
+use super::launch::{Launch, Program};
+use super::protocol::{MAX_BATCH, SandboxRecord};
+use super::wire::is_writable;
+use super::worker::{Lost, Worker};
+use super::{Job, Outcome, ParseError, PoolOptions};
+
+/// How often in a row workers may be lost without a file being to blame, before the rest of a batch is given up.
+const MAX_BLAMELESS_LOSSES: usize = 3;
+
+/// Worker processes to read files with. Dropping it ends them.
+pub struct Pool {
+    launcher: Box<dyn Launch>,
+    options: PoolOptions,
+    sandbox: SandboxRecord,
+    benches: Mutex<Bench>,
+    returned: Condvar,
+}
+
+/// Who is free. `idle.len() + lent` never passes the number of workers.
+struct Bench {
+    idle: Vec<Worker>,
+    lent: usize,
+}
+
+impl Pool {
+    /// Starts the first worker of this program.
+    ///
+    /// # Errors
+    /// It does not start, refuses, is of another build, or is not held by its sandbox.
+    pub fn start(worker_program: &Path, options: PoolOptions) -> Result<Self, ParseError> {
+        let launcher = Program::new(worker_program.to_owned(), &options);
+        Self::with_launcher(Box::new(launcher), options)
+    }
+
+    pub(super) fn with_launcher(
+        launcher: Box<dyn Launch>,
+        mut options: PoolOptions,
+    ) -> Result<Self, ParseError> {
+        options.workers = options.workers.max(1);
+        let first = Worker::greet(
+            launcher.launch()?,
+            options.start_timeout,
+            options.best_effort_sandbox,
+        )?;
+        let sandbox = first.sandbox().clone();
+        let benches = Mutex::new(Bench {
+            idle: vec![first],
+            lent: 0,
+        });
+        Ok(Self {
+            launcher,
+            options,
+            sandbox,
+            benches,
+            returned: Condvar::new(),
+        })
+    }
+
+    /// What the kernel enforces on the workers.
+    pub fn sandbox(&self) -> &SandboxRecord {
+        &self.sandbox
+    }
+
+    /// Reads these files and answers each exactly once, in the order given. Blocks; any number of files, in batches of
+    /// 64, one worker at a time. For more speed call it from as many threads as there are workers.
+    pub fn read(&self, batch: Vec<Job>) -> Vec<(u64, Outcome)> {
+        let mut answers = Vec::with_capacity(batch.len());
+        for jobs in batch.chunks(MAX_BATCH) {
+            self.read_batch(jobs, &mut answers);
+        }
+        answers
+    }
+
+    fn read_batch(&self, jobs: &[Job], answers: &mut Vec<(u64, Outcome)>) {
+        let before = answers.len();
+        let mut lease = self.lend();
+        let mut blameless = 0usize;
+        loop {
+            let done = answers.len();
+            let rest = jobs.get(done.saturating_sub(before)..).unwrap_or_default();
+            let Some(next) = rest.first() else { return };
+            if is_writable(next.file.as_fd()) {
+                answers.push(unserved(
+                    next,
+                    "the descriptor could change the file; open it read-only",
+                ));
+                continue;
+            }
+            let worker = match lease.worker() {
+                Ok(worker) => worker,
+                Err(error) => {
+                    answers.extend(rest.iter().map(|job| unserved(job, &error.to_string())));
+                    return;
+                }
+            };
+            let safe = rest
+                .split(|job| is_writable(job.file.as_fd()))
+                .next()
+                .unwrap_or_default();
+            let Err(lost) = worker.serve(safe, self.options.file_timeout, answers) else {
+                continue;
+            };
+            lease.worker = None;
+            if answers.len() > done {
+                blameless = 0;
+            }
+            // The file at which it was lost: it may have answered some before.
+            let Some(current) = jobs.get(answers.len().saturating_sub(before)) else {
+                return;
+            };
+            match lost {
+                Lost::Guilty { reason } => {
+                    tracing::warn!(reason, ticket = current.ticket, "a file cost a worker");
+                    answers.push((current.ticket, Outcome::Unreadable { reason }));
+                    blameless = 0;
+                }
+                Lost::Idle | Lost::Doubtful if blameless < MAX_BLAMELESS_LOSSES => blameless += 1,
+                Lost::Idle | Lost::Doubtful => answers.push(unserved(current, "workers keep going away")),
+            }
+        }
+    }
+
+    fn lend(&self) -> Lease<'_> {
+        let mut bench = self.bench();
+        loop {
+            if let Some(worker) = bench.idle.pop() {
+                bench.lent += 1;
+                return Lease {
+                    pool: self,
+                    worker: Some(worker),
+                };
+            }
+            if bench.lent < self.options.workers {
+                bench.lent += 1;
+                return Lease {
+                    pool: self,
+                    worker: None,
+                };
+            }
+            bench = self.returned.wait(bench).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    fn bench(&self) -> MutexGuard<'_, Bench> {
+        // Nothing that can panic runs under this lock, and a count is right whoever held it.
+        self.benches.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn unserved(job: &Job, reason: &str) -> (u64, Outcome) {
+    (
+        job.ticket,
+        Outcome::Unserved {
+            reason: reason.to_owned(),
+        },
+    )
+}
+
+/// One place of the pool, with or without a worker on it; given back when dropped.
+struct Lease<'a> {
+    pool: &'a Pool,
+    worker: Option<Worker>,
+}
+
+impl Lease<'_> {
+    /// The worker of this place, started if there is none and replaced if it is worn.
+    fn worker(&mut self) -> Result<&mut Worker, ParseError> {
+        let options = &self.pool.options;
+        match self
+            .worker
+            .take()
+            .filter(|worker| worker.served() < options.recycle_after)
+        {
+            Some(worker) => Ok(self.worker.insert(worker)),
+            None => {
+                let launched = self.pool.launcher.launch()?;
+                let worker = Worker::greet(launched, options.start_timeout, options.best_effort_sandbox)?;
+                Ok(self.worker.insert(worker))
+            }
+        }
+    }
+}
+
+impl Drop for Lease<'_> {
+    fn drop(&mut self) {
+        let mut bench = self.pool.bench();
+        bench.lent = bench.lent.saturating_sub(1);
+        bench.idle.extend(self.worker.take());
+        drop(bench);
+        self.pool.returned.notify_one();
+    }
+}

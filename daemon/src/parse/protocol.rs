@@ -1,0 +1,147 @@
+//! What the daemon and its workers say to each other.
+//!
+//! This one file is compiled in both packages (the worker includes it by path), so the two cannot drift apart. It holds
+//! serde types and limits only; how frames and descriptors travel is each side's own business:
+//!
+//! - a frame is a little-endian `u32` length, then that many bytes of JSON, over a stream socket pair;
+//! - the worker speaks first, one [`HelloRecord`];
+//! - a request is one [`RequestRecord`] of 1..=[`MAX_BATCH`] files, whose descriptors travel with its first byte
+//!   (`SCM_RIGHTS`), one a file, in the order of `files`;
+//! - the worker answers one [`ReplyRecord`] a file, in the same order, and nothing else.
+//!
+//! Facts that a file does not state are absent. Nothing is guessed here.
+
+use serde::{Deserialize, Serialize};
+
+/// The version both sides must name; a worker of another build is refused.
+pub const PROTOCOL_VERSION: u32 = 1;
+/// The most files, and so descriptors, in one request.
+pub const MAX_BATCH: usize = 64;
+/// The most bytes of JSON in a request frame.
+pub const MAX_REQUEST_BYTES: usize = 64 << 10;
+/// The most bytes of JSON in a frame that a worker sends.
+pub const MAX_REPLY_BYTES: usize = 1 << 20;
+
+/// The first frame of a worker.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HelloRecord {
+    /// [`PROTOCOL_VERSION`] of the worker.
+    pub version: u32,
+    /// What holds the worker.
+    pub sandbox: SandboxRecord,
+}
+
+/// What the kernel enforces on a worker.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SandboxRecord {
+    /// `full`, `partial` (an older kernel) or `none`.
+    pub landlock: String,
+    /// Whether the system call filters are in place.
+    pub seccomp: bool,
+}
+
+/// A batch of files to read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RequestRecord {
+    /// One a descriptor, in the order of the descriptors.
+    pub files: Vec<FileRecord>,
+}
+
+/// One file to read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileRecord {
+    /// The caller's number, repeated in the answer.
+    pub ticket: u64,
+    /// The file name's extension without the dot, any case; may be empty. Tells TIFF-based RAW formats apart.
+    pub ext: String,
+}
+
+/// The answer for one file.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ReplyRecord {
+    /// The ticket of the request.
+    pub ticket: u64,
+    /// What came of it.
+    pub outcome: OutcomeRecord,
+}
+
+/// What came of reading one file.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OutcomeRecord {
+    /// The file was understood; whatever it states is in the record.
+    Read(Box<FactsRecord>),
+    /// The parser refused the file.
+    Failed {
+        /// Why, in lowercase words.
+        reason: String,
+    },
+}
+
+/// What a file states about itself. `None` and empty lists mean that it does not say.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct FactsRecord {
+    /// Media type found by content; the extension only tells TIFF-based RAW formats apart.
+    pub mime: Option<String>,
+    /// Pixels across as stored, before orientation.
+    pub width: Option<u32>,
+    /// Pixels down as stored, before orientation.
+    pub height: Option<u32>,
+    /// EXIF orientation, 1..=8.
+    pub orientation: Option<u8>,
+    /// When the picture was taken.
+    pub taken: Option<TakenRecord>,
+    /// dc:title, IPTC ObjectName, XPTitle.
+    pub title: Option<String>,
+    /// EXIF ImageDescription, dc:description, IPTC Caption, acdsee:notes, UserComment.
+    pub description: Option<String>,
+    /// -1 (rejected) ..= 5; 0 is a stated "no stars".
+    pub rating: Option<i8>,
+    /// Colour or text label.
+    pub label: Option<String>,
+    /// Degrees, north positive; always together with `longitude`.
+    pub latitude: Option<f64>,
+    /// Degrees, east positive; always together with `latitude`.
+    pub longitude: Option<f64>,
+    /// Metres above sea level.
+    pub altitude: Option<f64>,
+    /// Camera maker.
+    pub make: Option<String>,
+    /// Camera model.
+    pub model: Option<String>,
+    /// Lens as the file names it.
+    pub lens: Option<String>,
+    /// Serial number of the camera body.
+    pub serial: Option<String>,
+    /// Sensitivity.
+    pub iso: Option<u32>,
+    /// Aperture as f-number.
+    pub f_number: Option<f64>,
+    /// Exposure in seconds.
+    pub exposure_seconds: Option<f64>,
+    /// Focal length in millimetres, not the 35 mm equivalent.
+    pub focal_mm: Option<f64>,
+    /// Tags as paths, root first; in the order found, without repeats.
+    pub tags: Vec<Vec<String>>,
+    /// Milliseconds of a moving picture.
+    pub duration_ms: Option<u64>,
+    /// Apple's ContentIdentifier, the same in a live photo's picture and movie.
+    pub content_id: Option<String>,
+    /// xmpMM:DocumentID.
+    pub document_id: Option<String>,
+}
+
+/// When a picture was taken, as the file says it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TakenRecord {
+    /// Wall time `YYYY-MM-DDTHH:MM:SS[.n…]`, 1 to 9 decimals.
+    pub local: String,
+    /// Minutes east of UTC, where the file states it.
+    pub offset_minutes: Option<i16>,
+    /// The property it came from, such as `exif:DateTimeOriginal`.
+    pub source: String,
+    /// The file states the day alone: the midnight in `local` is a filler.
+    #[serde(default)]
+    pub date_only: bool,
+}

@@ -1,0 +1,124 @@
+//! The scanner: what is in a library, what is new, changed, moved, gone, back.
+//!
+//! One walk, folder by folder in the order of names, so that the members of a
+//! shot are registered together. It reads directories and stamps (size,
+//! modification time, inode number), never a file's bytes, and asks only for
+//! the stamps of photos and videos.
+//!
+//! A new library is browsable at once: sightings are registered a thousand at a
+//! time while the walk goes on. In a library that is known, new files wait for
+//! the end of the walk, because one of them may be a known file that moved:
+//! equal inode, size and time, and the old place empty.
+//!
+//! It refuses to believe that much is gone: a root that is absent or empty is
+//! *offline* and nothing changes; more than 20 % (and 1,000 files) gone is
+//! *suspect*, until a person says that it is so. A folder that cannot be read
+//! keeps what it had.
+
+mod error;
+mod settle;
+mod walk;
+
+pub use error::ScanError;
+
+use crate::jobs::Progress;
+use crate::storage::Volume;
+use kphotos_domain::app::App;
+use kphotos_domain::command::{Command, SetLibraryState};
+use kphotos_domain::identity::Actor;
+use kphotos_domain::kernel::LibraryId;
+use kphotos_domain::storage::LibraryState;
+use std::fmt;
+
+/// How many files one entry of the journal registers or updates.
+const BATCH: usize = 1000;
+
+/// What a scan needs.
+pub struct Scan<'a> {
+    /// Where it reports.
+    pub app: &'a App,
+    /// What it walks.
+    pub volume: &'a dyn Volume,
+    /// Which library that is.
+    pub library: LibraryId,
+    /// Whether a person said that files are gone on purpose.
+    pub accept_missing: bool,
+    /// Where it says how far it is.
+    pub progress: &'a Progress,
+    /// Says that it has to stop; what it found so far stays.
+    pub stop: &'a dyn Fn() -> bool,
+}
+
+/// What a scan found.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Found {
+    /// Photos and videos that are there.
+    pub files: u64,
+    /// Folders walked.
+    pub folders: u64,
+    /// Seen for the first time.
+    pub new: u64,
+    /// New bytes under the old path.
+    pub changed: u64,
+    /// Known files at a new place.
+    pub moved: u64,
+    /// No longer there.
+    pub gone: u64,
+    /// There again.
+    pub returned: u64,
+    /// Folders that could not be read.
+    pub unreadable_folders: u64,
+    /// Files that are no photo or video, or are left out by rule.
+    pub skipped: u64,
+}
+
+impl Scan<'_> {
+    /// Scans.
+    ///
+    /// # Errors
+    /// [`ScanError`]: offline, suspect, stopped, or a command that was refused.
+    pub fn run(&self) -> Result<Found, ScanError> {
+        let walked = match walk::walk(self) {
+            Ok(walked) => walked,
+            Err(ScanError::Offline { why }) => {
+                self.set_state(LibraryState::Offline)?;
+                return Err(ScanError::Offline { why });
+            }
+            Err(error) => return Err(error),
+        };
+        self.set_state(LibraryState::Online)?;
+        settle::settle(self, walked)
+    }
+
+    fn set_state(&self, state: LibraryState) -> Result<(), ScanError> {
+        let command = SetLibraryState {
+            library: self.library,
+            state,
+        };
+        self.app
+            .execute(Actor::System, &Command::SetLibraryState(command))?;
+        Ok(())
+    }
+}
+
+impl fmt::Display for Found {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} files in {} folders", self.files, self.folders)?;
+        let counts = [
+            (self.new, "new"),
+            (self.changed, "changed"),
+            (self.moved, "moved"),
+            (self.gone, "gone"),
+            (self.returned, "back"),
+            (self.skipped, "skipped"),
+            (self.unreadable_folders, "folders could not be read"),
+        ];
+        for (count, what) in counts.into_iter().filter(|(count, _)| *count > 0) {
+            write!(f, ", {count} {what}")?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests;

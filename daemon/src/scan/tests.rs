@@ -1,0 +1,140 @@
+//! The scanner on a volume in memory.
+
+use super::*;
+use crate::storage::memory::MemoryVolume;
+use kphotos_domain::testing::World;
+
+const LIBRARY: LibraryId = LibraryId::new(1);
+
+fn scan(world: &World, volume: &MemoryVolume, accept_missing: bool) -> Result<Found, ScanError> {
+    let progress = Progress::default();
+    Scan {
+        app: &world.app,
+        volume,
+        library: LIBRARY,
+        accept_missing,
+        progress: &progress,
+        stop: &|| false,
+    }
+    .run()
+}
+
+fn filled(count: usize) -> (World, MemoryVolume) {
+    let (world, volume) = (World::new(), MemoryVolume::default());
+    for number in 0..count {
+        volume.put(
+            &format!("{}/IMG_{number:04}.JPG", 2000 + number / 100),
+            &number.to_le_bytes(),
+            1_000,
+        );
+    }
+    scan(&world, &volume, false).unwrap();
+    (world, volume)
+}
+
+#[test]
+fn a_first_scan_registers_photos_and_leaves_the_rest_out() {
+    let (world, volume) = (World::new(), MemoryVolume::default());
+    for path in [
+        "a/1.jpg",
+        "a/1.cr2",
+        "b.mov",
+        "@eaDir/x.jpg",
+        "a/._1.jpg",
+        "notes.txt",
+        "skip/.kphotosignore",
+        "skip/y.jpg",
+    ] {
+        volume.put(path, path.as_bytes(), 5);
+    }
+    let found = scan(&world, &volume, false).unwrap();
+    assert_eq!((found.new, found.files, found.gone), (3, 3, 0));
+    let view = world.app.view();
+    assert!(view.file_at(LIBRARY, b"a/1.cr2").is_some());
+    assert!(view.file_at(LIBRARY, b"@eaDir/x.jpg").is_none());
+    assert!(view.file_at(LIBRARY, b"skip/y.jpg").is_none());
+}
+
+#[test]
+fn a_scan_of_an_unchanged_library_writes_nothing() {
+    let (world, volume) = filled(30);
+    let before = world.app.view().revision();
+    let found = scan(&world, &volume, false).unwrap();
+    assert_eq!(
+        found,
+        Found {
+            files: 30,
+            folders: 2,
+            ..Found::default()
+        }
+    );
+    assert_eq!(world.app.view().revision(), before);
+}
+
+#[test]
+fn a_scan_sees_what_changed_moved_went_and_came_back() {
+    let (world, volume) = filled(10);
+    let asset = world.asset("2000/IMG_0003.JPG");
+    volume.remove("2000/IMG_0003.JPG");
+    volume.put("trip/rome.JPG", &3usize.to_le_bytes(), 1_000);
+    volume.put("2000/IMG_0004.JPG", b"edited", 2_000);
+    volume.remove("2000/IMG_0005.JPG");
+    let found = scan(&world, &volume, false).unwrap();
+    assert_eq!((found.moved, found.changed, found.gone, found.new), (1, 1, 1, 0));
+    assert_eq!(
+        world.asset("trip/rome.JPG"),
+        asset,
+        "a moved file stays the same photo"
+    );
+    volume.put("2000/IMG_0005.JPG", &5usize.to_le_bytes(), 1_000);
+    let found = scan(&world, &volume, false).unwrap();
+    assert_eq!((found.returned, found.new), (1, 0));
+}
+
+#[test]
+fn an_empty_or_absent_root_is_offline_and_nothing_changes() {
+    let (world, volume) = filled(10);
+    let present = world.app.view().present().clone();
+    volume.set_broken("", true);
+    assert!(matches!(
+        scan(&world, &volume, true),
+        Err(ScanError::Offline { .. })
+    ));
+    volume.set_broken("", false);
+    volume.clear();
+    assert!(matches!(
+        scan(&world, &volume, true),
+        Err(ScanError::Offline { .. })
+    ));
+    assert_eq!(*world.app.view().present(), present);
+    assert_eq!(
+        world.app.view().library(LIBRARY).unwrap().state,
+        LibraryState::Offline
+    );
+}
+
+#[test]
+fn a_folder_that_cannot_be_read_keeps_what_it_had() {
+    let (world, volume) = filled(200);
+    volume.set_broken("2001", true);
+    let found = scan(&world, &volume, false).unwrap();
+    assert_eq!((found.unreadable_folders, found.gone), (1, 0));
+}
+
+#[test]
+fn much_that_is_gone_is_not_believed_until_a_person_says_so() {
+    let (world, volume) = filled(2000);
+    for number in 0..1500 {
+        volume.remove(&format!("{}/IMG_{number:04}.JPG", 2000 + number / 100));
+    }
+    assert!(matches!(
+        scan(&world, &volume, false),
+        Err(ScanError::Suspect {
+            gone: 1500,
+            known: 2000
+        })
+    ));
+    assert_eq!(world.app.view().present().len(), 2000);
+    assert_eq!(scan(&world, &volume, true).unwrap().gone, 1500);
+    assert_eq!(world.app.view().present().len(), 500);
+}

@@ -1,0 +1,205 @@
+//! The walk: folders in the order of their names, compared with what is known.
+
+use super::{BATCH, Found, Scan, ScanError};
+use crate::storage::{Item, ItemKind};
+use kphotos_domain::catalog::media_kind;
+use kphotos_domain::command::{Command, RegisterFiles};
+use kphotos_domain::event::FileStamp;
+use kphotos_domain::identity::Actor;
+use kphotos_domain::kernel::{FileId, FileSet, FolderId, name};
+use kphotos_domain::storage::{FileSighting, IGNORE_MARK, is_ignored};
+use kphotos_domain::view::{FileRow, View};
+use rustc_hash::FxHashMap;
+use std::cell::Cell;
+
+/// What the walk saw.
+#[derive(Default)]
+pub(super) struct Walked {
+    pub(super) found: Found,
+    /// Sightings not registered yet.
+    pub(super) new: Vec<FileSighting>,
+    pub(super) changed: Vec<FileStamp>,
+    pub(super) returned: FileSet,
+    /// Known files that are there, or whose folder could not be read.
+    pub(super) seen: FileSet,
+    /// Known files that were present before.
+    pub(super) known: FileSet,
+}
+
+/// A known file of a folder.
+struct Known {
+    id: FileId,
+    size: u64,
+    mtime_ns: i64,
+    ino: u64,
+    present: bool,
+}
+
+pub(super) fn walk(scan: &Scan<'_>) -> Result<Walked, ScanError> {
+    let mut walked = Walked {
+        known: known_files(&scan.app.view(), scan),
+        ..Walked::default()
+    };
+    let fresh = walked.known.is_empty();
+    let mut folders: Vec<Vec<Box<[u8]>>> = vec![Vec::new()];
+    while let Some(folder) = folders.pop() {
+        if (scan.stop)() {
+            return Err(ScanError::Stopped);
+        }
+        let children = visit(scan, &folder, &mut walked)?;
+        // Last in, first out: the reverse of the order of names.
+        folders.extend(children.into_iter().rev().map(|child| {
+            let mut path = folder.clone();
+            path.push(child);
+            path
+        }));
+        if fresh && walked.new.len() >= BATCH {
+            register(scan, &mut walked)?;
+        }
+        scan.progress.set(walked.found.files, 0);
+    }
+    if fresh {
+        register(scan, &mut walked)?;
+    }
+    Ok(walked)
+}
+
+fn known_files(view: &View, scan: &Scan<'_>) -> FileSet {
+    let present =
+        |(_, row): &(FileId, &FileRow)| row.is_present() && view.library_of(row.folder) == scan.library;
+    view.files().filter(present).map(|(file, _)| file).collect()
+}
+
+/// Registers what waits, a batch an entry.
+pub(super) fn register(scan: &Scan<'_>, walked: &mut Walked) -> Result<(), ScanError> {
+    let waiting = std::mem::take(&mut walked.new);
+    for batch in waiting.chunks(BATCH) {
+        let command = RegisterFiles {
+            library: scan.library,
+            files: batch.to_vec(),
+        };
+        walked.found.new += scan
+            .app
+            .execute(Actor::System, &Command::RegisterFiles(command))?
+            .touched;
+    }
+    Ok(())
+}
+
+/// Looks at one folder; gives the folders in it, in the order of their names.
+fn visit(scan: &Scan<'_>, folder: &[Box<[u8]>], walked: &mut Walked) -> Result<Vec<Box<[u8]>>, ScanError> {
+    let path = folder.join(&b'/');
+    let (skipped, marked) = (Cell::new(0u64), Cell::new(false));
+    let wanted = |name: &[u8]| {
+        marked.set(marked.get() || name == IGNORE_MARK);
+        let media = !is_ignored(name, false) && media_kind(name::split_extension(name).1).is_some();
+        skipped.set(skipped.get() + u64::from(!media));
+        media
+    };
+    let mut items = match scan.volume.list(&path, &wanted) {
+        Ok(items) => items,
+        Err(error) if folder.is_empty() => {
+            return Err(ScanError::Offline {
+                why: error.to_string(),
+            });
+        }
+        Err(error) => {
+            tracing::warn!(folder = %String::from_utf8_lossy(&path), %error, "a folder cannot be read: what is known of it stays");
+            walked.found.unreadable_folders += 1;
+            keep_below(&scan.app.view(), scan, &path, &mut walked.seen);
+            return Ok(Vec::new());
+        }
+    };
+    if folder.is_empty() && items.is_empty() && !walked.known.is_empty() {
+        return Err(ScanError::Offline {
+            why: "its folder is empty".into(),
+        });
+    }
+    if marked.get() {
+        return Ok(Vec::new());
+    }
+    walked.found.folders += 1;
+    walked.found.skipped += skipped.get();
+    items.sort_unstable();
+    let known = known_in(&scan.app.view(), scan, &path);
+    let mut children = Vec::new();
+    for Item { name, kind } in items {
+        match kind {
+            ItemKind::Folder if is_ignored(&name, true) => {}
+            ItemKind::Folder => children.push(name),
+            ItemKind::File { size, mtime_ns, ino } => {
+                walked.found.files += 1;
+                match known.get(&name) {
+                    Some(known) => compare(
+                        known,
+                        FileStamp {
+                            id: known.id,
+                            size,
+                            mtime_ns,
+                            ino,
+                        },
+                        walked,
+                    ),
+                    None => {
+                        let mut path = folder.to_vec();
+                        path.push(name);
+                        walked.new.push(FileSighting {
+                            path,
+                            size,
+                            mtime_ns,
+                            ino,
+                        });
+                    }
+                }
+            }
+        }
+    }
+    Ok(children)
+}
+
+fn compare(known: &Known, stamp: FileStamp, walked: &mut Walked) {
+    walked.seen.insert(known.id);
+    if known.size != stamp.size || known.mtime_ns != stamp.mtime_ns {
+        walked.changed.push(stamp);
+    } else if known.ino != stamp.ino {
+        // Copied back or on another device: the same as far as a stamp can tell.
+        tracing::trace!(file = %known.id, "another inode number, same size and time");
+    }
+    if !known.present {
+        walked.returned.insert(known.id);
+    }
+}
+
+fn known_in(view: &View, scan: &Scan<'_>, path: &[u8]) -> FxHashMap<Box<[u8]>, Known> {
+    let Some(folder) = view
+        .folder_at(scan.library, path)
+        .and_then(|folder| view.folder(folder))
+    else {
+        return FxHashMap::default();
+    };
+    let known = |id: FileId| {
+        let row = view.file(id)?;
+        let (size, mtime_ns, ino, present) = (row.size, row.mtime_ns, row.ino, row.is_present());
+        Some((
+            row.name.clone(),
+            Known {
+                id,
+                size,
+                mtime_ns,
+                ino,
+                present,
+            },
+        ))
+    };
+    folder.files.iter().filter_map(known).collect()
+}
+
+/// Takes all that is known below a folder for seen.
+fn keep_below(view: &View, scan: &Scan<'_>, path: &[u8], seen: &mut FileSet) {
+    let mut folders: Vec<FolderId> = view.folder_at(scan.library, path).into_iter().collect();
+    while let Some(folder) = folders.pop() {
+        let Some(row) = view.folder(folder) else { continue };
+        *seen |= &row.files;
+        folders.extend(&row.children);
+    }
+}

@@ -1,0 +1,116 @@
+//! Storage: where the originals are, and the only way to them.
+//!
+//! A [`Volume`] lists folders and opens files below one library's root, and has
+//! no call that could write. The local one works relative to a descriptor that
+//! the mounter opened (a detached read-only clone where rights allow), follows
+//! no symbolic link and never leaves the root: the kernel sees to that
+//! (`openat2` with `RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS`).
+//! [`Volumes`] knows the volume of each library that is online.
+
+mod local;
+#[cfg(test)]
+pub(crate) mod memory;
+
+pub use local::LocalVolume;
+
+use kphotos_domain::kernel::LibraryId;
+use kphotos_fs::originals::{Originals, Space};
+use rustc_hash::FxHashMap;
+use std::fs::File;
+use std::io;
+use std::sync::{Arc, PoisonError, RwLock};
+
+/// The files below a library's root.
+///
+/// Paths are the bytes of the file system, relative to the root, without a
+/// slash at either end; the empty path is the root itself.
+pub trait Volume: Send + Sync {
+    /// What a folder holds, in no order that matters: folders, and those files
+    /// whose name `wanted` accepts. Anything else (links, sockets) is left out.
+    ///
+    /// # Errors
+    /// Whatever the file system says; nothing is listed then.
+    fn list(&self, folder: &[u8], wanted: &dyn Fn(&[u8]) -> bool) -> io::Result<Vec<Item>>;
+
+    /// A file, open for reading only.
+    ///
+    /// # Errors
+    /// Whatever the file system says; `ELOOP` for a link on the way, `EXDEV` for
+    /// a path that would leave the root.
+    fn open(&self, path: &[u8]) -> io::Result<File>;
+
+    /// Space and limits of the file system.
+    ///
+    /// # Errors
+    /// Whatever the file system says.
+    fn space(&self) -> io::Result<Space>;
+}
+
+/// One entry of a folder.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Item {
+    /// Its name.
+    pub name: Box<[u8]>,
+    /// What it is.
+    pub kind: ItemKind,
+}
+
+/// What an entry is.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum ItemKind {
+    /// A folder.
+    Folder,
+    /// A regular file.
+    File {
+        /// Bytes.
+        size: u64,
+        /// Modification time, nanoseconds since 1970 UTC.
+        mtime_ns: i64,
+        /// Inode number.
+        ino: u64,
+    },
+}
+
+/// The volumes of the libraries that are online.
+#[derive(Default)]
+pub struct Volumes {
+    open: RwLock<FxHashMap<LibraryId, Arc<dyn Volume>>>,
+}
+
+impl Volumes {
+    /// Notes a library's volume; one that was there before is replaced.
+    pub fn attach(&self, library: LibraryId, volume: Arc<dyn Volume>) {
+        self.open
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(library, volume);
+    }
+
+    /// Forgets a library's volume; files that are open stay open.
+    pub fn detach(&self, library: LibraryId) {
+        self.open
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .remove(&library);
+    }
+
+    /// The volume of a library, if it is online.
+    #[must_use]
+    pub fn get(&self, library: LibraryId) -> Option<Arc<dyn Volume>> {
+        self.open
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(&library)
+            .cloned()
+    }
+}
+
+impl Originals for Volumes {
+    fn open(&self, library: LibraryId, path: &[u8]) -> io::Result<File> {
+        self.get(library).ok_or(io::ErrorKind::NotFound)?.open(path)
+    }
+
+    fn statfs(&self, library: LibraryId) -> io::Result<Space> {
+        self.get(library).ok_or(io::ErrorKind::NotFound)?.space()
+    }
+}

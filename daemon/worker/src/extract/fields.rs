@@ -1,0 +1,183 @@
+//! The one door to exiv2's tags: what is a text, a list, a number.
+//!
+//! Texts lose surrounding blanks and NULs; a blank text is absent. Bytes that are not UTF-8 are read as Latin-1, as most
+//! old cameras and IPTC writers meant them. Texts are cut at 32 KiB and lists at 4,096 items, because everything must
+//! fit one answer; no real file comes near.
+//!
+//! It refuses names that a file chose except where the caller listed them from the file itself.
+
+use rexiv2::{Metadata, Rexiv2Error};
+
+const MAX_TEXT_BYTES: usize = 32 << 10;
+/// The most items of a list that are read.
+pub(super) const MAX_ITEMS: usize = 4096;
+/// exiv2 counts the *letters* of a plain text as items and repeats the text for each: longer ones are split by hand.
+const MAX_REPEATED_BYTES: usize = 8 << 10;
+
+/// A loaded file's tags.
+pub(super) struct Fields<'a> {
+    metadata: &'a Metadata,
+}
+
+impl<'a> Fields<'a> {
+    /// The tags of this file.
+    pub(super) fn of(metadata: &'a Metadata) -> Self {
+        Self { metadata }
+    }
+
+    /// A text, of an XMP language alternative the default one.
+    pub(super) fn text(&self, tag: &str) -> Option<String> {
+        let text = match self.metadata.get_tag_string(tag) {
+            Ok(text) => text,
+            Err(Rexiv2Error::Utf8(_)) => decode(&self.raw(tag)?),
+            Err(Rexiv2Error::NoValue | Rexiv2Error::Internal(_)) => return None,
+        };
+        clean(if tag.starts_with("Xmp.") {
+            default_language(&text)
+        } else {
+            &text
+        })
+    }
+
+    /// The first of these tags that has a text.
+    pub(super) fn first_text(&self, tags: &[&str]) -> Option<String> {
+        tags.iter().find_map(|tag| self.text(tag))
+    }
+
+    /// The items of an XMP bag or sequence, of a repeated IPTC dataset, or the one text there is.
+    pub(super) fn list(&self, tag: &str) -> Vec<String> {
+        if !self.metadata.has_tag(tag) {
+            return Vec::new();
+        }
+        let items = match self.metadata.get_tag_string(tag) {
+            Ok(text) if text.len() > MAX_REPEATED_BYTES => text.split(", ").map(str::to_owned).collect(),
+            Ok(text) => match self.metadata.get_tag_multiple_strings(tag) {
+                Ok(items) if items.iter().any(|item| *item != text) => items,
+                Ok(_) | Err(_) => vec![text],
+            },
+            Err(_) => self.raw(tag).map(|bytes| decode(&bytes)).into_iter().collect(),
+        };
+        items
+            .iter()
+            .take(MAX_ITEMS)
+            .filter_map(|item| clean(default_language(item)))
+            .collect()
+    }
+
+    /// The bytes of a tag.
+    pub(super) fn raw(&self, tag: &str) -> Option<Vec<u8>> {
+        // Asked for a tag that is not there, the library complains on standard error.
+        self.metadata
+            .has_tag(tag)
+            .then(|| self.metadata.get_tag_raw(tag).ok())
+            .flatten()
+    }
+
+    /// The first number of a tag: `1/320`, `3.2` or `8 8 8`.
+    pub(super) fn number(&self, tag: &str) -> Option<f64> {
+        self.numbers(tag).into_iter().next()
+    }
+
+    /// All numbers of a tag; empty if one of them is none.
+    pub(super) fn numbers(&self, tag: &str) -> Vec<f64> {
+        let Some(text) = self.text(tag) else {
+            return Vec::new();
+        };
+        text.split_whitespace()
+            .map(number)
+            .collect::<Option<_>>()
+            .unwrap_or_default()
+    }
+
+    /// The names of the file's XMP properties that start with `prefix`.
+    pub(super) fn xmp_names(&self, prefix: &str) -> Vec<String> {
+        let names = self.metadata.get_xmp_tags().unwrap_or_default();
+        names
+            .into_iter()
+            .filter(|name| name.starts_with(prefix))
+            .take(MAX_ITEMS)
+            .collect()
+    }
+}
+
+/// A decimal number or a fraction; nothing for infinities and divisions by zero.
+pub(super) fn number(text: &str) -> Option<f64> {
+    let value = match text.split_once('/') {
+        Some((above, below)) => above.trim().parse::<f64>().ok()? / below.trim().parse::<f64>().ok()?,
+        None => text.trim().parse().ok()?,
+    };
+    value.is_finite().then_some(value)
+}
+
+/// UTF-8, else Latin-1.
+pub(super) fn decode(bytes: &[u8]) -> String {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => text.to_owned(),
+        Err(_) => bytes.iter().map(|byte| char::from(*byte)).collect(),
+    }
+}
+
+/// UTF-16, of either order, up to the first NUL: what Windows writes into its XP tags and EXIF into comments.
+pub(super) fn decode_utf16(bytes: &[u8], little_endian: bool) -> String {
+    let units = bytes.chunks_exact(2).map(|pair| match pair {
+        [first, second] if little_endian => u16::from_le_bytes([*first, *second]),
+        [first, second] => u16::from_be_bytes([*first, *second]),
+        _ => 0,
+    });
+    char::decode_utf16(units.take_while(|unit| *unit != 0))
+        .map(|letter| letter.unwrap_or(char::REPLACEMENT_CHARACTER))
+        .filter(|letter| *letter != '\u{feff}')
+        .collect()
+}
+
+/// Trimmed and of bounded length; nothing if blank.
+pub(super) fn clean(text: &str) -> Option<String> {
+    let text = text.trim_matches(|letter: char| letter == '\0' || letter.is_whitespace());
+    let end = text.floor_char_boundary(MAX_TEXT_BYTES);
+    let text = text.get(..end).unwrap_or_default();
+    (!text.is_empty()).then(|| text.to_owned())
+}
+
+/// exiv2 writes a language alternative as `lang="x-default" Some text, lang="de" Ein Text`, the default one first.
+fn default_language(text: &str) -> &str {
+    let Some(rest) = text.strip_prefix("lang=\"") else {
+        return text;
+    };
+    let Some((_, value)) = rest.split_once("\" ") else {
+        return text;
+    };
+    value.split_once(", lang=\"").map_or(value, |(first, _)| first)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_language_alternative_yields_its_default_text() {
+        let check = |given: &str, expect: &str| assert_eq!(default_language(given), expect);
+        check("plain, text", "plain, text");
+        check("lang=\"x-default\" Sea, and sun", "Sea, and sun");
+        check("lang=\"x-default\" Sea, lang=\"de\" Meer", "Sea");
+    }
+
+    #[test]
+    fn blanks_and_nuls_are_no_text() {
+        assert_eq!(clean(" \0\n "), None);
+        assert_eq!(clean("  Canon\0\0"), Some("Canon".to_owned()));
+    }
+
+    #[test]
+    fn bytes_that_are_not_utf8_are_read_as_latin1() {
+        assert_eq!(decode(b"Caf\xe9"), "Café");
+        assert_eq!(decode("Café".as_bytes()), "Café");
+    }
+
+    #[test]
+    fn fractions_without_a_value_are_no_numbers() {
+        assert_eq!(number("1/4"), Some(0.25));
+        assert_eq!(number("1/0"), None);
+        assert_eq!(number("0/0"), None);
+        assert_eq!(number("inf"), None);
+    }
+}

@@ -1,0 +1,269 @@
+//! When a picture was taken: the first source that holds a date, in the order of [`taken`].
+//!
+//! A wall time is taken as it stands; an offset only where the file states one, in its own tag or in the date's text.
+//! Dates in EXIF's form (`2020:05:01 10:11:12`) are accepted inside XMP and the other way round. All-zero dates and the
+//! Macintosh epoch (1904-01-01) are cameras without a set clock, hence no dates; modification times and GPS times are
+//! about something else and never count.
+
+use super::fields::Fields;
+use crate::protocol::TakenRecord;
+
+/// A date as written: with or without a time of day, with or without an offset.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Stamp {
+    date: (u16, u8, u8),
+    time: Option<(u8, u8, u8)>,
+    /// Digits after the decimal point.
+    decimals: String,
+    offset_minutes: Option<i16>,
+}
+
+/// The capture time. DateTimeOriginal (EXIF, then XMP), photoshop:DateCreated, IPTC DateCreated; then the same for the
+/// time of digitising.
+pub(super) fn taken(fields: &Fields<'_>) -> Option<TakenRecord> {
+    let exif = |tag: &str, suffix: &str, code: &str, source: &str| {
+        let mut stamp = parse(&fields.text(tag)?)?;
+        if stamp.decimals.is_empty()
+            && let Some(digits) = fields.text(&format!("Exif.Photo.SubSecTime{suffix}"))
+        {
+            stamp.decimals = decimals(&digits);
+        }
+        let offset = [
+            format!("Exif.Photo.OffsetTime{suffix}"),
+            format!("Exif.Photo.{code}"),
+        ];
+        let offset = offset.iter().find_map(|tag| parse_offset(&fields.text(tag)?));
+        stamp.offset_minutes = stamp.offset_minutes.or(offset);
+        Some(record(&stamp, source))
+    };
+    let xmp = |tag: &str, source: &str| {
+        let mut stamp = parse(&fields.text(tag)?)?;
+        if stamp.offset_minutes.is_none() && source == "xmp-exif:DateTimeOriginal" {
+            stamp.offset_minutes = fields
+                .text("Xmp.exif.OffsetTimeOriginal")
+                .and_then(|text| parse_offset(&text));
+        }
+        Some(record(&stamp, source))
+    };
+    exif(
+        "Exif.Photo.DateTimeOriginal",
+        "Original",
+        "0x9011",
+        "exif:DateTimeOriginal",
+    )
+    .or_else(|| {
+        exif(
+            "Exif.Image.DateTimeOriginal",
+            "Original",
+            "0x9011",
+            "exif:DateTimeOriginal",
+        )
+    })
+    .or_else(|| xmp("Xmp.exif.DateTimeOriginal", "xmp-exif:DateTimeOriginal"))
+    .or_else(|| xmp("Xmp.photoshop.DateCreated", "xmp-photoshop:DateCreated"))
+    .or_else(|| iptc(fields, ["DateCreated", "TimeCreated"], "iptc:DateCreated"))
+    .or_else(|| {
+        exif(
+            "Exif.Photo.DateTimeDigitized",
+            "Digitized",
+            "0x9012",
+            "exif:DateTimeDigitized",
+        )
+    })
+    .or_else(|| xmp("Xmp.exif.DateTimeDigitized", "xmp-exif:DateTimeDigitized"))
+    .or_else(|| {
+        iptc(
+            fields,
+            ["DigitizationDate", "DigitizationTime"],
+            "iptc:DigitizationDate",
+        )
+    })
+    .or_else(|| xmp("Xmp.xmp.CreateDate", "xmp-xmp:CreateDate"))
+}
+
+fn iptc(fields: &Fields<'_>, [date, time]: [&str; 2], source: &str) -> Option<TakenRecord> {
+    let mut text = fields.text(&format!("Iptc.Application2.{date}"))?;
+    if let Some(time) = fields.text(&format!("Iptc.Application2.{time}")) {
+        text = format!("{text}T{time}");
+    }
+    let mut stamp = parse(&text)?;
+    // exiv2 shows a time without offset as +00:00, so that one says nothing.
+    stamp.offset_minutes = stamp.offset_minutes.filter(|minutes| *minutes != 0);
+    Some(record(&stamp, source))
+}
+
+fn record(stamp: &Stamp, source: &str) -> TakenRecord {
+    let (year, month, day) = stamp.date;
+    let (hour, minute, second) = stamp.time.unwrap_or_default();
+    let mut local = format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}");
+    if stamp.time.is_some() && !stamp.decimals.is_empty() {
+        local.push('.');
+        local.push_str(&stamp.decimals);
+    }
+    let offset_minutes = stamp.offset_minutes;
+    TakenRecord {
+        local,
+        offset_minutes,
+        source: source.to_owned(),
+        date_only: stamp.time.is_none(),
+    }
+}
+
+/// At most nine leading digits.
+fn decimals(text: &str) -> String {
+    text.trim()
+        .chars()
+        .take_while(char::is_ascii_digit)
+        .take(9)
+        .collect()
+}
+
+/// `2020-05-01`, with `T10:11[:12[.5]]` and `Z`, `+02:00` or `+0200` behind; `:`, `/` and `.` may part a date, a blank its
+/// time. A date without its day is none.
+fn parse(text: &str) -> Option<Stamp> {
+    let text = text.trim_matches(|letter: char| letter == '\0' || letter.is_whitespace());
+    let (year, rest) = digits(text, 4)?;
+    let (month, rest) = digits(rest.strip_prefix([':', '-', '/', '.'])?, 2)?;
+    let (day, rest) = digits(rest.strip_prefix([':', '-', '/', '.'])?, 2)?;
+    let date = (year, u8::try_from(month).ok()?, u8::try_from(day).ok()?);
+    if !(1..=12).contains(&date.1) || date.2 == 0 || date.2 > days_in_month(date.0, date.1) || year == 0 {
+        return None;
+    }
+    let rest = rest.trim_start_matches(['T', 't', ' ']);
+    let (time, decimals, rest) = parse_time(rest)
+        .map_or((None, String::new(), ""), |(time, decimals, rest)| {
+            (Some(time), decimals, rest)
+        });
+    if date == (1904, 1, 1) && time.is_none_or(|time| time == (0, 0, 0)) {
+        return None;
+    }
+    Some(Stamp {
+        date,
+        time,
+        decimals,
+        offset_minutes: parse_offset(rest),
+    })
+}
+
+fn parse_time(text: &str) -> Option<((u8, u8, u8), String, &str)> {
+    let (hour, rest) = digits(text, 2)?;
+    let (minute, rest) = digits(rest.strip_prefix(':')?, 2)?;
+    let (second, rest) = match rest.strip_prefix(':').map(|rest| digits(rest, 2)) {
+        Some(Some(found)) => found,
+        Some(None) | None => (0, rest),
+    };
+    let (decimals, rest) = match rest.strip_prefix(['.', ',']) {
+        Some(rest) => (
+            decimals(rest),
+            rest.trim_start_matches(|letter: char| letter.is_ascii_digit()),
+        ),
+        None => (String::new(), rest),
+    };
+    if hour > 23 || minute > 59 || second > 59 {
+        return None;
+    }
+    let time = (
+        u8::try_from(hour).ok()?,
+        u8::try_from(minute).ok()?,
+        u8::try_from(second).ok()?,
+    );
+    Some((time, decimals, rest))
+}
+
+/// `Z`, `+02:00`, `-0530`; at most 14 hours (the Line Islands).
+fn parse_offset(text: &str) -> Option<i16> {
+    let text = text.trim_matches(|letter: char| letter == '\0' || letter.is_whitespace());
+    if text.eq_ignore_ascii_case("z") {
+        return Some(0);
+    }
+    let (sign, rest) = match text.strip_prefix('+') {
+        Some(rest) => (1, rest),
+        None => (-1, text.strip_prefix('-')?),
+    };
+    let (hours, rest) = digits(rest, 2)?;
+    let (minutes, rest) = digits(rest.strip_prefix(':').unwrap_or(rest), 2)?;
+    if !rest.is_empty() || minutes > 59 || hours * 60 + minutes > 14 * 60 {
+        return None;
+    }
+    Some(sign * i16::try_from(hours * 60 + minutes).ok()?)
+}
+
+fn digits(text: &str, count: usize) -> Option<(u16, &str)> {
+    let (head, rest) = text.split_at_checked(count)?;
+    if !head.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    Some((head.parse().ok()?, rest))
+}
+
+fn days_in_month(year: u16, month: u8) -> u8 {
+    let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
+    match month {
+        4 | 6 | 9 | 11 => 30,
+        2 if leap => 29,
+        2 => 28,
+        _ => 31,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(given: &str, expect: Option<(&str, Option<i16>, bool)>) {
+        let found = parse(given).map(|stamp| record(&stamp, "test"));
+        let found = found
+            .as_ref()
+            .map(|taken| (taken.local.as_str(), taken.offset_minutes, taken.date_only));
+        assert_eq!(found, expect, "{given}");
+    }
+
+    #[test]
+    fn dates_are_read_in_the_forms_of_exif_and_xmp() {
+        check("2020:05:01 10:11:12", Some(("2020-05-01T10:11:12", None, false)));
+        check(
+            "2020:05:01 10:11:12.25+02:00",
+            Some(("2020-05-01T10:11:12.25", Some(120), false)),
+        );
+        check(
+            "2020-05-01T10:11:12Z",
+            Some(("2020-05-01T10:11:12", Some(0), false)),
+        );
+        check(
+            "2020-05-01T10:11-05:30",
+            Some(("2020-05-01T10:11:00", Some(-330), false)),
+        );
+        check("2020-02-29", Some(("2020-02-29T00:00:00", None, true)));
+    }
+
+    #[test]
+    fn what_is_no_date_is_none() {
+        for text in [
+            "",
+            "0000:00:00 00:00:00",
+            "    :  :     :  :  ",
+            "2020",
+            "2020-05",
+            "2021-02-29",
+            "2020:13:01 00:00:00",
+        ] {
+            check(text, None);
+        }
+        check("1904:01:01 00:00:00", None);
+        check("1904:01:01 12:00:00", Some(("1904-01-01T12:00:00", None, false)));
+    }
+
+    #[test]
+    fn a_time_that_is_none_leaves_the_day() {
+        check("2020:05:01 25:00:00", Some(("2020-05-01T00:00:00", None, true)));
+        check("2020:05:01   :  :  ", Some(("2020-05-01T00:00:00", None, true)));
+    }
+
+    #[test]
+    fn offsets_off_the_earth_are_none() {
+        assert_eq!(parse_offset("+14:00"), Some(840));
+        assert_eq!(parse_offset("+15:00"), None);
+        assert_eq!(parse_offset("   :  "), None);
+        assert_eq!(parse_offset("-00:00"), Some(0));
+    }
+}

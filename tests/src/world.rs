@@ -1,0 +1,308 @@
+//! A daemon with folders of its own, ended and unmounted whatever happens.
+//!
+//! A test writes photos to [`World::library`], starts the world, and speaks to it as a user does: the `kphotos`
+//! command and the mounted tree. Each world lies in a temporary folder, so tests run in parallel. When it is
+//! dropped, also by a failed assertion, its processes are ended, everything mounted below its folder is
+//! detached, and after a failure the daemon's log is printed.
+//!
+//! Refused: a bus or an HTTP port of the machine (both are off), and waiting by time: a world is ready when
+//! `kphotos wait --ready` says so.
+#![expect(unsafe_code, reason = "umount2 is not in std")]
+
+use std::ffi::{CString, OsStr, OsString};
+use std::fs;
+use std::io;
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitStatus};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use tempfile::TempDir;
+
+use crate::inotify::Watcher;
+use crate::process::{self, Daemon, Output};
+
+/// How long a daemon may take to start or to end.
+pub const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A daemon and its folders.
+#[derive(Debug)]
+pub struct World {
+    folder: TempDir,
+    daemon: Option<Daemon>,
+    /// Killed ones, whose helpers may still be there.
+    fallen: Vec<Daemon>,
+    arguments: Vec<OsString>,
+    programs: PathBuf,
+}
+
+impl World {
+    /// Folders without a daemon: put photos into [`World::library`], then call [`World::start`].
+    pub fn new() -> io::Result<Self> {
+        let folder = tempfile::Builder::new().prefix("kphotos-test-").tempdir()?;
+        let (fallen, arguments, programs) = (Vec::new(), Vec::new(), process::programs_dir()?);
+        let world = Self {
+            folder,
+            daemon: None,
+            fallen,
+            arguments,
+            programs,
+        };
+        for name in ["library", "state", "cache", "runtime", "export", "mount", "home"] {
+            fs::create_dir(world.path(name))?;
+        }
+        Ok(world)
+    }
+
+    /// As [`World::new`], with `arguments` added to the daemon's command line.
+    pub fn with_arguments<S: AsRef<OsStr>>(arguments: &[S]) -> io::Result<Self> {
+        let mut world = Self::new()?;
+        world.arguments = arguments
+            .iter()
+            .map(|argument| argument.as_ref().to_owned())
+            .collect();
+        Ok(world)
+    }
+
+    /// Takes the programs from `dir` instead of where cargo builds them.
+    pub fn use_programs(&mut self, dir: impl Into<PathBuf>) {
+        self.programs = dir.into();
+    }
+
+    /// A path in the world's own folder.
+    pub fn path(&self, name: impl AsRef<Path>) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// The folder of originals.
+    pub fn library(&self) -> PathBuf {
+        self.path("library")
+    }
+
+    /// Where the tree is mounted.
+    pub fn mount(&self) -> PathBuf {
+        self.path("mount")
+    }
+
+    /// The daemon's state: layer, journal, secrets.
+    pub fn state(&self) -> PathBuf {
+        self.path("state")
+    }
+
+    /// The continuous export.
+    pub fn export(&self) -> PathBuf {
+        self.path("export")
+    }
+
+    /// The daemon's own socket.
+    pub fn socket(&self) -> PathBuf {
+        self.path("runtime/bus")
+    }
+
+    /// The daemon's log so far, of all its lives.
+    pub fn log(&self) -> String {
+        String::from_utf8_lossy(&fs::read(self.path("log")).unwrap_or_default()).into_owned()
+    }
+
+    /// The running daemon's process id; ends the test if there is none.
+    pub fn pid(&self) -> u32 {
+        self.daemon.as_ref().expect("the daemon is running").id()
+    }
+
+    /// Starts the daemon and waits until it is ready.
+    ///
+    /// # Errors
+    /// That it is not built, ended by itself, or was not ready in [`PATIENCE`]; the log is in the text.
+    pub fn start(&mut self) -> io::Result<()> {
+        // Watched from before the start, so that the socket cannot appear unnoticed.
+        let mut sockets = Watcher::on(self.path("runtime"))?;
+        let mut command = self.daemon_command()?;
+        self.daemon = Some(Daemon::start(
+            &mut command,
+            &self.path("log"),
+            self.folder.path().as_os_str(),
+        )?);
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            let left = deadline
+                .saturating_duration_since(Instant::now())
+                .as_secs()
+                .max(1)
+                .to_string();
+            let answer = self.try_kphotos(&["wait", "--ready", "--timeout", &left])?;
+            if answer.status == 0 {
+                return Ok(());
+            }
+            let ended = self.daemon.as_mut().map_or(Ok(None), Daemon::ended)?;
+            let failure = match ended {
+                Some(status) => format!("the daemon ended while starting ({status})"),
+                // 6 is "not reachable": the socket is not there yet, or nobody listens on it yet.
+                None if answer.status == 6 && Instant::now() < deadline => {
+                    sockets.next(Duration::from_millis(100))?;
+                    continue;
+                }
+                None => format!("the daemon is not ready after {PATIENCE:?}: {answer}"),
+            };
+            return Err(io::Error::other(format!(
+                "{failure}\n--- log of the daemon\n{}",
+                self.log()
+            )));
+        }
+    }
+
+    /// Runs `kphotos` on this world's daemon; ends the test only if it cannot be run at all.
+    #[track_caller]
+    pub fn kphotos(&self, arguments: &[impl AsRef<OsStr>]) -> Output {
+        self.try_kphotos(arguments)
+            .unwrap_or_else(|error| panic!("kphotos: {error}"))
+    }
+
+    /// As [`World::kphotos`] with `--json`, must exit 0, and gives the document.
+    #[track_caller]
+    pub fn json(&self, arguments: &[&str]) -> serde_json::Value {
+        self.kphotos(&[&["--json"], arguments].concat()).ok().json()
+    }
+
+    /// The `kphotos` command on this world's daemon, for tests that feed it or run it beside themselves.
+    pub fn kphotos_command(&self) -> io::Result<Command> {
+        let program = process::program_in(&self.programs, "kphotos")?;
+        let mut command = process::clean_command(program, &self.path("home"));
+        command.arg("--socket").arg(self.socket());
+        Ok(command)
+    }
+
+    /// Kills the daemon as a crash would, and waits until it is gone. Its mount is left as it is.
+    pub fn kill9(&mut self) -> io::Result<()> {
+        if let Some(mut daemon) = self.daemon.take() {
+            daemon.kill9()?;
+            self.fallen.push(daemon);
+        }
+        Ok(())
+    }
+
+    /// Stops the daemon if it runs, and starts it on the same folders.
+    pub fn restart(&mut self) -> io::Result<()> {
+        if self.daemon.is_some() {
+            self.stop()?;
+        }
+        self.start()
+    }
+
+    /// Asks the daemon to end, and waits for it.
+    ///
+    /// # Errors
+    /// That none runs, or that it has not ended in [`PATIENCE`].
+    pub fn stop(&mut self) -> io::Result<ExitStatus> {
+        let daemon = self
+            .daemon
+            .as_mut()
+            .ok_or_else(|| io::Error::other("the daemon is not running"))?;
+        let status = daemon.stop(PATIENCE)?;
+        self.fallen.extend(self.daemon.take());
+        Ok(status)
+    }
+
+    /// What is mounted below the world's folder, in the order of mounting.
+    pub fn mounts(&self) -> Vec<PathBuf> {
+        mounts_below(self.folder.path())
+    }
+
+    fn try_kphotos(&self, arguments: &[impl AsRef<OsStr>]) -> io::Result<Output> {
+        process::run(self.kphotos_command()?.args(arguments))
+    }
+
+    fn daemon_command(&self) -> io::Result<Command> {
+        let program = process::program_in(&self.programs, "kphotosd")?;
+        let mut command = process::clean_command(program, &self.path("home"));
+        let folders = [
+            ("--library", "library"),
+            ("--mount", "mount"),
+            ("--state-dir", "state"),
+            ("--cache-dir", "cache"),
+            ("--runtime-dir", "runtime"),
+            ("--export-dir", "export"),
+        ];
+        for (option, name) in folders {
+            command.arg(option).arg(self.path(name));
+        }
+        command
+            .args(["--bus", "off", "--http", "off"])
+            .args(&self.arguments);
+        Ok(command)
+    }
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        if thread::panicking() {
+            println!("--- log of the daemon\n{}--- end of the log", self.log());
+        }
+        // An orderly end first: a daemon that unmounts by itself leaves nothing to detach.
+        let patience = if thread::panicking() {
+            Duration::from_secs(2)
+        } else {
+            PATIENCE
+        };
+        if let Some(daemon) = &mut self.daemon {
+            let _ = daemon.stop(patience);
+        }
+        for daemon in self.daemon.iter_mut().chain(&mut self.fallen) {
+            daemon.end();
+        }
+        // Last mounted, first detached; otherwise removing the folder would walk into the tree.
+        for point in self.mounts().iter().rev() {
+            detach(point);
+        }
+    }
+}
+
+/// What is mounted at `folder` or below it, in the order of mounting. Source: proc_pid_mountinfo(5).
+pub fn mounts_below(folder: &Path) -> Vec<PathBuf> {
+    let Ok(folder) = folder.canonicalize() else {
+        return Vec::new();
+    };
+    let table = fs::read("/proc/self/mountinfo").unwrap_or_default();
+    let points = table
+        .split(|&byte| byte == b'\n')
+        .filter_map(|line| line.split(|&byte| byte == b' ').nth(4));
+    points
+        .map(unescaped)
+        .filter(|point| point.starts_with(&folder))
+        .collect()
+}
+
+/// Detaches one mount, whoever still uses it; says so when it cannot.
+pub fn detach(point: &Path) {
+    let Ok(c_point) = CString::new(point.as_os_str().as_bytes()) else {
+        return;
+    };
+    // SAFETY: the path is NUL-terminated and lives through the call.
+    let detached = unsafe { libc::umount2(c_point.as_ptr(), libc::MNT_DETACH | libc::UMOUNT_NOFOLLOW) } == 0;
+    let helped = || {
+        Command::new("fusermount3")
+            .args(["-u", "-z", "--"])
+            .arg(point)
+            .output()
+    };
+    if !detached && !helped().is_ok_and(|output| output.status.success()) {
+        println!(
+            "{} is still mounted: {}",
+            point.display(),
+            io::Error::last_os_error()
+        );
+    }
+}
+
+/// The kernel writes space, tab, newline and backslash as three octal digits.
+fn unescaped(field: &[u8]) -> PathBuf {
+    let mut bytes = Vec::new();
+    let mut rest = field;
+    while let Some((&byte, tail)) = rest.split_first() {
+        let code = tail.get(..3).filter(|_| byte == b'\\');
+        let code = code.and_then(|digits| u8::from_str_radix(std::str::from_utf8(digits).ok()?, 8).ok());
+        bytes.push(code.unwrap_or(byte));
+        rest = if code.is_some() { &tail[3..] } else { tail };
+    }
+    PathBuf::from(OsString::from_vec(bytes))
+}
