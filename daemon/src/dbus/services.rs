@@ -36,19 +36,18 @@ pub trait JobControl: Send + Sync {
     /// How far the running jobs are, by number; pending jobs that wait are not in it.
     fn progress(&self) -> Vec<JobProgress>;
 
-    /// Asks for a scan of a library, or of what lies below one of its folders
-    /// (a path below the root, without slashes at its ends). Returns the job
-    /// that will do it, which may be one that is under way.
+    /// Asks for a scan of a library. Returns the job that will do it, which may
+    /// be one that is under way.
     ///
     /// # Errors
     /// `not-found` for an unknown library, or whatever the app refuses.
-    fn request_scan(&self, library: LibraryId, below: Option<&[u8]>) -> Result<JobId, AppError>;
+    fn request_scan(&self, library: LibraryId) -> Result<JobId, AppError>;
 
     /// Waits until no job is pending: false if the time was over first.
     fn wait_idle(&self, timeout: Duration) -> bool;
 
     /// Waits until the sequence number is not `after` any more, at most this
-    /// long, and returns it. It grows when a job starts or ends (after its
+    /// long, and returns it. It is never 0, and grows when a job starts or ends (after its
     /// settlement is in the view) and when its progress changes.
     fn watch(&self, after: u64, timeout: Duration) -> u64;
 }
@@ -112,6 +111,8 @@ pub struct Mount {
     pub access: String,
     /// How it is.
     pub state: MountState,
+    /// How often the kernel asked what since it was mounted, by the names of the FUSE protocol.
+    pub requests: Vec<(&'static str, u64)>,
 }
 
 /// How a mount is.

@@ -5,7 +5,12 @@
 //! that it was skipped. Nothing waits by the clock but to give up, and every
 //! mount is detached when its test ends, however it ends.
 
-#![expect(clippy::unwrap_used, reason = "a broken expectation must stop the test")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a broken expectation must stop the test"
+)]
 
 mod crowd;
 mod refresh;
