@@ -16,6 +16,9 @@
 //!   cached miss too (ENOENT without a LOOKUP): it is invalidated right before,
 //!   again if a reader was quicker. It may stand for another thing by then, see
 //!   [`ReplayGate::bury`].
+//! - MKNOD and MKDIR must be answered with a time to live of 0 for the name: the
+//!   view may have moved on, and readers would see what is gone until the check
+//!   after the call.
 //! - The kernel counts a file's links down by itself and tells watchers of the
 //!   file that it was deleted when none is left, wherever else it is shown:
 //!   `st_nlink` must be at least 2 at the time of an `unlink`.
