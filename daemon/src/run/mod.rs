@@ -31,8 +31,14 @@ use tree::Tree;
 /// Starts the log, on standard error; `KPHOTOS_LOG` chooses what is in it.
 pub fn start_log(format: &str) {
     let filter = EnvFilter::try_from_env("KPHOTOS_LOG").unwrap_or_else(|_| EnvFilter::new("info,zbus=warn"));
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
-    if format == "json" { log.json().init() } else { log.init() }
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
+    if format == "json" {
+        log.json().init()
+    } else {
+        log.init()
+    }
 }
 
 /// Runs the daemon until SIGTERM or SIGINT.
@@ -41,7 +47,12 @@ pub fn start_log(format: &str) {
 /// What could not be started, and how to mend it.
 pub fn run(settings: &Settings) -> Result<()> {
     let began = Instant::now();
-    for dir in [&settings.state_dir, &settings.cache_dir, &settings.runtime_dir, &settings.export_dir] {
+    for dir in [
+        &settings.state_dir,
+        &settings.cache_dir,
+        &settings.runtime_dir,
+        &settings.export_dir,
+    ] {
         DirBuilder::new()
             .recursive(true)
             .mode(0o700)
@@ -63,7 +74,14 @@ pub fn run(settings: &Settings) -> Result<()> {
     let volumes = Arc::<Volumes>::default();
     libraries::attach_all(&app, &mounter, &volumes);
     let identity = (own.uid(), own.gid());
-    let tree = Arc::new(Tree::mount(&app, &mounter, &volumes, &settings.mount, &settings.runtime_dir, identity)?);
+    let tree = Arc::new(Tree::mount(
+        &app,
+        &mounter,
+        &volumes,
+        &settings.mount,
+        &settings.runtime_dir,
+        identity,
+    )?);
     tracing::info!(ms = began.elapsed().as_millis(), "ready");
     let served = serve(&app, &mounter, &volumes, &tree, settings);
     notify_systemd("STOPPING=1");
@@ -109,7 +127,10 @@ fn serve(
         .context("no threads for the control socket")?;
     let done = runtime.block_on(async {
         let server = PeerServer::bind(&settings.runtime_dir, services, announcer).with_context(|| {
-            format!("the control socket in {} cannot be made", settings.runtime_dir.display())
+            format!(
+                "the control socket in {} cannot be made",
+                settings.runtime_dir.display()
+            )
         })?;
         libraries::scan_all(app)?;
         notify_systemd("READY=1");

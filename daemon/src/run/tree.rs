@@ -52,27 +52,63 @@ impl Tree {
             },
         };
         let private: PathBuf = runtime_dir.join("mnt").join("main");
-        let place = if system { private.clone() } else { mount.path.clone() };
+        let place = if system {
+            private.clone()
+        } else {
+            mount.path.clone()
+        };
         for path in [&mount.path, &private] {
             for detached in mounter.clean_stale(path)?.detached {
                 tracing::warn!(path = %detached.display(), "a dead mount of an earlier daemon was detached");
             }
         }
         let allow_other = system || mount.access != Access::Private;
-        let mode = if system { MountMode::System { private } } else { MountMode::User };
-        let spec = MountSpec { public: mount.path.clone(), mode, allow_other, owner_uid: uid, owner_gid: gid };
-        let device = mounter.mount(spec).with_context(|| format!("{} cannot be mounted", mount.path.display()))?;
+        let mode = if system {
+            MountMode::System { private }
+        } else {
+            MountMode::User
+        };
+        let spec = MountSpec {
+            public: mount.path.clone(),
+            mode,
+            allow_other,
+            owner_uid: uid,
+            owner_gid: gid,
+        };
+        let device = mounter
+            .mount(spec)
+            .with_context(|| format!("{} cannot be mounted", mount.path.display()))?;
         let checks = if system { Checks::Kernel } else { Checks::Here };
-        let ownership = Ownership { uid, gid, access: mount.access, checks };
+        let ownership = Ownership {
+            uid,
+            gid,
+            access: mount.access,
+            checks,
+        };
         let gate = Arc::<ReplayGate>::default();
         let owner = Owner::User(VIEWER);
-        let filesystem =
-            Arc::new(Filesystem::new(app.clone(), owner, ownership, volumes.clone(), gate.clone()));
-        let options = Options { is_open_to_others: allow_other, ..Options::default() };
+        let filesystem = Arc::new(Filesystem::new(
+            app.clone(),
+            owner,
+            ownership,
+            volumes.clone(),
+            gate.clone(),
+        ));
+        let options = Options {
+            is_open_to_others: allow_other,
+            ..Options::default()
+        };
         let mounted = Mounted::serve(filesystem, device.dev_fuse, options)?;
         let kernel: Arc<dyn Kernel> = Arc::new(mounted.notifier());
         let held = mounted.held();
-        let replay = Replay::start(place, gate, Arc::downgrade(app), owner, held.clone(), kernel.clone())?;
+        let replay = Replay::start(
+            place,
+            gate,
+            Arc::downgrade(app),
+            owner,
+            held.clone(),
+            kernel.clone(),
+        )?;
         let announcer = Announcer::start(Arc::downgrade(app), owner, held, kernel, Some(replay.queue()))?;
         app.subscribe(announcer.clone());
         if system {
@@ -80,7 +116,14 @@ impl Tree {
         }
         tracing::info!(path = %mount.path.display(), system, "mounted");
         let (mounter, mount, id) = (mounter.clone(), mount.clone(), device.id);
-        Ok(Self { mounter, id, mount, mounted, announcer, replay })
+        Ok(Self {
+            mounter,
+            id,
+            mount,
+            mounted,
+            announcer,
+            replay,
+        })
     }
 
     /// Takes the tree down, also when somebody is inside.
@@ -99,7 +142,9 @@ impl MountStatus for Tree {
         let state = if self.mounted.is_alive() {
             MountState::Ready
         } else {
-            MountState::Failed { reason: "it was unmounted; restart kphotosd to have it again".into() }
+            MountState::Failed {
+                reason: "it was unmounted; restart kphotosd to have it again".into(),
+            }
         };
         let access = match self.mount.access {
             Access::Private => "private".to_owned(),
@@ -109,7 +154,13 @@ impl MountStatus for Tree {
         let counts = self.mounted.requests();
         let requests = Op::ALL.iter().map(|op| (op.as_str(), counts.get(*op))).collect();
         let path = self.mount.path.as_os_str().as_bytes().to_vec();
-        vec![Mount { path, viewer: VIEWER, access, state, requests }]
+        vec![Mount {
+            path,
+            viewer: VIEWER,
+            access,
+            state,
+            requests,
+        }]
     }
 
     fn wait_ready(&self, _timeout: Duration) -> Result<bool, PortError> {
