@@ -62,34 +62,57 @@ impl Device {
                 None => bail!("nothing can be mounted here"),
             },
         };
+<<<<<<< HEAD
         let private = runtime_dir.join("mnt").join("main");
+=======
+        let private: PathBuf = runtime_dir.join("mnt").join("main");
+        let place = if system {
+            private.clone()
+        } else {
+            mount.path.clone()
+        };
+>>>>>>> store
         for path in [&mount.path, &private] {
             for detached in mounter.clean_stale(path)?.detached {
                 tracing::warn!(path = %detached.display(), "a dead mount of an earlier daemon was detached");
             }
         }
+<<<<<<< HEAD
         let place = if is_system {
             private.clone()
         } else {
             mount.path.clone()
         };
         let mode = if is_system {
+=======
+        let allow_other = system || mount.access != Access::Private;
+        let mode = if system {
+>>>>>>> store
             MountMode::System { private }
         } else {
             MountMode::User
         };
+<<<<<<< HEAD
         let (owner_uid, owner_gid) = owner;
         let allow_other = is_open(is_system, mount.access);
+=======
+>>>>>>> store
         let spec = MountSpec {
             public: mount.path.clone(),
             mode,
             allow_other,
+<<<<<<< HEAD
             owner_uid,
             owner_gid,
+=======
+            owner_uid: uid,
+            owner_gid: gid,
+>>>>>>> store
         };
         let device = mounter
             .mount(spec)
             .with_context(|| format!("{} cannot be mounted", mount.path.display()))?;
+<<<<<<< HEAD
         let (mounter, mount, id, fd) = (mounter.clone(), mount.clone(), device.id, device.dev_fuse);
         Ok(Self {
             mounter,
@@ -126,6 +149,9 @@ impl Tree {
             place,
         } = device;
         let checks = if is_system { Checks::Kernel } else { Checks::Here };
+=======
+        let checks = if system { Checks::Kernel } else { Checks::Here };
+>>>>>>> store
         let ownership = Ownership {
             uid,
             gid,
@@ -141,6 +167,7 @@ impl Tree {
             volumes.clone(),
             gate.clone(),
         ));
+<<<<<<< HEAD
         let is_open_to_others = is_open(is_system, mount.access);
         let mounted = Mounted::serve(
             filesystem,
@@ -150,6 +177,13 @@ impl Tree {
                 ..Options::default()
             },
         )?;
+=======
+        let options = Options {
+            is_open_to_others: allow_other,
+            ..Options::default()
+        };
+        let mounted = Mounted::serve(filesystem, device.dev_fuse, options)?;
+>>>>>>> store
         let kernel: Arc<dyn Kernel> = Arc::new(mounted.notifier());
         let held = mounted.held();
         let replay = Replay::start(
@@ -165,7 +199,12 @@ impl Tree {
         if is_system {
             mounter.publish(id)?;
         }
+<<<<<<< HEAD
         tracing::info!(path = %mount.path.display(), is_system, "mounted");
+=======
+        tracing::info!(path = %mount.path.display(), system, "mounted");
+        let (mounter, mount, id) = (mounter.clone(), mount.clone(), device.id);
+>>>>>>> store
         Ok(Self {
             mounter,
             id,
