@@ -9,8 +9,8 @@
 //! so a mount in the runtime folder is covered, one elsewhere needs its own rule.
 
 use landlock::{
-    ABI, AccessFs, PathBeneath, PathFd, Ruleset, RulesetAttr as _, RulesetCreatedAttr as _,
-    RulesetError, RulesetStatus, make_bitflags,
+    ABI, AccessFs, PathBeneath, PathFd, Ruleset, RulesetAttr as _, RulesetCreatedAttr as _, RulesetError,
+    RulesetStatus, make_bitflags,
 };
 use std::path::Path;
 

@@ -83,19 +83,7 @@ pub fn run(settings: &Settings) -> Result<()> {
     libraries::declare(&app, &settings.libraries);
     let volumes = Arc::<Volumes>::default();
     libraries::attach_all(&app, &mounter, &volumes);
-<<<<<<< HEAD
     let tree = Arc::new(Tree::serve(&app, &volumes, device)?);
-=======
-    let identity = (own.uid(), own.gid());
-    let tree = Arc::new(Tree::mount(
-        &app,
-        &mounter,
-        &volumes,
-        &settings.mount,
-        &settings.runtime_dir,
-        identity,
-    )?);
->>>>>>> store
     tracing::info!(ms = began.elapsed().as_millis(), "ready");
     let served = serve(&app, &mounter, &volumes, &tree, settings, confined);
     notify_systemd("STOPPING=1");

@@ -7,7 +7,7 @@ use crate::mounter::{MountId, MountMode, MountSpec, Mounter, RightsKind};
 use crate::storage::Volumes;
 use anyhow::{Context as _, Result, bail};
 use kphotos_domain::app::App;
-use kphotos_domain::kernel::{Owner, PortError, UserId};
+use kphotos_domain::kernel::{ErrorCode, Owner, PortError, UserId};
 use kphotos_fs::access::{Access, Checks, Ownership};
 use kphotos_fs::filesystem::Filesystem;
 use kphotos_fs::gate::ReplayGate;
@@ -23,6 +23,9 @@ use std::time::Duration;
 
 /// Whose world a mount shows.
 const VIEWER: UserId = UserId::new(1);
+
+/// What is said of a mount that somebody took away.
+const GONE: &str = "the tree was unmounted from outside; restart kphotosd to have it again";
 
 /// The mounted tree.
 pub(super) struct Tree {
@@ -62,57 +65,34 @@ impl Device {
                 None => bail!("nothing can be mounted here"),
             },
         };
-<<<<<<< HEAD
         let private = runtime_dir.join("mnt").join("main");
-=======
-        let private: PathBuf = runtime_dir.join("mnt").join("main");
-        let place = if system {
-            private.clone()
-        } else {
-            mount.path.clone()
-        };
->>>>>>> store
         for path in [&mount.path, &private] {
             for detached in mounter.clean_stale(path)?.detached {
                 tracing::warn!(path = %detached.display(), "a dead mount of an earlier daemon was detached");
             }
         }
-<<<<<<< HEAD
         let place = if is_system {
             private.clone()
         } else {
             mount.path.clone()
         };
         let mode = if is_system {
-=======
-        let allow_other = system || mount.access != Access::Private;
-        let mode = if system {
->>>>>>> store
             MountMode::System { private }
         } else {
             MountMode::User
         };
-<<<<<<< HEAD
         let (owner_uid, owner_gid) = owner;
         let allow_other = is_open(is_system, mount.access);
-=======
->>>>>>> store
         let spec = MountSpec {
             public: mount.path.clone(),
             mode,
             allow_other,
-<<<<<<< HEAD
             owner_uid,
             owner_gid,
-=======
-            owner_uid: uid,
-            owner_gid: gid,
->>>>>>> store
         };
         let device = mounter
             .mount(spec)
             .with_context(|| format!("{} cannot be mounted", mount.path.display()))?;
-<<<<<<< HEAD
         let (mounter, mount, id, fd) = (mounter.clone(), mount.clone(), device.id, device.dev_fuse);
         Ok(Self {
             mounter,
@@ -149,9 +129,6 @@ impl Tree {
             place,
         } = device;
         let checks = if is_system { Checks::Kernel } else { Checks::Here };
-=======
-        let checks = if system { Checks::Kernel } else { Checks::Here };
->>>>>>> store
         let ownership = Ownership {
             uid,
             gid,
@@ -167,7 +144,6 @@ impl Tree {
             volumes.clone(),
             gate.clone(),
         ));
-<<<<<<< HEAD
         let is_open_to_others = is_open(is_system, mount.access);
         let mounted = Mounted::serve(
             filesystem,
@@ -177,13 +153,6 @@ impl Tree {
                 ..Options::default()
             },
         )?;
-=======
-        let options = Options {
-            is_open_to_others: allow_other,
-            ..Options::default()
-        };
-        let mounted = Mounted::serve(filesystem, device.dev_fuse, options)?;
->>>>>>> store
         let kernel: Arc<dyn Kernel> = Arc::new(mounted.notifier());
         let held = mounted.held();
         let replay = Replay::start(
@@ -199,12 +168,7 @@ impl Tree {
         if is_system {
             mounter.publish(id)?;
         }
-<<<<<<< HEAD
         tracing::info!(path = %mount.path.display(), is_system, "mounted");
-=======
-        tracing::info!(path = %mount.path.display(), system, "mounted");
-        let (mounter, mount, id) = (mounter.clone(), mount.clone(), device.id);
->>>>>>> store
         Ok(Self {
             mounter,
             id,
@@ -231,9 +195,7 @@ impl MountStatus for Tree {
         let state = if self.mounted.is_alive() {
             MountState::Ready
         } else {
-            MountState::Failed {
-                reason: "it was unmounted; restart kphotosd to have it again".into(),
-            }
+            MountState::Failed { reason: GONE.into() }
         };
         let access = match self.mount.access {
             Access::Private => "private".to_owned(),
@@ -253,7 +215,10 @@ impl MountStatus for Tree {
     }
 
     fn wait_ready(&self, _timeout: Duration) -> Result<bool, PortError> {
-        // It is made before the socket is bound: who can ask finds it ready.
-        Ok(self.mounted.is_alive())
+        // It is made before the socket is bound: who can ask finds it ready, or gone.
+        if self.mounted.is_alive() {
+            return Ok(true);
+        }
+        Err(PortError::new(ErrorCode::Unavailable, GONE))
     }
 }
