@@ -70,7 +70,7 @@ pub fn run(settings: &Settings) -> Result<()> {
         &settings.runtime_dir,
         (own.uid(), own.gid()),
     )?;
-    let confined = shut_in(settings, device.place())?;
+    let confined = shut_in(settings, &device)?;
     let opened = state::open(&settings.state_dir)?;
     tracing::info!(
         layer = %opened.stored,
@@ -149,7 +149,7 @@ fn serve(
 }
 
 /// Refuses this process every write but in its folders and on its own mount.
-fn shut_in(settings: &Settings, mount: &Path) -> Result<Confined> {
+fn shut_in(settings: &Settings, device: &Device) -> Result<Confined> {
     let Settings {
         state_dir,
         cache_dir,
@@ -157,8 +157,10 @@ fn shut_in(settings: &Settings, mount: &Path) -> Result<Confined> {
         export_dir,
         ..
     } = settings;
-    confine(&[state_dir, cache_dir, runtime_dir, export_dir, mount])
-        .context("the kernel refuses the rules that keep the daemon in its folders")
+    Ok(confine(
+        &[state_dir, cache_dir, runtime_dir, export_dir],
+        device.public_place(),
+    )?)
 }
 
 /// Returns when SIGTERM or SIGINT comes.

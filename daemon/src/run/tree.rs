@@ -105,9 +105,9 @@ impl Device {
         })
     }
 
-    /// Where the daemon writes on its own mount.
-    pub(super) fn place(&self) -> &Path {
-        &self.place
+    /// Where the daemon writes on its own mount, if that is not in the runtime folder.
+    pub(super) fn public_place(&self) -> Option<&Path> {
+        (!self.is_system).then_some(&self.place)
     }
 }
 
