@@ -16,8 +16,11 @@
 )]
 
 mod dependencies;
+mod durable;
 mod inotify_self_test;
+mod live;
 mod photos_self_test;
 mod sacred_self_test;
+mod stable;
 mod tidy;
 mod world_self_test;
