@@ -17,7 +17,11 @@
 
 mod dependencies;
 mod inotify_self_test;
+mod isolated;
 mod photos_self_test;
+mod requests;
+mod sacred;
 mod sacred_self_test;
 mod tidy;
+mod walk;
 mod world_self_test;

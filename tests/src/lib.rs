@@ -8,6 +8,8 @@
 //! | [`photos`] | small valid photos with true metadata, one or a hundred thousand |
 //! | [`sacred`] | an inventory of a folder that shows every change to it, access times included |
 //! | [`inotify`] | what a file manager with the folder open would be told |
+//! | [`tree`] | the mounted tree, read to the last byte |
+//! | [`attempts`] | every system call that would change a file, tried |
 //! | [`process`] | finding and running the programs, and ending what was started |
 //! | [`world`] | a daemon with folders of its own, ended and unmounted whatever happens |
 //! | [`mod@skip`] | saying aloud which test did not run, and why |
@@ -27,10 +29,12 @@
     reason = "this crate is test code: a condition that does not hold ends the test, with its text"
 )]
 
+pub mod attempts;
 pub mod inotify;
 pub mod photos;
 pub mod process;
 pub mod sacred;
 pub mod skip;
+pub mod tree;
 pub mod workspace;
 pub mod world;
