@@ -6,12 +6,15 @@
 //! ([`parse`]). The composition root is `run`; `main` only tells the processes
 //! apart.
 //!
-//! Reading order: [`journal`] (the commit), [`storage`] (the originals),
-//! [`scan`], [`parse`], [`jobs`], [`mounter`].
+//! Reading order: [`journal`]
+//! (the commit), [`store`] (the layer at rest), [`storage`] (the originals),
+//! [`scan`], [`parse`], [`jobs`], [`mounter`], [`dbus`] (the contract's surface).
 
+pub mod dbus;
 pub mod jobs;
 pub mod journal;
 pub mod mounter;
 pub mod parse;
 pub mod scan;
 pub mod storage;
+pub mod store;

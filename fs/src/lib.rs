@@ -12,13 +12,30 @@
 //!
 //! What is cached: everything, for a long time. Names, attributes, directory
 //! contents and misses live in the kernel until an entry of the journal says
-//! otherwise; [`stale`] says what an entry makes stale, [`notify`] tells the
-//! kernel before the command returns, [`replay`] then makes watchers see it.
+//! otherwise.
 //!
 //! What is promised: once a command has returned, a lookup sees it; a listing
-//! that was opened before shows what was there when it was opened.
+//! shows what was there when its reading began.
 //!
-//! Reading order: [`inode`].
-//! [`session`], [`stale`], [`notify`], [`replay`].
+//! What is refused: every write, with EROFS, but for the one operation that the
+//! replay thread is about to make ([`gate`]).
+//!
+//! Reading order: [`inode`] and [`tree`] (what there is), [`attr`] and [`xattr`]
+//! (what is said of it), [`access`] (to whom), [`originals`] (the port to the
+//! bytes), [`handles`], [`held`], [`gate`], then [`filesystem`] (the operations)
+//! and [`errno`], and last what knows FUSE: `fuse` and [`session`].
 
+pub mod access;
+pub mod attr;
+pub mod errno;
+pub mod filesystem;
+mod fuse;
+pub mod gate;
+pub mod handles;
+pub mod held;
 pub mod inode;
+pub mod originals;
+pub mod requests;
+pub mod session;
+pub mod tree;
+pub mod xattr;

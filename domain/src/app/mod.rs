@@ -20,6 +20,7 @@
 mod decide;
 mod error;
 mod open;
+mod preview;
 mod undo;
 
 pub use error::{AppError, OpenError};
