@@ -166,7 +166,7 @@ fn dates_and_fields(world: &World, photo: &Path) {
     // The old path is gone, so the photo is named by its number from here.
     let asset = world.json(&["info", &id])["items"][0].clone();
     assert_eq!(asset["taken"], "2024-07-01T09:00:00");
-    let _ = world.kphotos(&["clear", "taken", &id]).ok();
+    let _ = world.kphotos(&["clear", "date", &id]).ok();
     assert!(
         photo.exists() && !by_day("2024-07-01").exists(),
         "the file's own time shows again"

@@ -192,7 +192,7 @@ fn edit(world: &World, tree: &Tree) -> Tree {
             "Red",
         ],
         &["clear", "rating", photo(2)],
-        &["info", photo(0), "--layers"],
+        &["info", photo(0)],
         &["search", "walk"],
         &["path", photo(0), photo(1)],
         &["date", "set", "1974-06", photo(5)],
