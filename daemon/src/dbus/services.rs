@@ -48,7 +48,7 @@ pub trait JobControl: Send + Sync {
     fn wait_idle(&self, timeout: Duration) -> bool;
 
     /// Waits until the sequence number is not `after` any more, at most this
-    /// long, and returns it. It grows when a job starts or ends (after its
+    /// long, and returns it. It is never 0, and grows when a job starts or ends (after its
     /// settlement is in the view) and when its progress changes.
     fn watch(&self, after: u64, timeout: Duration) -> u64;
 }

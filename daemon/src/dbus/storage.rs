@@ -107,13 +107,13 @@ fn folder(path: &[u8]) -> Result<Box<[u8]>, Refusal> {
         return Err(StorageError::NotAFolder { root: shown }.into());
     }
     let failed = |error: io::Error| {
-        let (code, cure) = match error.kind() {
-            io::ErrorKind::NotFound => (ErrorCode::NotFound, "there is no such folder".to_owned()),
-            io::ErrorKind::PermissionDenied => (
+        let (code, cure) = match error.raw_os_error() {
+            Some(libc::ENOENT) => (ErrorCode::NotFound, "there is no such folder".to_owned()),
+            Some(libc::EACCES | libc::EPERM) => (
                 ErrorCode::NotPermitted,
                 "the daemon may not read it; let its user in, or run it as one who may".to_owned(),
             ),
-            io::ErrorKind::NotADirectory => (ErrorCode::Invalid, "it is no folder".to_owned()),
+            Some(libc::ENOTDIR) => (ErrorCode::Invalid, "it is no folder".to_owned()),
             _ => (ErrorCode::Unavailable, error.to_string()),
         };
         Refusal::new(code, format!("`{shown}` cannot be a library: {cure}"))

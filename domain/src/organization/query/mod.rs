@@ -43,6 +43,8 @@ mod evaluate;
 mod lex;
 mod matching;
 mod parse;
+#[cfg(test)]
+mod properties;
 mod sort;
 #[cfg(test)]
 mod tests;
