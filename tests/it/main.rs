@@ -15,6 +15,7 @@
     reason = "this is test code: a condition that does not hold ends the test, with its text"
 )]
 
+mod attempts_self_test;
 mod dependencies;
 mod inotify_self_test;
 mod isolated;
