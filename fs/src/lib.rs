@@ -12,7 +12,8 @@
 //!
 //! What is cached: everything, for a long time. Names, attributes, directory
 //! contents and misses live in the kernel until an entry of the journal says
-//! otherwise.
+//! otherwise; [`stale`] says what an entry makes stale, [`notify`] tells the
+//! kernel before the command returns, [`replay`] then makes watchers see it.
 //!
 //! What is promised: once a command has returned, a lookup sees it; a listing
 //! shows what was there when its reading began.
@@ -23,7 +24,8 @@
 //! Reading order: [`inode`] and [`tree`] (what there is), [`attr`] and [`xattr`]
 //! (what is said of it), [`access`] (to whom), [`originals`] (the port to the
 //! bytes), [`handles`], [`held`], [`gate`], then [`filesystem`] (the operations)
-//! and [`errno`], and last what knows FUSE: `fuse` and [`session`].
+//! and [`errno`], and what knows FUSE: `fuse`, [`session`], `kernel`; last live
+//! refresh: [`stale`], [`notify`], [`replay`].
 
 pub mod access;
 pub mod attr;
@@ -34,8 +36,12 @@ pub mod gate;
 pub mod handles;
 pub mod held;
 pub mod inode;
+mod kernel;
+pub mod notify;
 pub mod originals;
+pub mod replay;
 pub mod requests;
 pub mod session;
+pub mod stale;
 pub mod tree;
 pub mod xattr;

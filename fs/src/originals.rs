@@ -98,8 +98,7 @@ impl Originals for Directories {
 /// # Errors
 /// Those of fstatvfs(3).
 #[expect(unsafe_code, reason = "std has no fstatvfs")]
-pub fn space_of(file: &File) -> io::Result<Space> {
-    use std::os::fd::AsRawFd as _;
+pub fn space_of(file: &impl std::os::fd::AsRawFd) -> io::Result<Space> {
     let mut stat = std::mem::MaybeUninit::<libc::statvfs>::zeroed();
     // SAFETY: the descriptor is open as long as `file` lives, and `stat` is large enough.
     if unsafe { libc::fstatvfs(file.as_raw_fd(), stat.as_mut_ptr()) } != 0 {

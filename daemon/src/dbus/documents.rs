@@ -12,6 +12,7 @@ use kphotos_domain::processing::{Job, JobState};
 use kphotos_domain::storage::Library;
 use kphotos_domain::view::View;
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 /// A page of a list.
 #[derive(Serialize)]
@@ -119,6 +120,7 @@ pub(super) struct MountJson {
     path: PathJson,
     viewer: String,
     access: String,
+    requests: BTreeMap<&'static str, u64>,
     state: &'static str,
     reason: Option<String>,
 }
@@ -129,6 +131,7 @@ pub(super) fn mounts(view: &View, mounts: Vec<Mount>) -> Vec<MountJson> {
         path: PathJson::new(&mount.path),
         viewer: owner(view, kphotos_domain::kernel::Owner::User(mount.viewer)),
         access: mount.access,
+        requests: mount.requests.into_iter().collect(),
         state: mount.state.as_str(),
         reason: match mount.state {
             MountState::Failed { reason } => Some(reason),

@@ -36,13 +36,12 @@ pub trait JobControl: Send + Sync {
     /// How far the running jobs are, by number; pending jobs that wait are not in it.
     fn progress(&self) -> Vec<JobProgress>;
 
-    /// Asks for a scan of a library, or of what lies below one of its folders
-    /// (a path below the root, without slashes at its ends). Returns the job
-    /// that will do it, which may be one that is under way.
+    /// Asks for a scan of a library. Returns the job that will do it, which may
+    /// be one that is under way.
     ///
     /// # Errors
     /// `not-found` for an unknown library, or whatever the app refuses.
-    fn request_scan(&self, library: LibraryId, below: Option<&[u8]>) -> Result<JobId, AppError>;
+    fn request_scan(&self, library: LibraryId) -> Result<JobId, AppError>;
 
     /// Waits until no job is pending: false if the time was over first.
     fn wait_idle(&self, timeout: Duration) -> bool;
@@ -112,6 +111,8 @@ pub struct Mount {
     pub access: String,
     /// How it is.
     pub state: MountState,
+    /// How often the kernel asked what since it was mounted, by the names of the FUSE protocol.
+    pub requests: Vec<(&'static str, u64)>,
 }
 
 /// How a mount is.

@@ -95,7 +95,7 @@ fn add_library(
         .find(|library| library.root == root)
         .map(|library| library.id);
     let library = library.ok_or_else(|| Refusal::internal(&"a library was added and is not there"))?;
-    let job = services.jobs.request_scan(library, None)?;
+    let job = services.jobs.request_scan(library)?;
     Ok((library.number(), job.number(), revision, receipt.summary))
 }
 
@@ -152,35 +152,36 @@ fn scan(
     libraries: &[u32],
     paths: &[Vec<u8>],
 ) -> Result<Vec<u32>, Refusal> {
-    let mut wanted: Vec<(LibraryId, Option<Vec<u8>>)> = Vec::new();
+    let mut wanted: Vec<LibraryId> = Vec::new();
     {
         let view = services.app.view();
         if libraries.is_empty() && paths.is_empty() {
-            wanted.extend(view.libraries().map(|library| (library.id, None)));
+            wanted.extend(view.libraries().map(|library| library.id));
         }
         for library in libraries.iter().copied().map(LibraryId::new) {
             view.library(library).ok_or(StorageError::NoLibrary { library })?;
-            wanted.push((library, None));
+            wanted.push(library);
         }
         for path in paths {
-            let (library, below) = library_at(&view, path).ok_or_else(|| {
+            let (library, _) = library_at(&view, path).ok_or_else(|| {
                 let shown = String::from_utf8_lossy(path);
                 Refusal::not_found(format!(
                     "`{shown}` is in no library; `kphotos library list` lists them, `kphotos library add` adds a folder"
                 ))
             })?;
-            let below = below.strip_prefix(b"/").unwrap_or(below);
-            wanted.push((library.id, (!below.is_empty()).then(|| below.to_vec())));
+            // A scan compares a whole library: a file that moved is missed in one
+            // folder and found in another.
+            wanted.push(library.id);
         }
     }
     let mut jobs = Vec::new();
-    for (library, below) in wanted {
+    for library in wanted {
         let kind = JobKind::Scan;
         authorize(
             Actor::User(user),
             &Command::EnqueueJob(EnqueueJob { kind, library }),
         )?;
-        let job = services.jobs.request_scan(library, below.as_deref())?.number();
+        let job = services.jobs.request_scan(library)?.number();
         if !jobs.contains(&job) {
             jobs.push(job);
         }

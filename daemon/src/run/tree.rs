@@ -12,7 +12,8 @@ use kphotos_fs::access::{Access, Checks, Ownership};
 use kphotos_fs::filesystem::Filesystem;
 use kphotos_fs::gate::ReplayGate;
 use kphotos_fs::notify::{Announcer, Kernel};
-use kphotos_fs::replay::{LiveTree, Replay};
+use kphotos_fs::replay::Replay;
+use kphotos_fs::requests::Op;
 use kphotos_fs::session::{Mounted, Options};
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
@@ -71,8 +72,7 @@ impl Tree {
         let mounted = Mounted::serve(filesystem, device.dev_fuse, options)?;
         let kernel: Arc<dyn Kernel> = Arc::new(mounted.notifier());
         let held = mounted.held();
-        let tree = Arc::new(LiveTree::new(Arc::downgrade(app), owner));
-        let replay = Replay::start(place, gate, tree, held.clone(), kernel.clone())?;
+        let replay = Replay::start(place, gate, Arc::downgrade(app), owner, held.clone(), kernel.clone())?;
         let announcer = Announcer::start(Arc::downgrade(app), owner, held, kernel, Some(replay.queue()))?;
         app.subscribe(announcer.clone());
         if system {
@@ -81,12 +81,6 @@ impl Tree {
         tracing::info!(path = %mount.path.display(), system, "mounted");
         let (mounter, mount, id) = (mounter.clone(), mount.clone(), device.id);
         Ok(Self { mounter, id, mount, mounted, announcer, replay })
-    }
-
-    /// How often the kernel asked what, by the names of the FUSE protocol.
-    pub(super) fn requests(&self) -> Vec<(&'static str, u64)> {
-        let requests = self.mounted.requests();
-        kphotos_fs::requests::Op::ALL.iter().map(|op| (op.as_str(), requests.get(*op))).collect()
     }
 
     /// Takes the tree down, also when somebody is inside.
@@ -112,7 +106,10 @@ impl MountStatus for Tree {
             Access::Group(gid) => format!("group:{gid}"),
             Access::All => "all".to_owned(),
         };
-        vec![Mount { path: self.mount.path.as_os_str().as_bytes().to_vec(), viewer: VIEWER, access, state }]
+        let counts = self.mounted.requests();
+        let requests = Op::ALL.iter().map(|op| (op.as_str(), counts.get(*op))).collect();
+        let path = self.mount.path.as_os_str().as_bytes().to_vec();
+        vec![Mount { path, viewer: VIEWER, access, state, requests }]
     }
 
     fn wait_ready(&self, _timeout: Duration) -> Result<bool, PortError> {

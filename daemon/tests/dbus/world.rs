@@ -57,7 +57,7 @@ impl JobControl for FakeJobs {
         self.progress.lock().unwrap().clone()
     }
 
-    fn request_scan(&self, library: LibraryId, _below: Option<&[u8]>) -> Result<JobId, AppError> {
+    fn request_scan(&self, library: LibraryId) -> Result<JobId, AppError> {
         let kind = JobKind::Scan;
         self.app
             .execute(Actor::System, &Command::EnqueueJob(EnqueueJob { kind, library }))?;
@@ -86,6 +86,7 @@ impl FakeMounts {
             viewer: UserId::new(1),
             access: "private".to_owned(),
             state,
+            requests: vec![("lookup", 7)],
         }];
         self.changed.notify_all();
     }

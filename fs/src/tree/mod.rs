@@ -122,7 +122,18 @@ impl<'a> Tree<'a> {
     #[must_use]
     pub fn name(&self, node: Node, dir: Node) -> Option<String> {
         let name = match node {
-            Node::Root => return None,
+            Node::File(file) => return self.file_name(file, dir),
+            _ => self.dir_name(node)?,
+        };
+        (self.parent(node) == Some(dir) && self.exists(node)).then_some(name)
+    }
+
+    /// What a directory is called, whether or not it is shown now; `None` for the
+    /// root, a file, and what the view does not know.
+    #[must_use]
+    pub fn dir_name(&self, node: Node) -> Option<String> {
+        Some(match node {
+            Node::Root | Node::File(_) => return None,
             Node::Top(top) => top.name().to_owned(),
             Node::Album(album) => albums::name(self, album)?,
             Node::Tag(tag) => tags::name(self, tag)?,
@@ -132,9 +143,7 @@ impl<'a> Tree<'a> {
             | Node::YearOfDays(key)
             | Node::Day(key) => key.to_string(),
             Node::Folder(folder) => library::name(self, folder)?,
-            Node::File(file) => return self.file_name(file, dir),
-        };
-        (self.parent(node) == Some(dir) && self.exists(node)).then_some(name)
+        })
     }
 
     fn file_name(&self, file: FileId, dir: Node) -> Option<String> {
@@ -148,15 +157,21 @@ impl<'a> Tree<'a> {
         } else if stored != Dir::Folder(row.folder) {
             return None;
         }
-        match stored {
-            Dir::Album(album) => photos::name(self.view, stored, file, &|name| {
-                albums::has_child(self, album, name)
-            }),
-            Dir::Tag(tag) => photos::name(self.view, stored, file, &|name| tags::has_child(self, tag, name)),
-            Dir::Folder(folder) => photos::name(self.view, stored, file, &|name| {
+        self.label(stored, file)
+    }
+
+    /// What a file is called in a directory, whether or not it is shown there now.
+    #[must_use]
+    pub fn label(&self, dir: Dir, file: FileId) -> Option<String> {
+        match dir {
+            Dir::Album(album) => {
+                photos::name(self.view, dir, file, &|name| albums::has_child(self, album, name))
+            }
+            Dir::Tag(tag) => photos::name(self.view, dir, file, &|name| tags::has_child(self, tag, name)),
+            Dir::Folder(folder) => photos::name(self.view, dir, file, &|name| {
                 library::has_child(self, folder, name)
             }),
-            Dir::Date(_) | Dir::Undated => self.view.file_name_in(stored, file),
+            Dir::Date(_) | Dir::Undated => self.view.file_name_in(dir, file),
         }
     }
 

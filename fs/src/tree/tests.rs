@@ -24,14 +24,11 @@ fn names(world: &World, path: &str) -> Vec<String> {
 }
 
 fn walk(tree: &Tree<'_>, path: &str) -> Option<Node> {
-    let parts = path.split('/').filter(|part| !part.is_empty());
-    parts.fold(Some(Node::Root), |dir, name| {
-        let node = tree.lookup(dir?, name)?;
-        assert_eq!(
-            tree.parent(node).filter(|_| !node.is_file()).unwrap_or(dir?),
-            dir?
-        );
-        assert_eq!(tree.name(node, dir?).as_deref(), Some(name), "{path}");
+    let mut parts = path.split('/').filter(|part| !part.is_empty());
+    parts.try_fold(Node::Root, |dir, name| {
+        let node = tree.lookup(dir, name)?;
+        assert!(node.is_file() || tree.parent(node) == Some(dir));
+        assert_eq!(tree.name(node, dir).as_deref(), Some(name), "{path}");
         Some(node)
     })
 }

@@ -36,7 +36,10 @@ pub(super) fn row(dice: &mut Dice) -> Row {
                 .collect();
             Row::Set(SetKind::Album(AlbumId::new(number)), 0, assets)
         }
-        7 => Row::Claims(Dir::Tag(TagId::new(number)), vec![ShotId::new(asset.number())]),
+        7 => {
+            let claims = vec![(text(dice), ShotId::new(asset.number()))];
+            Row::Claims(Dir::Tag(TagId::new(number)), claims)
+        }
         _ => Row::Claims(Dir::Album(AlbumId::new(number)), Vec::new()),
     }
 }
