@@ -29,7 +29,7 @@ impl Counts {
     /// Those of this moment.
     fn now(world: &World) -> Self {
         let status = world.json(&["status"]);
-        let requests = status["requests"].as_object();
+        let requests = status["mounts"][0]["requests"].as_object();
         let requests = requests.unwrap_or_else(|| panic!("status does not count requests: {status}"));
         let counts = requests
             .iter()
@@ -49,7 +49,7 @@ impl Counts {
 }
 
 #[test]
-fn ls_of_a_large_folder_asks_little_and_the_second_time_nothing() {
+fn ls_of_a_large_folder_asks_little_and_the_second_time_nothing_of_its_entries() {
     skip_unless!(skip::fuse());
     let (mut world, before) = started(ENTRIES);
     let folder = world.mount().join("library/library/2004/2004-01");
@@ -76,16 +76,11 @@ fn ls_of_a_large_folder_asks_little_and_the_second_time_nothing() {
     assert_eq!(listed, ENTRIES);
     let last = Counts::now(&world);
     let again = last.since(&end);
-    for name in [
-        "lookup",
-        "getattr",
-        "getxattr",
-        "listxattr",
-        "readdir",
-        "readdirplus",
-    ] {
+    for name in ["lookup", "readdir", "readdirplus"] {
         assert_eq!(count(&again, name), 0, "the second time, {name}: {again:?}");
     }
+    // What is left is for the folder and for `ls` itself, which learns anew, once, that there are no ACLs.
+    assert!(again.values().sum::<u64>() <= 10, "the second time: {again:?}");
     assert!(world.stop().unwrap().success());
     before.assert_unchanged(world.library());
 }
