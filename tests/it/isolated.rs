@@ -83,6 +83,50 @@ fn files_that_crash_parsers_cost_only_themselves() {
 }
 
 #[test]
+fn real_photos_keep_their_dates_beside_corrupt_ones() {
+    skip_unless!(skip::fuse());
+    let corpus = skip_unless!(skip::corpus());
+    let mut world = World::new().unwrap();
+    let library = world.library();
+    copy(&corpus, &library).unwrap();
+    world.start().unwrap();
+    world.wait_idle(JOBS);
+    let known = assets(&world);
+    let text = fs::read(corpus.join("expected.json")).unwrap();
+    let expected: Value = serde_json::from_slice(&text).unwrap();
+    let good = expected["files"]
+        .as_object()
+        .unwrap()
+        .iter()
+        .filter(|(_, record)| {
+            record["kind"] == "image" && record["corrupt"] == false && record["taken"]["local"].is_string()
+        });
+    let (mut count, mut others) = (0, Vec::new());
+    for (path, record) in good {
+        // Not every ending is one of a photo.
+        let Some(asset) = known.get(Path::new(path)) else {
+            continue;
+        };
+        count += 1;
+        let second = |text: &str| text.get(..19).unwrap_or(text).to_owned();
+        let said = asset["taken"].as_str().map(second);
+        let expected = record["taken"]["local"].as_str().map(second);
+        if said != expected {
+            others.push(format!("{path}: {said:?}, independent tools say {expected:?}"));
+        }
+    }
+    assert!(count > 150, "the corpus has more: {count}");
+    // Where a file says two times, or a broken one, programs differ; the worker's own tests look at each.
+    assert!(
+        others.len() * 20 <= count,
+        "{} of {count} differ:\n{}",
+        others.len(),
+        others.join("\n")
+    );
+    assert!(world.stop().unwrap().success());
+}
+
+#[test]
 fn a_worker_that_is_killed_at_its_work_costs_nothing() {
     skip_unless!(skip::fuse());
     let (mut world, first) = started_with_a_few();

@@ -16,6 +16,7 @@
 )]
 
 mod attempts_self_test;
+mod crowd;
 mod dependencies;
 mod inotify_self_test;
 mod isolated;

@@ -5,8 +5,8 @@
 //! also holds two smaller promises: what is read through the tree is the original's bytes, and a crash changes
 //! neither names nor inode numbers.
 
-use std::collections::BTreeMap;
-use std::fs;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -16,6 +16,11 @@ use kphotos_tests::world::World;
 use kphotos_tests::{skip, skip_unless};
 
 use super::{JOBS, copy, fill};
+
+/// Some of the endings that photos and movies have.
+const ENDINGS: [&str; 10] = [
+    "jpg", "jpeg", "png", "heic", "tif", "cr2", "nef", "dng", "mov", "mp4",
+];
 
 #[test]
 fn a_long_walk_changes_nothing() {
@@ -65,16 +70,50 @@ fn a_long_walk_over_a_read_only_mount_changes_nothing() {
     before.assert_unchanged(&originals);
 }
 
+#[test]
+fn a_long_walk_over_a_second_disk_below_the_library_changes_nothing() {
+    skip_unless!(skip::fuse());
+    skip_unless!(skip::root());
+    let mut world = World::new().unwrap();
+    let library = world.library();
+    let disk = library.join("disk");
+    fs::create_dir(&disk).unwrap();
+    let mounted = Command::new("mount")
+        .args(["-t", "tmpfs", "disk"])
+        .arg(&disk)
+        .status();
+    if !mounted.unwrap().success() {
+        skip!("this root may not mount");
+    }
+    fill(&disk).unwrap();
+    backdate_access_times(&library).unwrap();
+    let before = Inventory::take(&library).unwrap();
+    walk(&mut world, &before);
+    before.assert_unchanged(&library);
+}
+
 /// Starts a daemon on the world's library, does everything, and stops it.
 fn walk(world: &mut World, before: &Inventory) {
+    // A crash in the middle of the first jobs costs nothing but time.
+    world.start().unwrap();
+    world.kill9().unwrap();
     world.start().unwrap();
     world.wait_idle(JOBS);
     let first = read(world, before);
     let tree = edit(world, &first);
+    copy_out(world, &tree);
 
+    // Somebody is inside, and has a photo open, when the daemon dies.
+    let dated = tree
+        .below("dates/by-day")
+        .keys()
+        .next()
+        .map(|path| world.mount().join("dates/by-day").join(path));
+    let open = File::open(dated.unwrap()).unwrap();
     world.kill9().unwrap();
     world.start().unwrap();
     world.wait_idle(JOBS);
+    drop(open);
     let again = read(world, before);
     let named = |tree: &Tree| -> BTreeMap<PathBuf, u64> {
         let files = tree.files.iter();
@@ -93,15 +132,39 @@ fn walk(world: &mut World, before: &Inventory) {
         named(&read(world, before)),
         "names and inode numbers after a scan"
     );
+    // Nor does somebody inside keep it from ending.
+    let inside = File::open(world.mount().join("dates")).unwrap();
     assert!(world.stop().unwrap().success(), "an orderly end");
-    assert_eq!(
-        world
-            .mounts()
-            .into_iter()
-            .filter(|at| *at != world.library())
-            .count(),
-        0
+    drop(inside);
+    let left: Vec<_> = world
+        .mounts()
+        .into_iter()
+        .filter(|at| !at.starts_with(world.library()))
+        .collect();
+    assert!(left.is_empty(), "still mounted: {left:?}");
+}
+
+/// Copies photos out of the tree as a person does, and compares them.
+fn copy_out(world: &World, tree: &Tree) {
+    let copies = world.path("copies");
+    let copied = Command::new("cp")
+        .args(["-r", "--no-preserve=mode", "--"])
+        .arg(world.mount().join("dates/by-month"))
+        .arg(&copies)
+        .output()
+        .unwrap();
+    assert!(
+        copied.status.success(),
+        "{}",
+        String::from_utf8_lossy(&copied.stderr)
     );
+    for (path, seen) in tree.below("dates/by-month") {
+        let content = blake3::hash(&fs::read(copies.join(path)).unwrap())
+            .to_hex()
+            .to_string();
+        assert_eq!(content, seen.content, "the copy of {}", path.display());
+    }
+    fs::remove_dir_all(copies).unwrap();
 }
 
 /// Reads the whole tree, and compares it with the originals as the inventory has them.
@@ -135,6 +198,30 @@ fn read(world: &World, before: &Inventory) -> Tree {
             original.display()
         );
     }
+    // No photo is left out: not for its name, its content, or another of the same name.
+    let shown: BTreeSet<PathBuf> = tree
+        .below("library")
+        .values()
+        .filter_map(|seen| seen.original())
+        .collect();
+    let is_photo = |path: &Path| {
+        let ending = path
+            .extension()
+            .map(|ending| ending.to_string_lossy().to_lowercase());
+        ending.is_some_and(|ending| ENDINGS.contains(&ending.as_str()))
+    };
+    let photos = before
+        .entries
+        .iter()
+        .filter(|(path, entry)| entry.kind == "file" && is_photo(path));
+    let lost: Vec<_> = photos
+        .filter(|(path, _)| !shown.contains(&library.join(path)))
+        .collect();
+    assert!(
+        lost.is_empty(),
+        "not in library/: {:?}",
+        lost.iter().map(|(path, _)| path).collect::<Vec<_>>()
+    );
     attributes(&world.mount());
     tree
 }
