@@ -163,6 +163,24 @@ fn a_worker_that_hangs_costs_at_most_its_own_file() {
     assert!(world.stop().unwrap().success());
 }
 
+#[test]
+fn a_worker_that_hangs_does_not_keep_the_daemon_from_ending() {
+    skip_unless!(skip::fuse());
+    let (mut world, first) = started_with_a_few();
+    let _ = stop_workers(&world);
+    let more = add_many(&world);
+    wait_for_metadata(&world);
+    let start = Instant::now();
+    assert!(world.stop().unwrap().success());
+    assert!(start.elapsed().as_secs() < 10, "it took {:?}", start.elapsed());
+    // What was broken off is read after the restart, and no file is blamed for it.
+    world.start().unwrap();
+    world.wait_idle(JOBS);
+    let known = assets(&world);
+    has_facts(&first, &known, 0);
+    has_facts(&more, &known, 0);
+}
+
 /// A daemon whose workers have read a few photos.
 fn started_with_a_few() -> (World, Library) {
     let mut world = World::new().unwrap();
