@@ -21,6 +21,7 @@ mod dependencies;
 mod inotify_self_test;
 mod isolated;
 mod photos_self_test;
+mod private;
 mod requests;
 mod sacred;
 mod sacred_self_test;

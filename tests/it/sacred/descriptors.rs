@@ -14,8 +14,9 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use kphotos_tests::attempts::{self, Attempt, c_name, not_refused};
+use kphotos_tests::photos;
 use kphotos_tests::process::pidfd;
-use kphotos_tests::sacred::Inventory;
+use kphotos_tests::sacred::{Inventory, backdate_access_times};
 use kphotos_tests::world::World;
 use kphotos_tests::{skip, skip_unless};
 
@@ -27,7 +28,13 @@ fn the_kernel_refuses_the_daemon_itself() {
     skip_unless!(skip::root());
     let mut world = World::new().unwrap();
     let before = fill(&world.library()).unwrap();
+    // A library that is added later is seen through a clone of its own.
+    let later = world.path("later");
+    photos::library(&later, 6, 6).unwrap();
+    backdate_access_times(&later).unwrap();
+    let before_later = Inventory::take(&later).unwrap();
     world.start().unwrap();
+    let _ = world.kphotos(&["library", "add", later.to_str().unwrap()]).ok();
     world.wait_idle(JOBS);
     // Open files are the moment at which the daemon holds the most.
     let month = world.mount().join("dates/by-month/2024/2024-06");
@@ -39,12 +46,22 @@ fn the_kernel_refuses_the_daemon_itself() {
 
     let outside = world.path("outside.jpg");
     fs::write(&outside, b"from elsewhere").unwrap();
+    refuses(&world, &before, &world.library());
+    refuses(&world, &before_later, &later);
+    drop(open);
+    before.assert_unchanged(world.library());
+    before_later.assert_unchanged(&later);
+}
+
+/// Tries everything on every descriptor that leads to something in this library.
+fn refuses(world: &World, before: &Inventory, library: &Path) {
+    let outside = world.path("outside.jpg");
     let mut directories = 0;
-    for (process, descriptor, original, stolen) in descriptors(&world, &before) {
+    for (process, descriptor, original, stolen) in descriptors(world, before) {
         let entry = &before.entries[&original];
         let attempts = if entry.kind == "directory" {
             directories += 1;
-            let inside = name_inside(&before, &original);
+            let inside = name_inside(before, &original);
             attempts::in_directory(stolen.as_fd(), inside.map(c_name).as_deref(), &outside)
         } else {
             on_file(stolen.as_fd())
@@ -54,15 +71,14 @@ fn the_kernel_refuses_the_daemon_itself() {
             bad,
             Vec::<String>::new(),
             "descriptor {descriptor} of process {process} leads to {}",
-            world.library().join(original).display()
+            library.join(original).display()
         );
     }
     assert!(
         directories > 0,
-        "no descriptor leads to the library: then how does the daemon read it?"
+        "no descriptor leads to {}: how is it read?",
+        library.display()
     );
-    drop(open);
-    before.assert_unchanged(world.library());
 }
 
 /// Every descriptor of every process of the daemon that leads to something of the inventory: process, number,
