@@ -25,6 +25,7 @@ mod private;
 mod requests;
 mod sacred;
 mod sacred_self_test;
+mod start;
 mod tidy;
 mod walk;
 mod world_self_test;
