@@ -24,6 +24,7 @@ use anyhow::{Context as _, Result};
 use control::Jobs;
 use kphotos_domain::app::App;
 use std::fs::DirBuilder;
+use std::io::IsTerminal as _;
 use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -34,9 +35,11 @@ use tree::{Device, Tree};
 /// Starts the log, on standard error; `KPHOTOS_LOG` chooses what is in it.
 pub fn start_log(format: &str) {
     let filter = EnvFilter::try_from_env("KPHOTOS_LOG").unwrap_or_else(|_| EnvFilter::new("info,zbus=warn"));
+    // Colours are for people: a journal or a file shows them as rubbish.
     let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
-        .with_writer(std::io::stderr);
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal());
     if format == "json" {
         log.json().init()
     } else {
