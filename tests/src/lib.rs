@@ -9,6 +9,8 @@
 //! | [`role`] | running one test again as a user without rights |
 //! | [`sacred`] | an inventory of a folder that shows every change to it, access times included |
 //! | [`inotify`] | what a file manager with the folder open would be told |
+//! | [`reading`] | the mounted tree, read to the last byte |
+//! | [`attempts`] | every system call that would change a file, tried |
 //! | [`process`] | finding and running the programs, and ending what was started |
 //! | [`world`] | a daemon with folders of its own, ended and unmounted whatever happens |
 //! | [`bus`] | a D-Bus client for thousands of commands |
@@ -33,12 +35,14 @@
     reason = "this crate is test code: a condition that does not hold ends the test, with its text"
 )]
 
+pub mod attempts;
 pub mod bus;
 pub mod inotify;
 pub mod model;
 pub mod photos;
 pub mod process;
 pub mod random;
+pub mod reading;
 pub mod role;
 pub mod sacred;
 pub mod skip;

@@ -189,7 +189,6 @@ impl Daemon {
         if let Some(status) = self.ended()? {
             return Ok(status);
         }
-        signal(self.child.id(), libc::SIGTERM)?;
         // Opened before the signal: the number is still this child's, which has not been waited for.
         let process = pidfd(self.child.id())?;
         signal(self.child.id(), libc::SIGTERM)?;
@@ -257,7 +256,7 @@ impl Daemon {
 }
 
 /// A descriptor that becomes readable when the process ends: pidfd_open(2).
-fn pidfd(id: u32) -> io::Result<OwnedFd> {
+pub fn pidfd(id: u32) -> io::Result<OwnedFd> {
     // SAFETY: takes two numbers and no pointer.
     let fd = unsafe { libc::syscall(libc::SYS_pidfd_open, libc::c_long::from(id), 0) };
     match i32::try_from(fd) {
@@ -284,7 +283,8 @@ pub(crate) fn wait_readable(fd: RawFd, patience: Duration) -> io::Result<()> {
     }
 }
 
-fn signal(id: u32, signal: i32) -> io::Result<()> {
+/// Sends a signal to one process that was started here.
+pub fn signal(id: u32, signal: i32) -> io::Result<()> {
     // 0 and negative numbers would mean groups of processes.
     let id = i32::try_from(id)
         .ok()

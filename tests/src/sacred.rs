@@ -302,7 +302,11 @@ fn names(dir: &Path) -> io::Result<Vec<PathBuf>> {
     result
 }
 
-fn xattrs(path: &Path) -> io::Result<BTreeMap<Vec<u8>, Vec<u8>>> {
+/// All extended attributes of a path that may be read, by name; of a link, its own.
+///
+/// # Errors
+/// What the system refused; a file system without attributes has none.
+pub fn xattrs(path: &Path) -> io::Result<BTreeMap<Vec<u8>, Vec<u8>>> {
     let path = c_path(path)?;
     let listed = sized(|buffer, size| {
         // SAFETY: the path is NUL-terminated; `buffer` is null with size 0, or has `size` bytes to be written.

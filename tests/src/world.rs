@@ -110,6 +110,28 @@ impl World {
         self.daemon.as_ref().expect("the daemon is running").id()
     }
 
+    /// The processes of the running daemon that are called `name` (its first fifteen bytes), by number, sorted.
+    pub fn processes(&self, name: &str) -> Vec<u32> {
+        let named = |id: &u32| {
+            fs::read_to_string(format!("/proc/{id}/comm"))
+                .is_ok_and(|comm| comm.trim_end() == &name[..name.len().min(15)])
+        };
+        let all = self.daemon.as_ref().map(Daemon::remaining).unwrap_or_default();
+        all.into_iter().filter(named).collect()
+    }
+
+    /// All processes of the running daemon, itself included, by number.
+    pub fn all_processes(&self) -> Vec<u32> {
+        self.daemon.as_ref().map(Daemon::remaining).unwrap_or_default()
+    }
+
+    /// Waits until no job is pending; ends the test if that takes longer than `patience`.
+    #[track_caller]
+    pub fn wait_idle(&self, patience: Duration) {
+        let seconds = patience.as_secs().to_string();
+        let _ = self.kphotos(&["wait", "--idle", "--timeout", &seconds]).ok();
+    }
+
     /// Starts the daemon and waits until it is ready.
     ///
     /// # Errors

@@ -32,7 +32,7 @@ struct StatusJson<'a> {
     libraries: Vec<documents::LibraryJson>,
     mounts: Vec<MountJson>,
     jobs: Vec<documents::JobJson>,
-    limits: &'a [String],
+    limits: Vec<String>,
 }
 
 #[zbus::interface(name = "org.kphotos.Manager1", introspection_docs = false)]
@@ -152,6 +152,14 @@ fn mount_point(services: &Services, user: UserId) -> Result<Vec<u8>, Refusal> {
         .ok_or_else(|| Refusal::not_found("no mount shows your photos; `kphotosd --mount DIR` makes one"))
 }
 
+/// What this daemon cannot do: what was found at the start, and what went wrong since.
+fn limits(services: &Services) -> Vec<String> {
+    let behind = services.app.store_failure().map(|error| {
+        format!("the layer is left behind and every start has to catch up, though no edit is lost: {error}")
+    });
+    services.limits.iter().cloned().chain(behind).collect()
+}
+
 fn status(services: &Services) -> Result<String, Refusal> {
     let mounts = services.mounts.mounts();
     let jobs = documents::jobs(services, false);
@@ -170,6 +178,6 @@ fn status(services: &Services) -> Result<String, Refusal> {
         libraries: documents::libraries(&view),
         mounts: documents::mounts(&view, mounts),
         jobs,
-        limits: &services.limits,
+        limits: limits(services),
     })
 }

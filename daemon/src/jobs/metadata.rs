@@ -76,6 +76,8 @@ impl Metadata<'_> {
                             done.unreadable += u64::from(facts.unreadable.is_some());
                             waiting.push((stamp, facts));
                         }
+                        // Broken off: the job stays pending, and reads it after the restart.
+                        Err(_) if (self.stop)() => {}
                         Err(why) => {
                             tracing::warn!(file = %stamp.id, why, "a file was not read; the next scan tries again");
                             done.not_opened += 1;

@@ -142,9 +142,10 @@ impl Runner {
         self.inner.clone()
     }
 
-    /// Stops at the next batch; jobs that are not done stay pending.
+    /// Stops at the next batch, and breaks off what is being parsed; jobs that are not done stay pending.
     pub fn stop(&self) {
         self.inner.stopping.store(true, Ordering::SeqCst);
+        self.inner.parts.pool.close();
         self.inner.lock().woken = true;
         self.inner.changed.notify_all();
         let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();

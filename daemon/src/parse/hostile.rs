@@ -231,6 +231,34 @@ fn a_hanging_file_is_given_up_in_time() {
 }
 
 #[test]
+fn closing_breaks_off_a_file_that_hangs_and_blames_none() {
+    let (launched, patience) = (Arc::default(), Duration::from_secs(60));
+    let peers = Peers {
+        launched: Arc::clone(&launched),
+        hello: hello(),
+        life: 1,
+    };
+    let options = PoolOptions {
+        workers: 1,
+        file_timeout: patience,
+        ..PoolOptions::default()
+    };
+    let pool = Pool::with_launcher(Box::new(peers), options).unwrap();
+    let start = Instant::now();
+    std::thread::scope(|scope| {
+        let reader = scope.spawn(|| outcomes(&pool, &["a", HANG, "b"]));
+        // The second worker is started for the file that hangs.
+        while launched.load(Ordering::SeqCst) < 2 {
+            std::thread::yield_now();
+        }
+        pool.close();
+        assert_eq!(reader.join().unwrap(), "r--");
+    });
+    assert_eq!(outcomes(&pool, &["a"]), "-", "a closed pool reads nothing");
+    assert!(start.elapsed() < patience / 2);
+}
+
+#[test]
 fn a_descriptor_that_could_change_its_file_is_not_handed_over() {
     let (pool, _) = pool(u64::MAX);
     let mut jobs = jobs(&["a", "b", "c"]);

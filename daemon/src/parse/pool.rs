@@ -3,8 +3,11 @@
 //! [`Pool::read`] may be called from many threads; each call holds one worker at a time, and waits while all are lent.
 //! Workers are started when they are needed, the first at once, so that a broken installation shows at start.
 
+use std::net::Shutdown;
 use std::os::fd::AsFd as _;
+use std::os::unix::net::UnixStream;
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 use super::launch::{Launch, Program};
@@ -23,12 +26,16 @@ pub struct Pool {
     sandbox: SandboxRecord,
     benches: Mutex<Bench>,
     returned: Condvar,
+    closed: AtomicBool,
 }
 
 /// Who is free. `idle.len() + lent` never passes the number of workers.
 struct Bench {
     idle: Vec<Worker>,
     lent: usize,
+    /// The conversations that are under way, each with a number of its own.
+    busy: Vec<(u64, UnixStream)>,
+    next_busy: u64,
 }
 
 impl Pool {
@@ -55,6 +62,8 @@ impl Pool {
         let benches = Mutex::new(Bench {
             idle: vec![first],
             lent: 0,
+            busy: Vec::new(),
+            next_busy: 0,
         });
         Ok(Self {
             launcher,
@@ -62,7 +71,18 @@ impl Pool {
             sandbox,
             benches,
             returned: Condvar::new(),
+            closed: AtomicBool::new(false),
         })
+    }
+
+    /// Breaks off what is being read: those who wait in [`Pool::read`] get [`Outcome::Unserved`] for the rest at once,
+    /// and so does whoever calls it later. For the end of the daemon, which a file that hangs must not delay.
+    pub fn close(&self) {
+        self.closed.store(true, Ordering::SeqCst);
+        for (_, socket) in &self.bench().busy {
+            // A conversation that has ended by itself needs no ending.
+            let _ = socket.shutdown(Shutdown::Both);
+        }
     }
 
     /// What the kernel enforces on the workers.
@@ -88,6 +108,10 @@ impl Pool {
             let done = answers.len();
             let rest = jobs.get(done.saturating_sub(before)..).unwrap_or_default();
             let Some(next) = rest.first() else { return };
+            if self.closed.load(Ordering::SeqCst) {
+                answers.extend(rest.iter().map(|job| unserved(job, "the daemon is stopping")));
+                return;
+            }
             if is_writable(next.file.as_fd()) {
                 answers.push(unserved(
                     next,
@@ -106,10 +130,12 @@ impl Pool {
                 .split(|job| is_writable(job.file.as_fd()))
                 .next()
                 .unwrap_or_default();
-            let Err(lost) = worker.serve(safe, self.options.file_timeout, answers) else {
-                continue;
-            };
+            let served = self.converse(worker, safe, answers);
+            let Err(lost) = served else { continue };
             lease.worker = None;
+            if self.closed.load(Ordering::SeqCst) {
+                continue;
+            }
             if answers.len() > done {
                 blameless = 0;
             }
@@ -127,6 +153,30 @@ impl Pool {
                 Lost::Idle | Lost::Doubtful => answers.push(unserved(current, "workers keep going away")),
             }
         }
+    }
+
+    /// Has a worker read, so that [`Pool::close`] can break it off.
+    fn converse(
+        &self,
+        worker: &mut Worker,
+        jobs: &[Job],
+        answers: &mut Vec<(u64, Outcome)>,
+    ) -> Result<(), Lost> {
+        let socket = worker.socket().map_err(|_| Lost::Idle)?;
+        let number = {
+            let mut bench = self.bench();
+            // Under the lock that `close` takes: it either finds this conversation, or was here first.
+            if self.closed.load(Ordering::SeqCst) {
+                return Err(Lost::Idle);
+            }
+            bench.next_busy += 1;
+            let number = bench.next_busy;
+            bench.busy.push((number, socket));
+            number
+        };
+        let served = worker.serve(jobs, self.options.file_timeout, answers);
+        self.bench().busy.retain(|(busy, _)| *busy != number);
+        served
     }
 
     fn lend(&self) -> Lease<'_> {

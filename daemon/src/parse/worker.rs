@@ -85,6 +85,11 @@ impl Worker {
         &self.sandbox
     }
 
+    /// A second handle on the conversation, to break it off with.
+    pub(super) fn socket(&self) -> std::io::Result<UnixStream> {
+        self.socket.try_clone()
+    }
+
     /// Files it has answered in its life.
     pub(super) fn served(&self) -> u64 {
         self.served

@@ -22,9 +22,7 @@ use std::sync::Arc;
 /// # Errors
 /// If it cannot be written down.
 pub(super) fn register_owner(app: &App, uid: u32) -> Result<()> {
-    let name = std::env::var("USER")
-        .or_else(|_| std::env::var("LOGNAME"))
-        .unwrap_or_else(|_| format!("uid {uid}"));
+    let name = login_name(uid);
     if !app
         .view()
         .users()
@@ -32,12 +30,23 @@ pub(super) fn register_owner(app: &App, uid: u32) -> Result<()> {
     {
         let user = User {
             id: UserId::new(1),
-            name: name.into(),
+            name,
             uid,
         };
         app.execute(Actor::System, &Command::RegisterUser(user))?;
     }
     Ok(())
+}
+
+/// The login name of a uid, by `/etc/passwd`; a service manager sets no `USER`.
+fn login_name(uid: u32) -> Box<str> {
+    let passwd = std::fs::read_to_string("/etc/passwd").unwrap_or_default();
+    let name = passwd.lines().find_map(|line| {
+        let mut fields = line.split(':');
+        let (name, number) = (fields.next()?, fields.nth(1)?);
+        (number.parse() == Ok(uid)).then_some(name)
+    });
+    name.map_or_else(|| format!("uid {uid}").into(), Into::into)
 }
 
 /// Adds the libraries of the settings that are not there yet. One that is

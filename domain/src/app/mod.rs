@@ -50,6 +50,7 @@ pub struct App {
     outbox: Mutex<VecDeque<Pending>>,
     publisher: Mutex<()>,
     subscribers: RwLock<Vec<Arc<dyn Subscriber>>>,
+    store_failure: Mutex<Option<PortError>>,
 }
 
 /// What was done.
@@ -83,7 +84,7 @@ struct Pending {
 
 impl App {
     /// Does a command, or refuses it. Returns when the change is durable, in
-    /// the view, in the store and known to every subscriber.
+    /// the view and known to every subscriber.
     ///
     /// # Errors
     /// The refusal of the context it belongs to, or a failing port.
@@ -159,9 +160,7 @@ impl App {
             let Some(Pending { committed, rows }) = next else {
                 return Ok(());
             };
-            // The journal has the entry: a store that fails is behind, not wrong,
-            // and is caught up at the next start.
-            let stored = self.store.write(committed.revision, rows);
+            self.store(committed.revision, rows);
             let subscribers = self
                 .subscribers
                 .read()
@@ -170,8 +169,22 @@ impl App {
             for subscriber in subscribers {
                 subscriber.committed(&committed);
             }
-            stored?;
         }
+    }
+
+    /// Hands rows to the store. The journal has the entry, so a store that fails
+    /// fails no command: it is left behind, and caught up at the next start. It
+    /// gets nothing more until then, or it would claim what it has missed.
+    fn store(&self, revision: Revision, rows: Vec<Row>) {
+        let mut failure = lock(&self.store_failure);
+        if failure.is_none() {
+            *failure = self.store.write(revision, rows).err();
+        }
+    }
+
+    /// Why the store was left behind, if it was; a person should be told.
+    pub fn store_failure(&self) -> Option<PortError> {
+        lock(&self.store_failure).clone()
     }
 
     /// The read model. Hold it briefly: a command waits for it.

@@ -72,6 +72,7 @@ impl App {
             outbox: Mutex::new(VecDeque::new()),
             publisher: Mutex::new(()),
             subscribers: RwLock::new(Vec::new()),
+            store_failure: Mutex::new(None),
         };
         Ok(Opened {
             app,

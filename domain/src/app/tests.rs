@@ -366,3 +366,37 @@ fn the_files_of_a_shot_share_a_stem_and_keep_it_when_they_move_together() {
         ["b.CR2", "b.JPG", "IMG_1~0002.CR2", "IMG_1~0002.JPG"]
     );
 }
+
+#[test]
+fn a_store_that_fails_fails_no_command_and_is_caught_up_at_the_next_start() {
+    let world = World::new();
+    world.files(&["a.jpg", "b.jpg"]);
+    world.store.set_broken(true);
+    world.tag("lost", &["a.jpg"]);
+    world.store.set_broken(false);
+    world.tag("later", &["b.jpg"]);
+    assert!(world.app.store_failure().is_some());
+    let world = world.restart();
+    assert!(world.app.store_failure().is_none());
+    let view = world.app.view();
+    let tags: Vec<String> = view.tags().map(|(tag, _)| view.tag_path(tag)).collect();
+    assert_eq!(tags, ["lost", "later"]);
+    assert!(view.tags().all(|(_, row)| row.assets().len() == 1));
+}
+
+#[test]
+fn a_journal_that_refuses_an_entry_leaves_everything_as_it_was() {
+    let world = World::new();
+    world.files(&["a.jpg"]);
+    let before = world.app.view().revision();
+    world.journal.fail_after(0);
+    let assets = world.assets(&["a.jpg"]);
+    let tag = crate::organization::TagPath::parse("x").unwrap();
+    let refused = world.run(&crate::command::Command::AddTag(crate::command::TagAssets {
+        tag,
+        assets,
+    }));
+    assert!(refused.is_err());
+    let view = world.app.view();
+    assert_eq!((view.revision(), view.tags().count()), (before, 0));
+}

@@ -6,7 +6,7 @@ use crate::kernel::{ErrorCode, PortError, Revision};
 use crate::view::{Row, SetKind};
 use std::collections::BTreeMap;
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 
 /// A journal in memory that counts its flushes and can be told to fail.
 #[derive(Default)]
@@ -86,9 +86,15 @@ impl Journal for FakeJournal {
 #[derive(Default)]
 pub struct FakeStore {
     state: Mutex<(Revision, BTreeMap<String, Row>)>,
+    broken: AtomicBool,
 }
 
 impl FakeStore {
+    /// Makes the next writes fail, or work again.
+    pub fn set_broken(&self, broken: bool) {
+        self.broken.store(broken, Ordering::SeqCst);
+    }
+
     fn key(row: &Row) -> String {
         match row {
             Row::Counters(_) => "counters".into(),
@@ -113,6 +119,9 @@ impl FakeStore {
 
 impl Store for FakeStore {
     fn write(&self, revision: Revision, rows: Vec<Row>) -> Result<(), PortError> {
+        if self.broken.load(Ordering::SeqCst) {
+            return Err(PortError::new(ErrorCode::Unavailable, "disk full"));
+        }
         let mut state = self.state.lock().unwrap();
         state.0 = revision;
         for row in rows {

@@ -296,7 +296,7 @@ mod tests {
 
     #[test]
     fn the_example_has_every_key_and_can_be_read_with_all_of_them_set() {
-        let example = include_str!("../../packaging/kphotos.toml");
+        let example = include_str!("../../../packaging/kphotos.toml");
         let set: String = example
             .lines()
             .map(|line| line.strip_prefix("#: ").unwrap_or(line))
