@@ -40,7 +40,14 @@ pub struct World {
 impl World {
     /// Folders without a daemon: put photos into [`World::library`], then call [`World::start`].
     pub fn new() -> io::Result<Self> {
-        let folder = tempfile::Builder::new().prefix("kphotos-test-").tempdir()?;
+        Self::in_folder(&std::env::temp_dir())
+    }
+
+    /// As [`World::new`], on the disk where `parent` is.
+    pub fn in_folder(parent: &Path) -> io::Result<Self> {
+        let folder = tempfile::Builder::new()
+            .prefix("kphotos-test-")
+            .tempdir_in(parent)?;
         let (fallen, arguments, programs) = (Vec::new(), Vec::new(), process::programs_dir()?);
         let world = Self {
             folder,
@@ -108,6 +115,11 @@ impl World {
     /// The running daemon's process id; ends the test if there is none.
     pub fn pid(&self) -> u32 {
         self.daemon.as_ref().expect("the daemon is running").id()
+    }
+
+    /// The running daemon and the processes that it started, by process id.
+    pub fn processes(&self) -> Vec<u32> {
+        self.daemon.as_ref().map(Daemon::remaining).unwrap_or_default()
     }
 
     /// Starts the daemon and waits until it is ready.
