@@ -3,15 +3,21 @@
 //! Three kinds of process: the *mounter* alone mounts and opens library roots
 //! ([`mounter`]); the *daemon* holds the state and opens originals only below
 //! the read-only clones it was given; *workers* parse untrusted bytes
-//! ([`parse`]). The composition root is `run`; `main` only tells the processes
+//! ([`parse`]). The composition root is [`run`]; `main` only tells the processes
 //! apart.
 //!
-//! Reading order: [`journal`] (the commit), [`storage`] (the originals),
-//! [`scan`], [`parse`], [`jobs`], [`mounter`].
+//! Reading order: [`run`] (how it all comes together), [`config`], [`journal`]
+//! (the commit), [`store`] (the layer at rest), [`storage`] (the originals),
+//! [`scan`], [`parse`], [`jobs`], [`mounter`], [`dbus`] (the contract's surface).
 
+pub mod config;
+pub mod dbus;
 pub mod jobs;
 pub mod journal;
 pub mod mounter;
 pub mod parse;
+pub mod run;
 pub mod scan;
 pub mod storage;
+pub mod store;
+pub mod system;

@@ -137,6 +137,24 @@ impl Node {
         kind << SHIFT | number
     }
 
+    /// The file, if it is one; everything else is a directory.
+    #[must_use]
+    pub const fn file(self) -> Option<FileId> {
+        match self {
+            Self::File(file) => Some(file),
+            Self::Root
+            | Self::Top(_)
+            | Self::Album(_)
+            | Self::Tag(_)
+            | Self::Year(_)
+            | Self::YearOfMonths(_)
+            | Self::Month(_)
+            | Self::YearOfDays(_)
+            | Self::Day(_)
+            | Self::Folder(_) => None,
+        }
+    }
+
     /// Whether it is a file; everything else is a directory.
     #[must_use]
     pub const fn is_file(self) -> bool {

@@ -16,9 +16,32 @@
 //! kernel before the command returns, [`replay`] then makes watchers see it.
 //!
 //! What is promised: once a command has returned, a lookup sees it; a listing
-//! that was opened before shows what was there when it was opened.
+//! shows what was there when its reading began.
 //!
-//! Reading order: [`inode`].
-//! [`session`], [`stale`], [`notify`], [`replay`].
+//! What is refused: every write, with EROFS, but for the one operation that the
+//! replay thread is about to make ([`gate`]).
+//!
+//! Reading order: [`inode`] and [`tree`] (what there is), [`attr`] and [`xattr`]
+//! (what is said of it), [`access`] (to whom), [`originals`] (the port to the
+//! bytes), [`handles`], [`held`], [`gate`], then [`filesystem`] (the operations)
+//! and [`errno`], and what knows FUSE: `fuse`, [`session`], `kernel`; last live
+//! refresh: [`stale`], [`notify`], [`replay`].
 
+pub mod access;
+pub mod attr;
+pub mod errno;
+pub mod filesystem;
+mod fuse;
+pub mod gate;
+pub mod handles;
+pub mod held;
 pub mod inode;
+mod kernel;
+pub mod notify;
+pub mod originals;
+pub mod replay;
+pub mod requests;
+pub mod session;
+pub mod stale;
+pub mod tree;
+pub mod xattr;

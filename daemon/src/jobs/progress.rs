@@ -3,7 +3,8 @@
 use kphotos_domain::kernel::{JobId, LibraryId};
 use kphotos_domain::processing::JobKind;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Condvar, Mutex, PoisonError};
+use std::time::Duration;
 
 /// The counters of the job that runs.
 #[derive(Default)]
@@ -11,6 +12,9 @@ pub struct Progress {
     done: AtomicU64,
     total: AtomicU64,
     job: Mutex<Option<(JobId, JobKind, LibraryId)>>,
+    /// Grows with every change, for those who watch.
+    changes: Mutex<u64>,
+    changed: Condvar,
 }
 
 /// What the running job has done.
@@ -33,22 +37,43 @@ impl Progress {
     pub fn begin(&self, job: JobId, kind: JobKind, library: LibraryId) {
         self.set(0, 0);
         *self.job.lock().unwrap_or_else(PoisonError::into_inner) = Some((job, kind, library));
+        self.pulse();
     }
 
     /// The job is over, or gave way.
     pub fn end(&self) {
         *self.job.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        self.pulse();
     }
 
     /// Says how far it is.
     pub fn set(&self, done: u64, total: u64) {
         self.done.store(done, Ordering::Relaxed);
         self.total.store(total, Ordering::Relaxed);
+        self.pulse();
     }
 
     /// Adds to what is done.
     pub fn add(&self, done: u64) {
         self.done.fetch_add(done, Ordering::Relaxed);
+        self.pulse();
+    }
+
+    /// Tells those who watch that something changed: a count, or a job's state.
+    pub fn pulse(&self) {
+        *self.changes.lock().unwrap_or_else(PoisonError::into_inner) += 1;
+        self.changed.notify_all();
+    }
+
+    /// Waits until the count of changes is not `after` any more, at most this long; gives it.
+    #[must_use]
+    pub fn watch(&self, after: u64, patience: Duration) -> u64 {
+        let changes = self.changes.lock().unwrap_or_else(PoisonError::into_inner);
+        let (changes, _) = self
+            .changed
+            .wait_timeout_while(changes, patience, |changes| *changes == after)
+            .unwrap_or_else(PoisonError::into_inner);
+        *changes
     }
 
     /// What the running job has done; `None` while none runs.

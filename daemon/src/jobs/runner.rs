@@ -55,8 +55,6 @@ struct State {
     /// A job may have been asked for since the queue was last looked at.
     woken: bool,
     accept_missing: BTreeSet<LibraryId>,
-    /// Raised by each settled job, for those who wait.
-    settled: u64,
 }
 
 /// What became of a job's turn.
@@ -100,6 +98,13 @@ impl Runner {
         self.inner.progress.report()
     }
 
+    /// Waits until a job starts, ends or gets on: until the count is not `after`
+    /// any more, at most this long; gives the count.
+    #[must_use]
+    pub fn watch(&self, after: u64, patience: Duration) -> u64 {
+        self.inner.progress.watch(after, patience)
+    }
+
     /// Asks for a scan of a library.
     ///
     /// # Errors
@@ -126,23 +131,6 @@ impl Runner {
             let left = until.saturating_duration_since(Instant::now());
             if left.is_zero() {
                 return false;
-            }
-            state = self.inner.wait(state, left);
-        }
-    }
-
-    /// Waits until a job is settled; `None` if that took too long or there is no such job.
-    pub fn wait_job(&self, job: JobId, patience: Duration) -> Option<JobState> {
-        let until = Instant::now() + patience;
-        let mut state = self.inner.lock();
-        loop {
-            let known = self.inner.parts.app.view().job(job)?.state.clone();
-            if known != JobState::Pending {
-                return Some(known);
-            }
-            let left = until.saturating_duration_since(Instant::now());
-            if left.is_zero() {
-                return None;
             }
             state = self.inner.wait(state, left);
         }
@@ -223,8 +211,9 @@ impl Inner {
             self.settle(&job, turn);
             let mut state = self.lock();
             state.running = None;
-            state.settled += 1;
             self.changed.notify_all();
+            drop(state);
+            self.progress.pulse();
         }
     }
 

@@ -44,7 +44,9 @@ mod index;
 mod line;
 mod lock;
 mod payload;
+mod port;
 mod reader;
+pub mod record;
 mod recover;
 mod replay;
 mod segment;
@@ -57,6 +59,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 pub use error::{Damage, JournalError};
 pub use line::Line;
+pub use port::FileJournal;
 pub use recover::Recovery;
 pub use replay::Replay;
 

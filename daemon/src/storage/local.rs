@@ -6,6 +6,7 @@
 )]
 
 use super::{Item, ItemKind, Volume};
+use kphotos_fs::originals::{Space, space_of};
 use std::ffi::{CStr, CString};
 use std::fs::File;
 use std::io;
@@ -113,14 +114,8 @@ impl Volume for LocalVolume {
         Ok(file)
     }
 
-    fn space(&self) -> io::Result<libc::statvfs> {
-        let mut space = MaybeUninit::uninit();
-        // SAFETY: the descriptor is open and the buffer has the size of a statvfs.
-        if unsafe { libc::fstatvfs(self.root.as_raw_fd(), space.as_mut_ptr()) } != 0 {
-            return Err(io::Error::last_os_error());
-        }
-        // SAFETY: the call succeeded, so the buffer is filled.
-        Ok(unsafe { space.assume_init() })
+    fn space(&self) -> io::Result<Space> {
+        space_of(&self.root)
     }
 }
 
@@ -267,6 +262,6 @@ mod tests {
             .read_to_string(&mut text)
             .unwrap();
         assert_eq!(text, "inside");
-        assert!(volume.space().unwrap().f_blocks > 0);
+        assert!(volume.space().unwrap().blocks > 0);
     }
 }

@@ -99,7 +99,7 @@ impl Volume for MemoryVolume {
         Ok(file)
     }
 
-    fn space(&self) -> io::Result<libc::statvfs> {
+    fn space(&self) -> io::Result<kphotos_fs::originals::Space> {
         Err(io::ErrorKind::Unsupported.into())
     }
 }

@@ -14,6 +14,7 @@ pub(crate) mod memory;
 pub use local::LocalVolume;
 
 use kphotos_domain::kernel::LibraryId;
+use kphotos_fs::originals::{Originals, Space};
 use rustc_hash::FxHashMap;
 use std::fs::File;
 use std::io;
@@ -42,7 +43,7 @@ pub trait Volume: Send + Sync {
     ///
     /// # Errors
     /// Whatever the file system says.
-    fn space(&self) -> io::Result<libc::statvfs>;
+    fn space(&self) -> io::Result<Space>;
 }
 
 /// One entry of a folder.
@@ -101,5 +102,15 @@ impl Volumes {
             .unwrap_or_else(PoisonError::into_inner)
             .get(&library)
             .cloned()
+    }
+}
+
+impl Originals for Volumes {
+    fn open(&self, library: LibraryId, path: &[u8]) -> io::Result<File> {
+        self.get(library).ok_or(io::ErrorKind::NotFound)?.open(path)
+    }
+
+    fn statfs(&self, library: LibraryId) -> io::Result<Space> {
+        self.get(library).ok_or(io::ErrorKind::NotFound)?.space()
     }
 }

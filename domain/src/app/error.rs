@@ -90,6 +90,17 @@ pub enum OpenError {
         /// What is wrong with it.
         why: String,
     },
+    /// The layer knows entries that the journal has lost. Entries are stored only
+    /// once they are durable, so this is damage, and no guess is made.
+    #[error(
+        "the journal ends at revision {last}, the layer knows revision {stored}: the journal has lost its end; put it back from a backup, or move the layer away to go on without what is lost"
+    )]
+    JournalShort {
+        /// What the layer stands for.
+        stored: Revision,
+        /// Where the journal ends.
+        last: Revision,
+    },
     /// The journal cannot be read.
     #[error(transparent)]
     Journal(PortError),

@@ -19,7 +19,13 @@
 
 mod decide;
 mod error;
+mod inverse;
+#[cfg(test)]
+mod model;
 mod open;
+mod preview;
+#[cfg(test)]
+mod tests;
 mod undo;
 
 pub use error::{AppError, OpenError};

@@ -21,9 +21,9 @@ impl App {
     /// Loads the store and replays the journal after it.
     ///
     /// # Errors
-    /// [`OpenError::StoreUnusable`] if the store cannot be read, or stands for
-    /// an entry that the journal has not: then the caller moves it aside and
-    /// opens again with an empty one. [`OpenError::Journal`] if that fails.
+    /// [`OpenError::StoreUnusable`] if the store cannot be read: then the caller
+    /// moves it aside and opens again with an empty one.
+    /// [`OpenError::JournalShort`] and [`OpenError::Journal`]: a person decides.
     pub fn open(
         journal: Arc<dyn Journal>,
         store: Arc<dyn Store>,

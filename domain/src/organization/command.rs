@@ -22,7 +22,8 @@ pub fn add_tag(
     let mut events = planner.into_events();
     let (added, restored) = match view.tag(tag) {
         Some(row) => {
-            let restored = &row.suppressed & assets;
+            // A suppression may outlive the tag in the file: it gives nothing back.
+            let restored = &(&row.suppressed & &row.embedded) & assets;
             (&(assets - &row.assets()) - &restored, restored)
         }
         None => (assets.clone(), AssetSet::new()),

@@ -6,7 +6,7 @@ use crate::command::UpdateFiles;
 use crate::event::{ChangeSet, EntryKind, Event, FileMoved, FileSeen, FolderSeen};
 use crate::kernel::{AssetId, FileId, FolderId, LibraryId, Owner, ShotId, name};
 use crate::view::View;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Adds a folder of originals.
 ///
@@ -164,14 +164,14 @@ pub fn update_files(view: &View, command: &UpdateFiles) -> Result<ChangeSet, Sto
             .file(*first)
             .map_or(LibraryId::new(0), |file| view.library_of(file.folder));
         let mut plan = Plan::new(view, library)?;
+        plan.moving = moved_whole(view, &command.moved);
         for (file, sighting) in &command.moved {
             let Some(row) = view.file(*file) else { continue };
             let (file_name, path) = sighting.path.split_last().ok_or(StorageError::EmptyPath)?;
             let folder = plan.folder(path);
-            let alone = view.shot(row.shot).is_some_and(|shot| shot.files.len() == 1);
             let shot = match plan.existing_shot(folder, file_name) {
                 Some(shot) => shot,
-                None if alone => row.shot,
+                None if plan.moving.contains(&row.shot) => row.shot,
                 None => plan.shot(folder, file_name),
             };
             moved.push(FileMoved {
@@ -209,6 +209,31 @@ pub fn update_files(view: &View, command: &UpdateFiles) -> Result<ChangeSet, Sto
     Ok(ChangeSet::new(EntryKind::Observation, format!("{touched} files changed"), events).touching(touched))
 }
 
+/// The shots of which every file moves, to one folder and one stem: they keep
+/// their number, and with it the names they have in albums, tags and dates.
+fn moved_whole(view: &View, moved: &[(FileId, FileSighting)]) -> FxHashSet<ShotId> {
+    /// Folder and stem; `None`: the files of the shot part.
+    type Target<'a> = Option<(&'a [Box<[u8]>], &'a [u8])>;
+    let mut targets: FxHashMap<ShotId, (usize, Target<'_>)> = FxHashMap::default();
+    for (file, sighting) in moved {
+        let (Some(row), Some((file_name, folder))) = (view.file(*file), sighting.path.split_last()) else {
+            continue;
+        };
+        let target = Some((folder, name::split_extension(file_name).0));
+        let (count, known) = targets.entry(row.shot).or_insert((0, target));
+        *count += 1;
+        if *known != target {
+            *known = None;
+        }
+    }
+    let is_whole = |shot: &ShotId, count: usize| view.shot(*shot).is_some_and(|row| row.files.len() == count);
+    targets
+        .into_iter()
+        .filter(|(shot, (count, target))| target.is_some() && is_whole(shot, *count))
+        .map(|(shot, _)| shot)
+        .collect()
+}
+
 /// Hands out numbers for what one batch makes.
 struct Plan<'a> {
     view: &'a View,
@@ -220,9 +245,14 @@ struct Plan<'a> {
     next_shot: u32,
     folders: Vec<FolderSeen>,
     files: Vec<FileSeen>,
+    /// Shots that take another place by this very batch: no file joins them at the old one.
+    moving: FxHashSet<ShotId>,
     planned_folders: FxHashMap<(FolderId, Box<[u8]>), FolderId>,
-    planned_shots: FxHashMap<(FolderId, Box<[u8]>), Vec<(ShotId, Box<[u8]>)>>,
+    planned_shots: FxHashMap<(FolderId, Box<[u8]>), Vec<PlannedFile>>,
 }
+
+/// The shot and the extension of a file that the batch registers.
+type PlannedFile = (ShotId, Box<[u8]>);
 
 impl<'a> Plan<'a> {
     fn new(view: &'a View, library: LibraryId) -> Result<Self, StorageError> {
@@ -240,6 +270,7 @@ impl<'a> Plan<'a> {
             next_shot: next.shot().number(),
             folders: Vec::new(),
             files: Vec::new(),
+            moving: FxHashSet::default(),
             planned_folders: FxHashMap::default(),
             planned_shots: FxHashMap::default(),
         })
@@ -277,7 +308,9 @@ impl<'a> Plan<'a> {
     /// The shot that this file joins: same folder, same stem to the byte, another extension.
     fn existing_shot(&self, folder: FolderId, file_name: &[u8]) -> Option<ShotId> {
         let (stem, extension) = name::split_extension(file_name);
-        self.view.shot_to_join(folder, stem, extension)
+        self.view
+            .shot_to_join(folder, stem, extension)
+            .filter(|shot| !self.moving.contains(shot))
     }
 
     fn shot(&mut self, folder: FolderId, file_name: &[u8]) -> ShotId {

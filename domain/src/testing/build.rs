@@ -2,11 +2,13 @@
 
 use super::{FakeClock, FakeJournal, FakeStore, FakeZones};
 use crate::app::{App, AppError, Receipt};
-use crate::catalog::Facts;
-use crate::command::{AlbumAssets, Command, RecordFacts, RegisterFiles, TagAssets};
+use crate::catalog::{Facts, Field, FieldValue};
+use crate::command::{
+    AlbumAssets, ClearFields, Command, RecordFacts, RegisterFiles, SetDate, SetFields, TagAssets, UpdateFiles,
+};
 use crate::event::FileStamp;
 use crate::identity::{Actor, User};
-use crate::kernel::{AssetId, AssetSet, LibraryId, Taken, TakenSource, UserId};
+use crate::kernel::{AssetId, AssetSet, FileSet, LibraryId, Revision, Taken, TakenSource, UserId};
 use crate::organization::{AlbumPath, TagPath};
 use crate::storage::{FileSighting, NewLibrary};
 use std::sync::Arc;
@@ -128,10 +130,90 @@ impl World {
             tag_paths: tags.iter().map(|tag| TagPath::parse(tag).unwrap()).collect(),
             ..Facts::default()
         };
+        self.know(path, facts);
+    }
+
+    /// Notes these facts of a file.
+    pub fn know(&self, path: &str, facts: Facts) {
         let stamp = self.stamp(path);
         self.observe(&Command::RecordFacts(RecordFacts {
             facts: vec![(stamp, Box::new(facts))],
         }));
+    }
+
+    /// Sets a field of files of library 1.
+    pub fn set(&self, field: Field, value: FieldValue, paths: &[&str]) -> Receipt {
+        self.run(&Command::SetFields(SetFields {
+            assets: self.assets(paths),
+            values: vec![(field, value)],
+        }))
+        .unwrap()
+    }
+
+    /// Rates files of library 1.
+    pub fn rate(&self, rating: i8, paths: &[&str]) -> Receipt {
+        self.set(Field::Rating, FieldValue::Rating(rating), paths)
+    }
+
+    /// Hides files of library 1.
+    pub fn hide(&self, paths: &[&str]) -> Receipt {
+        self.set(Field::Hidden, FieldValue::Flag(true), paths)
+    }
+
+    /// Drops the edits of a field.
+    pub fn clear(&self, field: Field, paths: &[&str]) -> Receipt {
+        self.run(&Command::ClearFields(ClearFields {
+            assets: self.assets(paths),
+            fields: vec![field],
+        }))
+        .unwrap()
+    }
+
+    /// Sets the date of files of library 1.
+    pub fn date(&self, taken: &str, paths: &[&str]) -> Receipt {
+        self.run(&Command::SetDate(SetDate {
+            assets: self.assets(paths),
+            taken: Taken::parse(taken, TakenSource::User).unwrap(),
+        }))
+        .unwrap()
+    }
+
+    /// Notes that files are gone.
+    pub fn gone(&self, paths: &[&str]) {
+        let gone: FileSet = paths.iter().map(|path| self.stamp(path).id).collect();
+        self.observe(&Command::UpdateFiles(UpdateFiles {
+            gone,
+            ..UpdateFiles::default()
+        }));
+    }
+
+    /// Notes that files are back.
+    pub fn returned(&self, paths: &[&str]) {
+        let returned: FileSet = paths.iter().map(|path| self.stamp(path).id).collect();
+        self.observe(&Command::UpdateFiles(UpdateFiles {
+            returned,
+            ..UpdateFiles::default()
+        }));
+    }
+
+    /// Notes that files have other names now, in one report.
+    pub fn moved(&self, pairs: &[(&str, &str)]) {
+        let moved = pairs
+            .iter()
+            .map(|(from, to)| (self.stamp(from).id, sighting(to)))
+            .collect();
+        self.observe(&Command::UpdateFiles(UpdateFiles {
+            moved,
+            ..UpdateFiles::default()
+        }));
+    }
+
+    /// Takes back an edit; `None`: the last one that stands.
+    ///
+    /// # Errors
+    /// Whatever the app refuses.
+    pub fn undo(&self, revision: Option<Revision>) -> Result<Receipt, AppError> {
+        self.run(&Command::Undo(revision))
     }
 
     /// What a file of library 1 is like.
@@ -154,6 +236,16 @@ impl World {
     pub fn tag(&self, tag: &str, paths: &[&str]) -> Receipt {
         let tag = TagPath::parse(tag).unwrap();
         self.run(&Command::AddTag(TagAssets {
+            tag,
+            assets: self.assets(paths),
+        }))
+        .unwrap()
+    }
+
+    /// Takes a tag from files of library 1.
+    pub fn untag(&self, tag: &str, paths: &[&str]) -> Receipt {
+        let tag = TagPath::parse(tag).unwrap();
+        self.run(&Command::RemoveTag(TagAssets {
             tag,
             assets: self.assets(paths),
         }))

@@ -11,7 +11,7 @@ fn entry(number: usize) -> Entry {
         actor: Actor::System,
         kind: EntryKind::Observation,
         summary: format!("entry \"{number}\"\n\u{1F4F7}"),
-        undoes: (number % 3 == 0).then(|| Revision::new(number as u64)),
+        undoes: number.is_multiple_of(3).then(|| Revision::new(number as u64)),
         events: super::every_event(),
     }
 }

@@ -77,6 +77,7 @@ fn values() -> Vec<(FieldKey, FieldValue)> {
 
 /// At least one event of every kind, with awkward values.
 #[must_use]
+#[expect(clippy::too_many_lines, reason = "a list, one item a kind")]
 pub fn every_event() -> Vec<Event> {
     let (tag, album) = (TagId::new(3), AlbumId::new(5));
     let (parent_tag, parent_album) = (Some(TagId::new(1)), Some(AlbumId::new(1)));
@@ -316,9 +317,12 @@ pub fn every_row() -> Vec<Row> {
         Row::Set(SetKind::Album(AlbumId::new(5)), 0, set(&[])),
         Row::Claims(
             Dir::Date(DateKey::new(2024, 6, 15)),
-            vec![ShotId::new(1), ShotId::new(8)],
+            vec![
+                ("img_1".into(), ShotId::new(1)),
+                ("straße".into(), ShotId::new(8)),
+            ],
         ),
-        Row::Claims(Dir::Undated, vec![ShotId::new(1)]),
+        Row::Claims(Dir::Undated, vec![("img_1".into(), ShotId::new(1))]),
         Row::Claims(Dir::Folder(FolderId::new(2)), Vec::new()),
         Row::Job(job(JobState::Failed { reason: "x".into() })),
         Row::Marks(0, vec![(Revision::new(7), mark)]),

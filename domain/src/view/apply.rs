@@ -4,13 +4,11 @@ use super::claims::folded_stem;
 use super::delta::{Applied, Delta, FolderDelta, Renamed};
 use super::lookup::checksum_key;
 use super::persist::Dirty;
-use super::record::{AlbumRow, AssetRow, FileRow, FolderRow, Mark, ShotRow, TagRow, Used as _};
-use super::{Dir, LibraryRow, View, sibling_key};
+use super::record::{AssetRow, FileRow, FolderRow, Mark, ShotRow, Used as _};
+use super::{Claim, Dir, LibraryRow, View};
 use crate::catalog::{Facts, FieldKey, FieldValue, MediaKind, media_kind};
 use crate::event::{Entry, EntryKind, Event, FileMoved, FileSeen, FileStamp, FolderSeen};
-use crate::kernel::{
-    AlbumId, AssetId, AssetSet, FileId, FileSet, FolderId, Owner, Revision, ShotId, TagId, name,
-};
+use crate::kernel::{AssetId, AssetSet, Checksum, FileId, FileSet, FolderId, Revision, ShotId, TagId, name};
 use crate::storage::{FileState, Library};
 use rustc_hash::FxHashMap;
 
@@ -22,7 +20,7 @@ pub(super) struct Changes {
 }
 
 impl Changes {
-    fn touch(&mut self, assets: &AssetSet) {
+    pub(super) fn touch(&mut self, assets: &AssetSet) {
         self.delta.touched |= assets;
     }
 }
@@ -119,11 +117,7 @@ impl View {
                     self.rewrite(stamp, changes);
                 }
             }
-            Event::FilesMoved { files } => {
-                for moved in files {
-                    self.relocate(moved, changes);
-                }
-            }
+            Event::FilesMoved { files } => self.relocate(files, changes),
             Event::FilesGone { files } => self.set_state(files, FileState::Missing, changes),
             Event::FilesReturned { files } => self.set_state(files, FileState::Present, changes),
             Event::FactsRecorded { .. } => {
@@ -133,13 +127,7 @@ impl View {
             }
             Event::ChecksumsRecorded { checksums } => {
                 for (file, checksum) in checksums {
-                    let Some(row) = self.files.get_mut(*file) else {
-                        continue;
-                    };
-                    row.checksum = Some(*checksum);
-                    self.checksums.entry(checksum_key(checksum)).or_insert(row.asset);
-                    changes.delta.touched.insert(row.asset);
-                    changes.dirty.files.insert(*file);
+                    self.hashed(*file, checksum, changes);
                 }
             }
             Event::FieldEdited { key, after, before } => {
@@ -150,18 +138,14 @@ impl View {
             Event::TagCreated { .. }
             | Event::TagDeleted { .. }
             | Event::TagAssigned { .. }
-            | Event::TagUnassigned { .. }
-            | Event::AlbumCreated { .. }
+            | Event::TagUnassigned { .. } => self.tag_event(event, changes),
+            Event::AlbumCreated { .. }
             | Event::AlbumDeleted { .. }
             | Event::AlbumFilled { .. }
-            | Event::AlbumEmptied { .. } => self.organize(event, changes),
+            | Event::AlbumEmptied { .. } => self.album_event(event, changes),
             Event::NamesClaimed { claims } => {
                 for claim in claims {
-                    let Some(stem) = self.shot(claim.shot).map(|shot| shot.stem_id) else {
-                        continue;
-                    };
-                    self.claims.insert((claim.dir, stem), claim.shot);
-                    changes.dirty.claims.insert(claim.dir);
+                    self.claimed(*claim, changes);
                 }
             }
             Event::JobEnqueued { job } => {
@@ -175,123 +159,6 @@ impl View {
                     changes.dirty.jobs.insert(*job);
                 }
             }
-        }
-    }
-
-    fn organize(&mut self, event: &Event, changes: &mut Changes) {
-        match event {
-            Event::TagCreated {
-                tag,
-                owner,
-                parent,
-                name,
-            } => {
-                self.put_tag(*tag, *owner, *parent, name);
-                changes.dirty.tags.insert(*tag);
-            }
-            Event::TagDeleted {
-                tag,
-                owner,
-                parent,
-                name,
-            } => {
-                self.tags.remove(tag);
-                self.tag_names.remove(&(*owner, *parent, sibling_key(name)));
-                changes.dirty.tags.insert(*tag);
-            }
-            Event::TagAssigned { tag, added, restored } => {
-                let Some(row) = self.tags.get_mut(tag) else { return };
-                row.added |= added;
-                row.suppressed -= restored;
-                changes
-                    .dirty
-                    .tag_added
-                    .entry(*tag)
-                    .or_default()
-                    .extend(added.iter());
-                changes
-                    .dirty
-                    .tag_suppressed
-                    .entry(*tag)
-                    .or_default()
-                    .extend(restored.iter());
-                let all = added | restored;
-                changes.touch(&all);
-                changes.delta.join(Dir::Tag(*tag), &self.shown(&all));
-            }
-            Event::TagUnassigned {
-                tag,
-                removed,
-                suppressed,
-            } => {
-                let Some(row) = self.tags.get_mut(tag) else { return };
-                row.added -= removed;
-                row.suppressed |= suppressed;
-                changes
-                    .dirty
-                    .tag_added
-                    .entry(*tag)
-                    .or_default()
-                    .extend(removed.iter());
-                changes
-                    .dirty
-                    .tag_suppressed
-                    .entry(*tag)
-                    .or_default()
-                    .extend(suppressed.iter());
-                let all = removed | suppressed;
-                changes.touch(&all);
-                let gone = &self.shown(&all) - &self.tags.get(tag).map(TagRow::assets).unwrap_or_default();
-                changes.delta.leave(Dir::Tag(*tag), &gone);
-            }
-            Event::AlbumCreated {
-                album,
-                owner,
-                parent,
-                name,
-            } => {
-                self.put_album(*album, *owner, *parent, name);
-                changes.dirty.albums.insert(*album);
-            }
-            Event::AlbumDeleted {
-                album,
-                owner,
-                parent,
-                name,
-            } => {
-                self.albums.remove(album);
-                self.album_names.remove(&(*owner, *parent, sibling_key(name)));
-                changes.dirty.albums.insert(*album);
-            }
-            Event::AlbumFilled { album, assets } => {
-                let Some(row) = self.albums.get_mut(album) else {
-                    return;
-                };
-                row.assets |= assets;
-                changes
-                    .dirty
-                    .album_assets
-                    .entry(*album)
-                    .or_default()
-                    .extend(assets.iter());
-                changes.touch(assets);
-                changes.delta.join(Dir::Album(*album), &self.shown(assets));
-            }
-            Event::AlbumEmptied { album, assets } => {
-                let Some(row) = self.albums.get_mut(album) else {
-                    return;
-                };
-                row.assets -= assets;
-                changes
-                    .dirty
-                    .album_assets
-                    .entry(*album)
-                    .or_default()
-                    .extend(assets.iter());
-                changes.touch(assets);
-                changes.delta.leave(Dir::Album(*album), &self.shown(assets));
-            }
-            _ => {}
         }
     }
 
@@ -336,32 +203,6 @@ impl View {
                 }
             }
         }
-    }
-
-    pub(super) fn put_tag(&mut self, tag: TagId, owner: Owner, parent: Option<TagId>, name: &str) {
-        self.next.used(tag);
-        let row = self.tags.entry(tag).or_insert_with(|| TagRow {
-            owner,
-            parent,
-            name: name.into(),
-            added: AssetSet::new(),
-            embedded: AssetSet::new(),
-            suppressed: AssetSet::new(),
-        });
-        row.name = name.into();
-        self.tag_names.insert((owner, parent, sibling_key(name)), tag);
-    }
-
-    pub(super) fn put_album(&mut self, album: AlbumId, owner: Owner, parent: Option<AlbumId>, name: &str) {
-        self.next.used(album);
-        let row = self.albums.entry(album).or_insert_with(|| AlbumRow {
-            owner,
-            parent,
-            name: name.into(),
-            assets: AssetSet::new(),
-        });
-        row.name = name.into();
-        self.album_names.insert((owner, parent, sibling_key(name)), album);
     }
 
     fn register(&mut self, seen: &FileSeen, changes: &mut Changes) {
@@ -475,40 +316,69 @@ impl View {
         }
     }
 
-    fn relocate(&mut self, moved: &FileMoved, changes: &mut Changes) {
-        let Some(row) = self.file(moved.id) else { return };
-        let (asset, old_folder, old_shot) = (row.asset, row.folder, row.shot);
-        let lead = self.lead_file(asset) == Some(moved.id) && self.is_shown(asset);
-        let dirs = if lead { self.dirs_of(asset) } else { Vec::new() };
-        let named = |view: &Self, dir| view.file_name_in(dir, moved.id).map(|name| (dir, name));
-        let places = dirs.into_iter().filter_map(|dir| named(self, dir)).collect();
-        let old_name = self
-            .file_name_in(Dir::Folder(old_folder), moved.id)
-            .unwrap_or_default();
-        if let Some(folder) = self.folders.get_mut(old_folder) {
-            folder.files.remove(moved.id);
+    /// Moves files. What all of them were called is asked before the first one
+    /// goes: a shot that moves takes its new stem with its first file.
+    fn relocate(&mut self, files: &[FileMoved], changes: &mut Changes) {
+        for moved in files {
+            changes.delta.renamed.extend(self.called(moved.id));
         }
-        if old_shot != moved.shot {
-            self.leave_shot(old_shot, moved.id);
-        }
-        if let Some(folder) = self.folders.get_mut(moved.folder) {
-            folder.files.insert(moved.id);
-        }
-        if let Some(row) = self.files.get_mut(moved.id) {
+        for moved in files {
+            let Some(row) = self.files.get_mut(moved.id) else {
+                continue;
+            };
+            self.next.used(moved.shot);
+            let (asset, old_folder, old_shot) = (row.asset, row.folder, row.shot);
             row.folder = moved.folder;
             row.name = moved.name.clone();
             row.shot = moved.shot;
+            if let Some(folder) = self.folders.get_mut(old_folder) {
+                folder.files.remove(moved.id);
+            }
+            if old_shot != moved.shot {
+                self.leave_shot(old_shot, moved.id);
+            }
+            if let Some(folder) = self.folders.get_mut(moved.folder) {
+                folder.files.insert(moved.id);
+            }
+            self.enter_shot(moved.shot, moved.id, moved.folder, &moved.name);
+            changes.dirty.files.insert(moved.id);
+            changes.delta.touched.insert(asset);
         }
-        self.enter_shot(moved.shot, moved.id, moved.folder, &moved.name);
-        changes.dirty.files.insert(moved.id);
-        changes.delta.touched.insert(asset);
-        let renamed = Renamed {
-            file: moved.id,
+    }
+
+    /// What a file is called now, and where.
+    fn called(&self, file: FileId) -> Option<Renamed> {
+        let row = self.file(file)?;
+        let (asset, folder) = (row.asset, row.folder);
+        let lead = self.lead_file(asset) == Some(file) && self.is_shown(asset);
+        let dirs = if lead { self.dirs_of(asset) } else { Vec::new() };
+        let named = |dir| self.file_name_in(dir, file).map(|name| (dir, name));
+        let places = dirs.into_iter().filter_map(named).collect();
+        let own_name = self.file_name_in(Dir::Folder(folder), file).unwrap_or_default();
+        let from = (folder, own_name);
+        Some(Renamed {
+            file,
             asset,
             places,
-            from: (old_folder, old_name),
+            from,
+        })
+    }
+
+    fn hashed(&mut self, file: FileId, checksum: &Checksum, changes: &mut Changes) {
+        let Some(row) = self.files.get_mut(file) else {
+            return;
         };
-        changes.delta.renamed.push(renamed);
+        row.checksum = Some(*checksum);
+        self.checksums.entry(checksum_key(checksum)).or_insert(row.asset);
+        changes.delta.touched.insert(row.asset);
+        changes.dirty.files.insert(file);
+    }
+
+    fn claimed(&mut self, claim: Claim, changes: &mut Changes) {
+        if let Some(stem) = self.shot(claim.shot).map(|shot| shot.stem_id) {
+            self.claims.insert((claim.dir, stem), claim.shot);
+            changes.dirty.claims.insert(claim.dir);
+        }
     }
 
     fn set_state(&mut self, files: &FileSet, state: FileState, changes: &mut Changes) {
@@ -674,51 +544,6 @@ impl View {
         }
         changes.dirty.edits |= assets;
         changes.touch(assets);
-    }
-
-    /// Runs a change that may alter the date, and moves the photo between date directories.
-    fn with_date(&mut self, asset: AssetId, changes: &mut Changes, change: impl FnOnce(&mut AssetRow)) {
-        let before = self.date_dirs(asset);
-        self.unindex_date(asset);
-        if let Some(row) = self.assets.get_mut(asset) {
-            change(row);
-        }
-        self.index_date(asset);
-        let after = self.date_dirs(asset);
-        if before == after || !self.is_shown(asset) {
-            return;
-        }
-        let one = AssetSet::one(asset);
-        for dir in before.iter().filter(|dir| !after.contains(dir)) {
-            changes.delta.leave(*dir, &one);
-        }
-        for dir in after.iter().filter(|dir| !before.contains(dir)) {
-            changes.delta.join(*dir, &one);
-        }
-    }
-
-    fn unindex_date(&mut self, asset: AssetId) {
-        self.undated.remove(asset);
-        let Some(taken) = self.taken(asset) else { return };
-        let key = taken.date_key();
-        if let Some(set) = self.dates.get_mut(&key) {
-            set.remove(asset);
-            if set.is_empty() {
-                self.dates.remove(&key);
-            }
-        }
-    }
-
-    pub(super) fn index_date(&mut self, asset: AssetId) {
-        match self.taken(asset) {
-            Some(taken) => {
-                self.dates.entry(taken.date_key()).or_default().insert(asset);
-            }
-            None if self.facts(asset).is_some() => {
-                self.undated.insert(asset);
-            }
-            None => {}
-        }
     }
 }
 

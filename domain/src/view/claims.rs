@@ -4,17 +4,24 @@
 use super::names::Claim;
 use super::{Dir, View};
 use crate::catalog::{FieldKey, FieldValue};
-use crate::event::{ChangeSet, Event};
-use crate::kernel::{AssetId, AssetSet, FileId, ShotId, Taken, name};
+use crate::event::{ChangeSet, Event, FileMoved};
+use crate::kernel::{AssetId, AssetSet, FileId, FolderId, ShotId, Taken, name};
 use rustc_hash::FxHashMap;
 
 /// The claims that these changes make necessary.
 pub(crate) fn claims(view: &View, change: &ChangeSet) -> Vec<Claim> {
     let mut finder = Finder {
         view,
+        moved: FxHashMap::default(),
+        stems: FxHashMap::default(),
         seen: FxHashMap::default(),
         claims: Vec::new(),
     };
+    for event in &change.events {
+        if let Event::FilesMoved { files } = event {
+            finder.note_moves(files);
+        }
+    }
     for event in &change.events {
         finder.event(event, change);
     }
@@ -23,6 +30,11 @@ pub(crate) fn claims(view: &View, change: &ChangeSet) -> Vec<Claim> {
 
 struct Finder<'a> {
     view: &'a View,
+    /// Where these very changes take files, and into which shots.
+    moved: FxHashMap<FileId, (FolderId, ShotId)>,
+    /// The stems that they give to shots: a claim is kept under its owner's stem
+    /// as it is after them, so an owner that loses the stem must not get one.
+    stems: FxHashMap<ShotId, String>,
     /// The first shot of a stem that joins a dir by these very changes.
     seen: FxHashMap<(Dir, String), ShotId>,
     claims: Vec<Claim>,
@@ -95,6 +107,13 @@ impl Finder<'_> {
         }
     }
 
+    fn note_moves(&mut self, files: &[FileMoved]) {
+        for file in files {
+            self.moved.insert(file.id, (file.folder, file.shot));
+            self.stems.insert(file.shot, folded_stem(&file.name));
+        }
+    }
+
     fn moves(&mut self, file: FileId, folder: Dir, shot: ShotId, stem: &str) {
         self.joins(folder, shot, stem);
         let Some(asset) = self.view.file(file).map(|row| row.asset) else {
@@ -152,7 +171,7 @@ impl Finder<'_> {
         if self.is_claimed(dir, stem) {
             return;
         }
-        if let Some(owner) = self.other_in(dir, shot, stem) {
+        if let Some(owner) = self.owner_in(dir, stem).filter(|owner| *owner != shot) {
             self.claims.push(Claim { dir, shot: owner });
             self.seen.insert((dir, stem.to_owned()), owner);
         }
@@ -165,28 +184,29 @@ impl Finder<'_> {
             .is_some_and(|id| self.view.claims.contains_key(&(dir, id)))
     }
 
-    /// The shot, other than this, that has the stem and is in the dir.
-    fn other_in(&self, dir: Dir, shot: ShotId, stem: &str) -> Option<ShotId> {
-        let stem = self.view.stems.id(stem)?;
-        self.view
-            .stems
-            .shots(stem)
-            .iter()
-            .copied()
-            .filter(|other| *other != shot)
-            .find(|other| {
-                self.view.shot(*other).is_some_and(|row| {
-                    let in_dir = |file: &FileId| {
-                        self.view.file(*file).is_some_and(|row| match dir {
-                            Dir::Folder(folder) => row.folder == folder,
-                            Dir::Album(_) | Dir::Tag(_) | Dir::Date(_) | Dir::Undated => {
-                                self.view.is_in(dir, row.asset)
-                            }
-                        })
-                    };
-                    row.files.iter().any(in_dir)
-                })
-            })
+    /// The shot that has the stem in the dir, before and after these changes.
+    /// There is one at most: two would have made a claim.
+    fn owner_in(&self, dir: Dir, stem: &str) -> Option<ShotId> {
+        let shots = self.view.stems.shots(self.view.stems.id(stem)?);
+        let keeps_stem = |shot: &ShotId| self.stems.get(shot).is_none_or(|after| after == stem);
+        let stays = |shot: &ShotId| {
+            let files = self.view.shot(*shot).map_or(&[][..], |row| &row.files);
+            files.iter().any(|file| self.stays_in(dir, *shot, *file))
+        };
+        shots.iter().copied().filter(keeps_stem).find(stays)
+    }
+
+    /// Whether a file of a shot is in the dir, and stays in dir and shot.
+    fn stays_in(&self, dir: Dir, shot: ShotId, file: FileId) -> bool {
+        let Some(row) = self.view.file(file) else {
+            return false;
+        };
+        let (folder, after) = self.moved.get(&file).copied().unwrap_or((row.folder, shot));
+        after == shot
+            && match dir {
+                Dir::Folder(wanted) => row.folder == wanted && folder == wanted,
+                Dir::Album(_) | Dir::Tag(_) | Dir::Date(_) | Dir::Undated => self.view.is_in(dir, row.asset),
+            }
     }
 }
 

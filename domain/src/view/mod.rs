@@ -11,14 +11,17 @@
 //! *claim* says which shot keeps the plain name in a dir where stems clash.
 //!
 //! Reading order: `record` (the rows in memory), `dir`, `names`, `lookup`
-//! (questions), `apply` (changes), `claims`, `row` and `persist` (at rest).
+//! (questions), `apply`, `organize` and `dated` (changes), `claims`, `row` and
+//! `persist` (at rest).
 
 mod apply;
 mod claims;
+mod dated;
 mod delta;
 mod dir;
 mod lookup;
 mod names;
+mod organize;
 mod persist;
 mod record;
 mod row;

@@ -13,6 +13,7 @@
 use super::{Dir, View};
 use crate::kernel::{AssetId, FileId, ShotId, name};
 use rustc_hash::FxHashMap;
+use std::sync::Arc;
 
 /// A folded stem, interned.
 pub(super) type StemId = u32;
@@ -35,7 +36,8 @@ pub fn sibling_key(own_name: &str) -> String {
 /// Folded stems and the shots that have them.
 #[derive(Default)]
 pub(super) struct Stems {
-    ids: FxHashMap<Box<str>, StemId>,
+    ids: FxHashMap<Arc<str>, StemId>,
+    texts: Vec<Arc<str>>,
     shots: Vec<Vec<ShotId>>,
 }
 
@@ -45,13 +47,19 @@ impl Stems {
             return *id;
         }
         let id = u32::try_from(self.shots.len()).unwrap_or(u32::MAX);
-        self.ids.insert(folded.into(), id);
+        let text: Arc<str> = folded.into();
+        self.ids.insert(text.clone(), id);
+        self.texts.push(text);
         self.shots.push(Vec::new());
         id
     }
 
     pub(super) fn id(&self, folded: &str) -> Option<StemId> {
         self.ids.get(folded).copied()
+    }
+
+    pub(super) fn text(&self, stem: StemId) -> &str {
+        self.texts.get(stem as usize).map_or("", |text| text)
     }
 
     pub(super) fn shots(&self, stem: StemId) -> &[ShotId] {

@@ -34,6 +34,19 @@ pub(super) struct Dirty {
     pub(super) marks: BTreeSet<Revision>,
 }
 
+impl Dirty {
+    /// Notes whose place in a tag's sets changed.
+    pub(super) fn tag(&mut self, tag: TagId, added: &AssetSet, suppressed: &AssetSet) {
+        *self.tag_added.entry(tag).or_default() |= added;
+        *self.tag_suppressed.entry(tag).or_default() |= suppressed;
+    }
+
+    /// Notes who came into an album or left it.
+    pub(super) fn album(&mut self, album: AlbumId, assets: &AssetSet) {
+        *self.album_assets.entry(album).or_default() |= assets;
+    }
+}
+
 impl View {
     /// The rows that these marks call for, as they are now.
     pub(super) fn rows(&self, dirty: &Dirty) -> Vec<Row> {
@@ -160,17 +173,20 @@ impl View {
             .collect()
     }
 
-    fn claims_of(&self, dir: Dir) -> Vec<ShotId> {
-        let mut shots: Vec<ShotId> = self
+    fn claims_of(&self, dir: Dir) -> Owners {
+        let mut claims: Owners = self
             .claims
             .iter()
             .filter(|((at, _), _)| *at == dir)
-            .map(|(_, shot)| *shot)
+            .map(|((_, stem), shot)| (self.stems.text(*stem).into(), *shot))
             .collect();
-        shots.sort_unstable();
-        shots
+        claims.sort_unstable();
+        claims
     }
 }
+
+/// Folded stems and who keeps them plain.
+type Owners = Vec<(Box<str>, ShotId)>;
 
 /// Makes a view of rows, which may come in any order.
 pub struct Loader {
@@ -181,7 +197,7 @@ pub struct Loader {
     edits: Vec<(AssetId, UserLayer)>,
     revisions: Vec<(AssetId, Revision)>,
     sets: Vec<(SetKind, AssetSet)>,
-    claims: Vec<(Dir, Vec<ShotId>)>,
+    claims: Vec<(Dir, Owners)>,
 }
 
 impl Loader {
@@ -218,7 +234,7 @@ impl Loader {
             Row::Album(id, Some((owner, parent, name))) => view.put_album(id, owner, parent, &name),
             Row::Facts(_, None) | Row::Tag(_, None) | Row::Album(_, None) => {}
             Row::Set(kind, _, assets) => self.sets.push((kind, assets)),
-            Row::Claims(dir, shots) => self.claims.push((dir, shots)),
+            Row::Claims(dir, claims) => self.claims.push((dir, claims)),
             Row::Job(job) => {
                 view.jobs.insert(job.id, job);
             }
@@ -270,11 +286,10 @@ impl Loader {
                 *set |= assets;
             }
         }
-        for (dir, shots) in self.claims {
-            for shot in shots {
-                if let Some(stem) = view.shot(shot).map(|shot| shot.stem_id) {
-                    view.claims.insert((dir, stem), shot);
-                }
+        for (dir, claims) in self.claims {
+            for (stem, shot) in claims {
+                let stem = view.stems.intern(&stem);
+                view.claims.insert((dir, stem), shot);
             }
         }
         let all: Vec<AssetId> = view.assets.iter().map(|(id, _)| id).collect();

@@ -52,8 +52,9 @@ pub enum Row {
     Album(AlbumId, Option<(Owner, Option<AlbumId>, Box<str>)>),
     /// A chunk of a set: assets `chunk * 65536 ..`; empty: none.
     Set(SetKind, u32, AssetSet),
-    /// Who keeps plain names in a dir.
-    Claims(Dir, Vec<ShotId>),
+    /// Who keeps plain names in a dir: the folded stems, sorted, and the shots. A
+    /// shot keeps its claim when it is renamed, so its own stem would not do.
+    Claims(Dir, Vec<(Box<str>, ShotId)>),
     /// A job.
     Job(Job),
     /// What undo knows of revisions `pack * 256 ..`.

@@ -1,0 +1,159 @@
+//! The connection to the daemon: D-Bus, peer to peer, over its own socket.
+//!
+//! Everything a command asks goes through [`Client::call`]. The XML in
+//! `packaging/dbus/` is all that this program knows of the daemon.
+
+use crate::exit::{Failure, Kind};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
+use std::io;
+use std::os::unix::net::UnixStream;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+use zbus::Connection;
+use zbus::wire::{DynamicType, Type, Variant};
+
+const OBJECT: &str = "/org/kphotos/KPhotos1";
+
+/// How long the daemon may take to greet: it may be loading a large layer.
+const GREETING: Duration = Duration::from_secs(30);
+
+/// Waits for ever, where a limit in milliseconds is asked for.
+pub(crate) const FOR_EVER: u64 = u64::MAX;
+
+/// `a{sv}`.
+pub(crate) type Options<'a> = HashMap<&'static str, Variant<'a>>;
+
+/// What names photos: `(auaayasas)` of the contract.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Type)]
+pub(crate) struct Selection {
+    pub(crate) ids: Vec<u32>,
+    pub(crate) paths: Vec<Vec<u8>>,
+    pub(crate) checksums: Vec<String>,
+    pub(crate) queries: Vec<String>,
+}
+
+/// What a change answers.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize, Type)]
+pub(crate) struct Receipt {
+    /// 0: nothing was to be done.
+    pub(crate) revision: u64,
+    pub(crate) touched: u64,
+    pub(crate) undoable: bool,
+    pub(crate) summary: String,
+}
+
+/// A connection.
+pub(crate) struct Client {
+    connection: Connection,
+    socket: PathBuf,
+}
+
+impl Client {
+    /// Connects to the daemon on this socket.
+    ///
+    /// # Errors
+    /// [`Kind::Unreachable`] if nobody listens there, or does not greet in time.
+    pub(crate) async fn connect(socket: &Path, patience: Option<Duration>) -> Result<Self, Failure> {
+        let unreachable = |why: &dyn std::fmt::Display| unreachable(socket, why);
+        let stream = UnixStream::connect(socket).map_err(|error| {
+            if error.kind() == io::ErrorKind::PermissionDenied {
+                let message = format!(
+                    "{} is another user's daemon: run this as that user",
+                    socket.display()
+                );
+                return Failure::new(Kind::NotPermitted, message);
+            }
+            unreachable(&error)
+        })?;
+        let greeting = zbus::connection::Builder::unix_stream(stream).p2p().build();
+        let patience = patience.map_or(GREETING, |patience| patience.min(GREETING));
+        let connection = tokio::time::timeout(patience, greeting)
+            .await
+            .map_err(|_| unreachable(&"it does not answer"))?
+            .map_err(|error| unreachable(&error))?;
+        let socket = socket.to_owned();
+        Ok(Self { connection, socket })
+    }
+
+    /// Calls `org.kphotos.<interface>1.<method>`.
+    pub(crate) async fn call<R: DeserializeOwned + Type>(
+        &self,
+        interface: &str,
+        method: &str,
+        body: &(impl Serialize + DynamicType),
+    ) -> Result<R, Failure> {
+        let interface = format!("org.kphotos.{interface}1");
+        let reply = self
+            .connection
+            .call_method(None::<&str>, OBJECT, Some(interface.as_str()), method, body)
+            .await
+            .map_err(|error| self.failure(error))?;
+        reply.body().deserialize().map_err(|error| self.failure(error))
+    }
+
+    fn failure(&self, error: zbus::Error) -> Failure {
+        if let zbus::Error::MethodError(name, text, _) = error {
+            return Failure::new(Kind::of_dbus(&name), text.unwrap_or_else(|| name.to_string()));
+        }
+        if self.connection.is_closed() || matches!(error, zbus::Error::InputOutput(_)) {
+            return unreachable(&self.socket, &"it ended, or was ended");
+        }
+        let message = format!("the daemon was not understood: {error}; use the `kphotos` that came with it");
+        Failure::new(Kind::Internal, message)
+    }
+}
+
+fn unreachable(socket: &Path, why: &dyn std::fmt::Display) -> Failure {
+    Failure::new(
+        Kind::Unreachable,
+        format!(
+            "the daemon cannot be reached at {}: {why}; start kphotosd, or say where it is with --socket",
+            socket.display()
+        ),
+    )
+}
+
+/// Where the daemon of this user listens: `$XDG_RUNTIME_DIR/kphotos/bus`, for
+/// root `/run/kphotos/bus`.
+pub(crate) fn default_socket(is_root: bool, runtime_dir: Option<PathBuf>) -> Option<PathBuf> {
+    if is_root {
+        return Some(PathBuf::from("/run/kphotos/bus"));
+    }
+    runtime_dir.map(|dir| dir.join("kphotos/bus"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_socket_of_a_user_is_in_the_runtime_directory_and_roots_in_run() {
+        let check = |root, dir: Option<&str>, expect: Option<&str>| {
+            assert_eq!(
+                default_socket(root, dir.map(PathBuf::from)),
+                expect.map(PathBuf::from)
+            );
+        };
+        check(true, Some("/run/user/0"), Some("/run/kphotos/bus"));
+        check(false, Some("/run/user/7"), Some("/run/user/7/kphotos/bus"));
+        check(false, None, None);
+    }
+
+    #[tokio::test]
+    async fn a_missing_socket_is_a_daemon_that_cannot_be_reached() {
+        let failure = Client::connect(Path::new("/nonexistent/bus"), None)
+            .await
+            .err()
+            .unwrap();
+        assert_eq!(failure.kind.exit(), 6);
+        assert!(failure.message.contains("/nonexistent/bus"));
+    }
+
+    #[test]
+    fn what_travels_has_the_types_of_the_contract() {
+        assert_eq!(Selection::SIGNATURE.to_string(), "(auaayasas)");
+        assert_eq!(Receipt::SIGNATURE.to_string(), "(ttbs)");
+    }
+}

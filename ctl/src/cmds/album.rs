@@ -1,0 +1,47 @@
+//! `album create|add|remove|list|show`.
+
+use super::Context;
+use super::search::{Paged, show};
+use crate::assets::{EditArgs, flags, target};
+use crate::cli::AlbumCommand;
+use crate::client::Receipt;
+use crate::exit::Failure;
+use crate::output::columns;
+use std::ffi::OsStr;
+
+pub(super) async fn run(context: &Context, command: &AlbumCommand) -> Result<(), Failure> {
+    match command {
+        AlbumCommand::Create { path, dry_run } => {
+            let body = (path, flags(&[("dry_run", *dry_run)]));
+            let receipt: Receipt = context.client.call("Organization", "CreateAlbum", &body).await?;
+            context.output.change(&receipt, *dry_run)
+        }
+        AlbumCommand::Add { album, edit } => change(context, "AddToAlbum", album, edit).await,
+        AlbumCommand::Remove { album, edit } => change(context, "RemoveFromAlbum", album, edit).await,
+        AlbumCommand::List => {
+            let text: String = context.client.call("Organization", "ListAlbums", &()).await?;
+            context
+                .output
+                .document(&text, |list| columns(list, &["path", "count"]))
+        }
+        AlbumCommand::Show { album } => {
+            let paged = Paged {
+                interface: "Organization",
+                method: "ShowAlbum",
+                sort: None,
+                reverse: false,
+                limit: None,
+            };
+            let list = paged.fetch(context, target("album", album)?).await?;
+            show(context, &list)
+        }
+    }
+}
+
+async fn change(context: &Context, method: &str, album: &OsStr, edit: &EditArgs) -> Result<(), Failure> {
+    let album = target("album", album)?;
+    let assets = context.assets(&edit.which).await?;
+    let body = (album, assets, edit.options());
+    let receipt: Receipt = context.client.call("Organization", method, &body).await?;
+    context.changed(&receipt, edit)
+}

@@ -1,0 +1,139 @@
+//! `info`, `path`: what is known of photos, and where their originals lie.
+
+use super::Context;
+use crate::assets::AssetArgs;
+use crate::exit::Failure;
+use crate::output::{field_of, items, table, word};
+use serde_json::Value;
+
+pub(super) async fn info(context: &Context, which: &AssetArgs) -> Result<(), Failure> {
+    let assets = context.assets(which).await?;
+    let text: String = context
+        .client
+        .call("Catalog", "Info", &(assets, which.options()))
+        .await?;
+    context.output.document(&text, |list| {
+        let photos: Vec<String> = items(list).iter().map(human).collect();
+        photos.join("\n")
+    })
+}
+
+/// A photo as a table of what is known; what is not is left out.
+fn human(asset: &Value) -> String {
+    let Some(fields) = asset.as_object() else {
+        return String::new();
+    };
+    // Told in an order that a person reads: what it is, what was made of it, the rest.
+    let order = [
+        "name",
+        "path",
+        "id",
+        "title",
+        "description",
+        "taken",
+        "taken_source",
+        "rating",
+        "label",
+        "favorite",
+        "hidden",
+        "tags",
+        "albums",
+        "people",
+        "location",
+        "kind",
+        "mime",
+        "size",
+        "width",
+        "height",
+        "orientation",
+        "duration",
+        "camera",
+        "exposure",
+        "checksum",
+        "library",
+        "owner",
+        "stack",
+        "state",
+        "added",
+        "revision",
+    ];
+    let dull = |name: &str, value: &Value| {
+        value.is_null()
+            || value.as_array().is_some_and(Vec::is_empty)
+            || (value == false && matches!(name, "favorite" | "hidden"))
+    };
+    let mut rows = Vec::new();
+    for name in order {
+        let value = field_of(asset, name);
+        if !dull(name, value) {
+            rows.push(vec![name.replace('_', " "), word(value)]);
+        }
+    }
+    let files = fields
+        .get("files")
+        .and_then(Value::as_array)
+        .map_or(&[][..], Vec::as_slice);
+    if files.len() > 1 {
+        for file in files {
+            let get = |name: &str| word(field_of(file, name));
+            rows.push(vec![
+                "file".to_owned(),
+                format!("{} ({})", get("path"), get("state")),
+            ]);
+        }
+    }
+    table(&rows)
+}
+
+pub(super) async fn path(context: &Context, which: &AssetArgs) -> Result<(), Failure> {
+    let assets = context.assets(which).await?;
+    if context.output.json {
+        let text: String = context
+            .client
+            .call("Catalog", "Info", &(assets, which.options()))
+            .await?;
+        let mut list: Value = serde_json::from_str(&text)?;
+        if let Some(items) = list.get_mut("items").and_then(Value::as_array_mut) {
+            for fields in items.iter_mut().filter_map(Value::as_object_mut) {
+                fields.retain(|name, _| matches!(name.as_str(), "id" | "path" | "path_b64"));
+            }
+        }
+        return context.output.json(&list);
+    }
+    let paths: Vec<Vec<u8>> = context
+        .client
+        .call("Catalog", "Paths", &(assets, which.options()))
+        .await?;
+    context.output.bytes(&joined(&paths, which.null))
+}
+
+/// Paths, each with its end.
+pub(super) fn joined(paths: &[Vec<u8>], null: bool) -> Vec<u8> {
+    let end = if null { b'\0' } else { b'\n' };
+    paths
+        .iter()
+        .flat_map(|path| path.iter().copied().chain([end]))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_known_of_a_photo_is_left_out() {
+        let asset = serde_json::json!({
+            "id": 7, "name": "a.jpg", "title": null, "tags": ["x", "y/z"], "albums": [], "favorite": false,
+            "location": {"lat": 1.5, "lon": 2.0, "alt": null}, "files": [],
+        });
+        let expect = "name      a.jpg\nid        7\ntags      x, y/z\nlocation  lat 1.5, lon 2.0\n";
+        assert_eq!(human(&asset), expect);
+    }
+
+    #[test]
+    fn paths_are_bytes_and_end_as_asked() {
+        let paths = [b"/a\xff".to_vec(), b"/b".to_vec()];
+        assert_eq!(joined(&paths, false), b"/a\xff\n/b\n");
+        assert_eq!(joined(&paths, true), b"/a\xff\0/b\0");
+    }
+}

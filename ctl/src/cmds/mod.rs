@@ -1,0 +1,89 @@
+//! The commands, one file a noun: each calls the daemon and writes what it said.
+
+mod album;
+mod catalog;
+mod history;
+mod info;
+mod job;
+mod library;
+mod search;
+mod status;
+mod tag;
+mod wait;
+
+use crate::assets::{AssetArgs, EditArgs};
+use crate::cli::{Cli, Command};
+use crate::client::{Client, Receipt, Selection, default_socket};
+use crate::exit::{Failure, Kind};
+use crate::output::Output;
+use std::os::unix::fs::MetadataExt;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// What every command has at hand.
+pub(crate) struct Context {
+    pub(crate) client: Client,
+    pub(crate) output: Output,
+}
+
+impl Context {
+    /// What to send for these photos.
+    async fn assets(&self, which: &AssetArgs) -> Result<Selection, Failure> {
+        which.resolve(&self.client).await
+    }
+
+    /// Says what a change of photos did.
+    fn changed(&self, receipt: &Receipt, edit: &EditArgs) -> Result<(), Failure> {
+        self.output.change(receipt, edit.dry_run)
+    }
+}
+
+/// Does what the command line says.
+pub(crate) async fn run(cli: Cli, output: Output) -> Result<(), Failure> {
+    let socket = match cli.socket {
+        Some(socket) => socket,
+        None => own_socket()?,
+    };
+    let client = Client::connect(&socket, patience(&cli.command)).await?;
+    let context = Context { client, output };
+    match cli.command {
+        Command::Status => status::status(&context).await,
+        Command::Info(args) => info::info(&context, &args).await,
+        Command::Search(args) => search::search(&context, &args).await,
+        Command::Timeline(args) => search::timeline(&context, &args).await,
+        Command::Path(args) => info::path(&context, &args).await,
+        Command::History(args) => history::history(&context, &args).await,
+        Command::Whoami => status::whoami(&context).await,
+        Command::Set(args) => catalog::set(&context, &args).await,
+        Command::Clear(args) => catalog::clear(&context, &args).await,
+        Command::Date(command) => catalog::date(&context, &command).await,
+        Command::Undo(args) => history::undo(&context, &args).await,
+        Command::Tag(command) => tag::run(&context, &command).await,
+        Command::Album(command) => album::run(&context, &command).await,
+        Command::Library(command) => library::run(&context, &command).await,
+        Command::Mount(command) => status::mount(&context, &command).await,
+        Command::Job(command) => job::run(&context, &command).await,
+        Command::Wait(args) => wait::wait(&context, &args).await,
+    }
+}
+
+/// How long the daemon may take to greet.
+fn patience(command: &Command) -> Option<Duration> {
+    if let Command::Wait(args) = command {
+        args.timeout
+    } else {
+        None
+    }
+}
+
+/// The socket where the daemon of this user listens, unless told otherwise.
+fn own_socket() -> Result<PathBuf, Failure> {
+    // The owner of /proc/self is the effective user (proc_pid(5)).
+    let is_root = std::fs::metadata("/proc/self").is_ok_and(|own| own.uid() == 0);
+    let runtime_dir = std::env::var_os("XDG_RUNTIME_DIR").filter(|dir| !dir.is_empty());
+    default_socket(is_root, runtime_dir.map(PathBuf::from)).ok_or_else(|| {
+        let message =
+            "XDG_RUNTIME_DIR is not set, so nobody knows where your daemon listens; say it with --socket";
+        Failure::new(Kind::Unreachable, message)
+    })
+}

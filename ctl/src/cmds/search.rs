@@ -1,0 +1,163 @@
+//! `search`, `timeline`: finding photos.
+//!
+//! Without `--limit` everything found is listed, fetched a page at a time.
+
+use super::Context;
+use super::info::joined;
+use crate::cli::{SearchArgs, TimelineArgs};
+use crate::client::{Options, Selection};
+use crate::exit::Failure;
+use crate::output::{columns, items, remark, word};
+use serde_json::Value;
+use zbus::wire::Variant;
+
+/// Photos a page: the daemon walks everything found for each page, so few large ones.
+const PAGE: u32 = 10_000;
+/// Photos whose paths fit into one answer (a D-Bus array has 64 MiB at most).
+const PATHS: usize = 10_000;
+
+/// All of a list that the daemon pages: of `method` with `first` as its first argument.
+pub(super) struct Paged<'a> {
+    pub(super) interface: &'a str,
+    pub(super) method: &'a str,
+    pub(super) sort: Option<&'a str>,
+    pub(super) reverse: bool,
+    pub(super) limit: Option<u32>,
+}
+
+impl Paged<'_> {
+    /// The pages as one list; `next` is that of the last one.
+    pub(super) async fn fetch<A>(&self, context: &Context, first: A) -> Result<Value, Failure>
+    where
+        A: serde::Serialize + zbus::wire::Type + Clone,
+    {
+        let mut left = self.limit.unwrap_or(u32::MAX);
+        let mut all: Option<Value> = None;
+        let mut after: Option<String> = None;
+        loop {
+            let page = left.min(PAGE);
+            let body = (first.clone(), self.options(page, after.as_deref()));
+            let text: String = context.client.call(self.interface, self.method, &body).await?;
+            let list: Value = serde_json::from_str(&text)?;
+            left -= page;
+            after = list.get("next").and_then(Value::as_str).map(str::to_owned);
+            let all = merge(&mut all, list);
+            if left == 0 || after.is_none() {
+                return Ok(all.take());
+            }
+        }
+    }
+
+    fn options(&self, limit: u32, after: Option<&str>) -> Options<'static> {
+        let mut options = Options::from([("limit", Variant::from(limit))]);
+        if let Some(sort) = self.sort {
+            options.insert("sort", Variant::from(sort.to_owned()));
+        }
+        if self.reverse {
+            options.insert("reverse", Variant::from(true));
+        }
+        if let Some(after) = after {
+            options.insert("after", Variant::from(after.to_owned()));
+        }
+        options
+    }
+}
+
+/// Adds a page to those before it.
+fn merge(all: &mut Option<Value>, mut page: Value) -> &mut Value {
+    if let Some(before) = all {
+        let more = page
+            .get_mut("items")
+            .and_then(Value::as_array_mut)
+            .map(std::mem::take);
+        if let Some(items) = before.get_mut("items").and_then(Value::as_array_mut) {
+            items.extend(more.unwrap_or_default());
+        }
+        if let (Some(fields), Some(next)) = (before.as_object_mut(), page.get("next")) {
+            fields.insert("next".to_owned(), next.clone());
+        }
+        return before;
+    }
+    all.insert(page)
+}
+
+pub(super) async fn search(context: &Context, args: &SearchArgs) -> Result<(), Failure> {
+    let paged = Paged {
+        interface: "Catalog",
+        method: "Search",
+        sort: args.sort.map(crate::cli::Sort::as_str),
+        reverse: args.reverse,
+        limit: args.limit,
+    };
+    let list = paged.fetch(context, args.query.join(" ")).await?;
+    if args.paths && !context.output.json {
+        return paths(context, &list, args.null).await;
+    }
+    show(context, &list)
+}
+
+/// Writes a list of photos: names and paths, or the list.
+pub(super) fn show(context: &Context, list: &Value) -> Result<(), Failure> {
+    if context.output.json {
+        return context.output.json(list);
+    }
+    context
+        .output
+        .bytes(columns(list, &["id", "taken", "name", "path"]).as_bytes())?;
+    let shown = items(list).len() as u64;
+    let total = list.get("total").and_then(Value::as_u64).unwrap_or(shown);
+    match total {
+        0 => remark(context.output, "no photo"),
+        _ if shown < total => remark(context.output, &format!("{shown} of {total} photos")),
+        _ => {}
+    }
+    Ok(())
+}
+
+async fn paths(context: &Context, list: &Value, null: bool) -> Result<(), Failure> {
+    let id = |item: &Value| {
+        item.get("id")
+            .and_then(Value::as_u64)
+            .and_then(|id| u32::try_from(id).ok())
+    };
+    let ids: Vec<u32> = items(list).iter().filter_map(id).collect();
+    for ids in ids.chunks(PATHS) {
+        let assets = Selection {
+            ids: ids.to_vec(),
+            ..Selection::default()
+        };
+        let body = (assets, Options::new());
+        let paths: Vec<Vec<u8>> = context.client.call("Catalog", "Paths", &body).await?;
+        context.output.bytes(&joined(&paths, null))?;
+    }
+    Ok(())
+}
+
+pub(super) async fn timeline(context: &Context, args: &TimelineArgs) -> Result<(), Failure> {
+    let body = (args.query.join(" "), args.by.as_str());
+    let text: String = context.client.call("Catalog", "Timeline", &body).await?;
+    context.output.document(&text, |list| {
+        let row = |item: &Value| {
+            let date = item
+                .get("date")
+                .filter(|date| !date.is_null())
+                .map_or("undated".to_owned(), word);
+            vec![date, item.get("count").map(word).unwrap_or_default()]
+        };
+        crate::output::table(&items(list).iter().map(row).collect::<Vec<_>>())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn pages_become_one_list_with_the_end_of_the_last() {
+        let mut all = None;
+        merge(&mut all, json!({"items": [1, 2], "total": 3, "next": "x"}));
+        merge(&mut all, json!({"items": [3], "total": 3, "next": null}));
+        assert_eq!(all, Some(json!({"items": [1, 2, 3], "total": 3, "next": null})));
+    }
+}

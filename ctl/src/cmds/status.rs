@@ -1,0 +1,102 @@
+//! `status`, `whoami`, `mount list`: how the daemon is, and who is asking.
+
+use super::Context;
+use crate::cli::MountCommand;
+use crate::exit::Failure;
+use crate::output::{columns, field_of, items, table, word};
+use serde_json::Value;
+
+pub(super) async fn status(context: &Context) -> Result<(), Failure> {
+    let text: String = context.client.call("Manager", "Status", &()).await?;
+    context.output.document(&text, human)
+}
+
+fn human(status: &Value) -> String {
+    let get = |name: &str| word(field_of(status, name));
+    let mut rows = vec![
+        vec![
+            "K-Photos".to_owned(),
+            format!("{}, {}", get("version"), get("state")),
+        ],
+        vec!["revision".to_owned(), get("revision")],
+        vec![
+            "photos".to_owned(),
+            format!(
+                "{} ({} hidden, {} missing)",
+                get("photos"),
+                get("hidden"),
+                get("missing")
+            ),
+        ],
+        vec!["tags".to_owned(), get("tags")],
+        vec!["albums".to_owned(), get("albums")],
+    ];
+    let list = |name: &str| field_of(status, name).as_array().cloned().unwrap_or_default();
+    for library in list("libraries") {
+        let get = |name: &str| word(field_of(&library, name));
+        let line = format!(
+            "{}, {} files, {}: {}",
+            get("name"),
+            get("files"),
+            get("state"),
+            get("path")
+        );
+        rows.push(vec!["library".to_owned(), line]);
+    }
+    for mount in list("mounts") {
+        let get = |name: &str| word(field_of(&mount, name));
+        rows.push(vec![
+            "mount".to_owned(),
+            format!("{}, {} {}", get("path"), get("state"), get("reason")),
+        ]);
+    }
+    for job in list("jobs") {
+        rows.push(vec!["job".to_owned(), super::job::line(&job)]);
+    }
+    for limit in list("limits") {
+        rows.push(vec!["note".to_owned(), word(&limit)]);
+    }
+    table(&rows)
+}
+
+pub(super) async fn whoami(context: &Context) -> Result<(), Failure> {
+    let text: String = context.client.call("Identity", "WhoAmI", &()).await?;
+    context.output.document(&text, |user| {
+        let get = |name: &str| word(field_of(user, name));
+        format!("{} (user {}, uid {})\n", get("name"), get("id"), get("uid"))
+    })
+}
+
+pub(super) async fn mount(context: &Context, command: &MountCommand) -> Result<(), Failure> {
+    let MountCommand::List = command;
+    let text: String = context.client.call("Storage", "ListMounts", &()).await?;
+    context.output.document(&text, |list| {
+        if items(list).is_empty() {
+            return "no mount\n".to_owned();
+        }
+        columns(list, &["path", "state", "viewer", "access", "reason"])
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_status_fits_on_a_screen_and_names_what_is_wrong() {
+        let status = serde_json::json!({
+            "version": "1.0", "state": "failed", "revision": 7, "photos": 3, "hidden": 1, "missing": 0,
+            "tags": 2, "albums": 0, "libraries": [{"name": "p", "path": "/p", "files": 4, "state": "online"}],
+            "mounts": [{"path": "/m", "state": "failed", "reason": "busy"}], "jobs": [], "limits": ["no notify"],
+        });
+        let shown = human(&status);
+        assert!(
+            shown.contains("1.0, failed") && shown.contains("/m, failed busy"),
+            "{shown}"
+        );
+        assert!(
+            shown.contains("note      no notify") && shown.lines().count() == 8,
+            "{shown}"
+        );
+    }
+}

@@ -1,0 +1,206 @@
+//! `org.kphotos.Catalog1`: finding photos, and editing their fields.
+
+use super::asset_json::AssetJson;
+use super::caller::{Caller, Dict};
+use super::documents::{List, text};
+use super::error::Refusal;
+use super::page::{PageOptions, page, timeline};
+use super::selection::{Options, Selection, matches};
+use kphotos_domain::catalog::{CatalogError, Field, FieldValue, Location};
+use kphotos_domain::command::{ClearFields, Command, SetDate, SetFields};
+use kphotos_domain::kernel::{AssetId, AssetSet, Taken, TakenSource, UserId};
+use kphotos_domain::view::View;
+
+pub(super) struct Catalog(pub(super) Caller);
+
+#[zbus::interface(name = "org.kphotos.Catalog1", introspection_docs = false)]
+impl Catalog {
+    #[zbus(out_args("document"))]
+    async fn search(&self, query: String, options: Dict) -> Result<String, Refusal> {
+        self.0
+            .run(move |services, user| {
+                let options = PageOptions::parse(options)?;
+                let view = services.app.view();
+                let found = matches(&view, user, &query)?;
+                let (assets, next) = page(&view, &found, &options);
+                let items = assets
+                    .into_iter()
+                    .filter_map(|id| AssetJson::new(&view, user, id))
+                    .collect();
+                text(&List {
+                    items,
+                    total: Some(found.len()),
+                    next,
+                })
+            })
+            .await
+    }
+
+    #[zbus(out_args("document"))]
+    async fn timeline(&self, query: String, by: String) -> Result<String, Refusal> {
+        self.0
+            .run(move |services, user| {
+                let view = services.app.view();
+                let found = matches(&view, user, &query)?;
+                text(&List::whole(timeline(&view, &found, &by)?))
+            })
+            .await
+    }
+
+    #[zbus(out_args("document"))]
+    async fn info(&self, assets: Selection, options: Dict) -> Result<String, Refusal> {
+        self.0
+            .run(move |services, user| {
+                let view = services.app.view();
+                let items = named(&view, user, &assets, options)?;
+                let items = items
+                    .into_iter()
+                    .filter_map(|id| AssetJson::new(&view, user, id))
+                    .collect();
+                text(&List::whole(items))
+            })
+            .await
+    }
+
+    #[zbus(out_args("ids"))]
+    async fn resolve(&self, assets: Selection, options: Dict) -> Result<Vec<u32>, Refusal> {
+        self.0
+            .run(move |services, user| {
+                let ids = named(&services.app.view(), user, &assets, options)?;
+                Ok(ids.into_iter().map(AssetId::number).collect())
+            })
+            .await
+    }
+
+    #[zbus(out_args("paths"))]
+    async fn paths(&self, assets: Selection, options: Dict) -> Result<Vec<Vec<u8>>, Refusal> {
+        self.0
+            .run(move |services, user| {
+                let view = services.app.view();
+                let ids = named(&view, user, &assets, options)?;
+                let path = |id: AssetId| view.original_path(view.lead_file(id)?);
+                Ok(ids.into_iter().filter_map(path).collect())
+            })
+            .await
+    }
+
+    #[zbus(out_args("revision", "touched", "undoable", "summary"))]
+    async fn set_fields(
+        &self,
+        assets: Selection,
+        values: Dict,
+        options: Dict,
+    ) -> Result<(u64, u64, bool, String), Refusal> {
+        let values = field_values(values)?;
+        self.0
+            .edit(assets, options, move |_, assets| {
+                Ok(Command::SetFields(SetFields { assets, values }))
+            })
+            .await
+    }
+
+    #[zbus(out_args("revision", "touched", "undoable", "summary"))]
+    async fn clear_fields(
+        &self,
+        assets: Selection,
+        fields: Vec<String>,
+        options: Dict,
+    ) -> Result<(u64, u64, bool, String), Refusal> {
+        let fields: Result<Vec<Field>, _> = fields.iter().map(|name| Field::parse(name)).collect();
+        let fields = fields?;
+        if fields.is_empty() {
+            return Err(Refusal::invalid("no field was named; `title` is one"));
+        }
+        self.0
+            .edit(assets, options, move |_, assets| {
+                Ok(Command::ClearFields(ClearFields { assets, fields }))
+            })
+            .await
+    }
+
+    #[zbus(out_args("revision", "touched", "undoable", "summary"))]
+    async fn set_date(
+        &self,
+        assets: Selection,
+        when: String,
+        options: Dict,
+    ) -> Result<(u64, u64, bool, String), Refusal> {
+        let taken =
+            Taken::parse(&when, TakenSource::User).map_err(|error| Refusal::invalid(error.to_string()))?;
+        self.0
+            .edit(assets, options, move |_, assets| {
+                Ok(Command::SetDate(SetDate { assets, taken }))
+            })
+            .await
+    }
+}
+
+/// The photos named, each once, in the order they were named.
+fn named(view: &View, user: UserId, assets: &Selection, options: Dict) -> Result<Vec<AssetId>, Refusal> {
+    let mut options = Options::new(options);
+    let recursive = options.flag("recursive")?;
+    options.end()?;
+    if assets.is_empty() {
+        return Err(CatalogError::NoAssets.into());
+    }
+    let mut ids = assets.in_order(view, user, recursive)?;
+    let mut seen = AssetSet::new();
+    ids.retain(|id| seen.insert(*id));
+    Ok(ids)
+}
+
+/// The values by field: texts `s`, rating `i`, flags `b`, orientation `u`,
+/// location `ad` (latitude, longitude, altitude where known; empty: nowhere).
+fn field_values(values: Dict) -> Result<Vec<(Field, FieldValue)>, Refusal> {
+    let names: Vec<String> = values.keys().cloned().collect();
+    let mut values = Options::new(values);
+    let mut parsed = Vec::new();
+    for name in names {
+        let field = Field::parse(&name)?;
+        let value = match field {
+            Field::Title | Field::Description | Field::Label => values
+                .take::<String>(&name)?
+                .map(|text| FieldValue::Text(text.into())),
+            Field::Rating => {
+                let rating = values.take::<i32>(&name)?;
+                let small = rating.map(|rating| i8::try_from(rating).unwrap_or(i8::MAX));
+                small.map(FieldValue::Rating)
+            }
+            Field::Favorite | Field::Hidden => values.take::<bool>(&name)?.map(FieldValue::Flag),
+            Field::Location => values
+                .take::<Vec<f64>>(&name)?
+                .map(|at| location(&at))
+                .transpose()?,
+            Field::Orientation => {
+                let turn = values.take::<u32>(&name)?;
+                let small = turn.map(|turn| u8::try_from(turn).unwrap_or(u8::MAX));
+                small.map(FieldValue::Orientation)
+            }
+            Field::Taken => {
+                return Err(Refusal::invalid(
+                    "a date is set with `kphotos date set` (SetDate)",
+                ));
+            }
+        };
+        parsed.extend(value.map(|value| (field, value)));
+    }
+    if parsed.is_empty() {
+        return Err(Refusal::invalid("nothing to set was given; --title is one thing"));
+    }
+    parsed.sort_by_key(|(field, _)| *field);
+    Ok(parsed)
+}
+
+fn location(at: &[f64]) -> Result<FieldValue, Refusal> {
+    let place = match *at {
+        [] => None,
+        [lat, lon] => Some(Location::from_degrees(lat, lon, None)?),
+        [lat, lon, alt] => Some(Location::from_degrees(lat, lon, Some(alt))?),
+        _ => {
+            return Err(Refusal::invalid(
+                "a location is latitude, longitude and at most an altitude",
+            ));
+        }
+    };
+    Ok(FieldValue::Location(place))
+}

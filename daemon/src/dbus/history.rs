@@ -1,0 +1,128 @@
+//! History: what people did, newest first, read from the journal.
+//!
+//! Observations (what scans and parsers saw) are not in it. The journal is read
+//! backwards a window at a time, so that the newest entries cost the same
+//! however long it is.
+
+use super::asset_json::owner;
+use super::documents::List;
+use super::error::Refusal;
+use kphotos_domain::app::App;
+use kphotos_domain::event::{Entry, EntryKind, Event};
+use kphotos_domain::kernel::{AssetSet, Owner, Revision};
+use kphotos_domain::view::View;
+use serde::Serialize;
+
+const WINDOW: u64 = 256;
+
+/// An entry of the history.
+#[derive(Serialize)]
+pub(super) struct EntryJson {
+    revision: u64,
+    at: Option<String>,
+    actor: String,
+    kind: &'static str,
+    summary: String,
+    undoes: Option<u64>,
+    undone_by: Option<u64>,
+}
+
+/// The newest `limit` entries before a revision; of some photos only, if named.
+pub(super) fn history(
+    app: &App,
+    about: Option<&AssetSet>,
+    before: Option<u64>,
+    limit: usize,
+) -> Result<List<EntryJson>, Refusal> {
+    let last = app.journal().last().number();
+    let mut end = before.unwrap_or(u64::MAX).min(last.saturating_add(1));
+    let mut found: Vec<(Revision, Entry)> = Vec::new();
+    while end > 1 && found.len() <= limit {
+        let start = end.saturating_sub(WINDOW).max(1);
+        let mut window = Vec::new();
+        app.journal()
+            .replay(Revision::new(start - 1), &mut |revision, entry| {
+                if revision.number() >= end {
+                    return false;
+                }
+                if is_history(&entry) && about.is_none_or(|assets| concerns(&entry, assets)) {
+                    window.push((revision, entry));
+                }
+                true
+            })?;
+        found.extend(window.into_iter().rev());
+        end = start;
+    }
+    let more = found.len() > limit;
+    found.truncate(limit);
+    let next = found
+        .last()
+        .filter(|_| more)
+        .map(|(revision, _)| revision.to_string());
+    let view = app.view();
+    let items = found
+        .into_iter()
+        .map(|(revision, entry)| json(&view, revision, entry))
+        .collect();
+    Ok(List {
+        items,
+        total: None,
+        next,
+    })
+}
+
+fn is_history(entry: &Entry) -> bool {
+    match entry.kind {
+        EntryKind::Edit | EntryKind::Irrevocable => true,
+        EntryKind::Observation => false,
+    }
+}
+
+fn json(view: &View, revision: Revision, entry: Entry) -> EntryJson {
+    let undone_by = view.mark(revision).and_then(|mark| mark.undone_by);
+    EntryJson {
+        revision: revision.number(),
+        at: jiff::Timestamp::from_millisecond(entry.at_ms)
+            .ok()
+            .map(|at| at.to_string()),
+        actor: match entry.actor {
+            kphotos_domain::identity::Actor::User(user) => owner(view, Owner::User(user)),
+            kphotos_domain::identity::Actor::System => "system".to_owned(),
+        },
+        kind: entry.kind.as_str(),
+        summary: entry.summary,
+        undoes: entry.undoes.map(Revision::number),
+        undone_by: undone_by.map(Revision::number),
+    }
+}
+
+/// Whether an entry changed any of these photos.
+fn concerns(entry: &Entry, assets: &AssetSet) -> bool {
+    let any = |set: &AssetSet| !set.is_disjoint(assets);
+    entry.events.iter().any(|event| match event {
+        Event::FieldEdited { before, .. } => before.iter().any(|(_, set)| any(set)),
+        Event::TagAssigned { added, restored, .. } => any(added) || any(restored),
+        Event::TagUnassigned {
+            removed, suppressed, ..
+        } => any(removed) || any(suppressed),
+        Event::AlbumFilled { assets: set, .. } | Event::AlbumEmptied { assets: set, .. } => any(set),
+        Event::FactsRecorded { assets: set } => any(set),
+        Event::UserRegistered { .. }
+        | Event::LibraryAdded { .. }
+        | Event::LibraryStateChanged { .. }
+        | Event::FoldersSeen { .. }
+        | Event::FilesRegistered { .. }
+        | Event::FilesChanged { .. }
+        | Event::FilesMoved { .. }
+        | Event::FilesGone { .. }
+        | Event::FilesReturned { .. }
+        | Event::ChecksumsRecorded { .. }
+        | Event::TagCreated { .. }
+        | Event::TagDeleted { .. }
+        | Event::AlbumCreated { .. }
+        | Event::AlbumDeleted { .. }
+        | Event::NamesClaimed { .. }
+        | Event::JobEnqueued { .. }
+        | Event::JobSettled { .. } => false,
+    })
+}

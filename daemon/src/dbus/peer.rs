@@ -1,0 +1,173 @@
+//! The daemon's own socket: D-Bus peer to peer, no bus daemon needed.
+//!
+//! `RUNTIME_DIR/bus`, mode 0600 in a directory of mode 0700. Each client gets a
+//! connection with objects of its own, made for the uid that the kernel says is
+//! at the other end (SO_PEERCRED, unix(7)); what a client says of itself is not
+//! asked. The directory keeps other users out, and a uid that is no user's is
+//! refused at every call.
+//!
+//! Refuses to take a socket that another daemon answers on; one that nobody
+//! answers on was left by a crash and is replaced.
+
+use super::OBJECT_PATH;
+use super::announce::{Announcements, Announcer};
+use super::caller::Caller;
+use super::catalog::Catalog;
+use super::identity::Identity;
+use super::manager::Manager;
+use super::organization::Organization;
+use super::processing::Processing;
+use super::services::Services;
+use super::storage::Storage;
+use std::fs::{self, DirBuilder, Permissions};
+use std::io;
+use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
+use std::os::unix::net::UnixStream;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::UnixListener;
+use zbus::Connection;
+use zbus::connection::Builder;
+use zbus::object_server::SignalEmitter;
+
+/// How long a client may take to say hello.
+const HANDSHAKE: Duration = Duration::from_secs(10);
+
+/// The socket, bound; see [`PeerServer::run`].
+pub struct PeerServer {
+    listener: UnixListener,
+    path: PathBuf,
+    services: Arc<Services>,
+    announcer: Arc<Announcer>,
+    guid: zbus::OwnedGuid,
+}
+
+impl PeerServer {
+    /// Binds `runtime_dir/bus`; the directory is made if it is missing, and
+    /// closed to others. Clients wait in the socket's queue until
+    /// [`PeerServer::run`]. Call it inside a tokio runtime.
+    ///
+    /// # Errors
+    /// `AddrInUse` if a daemon answers there; whatever the file system refuses.
+    pub fn bind(runtime_dir: &Path, services: Arc<Services>, announcer: Arc<Announcer>) -> io::Result<Self> {
+        DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(runtime_dir)?;
+        fs::set_permissions(runtime_dir, Permissions::from_mode(0o700))?;
+        let path = runtime_dir.join("bus");
+        remove_stale(&path)?;
+        let listener = UnixListener::bind(&path)?;
+        fs::set_permissions(&path, Permissions::from_mode(0o600))?;
+        Ok(Self {
+            listener,
+            path,
+            services,
+            announcer,
+            guid: zbus::Guid::generate().into(),
+        })
+    }
+
+    /// Where it listens.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Serves clients until the future is dropped; the socket goes with it.
+    pub async fn run(self) {
+        let mut clients = tokio::task::JoinSet::new();
+        loop {
+            tokio::select! {
+                accepted = self.listener.accept() => match accepted {
+                    Ok((stream, _)) => {
+                        clients.spawn(self.client(stream));
+                    }
+                    Err(error) => {
+                        // Out of descriptors, most likely: let some clients go first.
+                        tracing::warn!(%error, "a D-Bus client could not be accepted");
+                        tokio::time::sleep(Duration::from_millis(100)).await;
+                    }
+                },
+                Some(_) = clients.join_next() => {}
+            }
+        }
+    }
+
+    fn client(&self, stream: tokio::net::UnixStream) -> impl Future<Output = ()> + Send + 'static {
+        let (services, announcements) = (self.services.clone(), self.announcer.listen());
+        let guid = self.guid.clone();
+        async move {
+            let served = async {
+                let uid = stream.peer_cred()?.uid();
+                let connecting = serve(stream.into_std()?, guid, Caller::new(services, uid));
+                let connection = tokio::time::timeout(HANDSHAKE, connecting)
+                    .await
+                    .map_err(|_| io::Error::from(io::ErrorKind::TimedOut))??;
+                Ok::<_, zbus::Error>(connection)
+            };
+            match served.await {
+                Ok(connection) => {
+                    tokio::select! {
+                        () = connection.closed() => {}
+                        () = announce(&connection, announcements) => {}
+                    }
+                }
+                Err(error) => tracing::debug!(%error, "a D-Bus client did not get through its greeting"),
+            }
+        }
+    }
+}
+
+impl Drop for PeerServer {
+    fn drop(&mut self) {
+        // Another daemon cannot have taken it: this one still answers on it.
+        let _ = fs::remove_file(&self.path);
+    }
+}
+
+/// Removes a socket that nobody answers on.
+fn remove_stale(path: &Path) -> io::Result<()> {
+    match UnixStream::connect(path) {
+        Ok(_) => Err(io::Error::new(
+            io::ErrorKind::AddrInUse,
+            format!(
+                "a daemon answers on {} already; stop it, or give this one another --runtime-dir",
+                path.display()
+            ),
+        )),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(_) => fs::remove_file(path),
+    }
+}
+
+/// The greeting, and the objects.
+async fn serve(stream: UnixStream, guid: zbus::OwnedGuid, caller: Caller) -> zbus::Result<Connection> {
+    Builder::unix_stream(stream)
+        .server(guid)
+        .p2p()
+        .serve_at(OBJECT_PATH, Manager(caller.clone()))
+        .serve_at(OBJECT_PATH, Storage(caller.clone()))
+        .serve_at(OBJECT_PATH, Catalog(caller.clone()))
+        .serve_at(OBJECT_PATH, Organization(caller.clone()))
+        .serve_at(OBJECT_PATH, Processing(caller.clone()))
+        .serve_at(OBJECT_PATH, Identity(caller))
+        .build()
+        .await
+}
+
+/// Sends `Changed` for every entry, until the client or the announcer is gone.
+async fn announce(connection: &Connection, mut announcements: Announcements) {
+    let Ok(emitter) = SignalEmitter::new(connection, OBJECT_PATH) else {
+        return;
+    };
+    while let Some(change) = announcements.next().await {
+        let sent = Manager::changed(&emitter, change.revision, &change.kinds, &change.ids).await;
+        if let Err(error) = sent {
+            tracing::debug!(%error, "a D-Bus client is gone");
+            return;
+        }
+    }
+    connection.closed().await;
+}

@@ -1,0 +1,142 @@
+//! What the D-Bus adapter needs from the rest of the daemon, as it needs it.
+//!
+//! The adapter reads the view and executes commands itself; these ports are for
+//! what only a running daemon knows: how far jobs are, and whether the mounts
+//! answer. The composition root implements them; tests have fakes.
+//!
+//! Every method that waits takes a limit of time and is called from a thread
+//! that may block. None may call back into D-Bus.
+
+use kphotos_domain::app::{App, AppError};
+use kphotos_domain::kernel::port::Zones;
+use kphotos_domain::kernel::{JobId, LibraryId, PortError, UserId};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// The daemon, as the D-Bus adapter sees it.
+pub struct Services {
+    /// The door, and the view.
+    pub app: Arc<App>,
+    /// Running jobs.
+    pub jobs: Arc<dyn JobControl>,
+    /// The mounts.
+    pub mounts: Arc<dyn MountStatus>,
+    /// The time zones of this machine.
+    pub zones: Arc<dyn Zones>,
+    /// IANA name of the host's zone: what a library gets that is added without one.
+    pub default_timezone: Box<str>,
+    /// The daemon's version, as `kphotosd --version` says it.
+    pub version: Box<str>,
+    /// What this daemon cannot do on this machine, each with its cure; shown by `status`.
+    pub limits: Vec<String>,
+}
+
+/// Jobs that run.
+pub trait JobControl: Send + Sync {
+    /// How far the running jobs are, by number; pending jobs that wait are not in it.
+    fn progress(&self) -> Vec<JobProgress>;
+
+    /// Asks for a scan of a library. Returns the job that will do it, which may
+    /// be one that is under way.
+    ///
+    /// # Errors
+    /// `not-found` for an unknown library, or whatever the app refuses.
+    fn request_scan(&self, library: LibraryId) -> Result<JobId, AppError>;
+
+    /// Waits until no job is pending: false if the time was over first.
+    fn wait_idle(&self, timeout: Duration) -> bool;
+
+    /// Waits until the sequence number is not `after` any more, at most this
+    /// long, and returns it. It is never 0, and grows when a job starts or ends (after its
+    /// settlement is in the view) and when its progress changes.
+    fn watch(&self, after: u64, timeout: Duration) -> u64;
+}
+
+/// How far a running job is.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct JobProgress {
+    /// The job.
+    pub job: JobId,
+    /// How much is done.
+    pub done: u64,
+    /// How much there is to do, once known.
+    pub total: Option<u64>,
+    /// What is counted.
+    pub unit: ProgressUnit,
+    /// What it is at, for a person; may be empty.
+    pub message: String,
+}
+
+/// What progress is counted in.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ProgressUnit {
+    /// Files, or folders' entries.
+    Files,
+    /// Bytes.
+    Bytes,
+}
+
+impl ProgressUnit {
+    /// `files`, `bytes`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Files => "files",
+            Self::Bytes => "bytes",
+        }
+    }
+}
+
+/// The mounts of this daemon.
+pub trait MountStatus: Send + Sync {
+    /// The mounts, in the order they were configured.
+    fn mounts(&self) -> Vec<Mount>;
+
+    /// Waits until every mount answers: false if the time was over first.
+    /// Without mounts it is true at once.
+    ///
+    /// # Errors
+    /// `unavailable` if a mount failed, with the reason and the cure.
+    fn wait_ready(&self, timeout: Duration) -> Result<bool, PortError>;
+}
+
+/// One mount.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Mount {
+    /// The public path, absolute, the bytes of the file system.
+    pub path: Vec<u8>,
+    /// Whose world it shows.
+    pub viewer: UserId,
+    /// `private`, `group:G` or `all`.
+    pub access: String,
+    /// How it is.
+    pub state: MountState,
+    /// How often the kernel asked what since it was mounted, by the names of the FUSE protocol.
+    pub requests: Vec<(&'static str, u64)>,
+}
+
+/// How a mount is.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum MountState {
+    /// Not there yet.
+    Starting,
+    /// It answers.
+    Ready,
+    /// It could not be mounted, or went away.
+    Failed {
+        /// Why, and how to mend it.
+        reason: String,
+    },
+}
+
+impl MountState {
+    /// `starting`, `ready`, `failed`.
+    #[must_use]
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            Self::Starting => "starting",
+            Self::Ready => "ready",
+            Self::Failed { .. } => "failed",
+        }
+    }
+}

@@ -1,0 +1,263 @@
+//! The mirrors of the events and of what travels in them; fields and names are the domain's, in lower case.
+//!
+//! An event that is added to the domain, or one that changes, does not compile until it is dealt with here. Names and fields may not change
+//! once 0.1.0 is tagged: what reads old lines then is a mirror of its own.
+
+use super::wire::mirrored;
+use super::{time, wire};
+use kphotos_domain::catalog::{FieldKey, FieldValue};
+use kphotos_domain::event::{Event, FileMoved, FileSeen, FileStamp, FolderSeen};
+use kphotos_domain::identity::User;
+use kphotos_domain::kernel::{
+    AlbumId, AssetId, AssetSet, Checksum, FileId, FileSet, FolderId, JobId, LibraryId, Owner, ShotId, TagId,
+    UserId,
+};
+use kphotos_domain::processing::{Job, JobKind, JobState};
+use kphotos_domain::storage::{Library, LibraryState};
+use kphotos_domain::view::Claim;
+use serde::{Deserialize, Serialize};
+
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "Event", rename_all = "snake_case", deny_unknown_fields)]
+enum EventRecord {
+    UserRegistered {
+        #[serde(with = "wire")]
+        user: User,
+    },
+    LibraryAdded {
+        #[serde(with = "wire")]
+        library: Library,
+    },
+    LibraryStateChanged {
+        #[serde(with = "wire")]
+        library: LibraryId,
+        #[serde(with = "wire")]
+        state: LibraryState,
+    },
+    FoldersSeen {
+        #[serde(with = "wire")]
+        folders: Vec<FolderSeen>,
+    },
+    FilesRegistered {
+        #[serde(with = "wire")]
+        files: Vec<FileSeen>,
+    },
+    FilesChanged {
+        #[serde(with = "wire")]
+        files: Vec<FileStamp>,
+    },
+    FilesMoved {
+        #[serde(with = "wire")]
+        files: Vec<FileMoved>,
+    },
+    FilesGone {
+        #[serde(with = "wire")]
+        files: FileSet,
+    },
+    FilesReturned {
+        #[serde(with = "wire")]
+        files: FileSet,
+    },
+    FactsRecorded {
+        #[serde(with = "wire")]
+        assets: AssetSet,
+    },
+    ChecksumsRecorded {
+        #[serde(with = "wire")]
+        checksums: Vec<(FileId, Checksum)>,
+    },
+    FieldEdited {
+        #[serde(with = "wire")]
+        key: FieldKey,
+        #[serde(with = "wire")]
+        after: Option<FieldValue>,
+        #[serde(with = "wire")]
+        before: Vec<(Option<FieldValue>, AssetSet)>,
+    },
+    TagCreated {
+        #[serde(with = "wire")]
+        tag: TagId,
+        #[serde(with = "wire")]
+        owner: Owner,
+        #[serde(with = "wire")]
+        parent: Option<TagId>,
+        name: Box<str>,
+    },
+    TagDeleted {
+        #[serde(with = "wire")]
+        tag: TagId,
+        #[serde(with = "wire")]
+        owner: Owner,
+        #[serde(with = "wire")]
+        parent: Option<TagId>,
+        name: Box<str>,
+    },
+    TagAssigned {
+        #[serde(with = "wire")]
+        tag: TagId,
+        #[serde(with = "wire")]
+        added: AssetSet,
+        #[serde(with = "wire")]
+        restored: AssetSet,
+    },
+    TagUnassigned {
+        #[serde(with = "wire")]
+        tag: TagId,
+        #[serde(with = "wire")]
+        removed: AssetSet,
+        #[serde(with = "wire")]
+        suppressed: AssetSet,
+    },
+    AlbumCreated {
+        #[serde(with = "wire")]
+        album: AlbumId,
+        #[serde(with = "wire")]
+        owner: Owner,
+        #[serde(with = "wire")]
+        parent: Option<AlbumId>,
+        name: Box<str>,
+    },
+    AlbumDeleted {
+        #[serde(with = "wire")]
+        album: AlbumId,
+        #[serde(with = "wire")]
+        owner: Owner,
+        #[serde(with = "wire")]
+        parent: Option<AlbumId>,
+        name: Box<str>,
+    },
+    AlbumFilled {
+        #[serde(with = "wire")]
+        album: AlbumId,
+        #[serde(with = "wire")]
+        assets: AssetSet,
+    },
+    AlbumEmptied {
+        #[serde(with = "wire")]
+        album: AlbumId,
+        #[serde(with = "wire")]
+        assets: AssetSet,
+    },
+    NamesClaimed {
+        #[serde(with = "wire")]
+        claims: Vec<Claim>,
+    },
+    JobEnqueued {
+        #[serde(with = "wire")]
+        job: Job,
+    },
+    JobSettled {
+        #[serde(with = "wire")]
+        job: JobId,
+        #[serde(with = "wire")]
+        state: JobState,
+    },
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "FolderSeen", deny_unknown_fields)]
+struct FolderSeenRecord {
+    #[serde(with = "wire")]
+    id: FolderId,
+    #[serde(with = "wire")]
+    library: LibraryId,
+    #[serde(with = "wire")]
+    parent: Option<FolderId>,
+    #[serde(with = "wire")]
+    name: Box<[u8]>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "FileSeen", deny_unknown_fields)]
+struct FileSeenRecord {
+    #[serde(with = "wire")]
+    id: FileId,
+    #[serde(with = "wire")]
+    asset: AssetId,
+    #[serde(with = "wire")]
+    shot: ShotId,
+    #[serde(with = "wire")]
+    folder: FolderId,
+    #[serde(with = "wire")]
+    name: Box<[u8]>,
+    size: u64,
+    #[serde(rename = "mtime", with = "time::nanos")]
+    mtime_ns: i64,
+    ino: u64,
+    #[serde(with = "time::seconds")]
+    added: i64,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "FileStamp", deny_unknown_fields)]
+struct FileStampRecord {
+    #[serde(with = "wire")]
+    id: FileId,
+    size: u64,
+    #[serde(rename = "mtime", with = "time::nanos")]
+    mtime_ns: i64,
+    ino: u64,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "FileMoved", deny_unknown_fields)]
+struct FileMovedRecord {
+    #[serde(with = "wire")]
+    id: FileId,
+    #[serde(with = "wire")]
+    folder: FolderId,
+    #[serde(with = "wire")]
+    name: Box<[u8]>,
+    #[serde(with = "wire")]
+    shot: ShotId,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "User", deny_unknown_fields)]
+struct UserRecord {
+    #[serde(with = "wire")]
+    id: UserId,
+    name: Box<str>,
+    uid: u32,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "Library", deny_unknown_fields)]
+struct LibraryRecord {
+    #[serde(with = "wire")]
+    id: LibraryId,
+    #[serde(with = "wire")]
+    owner: Owner,
+    name: Box<str>,
+    #[serde(with = "wire")]
+    root: Box<[u8]>,
+    timezone: Box<str>,
+    #[serde(with = "wire")]
+    state: LibraryState,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "Job", deny_unknown_fields)]
+struct JobRecord {
+    #[serde(with = "wire")]
+    id: JobId,
+    #[serde(with = "wire")]
+    kind: JobKind,
+    #[serde(with = "wire")]
+    library: LibraryId,
+    #[serde(with = "time::seconds")]
+    enqueued: i64,
+    #[serde(with = "wire")]
+    state: JobState,
+}
+
+mirrored! {
+    Event: EventRecord,
+    FolderSeen: FolderSeenRecord,
+    FileSeen: FileSeenRecord,
+    FileStamp: FileStampRecord,
+    FileMoved: FileMovedRecord,
+    User: UserRecord,
+    Library: LibraryRecord,
+    Job: JobRecord,
+}

@@ -1,0 +1,113 @@
+//! The small things that records are made of: ids, words, who, where.
+
+use super::wire::{self, Wire, mirrored, textual};
+use kphotos_domain::event::EntryKind;
+use kphotos_domain::identity::Actor;
+use kphotos_domain::kernel::{
+    AlbumId, AssetId, Checksum, DateKey, FileId, FolderId, JobId, LibraryId, Owner, Revision, ShotId, TagId,
+    UserId,
+};
+use kphotos_domain::processing::{JobKind, JobState};
+use kphotos_domain::storage::LibraryState;
+use kphotos_domain::view::{Claim, Dir};
+use serde::de::{Deserializer, Error};
+use serde::ser::Serializer;
+use serde::{Deserialize, Serialize};
+
+macro_rules! ids {
+    ($($id:ident),*) => {$(
+        impl Wire for $id {
+            fn write<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+                self.number().serialize(to)
+            }
+
+            fn read<'de, D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+                Deserialize::deserialize(from).map(Self::new)
+            }
+        }
+    )*};
+}
+
+ids!(
+    AlbumId, AssetId, FileId, FolderId, JobId, LibraryId, Revision, ShotId, TagId, UserId
+);
+
+textual! {
+    EntryKind: |kind| kind.as_str(), EntryKind::parse, "edit, observation or irrevocable";
+    JobKind: |kind| kind.as_str(), JobKind::parse, "scan, metadata or hash";
+    LibraryState: |state| state.as_str(), parse_library_state, "online or offline";
+    Checksum: |sum| sum.hex(), |text| Checksum::parse(text).ok().filter(|sum| sum.hex() == text), "a checksum: 64 hex digits";
+}
+
+fn parse_library_state(text: &str) -> Option<LibraryState> {
+    [LibraryState::Online, LibraryState::Offline]
+        .into_iter()
+        .find(|state| state.as_str() == text)
+}
+
+/// A user's number, or `"system"`.
+impl Wire for Actor {
+    fn write<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::User(user) => user.write(to),
+            Self::System => to.serialize_str("system"),
+        }
+    }
+
+    fn read<'de, D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(untagged)]
+        enum ActorRecord {
+            User(u32),
+            Word(String),
+        }
+        match ActorRecord::deserialize(from) {
+            Ok(ActorRecord::User(number)) => Ok(Self::User(UserId::new(number))),
+            Ok(ActorRecord::Word(word)) if word == "system" => Ok(Self::System),
+            Ok(ActorRecord::Word(_)) | Err(_) => Err(D::Error::custom(
+                "an actor is neither a user's number nor `system`",
+            )),
+        }
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "Owner", rename_all = "snake_case")]
+enum OwnerRecord {
+    User(#[serde(with = "wire")] UserId),
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "Dir", rename_all = "snake_case")]
+enum DirRecord {
+    Album(#[serde(with = "wire")] AlbumId),
+    Tag(#[serde(with = "wire")] TagId),
+    Date(#[serde(with = "wire")] DateKey),
+    Undated,
+    Folder(#[serde(with = "wire")] FolderId),
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "Claim", deny_unknown_fields)]
+struct ClaimRecord {
+    #[serde(with = "wire")]
+    dir: Dir,
+    #[serde(with = "wire")]
+    shot: ShotId,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "JobState", rename_all = "snake_case", deny_unknown_fields)]
+enum JobStateRecord {
+    Pending,
+    Done { summary: Box<str> },
+    Failed { reason: Box<str> },
+    Cancelled,
+}
+
+mirrored! {
+    Owner: OwnerRecord,
+    Dir: DirRecord,
+    Claim: ClaimRecord,
+    JobState: JobStateRecord,
+}

@@ -1,0 +1,165 @@
+//! The composition root: what the daemon is made of, from top to bottom.
+//!
+//! The order is not free. The mounter is started before the first thread and
+//! before anything is opened; the state is opened before the mount, so that the
+//! tree is whole when it appears; the socket is bound last, so that whoever can
+//! ask finds everything there. The end is the same backwards.
+
+mod control;
+mod libraries;
+mod state;
+mod tree;
+
+use crate::config::Settings;
+use crate::dbus::{self, PeerServer, Services};
+use crate::jobs::{Runner, RunnerParts};
+use crate::mounter::{Mounter, RightsKind};
+use crate::parse::{Pool, PoolOptions};
+use crate::storage::Volumes;
+use crate::system::{SystemZones, host_zone, notify_systemd};
+use anyhow::{Context as _, Result};
+use control::Jobs;
+use kphotos_domain::app::App;
+use std::fs::DirBuilder;
+use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Instant;
+use tracing_subscriber::EnvFilter;
+use tree::Tree;
+
+/// Starts the log, on standard error; `KPHOTOS_LOG` chooses what is in it.
+pub fn start_log(format: &str) {
+    let filter = EnvFilter::try_from_env("KPHOTOS_LOG").unwrap_or_else(|_| EnvFilter::new("info,zbus=warn"));
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    if format == "json" { log.json().init() } else { log.init() }
+}
+
+/// Runs the daemon until SIGTERM or SIGINT.
+///
+/// # Errors
+/// What could not be started, and how to mend it.
+pub fn run(settings: &Settings) -> Result<()> {
+    let began = Instant::now();
+    for dir in [&settings.state_dir, &settings.cache_dir, &settings.runtime_dir, &settings.export_dir] {
+        DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(dir)
+            .with_context(|| format!("{} cannot be made", dir.display()))?;
+    }
+    let mounter = Arc::new(Mounter::start().context("the mounter cannot be started")?);
+    let own = std::fs::metadata("/proc/self").context("/proc is not mounted")?;
+    let opened = state::open(&settings.state_dir)?;
+    tracing::info!(
+        layer = %opened.stored,
+        replayed = opened.replayed,
+        ms = began.elapsed().as_millis(),
+        "state opened"
+    );
+    let app = Arc::new(opened.app);
+    libraries::register_owner(&app, own.uid())?;
+    libraries::declare(&app, &settings.libraries);
+    let volumes = Arc::<Volumes>::default();
+    libraries::attach_all(&app, &mounter, &volumes);
+    let identity = (own.uid(), own.gid());
+    let tree = Arc::new(Tree::mount(&app, &mounter, &volumes, &settings.mount, &settings.runtime_dir, identity)?);
+    tracing::info!(ms = began.elapsed().as_millis(), "ready");
+    let served = serve(&app, &mounter, &volumes, &tree, settings);
+    notify_systemd("STOPPING=1");
+    tree.unmount();
+    served
+}
+
+/// Jobs and the socket, until a signal comes.
+fn serve(
+    app: &Arc<App>,
+    mounter: &Arc<Mounter>,
+    volumes: &Arc<Volumes>,
+    tree: &Arc<Tree>,
+    settings: &Settings,
+) -> Result<()> {
+    let pool = Pool::start(&worker_program()?, PoolOptions::default())?;
+    let limits = limits(mounter, &pool);
+    limits.iter().for_each(|limit| tracing::warn!("{limit}"));
+    let opener = mounter.clone();
+    let runner = Runner::start(RunnerParts {
+        app: app.clone(),
+        pool,
+        volumes: volumes.clone(),
+        open_root: Box::new(move |library| libraries::open_root(&opener, library)),
+        feeders: std::thread::available_parallelism().map_or(2, |cpus| cpus.get().clamp(2, 8)),
+    })?;
+    app.subscribe(runner.subscriber());
+    let announcer = Arc::<dbus::Announcer>::default();
+    app.subscribe(announcer.clone());
+    let services = Arc::new(Services {
+        app: app.clone(),
+        jobs: Arc::new(Jobs(runner.clone())),
+        mounts: tree.clone(),
+        zones: Arc::new(SystemZones),
+        default_timezone: host_zone(),
+        version: env!("CARGO_PKG_VERSION").into(),
+        limits,
+    });
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .context("no threads for the control socket")?;
+    let done = runtime.block_on(async {
+        let server = PeerServer::bind(&settings.runtime_dir, services, announcer).with_context(|| {
+            format!("the control socket in {} cannot be made", settings.runtime_dir.display())
+        })?;
+        libraries::scan_all(app)?;
+        notify_systemd("READY=1");
+        tokio::select! {
+            () = server.run() => {}
+            signal = stop_signal() => signal?,
+        }
+        anyhow::Ok(())
+    });
+    runner.stop();
+    runtime.shutdown_timeout(std::time::Duration::from_secs(2));
+    done
+}
+
+/// Returns when SIGTERM or SIGINT comes.
+async fn stop_signal() -> Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    tokio::select! {
+        _ = terminate.recv() => tracing::info!("SIGTERM: stopping"),
+        _ = interrupt.recv() => tracing::info!("SIGINT: stopping"),
+    }
+    Ok(())
+}
+
+/// The worker lies beside the daemon, or where `KPHOTOS_WORKER` says.
+fn worker_program() -> Result<PathBuf> {
+    if let Some(path) = std::env::var_os("KPHOTOS_WORKER") {
+        return Ok(path.into());
+    }
+    let own = std::env::current_exe().context("the daemon's own path is not known")?;
+    Ok(own.parent().unwrap_or(Path::new("/")).join("kphotos-worker"))
+}
+
+/// What this machine keeps us from, each with its cure.
+fn limits(mounter: &Mounter, pool: &Pool) -> Vec<String> {
+    let mut limits = Vec::new();
+    let rights = mounter.rights();
+    if rights.kind != RightsKind::System {
+        limits.push(
+            "without CAP_SYS_ADMIN originals are read through the daemon, not by kernel passthrough, and access times are kept only for your own files: run kphotosd as root to have both".to_owned(),
+        );
+    }
+    let sandbox = pool.sandbox();
+    if sandbox.landlock != "full" || !sandbox.seccomp {
+        limits.push(format!(
+            "the kernel holds the parsers only in part (landlock {}, seccomp {}): Linux 6.12 or later holds them wholly",
+            sandbox.landlock, sandbox.seccomp
+        ));
+    }
+    limits
+}

@@ -1,0 +1,199 @@
+//! The schema: every key of the store. One tree; the first byte of a key is the kind of its row, numbers after it are big-endian, so
+//! that a scan gives the rows of a kind together and in the order of their numbers.
+//!
+//! | row | key | example, in hex (characters for the kind) |
+//! |---|---|---|
+//! | `state` | `@` | `@` |
+//! | `Counters` | `N` | `N` |
+//! | `User` | `U` user:4 | `U 00000001` |
+//! | `Library` | `L` library:4 | `L 00000001` |
+//! | `Folder` | `D` folder:4 | `D 00000002` |
+//! | `File` | `F` file:4 | `F 00000009` |
+//! | `Facts` | `P` asset:4 | `P 00000009` |
+//! | `Edits` | `E` pack:4 | `E 00000000`: assets 0 to 255 |
+//! | `Revisions` | `R` pack:4 | `R 00000001`: assets 256 to 511 |
+//! | `Tag` | `T` tag:4 | `T 00000003` |
+//! | `Album` | `A` album:4 | `A 00000005` |
+//! | `Set` of a tag, given | `t` tag:4 chunk:4 | `t 00000003 00000001`: assets 65,536 to 131,071 |
+//! | `Set` of a tag, taken away | `s` tag:4 chunk:4 | `s 00000003 00000000` |
+//! | `Set` of an album | `a` album:4 chunk:4 | `a 00000005 00000000` |
+//! | `Claims` | `C` dir:1 number:4 | `C 03 0134d8e0`: the day 2024-06-08 (dir 1 album, 2 tag, 3 date, 4 undated, 5 folder) |
+//! | `Job` | `J` job:4 | `J 00000004` |
+//! | `Marks` | `M` pack:8 | `M 0000000000000000`: revisions 0 to 255 |
+
+use kphotos_domain::kernel::{AlbumId, AssetId, DateKey, FileId, FolderId, JobId, LibraryId, TagId, UserId};
+use kphotos_domain::view::{Dir, Row, SetKind};
+
+/// What a key says, taken apart.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(super) enum Key {
+    /// The revision that the rows stand for, their number and the sum of their checks.
+    State,
+    Counters,
+    User(UserId),
+    Library(LibraryId),
+    Folder(FolderId),
+    File(FileId),
+    Facts(AssetId),
+    Edits(u32),
+    Revisions(u32),
+    Tag(TagId),
+    Album(AlbumId),
+    Set(SetKind, u32),
+    Claims(Dir),
+    Job(JobId),
+    Marks(u64),
+}
+
+impl Key {
+    /// The key of a row.
+    pub(super) const fn of(row: &Row) -> Self {
+        match row {
+            Row::Counters(_) => Self::Counters,
+            Row::User(user) => Self::User(user.id),
+            Row::Library(library) => Self::Library(library.id),
+            Row::Folder(folder) => Self::Folder(folder.id),
+            Row::File(id, _) => Self::File(*id),
+            Row::Facts(id, _) => Self::Facts(*id),
+            Row::Edits(pack, _) => Self::Edits(*pack),
+            Row::Revisions(pack, _) => Self::Revisions(*pack),
+            Row::Tag(id, _) => Self::Tag(*id),
+            Row::Album(id, _) => Self::Album(*id),
+            Row::Set(kind, chunk, _) => Self::Set(*kind, *chunk),
+            Row::Claims(dir, _) => Self::Claims(*dir),
+            Row::Job(job) => Self::Job(job.id),
+            Row::Marks(pack, _) => Self::Marks(*pack),
+        }
+    }
+
+    /// The bytes, as the table says.
+    pub(super) fn bytes(self) -> Vec<u8> {
+        let one = |kind: u8, number: u32| [&[kind], &number.to_be_bytes()[..]].concat();
+        let two =
+            |kind: u8, number: u32, chunk: u32| [one(kind, number), chunk.to_be_bytes().to_vec()].concat();
+        let dir = |dir: u8, number: u32| [&[b'C', dir], &number.to_be_bytes()[..]].concat();
+        match self {
+            Self::State => b"@".to_vec(),
+            Self::Counters => b"N".to_vec(),
+            Self::User(id) => one(b'U', id.number()),
+            Self::Library(id) => one(b'L', id.number()),
+            Self::Folder(id) => one(b'D', id.number()),
+            Self::File(id) => one(b'F', id.number()),
+            Self::Facts(id) => one(b'P', id.number()),
+            Self::Edits(pack) => one(b'E', pack),
+            Self::Revisions(pack) => one(b'R', pack),
+            Self::Tag(id) => one(b'T', id.number()),
+            Self::Album(id) => one(b'A', id.number()),
+            Self::Set(SetKind::TagAdded(id), chunk) => two(b't', id.number(), chunk),
+            Self::Set(SetKind::TagSuppressed(id), chunk) => two(b's', id.number(), chunk),
+            Self::Set(SetKind::Album(id), chunk) => two(b'a', id.number(), chunk),
+            Self::Claims(Dir::Album(id)) => dir(1, id.number()),
+            Self::Claims(Dir::Tag(id)) => dir(2, id.number()),
+            Self::Claims(Dir::Date(key)) => dir(3, key.number()),
+            Self::Claims(Dir::Undated) => dir(4, 0),
+            Self::Claims(Dir::Folder(id)) => dir(5, id.number()),
+            Self::Job(id) => one(b'J', id.number()),
+            Self::Marks(pack) => [b"M", &pack.to_be_bytes()[..]].concat(),
+        }
+    }
+
+    /// The key of these bytes; `None` if they are none.
+    pub(super) fn parse(bytes: &[u8]) -> Option<Self> {
+        let (kind, rest) = bytes.split_first()?;
+        let one = || Some(u32::from_be_bytes(rest.try_into().ok()?));
+        let two = || {
+            let (number, chunk) = rest.split_first_chunk()?;
+            Some((
+                u32::from_be_bytes(*number),
+                u32::from_be_bytes(chunk.try_into().ok()?),
+            ))
+        };
+        Some(match kind {
+            b'@' if rest.is_empty() => Self::State,
+            b'N' if rest.is_empty() => Self::Counters,
+            b'U' => Self::User(UserId::new(one()?)),
+            b'L' => Self::Library(LibraryId::new(one()?)),
+            b'D' => Self::Folder(FolderId::new(one()?)),
+            b'F' => Self::File(FileId::new(one()?)),
+            b'P' => Self::Facts(AssetId::new(one()?)),
+            b'E' => Self::Edits(one()?),
+            b'R' => Self::Revisions(one()?),
+            b'T' => Self::Tag(TagId::new(one()?)),
+            b'A' => Self::Album(AlbumId::new(one()?)),
+            b't' => two().map(|(id, chunk)| Self::Set(SetKind::TagAdded(TagId::new(id)), chunk))?,
+            b's' => two().map(|(id, chunk)| Self::Set(SetKind::TagSuppressed(TagId::new(id)), chunk))?,
+            b'a' => two().map(|(id, chunk)| Self::Set(SetKind::Album(AlbumId::new(id)), chunk))?,
+            b'C' => Self::Claims(dir(rest)?),
+            b'J' => Self::Job(JobId::new(one()?)),
+            b'M' => Self::Marks(u64::from_be_bytes(rest.try_into().ok()?)),
+            _ => return None,
+        })
+    }
+}
+
+fn dir(bytes: &[u8]) -> Option<Dir> {
+    let (kind, number) = bytes.split_first()?;
+    let number = u32::from_be_bytes(number.try_into().ok()?);
+    Some(match kind {
+        1 => Dir::Album(AlbumId::new(number)),
+        2 => Dir::Tag(TagId::new(number)),
+        3 => Dir::Date(DateKey::from_number(number)),
+        4 if number == 0 => Dir::Undated,
+        5 => Dir::Folder(FolderId::new(number)),
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_the_bytes_of_the_table_and_read_back() {
+        fn check(key: Key, expect: &[u8]) {
+            assert_eq!(key.bytes(), expect);
+            assert_eq!(Key::parse(expect), Some(key));
+            assert_eq!(Key::parse(&[expect, b"0"].concat()), None);
+            assert_eq!(Key::parse(&expect[..expect.len() - 1]), None);
+        }
+        check(Key::State, b"@");
+        check(Key::Counters, b"N");
+        check(Key::User(UserId::new(1)), b"U\0\0\0\x01");
+        check(Key::Library(LibraryId::new(1)), b"L\0\0\0\x01");
+        check(Key::Folder(FolderId::new(2)), b"D\0\0\0\x02");
+        check(Key::File(FileId::new(9)), b"F\0\0\0\x09");
+        check(Key::Facts(AssetId::new(9)), b"P\0\0\0\x09");
+        check(Key::Edits(0), b"E\0\0\0\0");
+        check(Key::Revisions(1), b"R\0\0\0\x01");
+        check(Key::Tag(TagId::new(3)), b"T\0\0\0\x03");
+        check(Key::Album(AlbumId::new(5)), b"A\0\0\0\x05");
+        check(
+            Key::Set(SetKind::TagAdded(TagId::new(3)), 1),
+            b"t\0\0\0\x03\0\0\0\x01",
+        );
+        check(
+            Key::Set(SetKind::TagSuppressed(TagId::new(3)), 0),
+            b"s\0\0\0\x03\0\0\0\0",
+        );
+        check(
+            Key::Set(SetKind::Album(AlbumId::new(5)), 0),
+            b"a\0\0\0\x05\0\0\0\0",
+        );
+        check(
+            Key::Claims(Dir::Date(DateKey::new(2024, 6, 8))),
+            b"C\x03\x01\x34\xd8\xe0",
+        );
+        check(Key::Claims(Dir::Album(AlbumId::new(1))), b"C\x01\0\0\0\x01");
+        check(Key::Claims(Dir::Tag(TagId::new(1))), b"C\x02\0\0\0\x01");
+        check(Key::Claims(Dir::Undated), b"C\x04\0\0\0\0");
+        check(Key::Claims(Dir::Folder(FolderId::new(1))), b"C\x05\0\0\0\x01");
+        check(Key::Job(JobId::new(4)), b"J\0\0\0\x04");
+        check(Key::Marks(0), b"M\0\0\0\0\0\0\0\0");
+    }
+
+    #[test]
+    fn files_are_scanned_in_the_order_of_their_numbers() {
+        let keys = [1, 255, 256, 65_536, u32::MAX].map(|id| Key::File(FileId::new(id)).bytes());
+        assert!(keys.is_sorted());
+    }
+}

@@ -1,0 +1,125 @@
+//! Facts and edits: what files say and what people made of it.
+//!
+//! The enums have a byte each; the numbers may not be given to another variant once 0.1.0 is tagged.
+
+use crate::store::codec::{Reader, Stored, choice, record};
+use kphotos_domain::catalog::{Camera, Exposure, Facts, FieldKey, FieldValue, Location, UserLayer};
+use kphotos_domain::kernel::{Precision, Taken, TakenSource, UserId};
+use kphotos_domain::organization::TagPath;
+
+choice! {
+    Precision { Year = 0, Month = 1, Day = 2, Minute = 3, Second = 4 }
+    TakenSource {
+        User = 0,
+        ExifOriginal = 1,
+        ExifDigitized = 2,
+        XmpOriginal = 3,
+        XmpDigitized = 4,
+        Photoshop = 5,
+        Iptc = 6,
+        IptcDigital = 7,
+        XmpCreate = 8,
+        QuickTime = 9,
+        Other = 10,
+    }
+}
+
+record! {
+    Taken { local_seconds, nanos, offset_minutes, precision, source }
+    Location { lat_e7, lon_e7, alt_cm }
+    Camera { make, model, lens, serial }
+    Exposure { iso, f_number, time, focal_length }
+    Facts {
+        mime, width, height, orientation, duration_ms, taken, title, description, rating, label, location, camera,
+        exposure, tag_paths, tags, unreadable,
+    }
+}
+
+/// The names, root first.
+impl Stored for TagPath {
+    fn put(&self, out: &mut Vec<u8>) {
+        let names: Vec<Box<str>> = self.names().map(Into::into).collect();
+        names.put(out);
+    }
+
+    fn get(from: &mut Reader<'_>) -> Option<Self> {
+        let names = Vec::<Box<str>>::get(from)?;
+        Self::from_names(names.iter().map(|name| &**name)).ok()
+    }
+}
+
+/// A byte for the field; then the person, where it is each person's own.
+impl Stored for FieldKey {
+    fn put(&self, out: &mut Vec<u8>) {
+        out.push(match self {
+            Self::Title => 0,
+            Self::Description => 1,
+            Self::Rating => 2,
+            Self::Label => 3,
+            Self::Favorite(_) => 4,
+            Self::Hidden => 5,
+            Self::Location => 6,
+            Self::Orientation => 7,
+            Self::Taken => 8,
+        });
+        if let Self::Favorite(user) = self {
+            user.put(out);
+        }
+    }
+
+    fn get(from: &mut Reader<'_>) -> Option<Self> {
+        Some(match from.byte()? {
+            0 => Self::Title,
+            1 => Self::Description,
+            2 => Self::Rating,
+            3 => Self::Label,
+            4 => Self::Favorite(UserId::get(from)?),
+            5 => Self::Hidden,
+            6 => Self::Location,
+            7 => Self::Orientation,
+            8 => Self::Taken,
+            _ => return None,
+        })
+    }
+}
+
+/// A byte for the kind of value, and the value.
+impl Stored for FieldValue {
+    fn put(&self, out: &mut Vec<u8>) {
+        match self {
+            Self::Text(text) => (0u8, text.clone()).put(out),
+            Self::Rating(rating) => (1u8, *rating).put(out),
+            Self::Flag(flag) => (2u8, *flag).put(out),
+            Self::Location(place) => (3u8, *place).put(out),
+            Self::Orientation(turn) => (4u8, *turn).put(out),
+            Self::Taken(taken) => (5u8, *taken).put(out),
+        }
+    }
+
+    fn get(from: &mut Reader<'_>) -> Option<Self> {
+        Some(match from.byte()? {
+            0 => Self::Text(Stored::get(from)?),
+            1 => Self::Rating(Stored::get(from)?),
+            2 => Self::Flag(Stored::get(from)?),
+            3 => Self::Location(Stored::get(from)?),
+            4 => Self::Orientation(Stored::get(from)?),
+            5 => Self::Taken(Stored::get(from)?),
+            _ => return None,
+        })
+    }
+}
+
+/// The edits, sorted by key.
+impl Stored for UserLayer {
+    fn put(&self, out: &mut Vec<u8>) {
+        self.iter().count().put(out);
+        for (key, value) in self.iter() {
+            key.put(out);
+            value.put(out);
+        }
+    }
+
+    fn get(from: &mut Reader<'_>) -> Option<Self> {
+        Some(Vec::<(FieldKey, FieldValue)>::get(from)?.into_iter().collect())
+    }
+}

@@ -1,0 +1,247 @@
+//! The values: what is stored of a row beside its key.
+//!
+//! A value is one byte, the version of its form (0 until 0.1.0 is tagged; a form that changes gets the next number and the old one stays
+//! readable), the fields in the order of the records here, and the check of `check`. What the key says is not said again.
+//! Refuses, as `None`, a version that it does not know and bytes that are not wholly a value.
+
+mod catalog;
+mod organization;
+mod storage;
+
+use super::codec::{Reader, Stored, record};
+use super::keys::Key;
+use kphotos_domain::event::FolderSeen;
+use kphotos_domain::identity::User;
+use kphotos_domain::kernel::{
+    AlbumId, AssetId, FileId, FolderId, JobId, LibraryId, Owner, Revision, ShotId, TagId, UserId,
+};
+use kphotos_domain::view::{Counters, Mark, Row};
+
+/// The version of the forms that are written.
+const VERSION: u8 = 0;
+
+macro_rules! ids {
+    ($($id:ident),*) => {$(
+        impl Stored for $id {
+            fn put(&self, out: &mut Vec<u8>) {
+                self.number().put(out);
+            }
+
+            fn get(from: &mut Reader<'_>) -> Option<Self> {
+                Stored::get(from).map(Self::new)
+            }
+        }
+    )*};
+}
+
+ids!(
+    AlbumId, AssetId, FileId, FolderId, JobId, LibraryId, Revision, ShotId, TagId, UserId
+);
+
+/// A byte for the kind of owner, and its number.
+impl Stored for Owner {
+    fn put(&self, out: &mut Vec<u8>) {
+        let Self::User(user) = self;
+        out.push(0);
+        user.put(out);
+    }
+
+    fn get(from: &mut Reader<'_>) -> Option<Self> {
+        match from.byte()? {
+            0 => UserId::get(from).map(Self::User),
+            _ => None,
+        }
+    }
+}
+
+impl Stored for Counters {
+    fn put(&self, out: &mut Vec<u8>) {
+        self.numbers().iter().for_each(|number| number.put(out));
+    }
+
+    fn get(from: &mut Reader<'_>) -> Option<Self> {
+        let mut numbers = Self::default().numbers();
+        for number in &mut numbers {
+            *number = u32::get(from)?;
+        }
+        Some(Self::from_numbers(numbers))
+    }
+}
+
+/// What the store says of itself.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(super) struct State {
+    /// The revision that the rows stand for.
+    pub(super) revision: Revision,
+    /// How many rows there are, this one not counted.
+    pub(super) rows: u64,
+    /// The wrapping sum of their checks.
+    pub(super) sum: u64,
+}
+
+record! {
+    Mark { user, undoes, undone_by }
+    State { revision, rows, sum }
+}
+
+/// The value of a row, its check not yet appended.
+pub(super) fn encode(row: &Row) -> Vec<u8> {
+    let mut out = vec![VERSION];
+    let to = &mut out;
+    match row {
+        Row::Counters(counters) => counters.put(to),
+        Row::User(User { id: _, name, uid }) => {
+            name.put(to);
+            uid.put(to);
+        }
+        Row::Library(library) => storage::put_library(library, to),
+        Row::Folder(FolderSeen {
+            id: _,
+            library,
+            parent,
+            name,
+        }) => {
+            library.put(to);
+            parent.put(to);
+            name.put(to);
+        }
+        Row::File(_, file) => file.put(to),
+        Row::Facts(_, facts) => facts.put(to),
+        Row::Edits(_, edits) => edits.put(to),
+        Row::Revisions(_, revisions) => revisions.put(to),
+        Row::Tag(_, tag) => tag.put(to),
+        Row::Album(_, album) => album.put(to),
+        Row::Set(_, _, assets) => assets.put(to),
+        Row::Claims(_, shots) => shots.put(to),
+        Row::Job(job) => storage::put_job(job, to),
+        Row::Marks(_, marks) => marks.put(to),
+    }
+    out
+}
+
+/// The value of the state row.
+pub(super) fn encode_state(state: &State) -> Vec<u8> {
+    let mut out = vec![VERSION];
+    state.put(&mut out);
+    out
+}
+
+/// The row of a key and a value.
+pub(super) fn decode(key: Key, value: &[u8]) -> Option<Row> {
+    let mut reader = known(value)?;
+    let from = &mut reader;
+    let row = match key {
+        Key::State => return None,
+        Key::Counters => Row::Counters(Stored::get(from)?),
+        Key::User(id) => Row::User(User {
+            id,
+            name: Stored::get(from)?,
+            uid: Stored::get(from)?,
+        }),
+        Key::Library(id) => Row::Library(storage::get_library(id, from)?),
+        Key::Folder(id) => Row::Folder(FolderSeen {
+            id,
+            library: Stored::get(from)?,
+            parent: Stored::get(from)?,
+            name: Stored::get(from)?,
+        }),
+        Key::File(id) => Row::File(id, Stored::get(from)?),
+        Key::Facts(id) => Row::Facts(id, Stored::get(from)?),
+        Key::Edits(pack) => Row::Edits(pack, Stored::get(from)?),
+        Key::Revisions(pack) => Row::Revisions(pack, Stored::get(from)?),
+        Key::Tag(id) => Row::Tag(id, Stored::get(from)?),
+        Key::Album(id) => Row::Album(id, Stored::get(from)?),
+        Key::Set(kind, chunk) => Row::Set(kind, chunk, Stored::get(from)?),
+        Key::Claims(dir) => Row::Claims(dir, Stored::get(from)?),
+        Key::Job(id) => Row::Job(storage::get_job(id, from)?),
+        Key::Marks(pack) => Row::Marks(pack, Stored::get(from)?),
+    };
+    reader.end()?;
+    Some(row)
+}
+
+/// The state of its value.
+pub(super) fn decode_state(value: &[u8]) -> Option<State> {
+    let mut reader = known(value)?;
+    let state = State::get(&mut reader)?;
+    reader.end()?;
+    Some(state)
+}
+
+/// What follows a version that is known.
+fn known(value: &[u8]) -> Option<Reader<'_>> {
+    let mut reader = Reader::new(value);
+    (reader.byte()? == VERSION).then_some(reader)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use kphotos_domain::catalog::{FieldKey, FieldValue, MediaKind};
+    use kphotos_domain::storage::FileState;
+    use kphotos_domain::testing::every_row;
+    use kphotos_domain::view::FileRow;
+
+    #[test]
+    fn every_row_comes_back_from_its_key_and_value() {
+        for row in every_row() {
+            let (key, value) = (Key::of(&row), encode(&row));
+            assert_eq!(Key::parse(&key.bytes()), Some(key));
+            assert_eq!(decode(key, &value), Some(row));
+        }
+    }
+
+    #[test]
+    fn a_value_that_is_cut_longer_or_of_another_version_is_refused() {
+        for row in every_row() {
+            let (key, value) = (Key::of(&row), encode(&row));
+            for end in 0..value.len() {
+                assert_eq!(decode(key, &value[..end]), None, "{row:?} cut at {end}");
+            }
+            assert_eq!(decode(key, &[&value[..], &[0]].concat()), None);
+            assert_eq!(decode(key, &[&[1], &value[1..]].concat()), None);
+        }
+    }
+
+    #[test]
+    fn the_stored_forms_are_the_golden_ones() {
+        fn check(row: &Row, key: &str, value: &str) {
+            let hex = |bytes: &[u8]| data_encoding::HEXLOWER.encode(bytes);
+            assert_eq!(hex(&Key::of(row).bytes()), key, "{row:?}");
+            assert_eq!(hex(&encode(row)), value, "{row:?}");
+        }
+        let file = FileRow {
+            folder: FolderId::new(2),
+            name: b"a.cr2"[..].into(),
+            size: 300,
+            mtime_ns: -1,
+            ino: 7,
+            asset: AssetId::new(9),
+            shot: ShotId::new(8),
+            kind: MediaKind::Raw,
+            state: FileState::Present,
+            changes: 0,
+            added: 1,
+            checksum: None,
+        };
+        check(
+            &Row::File(FileId::new(9), file),
+            "4600000009",
+            "000205612e637232ac02010709080100000200",
+        );
+        let edits = [(FieldKey::Title, FieldValue::Text("x".into()))]
+            .into_iter()
+            .collect();
+        check(
+            &Row::Edits(1, vec![(AssetId::new(257), edits)]),
+            "4500000001",
+            "000181020100000178",
+        );
+        let tag = (Owner::User(UserId::new(1)), Some(TagId::new(3)), "it".into());
+        check(
+            &Row::Tag(TagId::new(4), Some(tag)),
+            "5400000004",
+            "000100010103026974",
+        );
+    }
+}

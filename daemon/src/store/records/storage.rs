@@ -1,0 +1,106 @@
+//! Libraries, files and jobs.
+
+use crate::store::codec::{Reader, Stored, choice, record};
+use kphotos_domain::catalog::MediaKind;
+use kphotos_domain::kernel::{Checksum, JobId, LibraryId};
+use kphotos_domain::processing::{Job, JobKind, JobState};
+use kphotos_domain::storage::{FileState, Library, LibraryState};
+use kphotos_domain::view::FileRow;
+
+choice! {
+    MediaKind { Photo = 0, Raw = 1, Video = 2 }
+    FileState { Present = 0, Missing = 1 }
+    LibraryState { Online = 0, Offline = 1 }
+    JobKind { Scan = 0, Metadata = 1, Hash = 2 }
+}
+
+record! {
+    FileRow { folder, name, size, mtime_ns, ino, asset, shot, kind, state, changes, added, checksum }
+}
+
+/// The 32 raw bytes.
+impl Stored for Checksum {
+    fn put(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(self.bytes());
+    }
+
+    fn get(from: &mut Reader<'_>) -> Option<Self> {
+        from.take(32)?.first_chunk().copied().map(Self::new)
+    }
+}
+
+impl Stored for JobState {
+    fn put(&self, out: &mut Vec<u8>) {
+        match self {
+            Self::Pending => out.push(0),
+            Self::Done { summary } => (1u8, summary.clone()).put(out),
+            Self::Failed { reason } => (2u8, reason.clone()).put(out),
+            Self::Cancelled => out.push(3),
+        }
+    }
+
+    fn get(from: &mut Reader<'_>) -> Option<Self> {
+        Some(match from.byte()? {
+            0 => Self::Pending,
+            1 => Self::Done {
+                summary: Stored::get(from)?,
+            },
+            2 => Self::Failed {
+                reason: Stored::get(from)?,
+            },
+            3 => Self::Cancelled,
+            _ => return None,
+        })
+    }
+}
+
+pub(super) fn put_library(library: &Library, out: &mut Vec<u8>) {
+    let Library {
+        id: _,
+        owner,
+        name,
+        root,
+        timezone,
+        state,
+    } = library;
+    owner.put(out);
+    name.put(out);
+    root.put(out);
+    timezone.put(out);
+    state.put(out);
+}
+
+pub(super) fn get_library(id: LibraryId, from: &mut Reader<'_>) -> Option<Library> {
+    Some(Library {
+        id,
+        owner: Stored::get(from)?,
+        name: Stored::get(from)?,
+        root: Stored::get(from)?,
+        timezone: Stored::get(from)?,
+        state: Stored::get(from)?,
+    })
+}
+
+pub(super) fn put_job(job: &Job, out: &mut Vec<u8>) {
+    let Job {
+        id: _,
+        kind,
+        library,
+        enqueued,
+        state,
+    } = job;
+    kind.put(out);
+    library.put(out);
+    enqueued.put(out);
+    state.put(out);
+}
+
+pub(super) fn get_job(id: JobId, from: &mut Reader<'_>) -> Option<Job> {
+    Some(Job {
+        id,
+        kind: Stored::get(from)?,
+        library: Stored::get(from)?,
+        enqueued: Stored::get(from)?,
+        state: Stored::get(from)?,
+    })
+}

@@ -1,0 +1,81 @@
+//! How long it takes: printed (`cargo test --release -p kphotos-daemon store::tests::bench -- --nocapture`), not asserted.
+
+use super::random::file;
+use super::{Dice, SledStore};
+use kphotos_domain::catalog::{Camera, Exposure, Facts, FieldKey, FieldValue};
+use kphotos_domain::kernel::port::Store;
+use kphotos_domain::kernel::{AssetId, FileId, Revision, Taken, TakenSource};
+use kphotos_domain::view::{PACK, Row};
+use std::sync::Arc;
+use std::time::Instant;
+
+fn facts() -> Facts {
+    Facts {
+        width: Some(6000),
+        height: Some(4000),
+        orientation: Some(1),
+        taken: Taken::parse("2024-06-15T10:30:05", TakenSource::ExifOriginal).ok(),
+        camera: Some(Arc::new(Camera {
+            make: Some("Canon".into()),
+            model: Some("Canon EOS R6".into()),
+            lens: Some("RF24-105mm F4 L IS USM".into()),
+            serial: None,
+        })),
+        exposure: Some(Box::new(Exposure {
+            iso: Some(100),
+            f_number: Some(4.0),
+            time: Some(0.004),
+            focal_length: Some(50.0),
+        })),
+        ..Facts::default()
+    }
+}
+
+#[test]
+fn the_times_of_a_large_layer_are_printed() {
+    let files: u32 = std::env::var("KPHOTOS_BENCH_FILES")
+        .ok()
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(20_000);
+    let home = tempfile::tempdir().unwrap();
+    let mut dice = Dice::new(1);
+    let store = SledStore::open(home.path()).unwrap();
+    let begun = Instant::now();
+    let mut revision = Revision::default();
+    for first in (1..=files).step_by(1000) {
+        let rows = (first..(first + 1000).min(files + 1)).flat_map(|number| {
+            let asset = AssetId::new(number);
+            [
+                Row::File(FileId::new(number), file(&mut dice, asset)),
+                Row::Facts(asset, Some(Box::new(facts()))),
+            ]
+        });
+        revision = revision.next();
+        store.write(revision, rows.collect()).unwrap();
+    }
+    println!("{files} files with facts written in {:?}", begun.elapsed());
+    let edits: Vec<Row> = (0..10_000 / PACK)
+        .map(|pack| {
+            let title = || {
+                [(FieldKey::Title, FieldValue::Text("a title".into()))]
+                    .into_iter()
+                    .collect()
+            };
+            let pack_of = (pack * PACK..(pack + 1) * PACK).map(|asset| (AssetId::new(asset), title()));
+            Row::Edits(pack, pack_of.collect())
+        })
+        .collect();
+    let begun = Instant::now();
+    store.write(revision.next(), edits).unwrap();
+    println!("10,000 edits written in {:?}", begun.elapsed());
+    drop(store);
+    let bytes = std::fs::metadata(home.path().join("db")).unwrap().len();
+    let begun = Instant::now();
+    let store = SledStore::open(home.path()).unwrap();
+    println!("{} MB opened in {:?}", bytes >> 20, begun.elapsed());
+    let begun = Instant::now();
+    let mut rows = 0u32;
+    store.load(&mut |_| rows += 1).unwrap();
+    println!("{rows} rows loaded and checked in {:?}", begun.elapsed());
+    assert_eq!(rows, 2 * files + 10_000 / PACK);
+}

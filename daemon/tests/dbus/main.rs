@@ -1,0 +1,9 @@
+//! The D-Bus surface over real sockets, with the domain's fakes behind it.
+//!
+//! Each test has a daemon's socket of its own in a temporary folder, served by
+//! the real adapter, and a client at its other end. What only a running daemon
+//! knows (jobs, mounts) is faked.
+
+mod calls;
+mod contract;
+mod world;

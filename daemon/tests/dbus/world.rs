@@ -1,0 +1,271 @@
+//! A served world: the adapter on a socket, fakes behind it, a client before it.
+
+use kphotos_daemon::dbus::{
+    Announcer, JobControl, JobProgress, Mount, MountState, MountStatus, OBJECT_PATH, PeerServer, Selection,
+    Services,
+};
+use kphotos_domain::app::{App, AppError};
+use kphotos_domain::command::{Command, EnqueueJob};
+use kphotos_domain::identity::{Actor, User};
+use kphotos_domain::kernel::{JobId, LibraryId, PortError, UserId};
+use kphotos_domain::processing::JobKind;
+use kphotos_domain::testing::{self, FakeZones};
+use serde_json::Value;
+use std::collections::HashMap;
+use std::os::unix::net::UnixStream;
+use std::path::PathBuf;
+use std::sync::{Arc, Condvar, Mutex};
+use std::time::Duration;
+use zbus::Connection;
+use zbus::wire::{OwnedVariant, Variant};
+
+/// A served world; dropped, the socket is gone.
+pub(crate) struct World {
+    pub(crate) app: Arc<App>,
+    pub(crate) jobs: Arc<FakeJobs>,
+    pub(crate) mounts: Arc<FakeMounts>,
+    pub(crate) client: Connection,
+    pub(crate) folder: tempfile::TempDir,
+    server: tokio::task::JoinHandle<()>,
+}
+
+/// Jobs that never run by themselves.
+pub(crate) struct FakeJobs {
+    app: Arc<App>,
+    sequence: Mutex<u64>,
+    moved: Condvar,
+    pub(crate) progress: Mutex<Vec<JobProgress>>,
+}
+
+/// One mount, in a state that tests choose.
+#[derive(Default)]
+pub(crate) struct FakeMounts {
+    pub(crate) mounts: Mutex<Vec<Mount>>,
+    changed: Condvar,
+}
+
+impl FakeJobs {
+    pub(crate) fn step(&self, progress: JobProgress) {
+        *self.progress.lock().unwrap() = vec![progress];
+        *self.sequence.lock().unwrap() += 1;
+        self.moved.notify_all();
+    }
+}
+
+impl JobControl for FakeJobs {
+    fn progress(&self) -> Vec<JobProgress> {
+        self.progress.lock().unwrap().clone()
+    }
+
+    fn request_scan(&self, library: LibraryId) -> Result<JobId, AppError> {
+        let kind = JobKind::Scan;
+        self.app
+            .execute(Actor::System, &Command::EnqueueJob(EnqueueJob { kind, library }))?;
+        let view = self.app.view();
+        Ok(view.pending_job(kind, library).unwrap().id)
+    }
+
+    fn wait_idle(&self, _timeout: Duration) -> bool {
+        self.progress.lock().unwrap().is_empty()
+    }
+
+    fn watch(&self, after: u64, timeout: Duration) -> u64 {
+        let sequence = self.sequence.lock().unwrap();
+        *self
+            .moved
+            .wait_timeout_while(sequence, timeout, |now| *now == after)
+            .unwrap()
+            .0
+    }
+}
+
+impl FakeMounts {
+    pub(crate) fn set(&self, path: &str, state: MountState) {
+        *self.mounts.lock().unwrap() = vec![Mount {
+            path: path.as_bytes().to_vec(),
+            viewer: UserId::new(1),
+            access: "private".to_owned(),
+            state,
+            requests: vec![("lookup", 7)],
+        }];
+        self.changed.notify_all();
+    }
+}
+
+impl MountStatus for FakeMounts {
+    fn mounts(&self) -> Vec<Mount> {
+        self.mounts.lock().unwrap().clone()
+    }
+
+    fn wait_ready(&self, timeout: Duration) -> Result<bool, PortError> {
+        let starting = |mounts: &mut Vec<Mount>| mounts.iter().any(|mount| mount.state != MountState::Ready);
+        let mounts = self.mounts.lock().unwrap();
+        let (_mounts, waited) = self
+            .changed
+            .wait_timeout_while(mounts, timeout, starting)
+            .unwrap();
+        Ok(!waited.timed_out())
+    }
+}
+
+impl World {
+    /// Serves these photos of `/photos` to the user who runs the test.
+    pub(crate) async fn with(files: &[&str]) -> Self {
+        Self::serve(files, true).await
+    }
+
+    /// The same, where the user who runs the test is unknown.
+    pub(crate) async fn for_strangers() -> Self {
+        Self::serve(&[], false).await
+    }
+
+    async fn serve(files: &[&str], known: bool) -> Self {
+        let world = testing::World::new();
+        world.files(files);
+        let folder = tempfile::tempdir().unwrap();
+        let uid = std::os::unix::fs::MetadataExt::uid(&folder.path().metadata().unwrap());
+        let uid = if known { uid } else { uid + 1 };
+        let me = User {
+            id: UserId::new(1),
+            name: "me".into(),
+            uid,
+        };
+        world.observe(&Command::RegisterUser(me));
+        let app = Arc::new(world.app);
+        let jobs = Arc::new(FakeJobs {
+            app: app.clone(),
+            sequence: Mutex::new(1),
+            moved: Condvar::new(),
+            progress: Mutex::default(),
+        });
+        let mounts = Arc::<FakeMounts>::default();
+        mounts.set("/mnt/kphotos", MountState::Ready);
+        let announcer = Arc::new(Announcer::new());
+        app.subscribe(announcer.clone());
+        let services = Arc::new(Services {
+            app: app.clone(),
+            jobs: jobs.clone(),
+            mounts: mounts.clone(),
+            zones: Arc::new(FakeZones),
+            default_timezone: "Europe/Berlin".into(),
+            version: "1.2.3".into(),
+            limits: Vec::new(),
+        });
+        let server = PeerServer::bind(&folder.path().join("run"), services, announcer).unwrap();
+        let server = tokio::spawn(server.run());
+        let client = connect(&folder.path().join("run/bus")).await;
+        Self {
+            app,
+            jobs,
+            mounts,
+            client,
+            folder,
+            server,
+        }
+    }
+
+    pub(crate) fn socket(&self) -> PathBuf {
+        self.folder.path().join("run/bus")
+    }
+
+    /// Calls a method; the error is the D-Bus name and the text.
+    pub(crate) async fn call<B>(
+        &self,
+        interface: &str,
+        method: &str,
+        body: &B,
+    ) -> Result<zbus::Message, (String, String)>
+    where
+        B: serde::Serialize + zbus::wire::DynamicType,
+    {
+        let interface = format!("org.kphotos.{interface}1");
+        let reply = self
+            .client
+            .call_method(None::<&str>, OBJECT_PATH, Some(interface.as_str()), method, body)
+            .await;
+        reply.map_err(|error| match error {
+            zbus::Error::MethodError(name, text, _) => (name.to_string(), text.unwrap_or_default()),
+            other => panic!("{other}"),
+        })
+    }
+
+    /// Calls a method that must be refused: the last part of the error's name.
+    pub(crate) async fn refused<B>(&self, interface: &str, method: &str, body: &B) -> String
+    where
+        B: serde::Serialize + zbus::wire::DynamicType,
+    {
+        let (name, text) = self.call(interface, method, body).await.unwrap_err();
+        assert!(
+            !text.is_empty() && name.starts_with("org.kphotos.Error."),
+            "{name}: {text}"
+        );
+        name.rsplit('.').next().unwrap().to_owned()
+    }
+
+    /// Calls a method that answers a document.
+    pub(crate) async fn document<B>(&self, interface: &str, method: &str, body: &B) -> Value
+    where
+        B: serde::Serialize + zbus::wire::DynamicType,
+    {
+        let reply = self.call(interface, method, body).await.unwrap();
+        serde_json::from_str(reply.body().deserialize::<&str>().unwrap()).unwrap()
+    }
+
+    /// Calls a method that answers a receipt.
+    pub(crate) async fn change<B>(&self, interface: &str, method: &str, body: &B) -> (u64, u64, bool, String)
+    where
+        B: serde::Serialize + zbus::wire::DynamicType,
+    {
+        let reply = self.call(interface, method, body).await.unwrap();
+        reply.body().deserialize().unwrap()
+    }
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        self.server.abort();
+    }
+}
+
+pub(crate) async fn connect(socket: &std::path::Path) -> Connection {
+    let stream = UnixStream::connect(socket).unwrap();
+    zbus::connection::Builder::unix_stream(stream)
+        .p2p()
+        .build()
+        .await
+        .unwrap()
+}
+
+pub(crate) type Dict = HashMap<String, OwnedVariant>;
+
+/// Options by name.
+pub(crate) fn options(values: &[(&str, Variant<'_>)]) -> Dict {
+    let owned =
+        |(name, value): &(&str, Variant<'_>)| (name.to_string(), OwnedVariant::try_from(value).unwrap());
+    values.iter().map(owned).collect()
+}
+
+pub(crate) fn none() -> Dict {
+    Dict::new()
+}
+
+pub(crate) fn path(path: &str) -> Selection {
+    Selection {
+        paths: vec![path.as_bytes().to_vec()],
+        ..Selection::default()
+    }
+}
+
+pub(crate) fn ids(ids: &[u32]) -> Selection {
+    Selection {
+        ids: ids.to_vec(),
+        ..Selection::default()
+    }
+}
+
+pub(crate) fn query(text: &str) -> Selection {
+    Selection {
+        queries: vec![text.to_owned()],
+        ..Selection::default()
+    }
+}

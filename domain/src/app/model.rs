@@ -1,0 +1,222 @@
+//! Random operations on a world: names never clash, lead back to their photos and
+//! change for no other photo's sake; all of it is the same after a restart, with
+//! the store and without.
+
+use super::tests::{album_dir, into, tag_dir, without};
+use crate::catalog::Field;
+use crate::kernel::{AssetId, AssetSet, LibraryId};
+use crate::testing::World;
+use crate::view::{Dir, View};
+use proptest::prelude::*;
+use std::collections::BTreeMap;
+
+/// The directories of a view with what they show: (directory, photo) and name.
+fn shown(view: &View) -> BTreeMap<(String, AssetId), String> {
+    let mut dirs: Vec<Dir> = view.tags().map(|(tag, _)| Dir::Tag(tag)).collect();
+    dirs.extend(view.albums().map(|(album, _)| Dir::Album(album)));
+    dirs.extend(
+        view.dates()
+            .flat_map(|(key, _)| key.with_coarser())
+            .map(Dir::Date),
+    );
+    dirs.push(Dir::Undated);
+    dirs.sort_unstable();
+    dirs.dedup();
+    let mut all = BTreeMap::new();
+    for dir in dirs {
+        for asset in view.members(dir).iter() {
+            all.insert((format!("{dir:?}"), asset), view.name_in(dir, asset).unwrap());
+        }
+    }
+    for (id, file) in view.files().filter(|(_, file)| file.is_present()) {
+        let dir = Dir::Folder(file.folder);
+        all.insert(
+            (format!("{dir:?}"), file.asset),
+            view.file_name_in(dir, id).unwrap(),
+        );
+    }
+    all
+}
+
+/// Everything a view says of tags, albums and photos.
+fn told(view: &View) -> Vec<String> {
+    let mut lines: Vec<String> = shown(view).iter().map(|line| format!("{line:?}")).collect();
+    lines.extend(
+        view.tags()
+            .map(|(id, _)| format!("tag {id} {}", view.tag_path(id))),
+    );
+    lines.extend(
+        view.albums()
+            .map(|(id, _)| format!("album {id} {}", view.album_path(id))),
+    );
+    lines.extend(view.assets().map(|(id, _)| {
+        let (hidden, tags) = (view.hidden().contains(id), view.tags_of(id));
+        format!(
+            "{id} {:?} {:?} {hidden} {tags:?} {:?}",
+            view.taken(id),
+            view.rating(id),
+            view.query_name(id)
+        )
+    }));
+    lines
+}
+
+/// In every directory names differ, compared as Windows does, and lead back to their photos.
+fn check_names(view: &View) {
+    let mut seen = BTreeMap::new();
+    for ((dir, asset), name) in shown(view) {
+        let folded = crate::kernel::name::fold(&name);
+        let before = seen.insert((dir.clone(), folded), asset);
+        assert_eq!(before, None, "{name} twice in {dir}");
+    }
+    for (tag, row) in view.tags() {
+        assert!(
+            row.parent.is_none_or(|parent| view.tag(parent).is_some()),
+            "an orphan: {tag}"
+        );
+        for asset in view.members(Dir::Tag(tag)).iter() {
+            let name = view.name_in(Dir::Tag(tag), asset).unwrap();
+            assert_eq!(view.find_in(Dir::Tag(tag), &name), Some(asset), "{name}");
+        }
+    }
+}
+
+const POOL: [&str; 12] = [
+    "x/IMG_1.JPG",
+    "x/IMG_1.CR2",
+    "x/img_1.jpg",
+    "y/IMG_1.JPG",
+    "y/IMG_1.CR2",
+    "y/IMG_1~0001.JPG",
+    "z/IMG_1.JPG",
+    "z/other.jpg",
+    "z/OTHER.JPG",
+    "z/what?.jpg",
+    "z/what*.jpg",
+    "IMG_1.mp4",
+];
+const TAGS: [&str; 4] = ["beach", "travel", "travel/italy", "Travel/Rome"];
+const DATES: [&str; 4] = ["2024-06-15", "2024-06-16T10:00:00", "2024", "1974-06"];
+
+/// Replays random operations on a world.
+struct Life {
+    world: World,
+    /// What was read of each photo last.
+    read: BTreeMap<AssetId, (Option<&'static str>, Vec<&'static str>)>,
+}
+
+impl Life {
+    fn path(&self, at: usize) -> Option<String> {
+        let view = self.world.app.view();
+        let (id, _) = view.files().nth(at % view.files().count().max(1))?;
+        Some(String::from_utf8(view.file_path(id)?.1).unwrap())
+    }
+
+    fn is_free(&self, path: &str) -> bool {
+        self.world
+            .app
+            .view()
+            .file_at(LibraryId::new(1), path.as_bytes())
+            .is_none()
+    }
+
+    /// Does one operation; says which photos got another name by it.
+    fn step(&mut self, operation: u8, at: usize, choice: usize) -> AssetSet {
+        let world = &self.world;
+        let Some(path) = self.path(at) else {
+            world.files(&[POOL[choice]]);
+            return AssetSet::new();
+        };
+        let paths = [path.as_str()];
+        let (tag, date) = (TAGS[choice % TAGS.len()], DATES[choice % DATES.len()]);
+        match operation {
+            0 | 1 => world.files(&[POOL[choice], POOL[(choice + 1) % POOL.len()]]),
+            2 | 3 => {
+                let date = (choice != 0).then_some(date);
+                let tags = if choice.is_multiple_of(3) {
+                    vec![]
+                } else {
+                    vec![tag]
+                };
+                world.read(&path, date, &tags);
+                self.read.insert(self.world.asset(&path), (date, tags));
+            }
+            4 => drop(world.tag(tag, &paths)),
+            5 if tag_dir(world, tag).is_some() => drop(world.untag(tag, &paths)),
+            6 if album_dir(world, tag).is_none() => drop(world.album(tag, &paths)),
+            6 => into(world, tag, &paths),
+            7 if album_dir(world, tag).is_some() => without(world, tag, &paths),
+            8 => drop(world.date(date, &paths)),
+            9 => drop(world.clear(Field::Taken, &paths)),
+            10 => drop(world.hide(&paths)),
+            11 => drop(world.clear(Field::Hidden, &paths)),
+            12 => world.gone(&paths),
+            13 => world.returned(&paths),
+            14 if self.is_free(POOL[choice]) => {
+                let moved = world.assets(&paths);
+                world.moved(&[(&path, POOL[choice])]);
+                return moved;
+            }
+            17 => {
+                let pairs = [
+                    (path.clone(), POOL[choice]),
+                    (self.path(at + 1).unwrap(), POOL[(choice + 1) % 12]),
+                ];
+                if pairs[0].0 != pairs[1].0 && pairs.iter().all(|(_, to)| self.is_free(to)) {
+                    let moved = world.assets(&[&pairs[0].0, &pairs[1].0]);
+                    world.moved(&[(&pairs[0].0, pairs[0].1), (&pairs[1].0, pairs[1].1)]);
+                    return moved;
+                }
+            }
+            15 => drop(world.undo(None)),
+            16 => {
+                let last = world.app.view().marks().next_back().map(|(revision, _)| revision);
+                drop(world.undo(last));
+            }
+            _ => {}
+        }
+        AssetSet::new()
+    }
+
+    /// After the store was lost, files are read again; what a person edited is there.
+    fn read_again(&self) {
+        for (asset, (date, tags)) in &self.read {
+            let path = {
+                let view = self.world.app.view();
+                let file = view.lead_file(*asset).unwrap();
+                String::from_utf8(view.file_path(file).unwrap().1).unwrap()
+            };
+            self.world.read(&path, *date, tags);
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 160, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_world_is_the_same_after_a_restart_with_the_store_and_without(
+        steps in prop::collection::vec((0..18u8, 0..12usize, 0..12usize), 1..40)
+    ) {
+        let mut life = Life { world: World::new(), read: BTreeMap::new() };
+        let mut before = BTreeMap::new();
+        for (operation, at, choice) in steps {
+            let renamed = life.step(operation, at, choice);
+            let view = life.world.app.view();
+            check_names(&view);
+            let now = shown(&view);
+            for ((dir, asset), name) in &now {
+                if let Some(old) = before.get(&(dir.clone(), *asset)) && !renamed.contains(*asset) {
+                    prop_assert_eq!(name, old, "another's coming or going renamed {} in {}", asset, dir);
+                }
+            }
+            before = now;
+        }
+        let expected = told(&life.world.app.view());
+        life.world = life.world.restart();
+        prop_assert_eq!(&told(&life.world.app.view()), &expected, "with the store");
+        life.world = life.world.restart_without_store();
+        life.read_again();
+        prop_assert_eq!(&told(&life.world.app.view()), &expected, "without the store");
+    }
+}

@@ -1,0 +1,222 @@
+//! Answering a query: sets first, then scans of what is left.
+//!
+//! A part is never answered for the whole library but narrowed from candidates.
+//! In a conjunction the parts that are sets (tags, albums, dates, marks) narrow
+//! first, then the cheap questions, then the texts; so a query with one tag asks
+//! few photos for their titles.
+
+use super::Query;
+use super::ast::{DateOf, DateSpan, Has, Is, Node, Term, Text, TextKey};
+use super::matching::{Asked, contains};
+use crate::kernel::{AlbumId, AssetSet, DateKey, Owner, TagId, UserId};
+use crate::organization::resolve::{find_album, find_tag};
+use crate::view::View;
+
+/// The photos that answer a query, for this person (whose favourites, tags and
+/// albums are meant). Sorted by number; empty if nothing answers.
+#[must_use]
+pub fn evaluate(view: &View, viewer: UserId, query: &Query) -> AssetSet {
+    let asked = Asked { view, viewer };
+    match &query.root {
+        Node::Or(nodes) => nodes.iter().fold(AssetSet::new(), |mut found, node| {
+            found |= &asked.answer(node);
+            found
+        }),
+        node @ (Node::And(_) | Node::Not(_) | Node::Term(_)) => asked.answer(node),
+    }
+}
+
+/// Which photos are candidates although directories do not show them.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Opens {
+    pub(super) hidden: bool,
+    pub(super) missing: bool,
+}
+
+impl Opens {
+    /// What the terms of a node ask for by name.
+    pub(super) fn of(node: &Node) -> Self {
+        match node {
+            Node::And(nodes) | Node::Or(nodes) => {
+                nodes.iter().map(Self::of).fold(Self::default(), |a, b| Self {
+                    hidden: a.hidden || b.hidden,
+                    missing: a.missing || b.missing,
+                })
+            }
+            Node::Not(_) => Self::default(),
+            Node::Term(term) => Self {
+                hidden: *term == Term::Is(Is::Hidden),
+                missing: *term == Term::Is(Is::Missing),
+            },
+        }
+    }
+}
+
+impl Asked<'_> {
+    fn answer(&self, node: &Node) -> AssetSet {
+        let opens = Opens::of(node);
+        let hidden = self.view.hidden();
+        let mut candidates = if opens.missing {
+            self.view.assets().map(|(asset, _)| asset).collect()
+        } else {
+            self.view.present().clone()
+        };
+        if !opens.hidden {
+            candidates -= hidden;
+        }
+        self.narrow(node, candidates)
+    }
+
+    /// Those of the candidates that answer.
+    fn narrow(&self, node: &Node, candidates: AssetSet) -> AssetSet {
+        match node {
+            Node::And(nodes) => {
+                let mut nodes: Vec<&Node> = nodes.iter().collect();
+                nodes.sort_by_key(|node| cost(node));
+                nodes.into_iter().fold(candidates, |left, node| {
+                    if left.is_empty() {
+                        left
+                    } else {
+                        self.narrow(node, left)
+                    }
+                })
+            }
+            Node::Or(nodes) => {
+                let mut left = candidates;
+                let mut found = AssetSet::new();
+                for node in nodes {
+                    let more = self.narrow(node, left.clone());
+                    left -= &more;
+                    found |= &more;
+                }
+                found
+            }
+            Node::Not(node) => {
+                let out = self.narrow(node, candidates.clone());
+                &candidates - &out
+            }
+            Node::Term(term) => self.narrow_term(term, candidates),
+        }
+    }
+
+    fn narrow_term(&self, term: &Term, candidates: AssetSet) -> AssetSet {
+        let sure = self.sure(term);
+        if is_set(term) {
+            return &candidates & &sure;
+        }
+        let mut found = &candidates & &sure;
+        let left = &candidates - &sure;
+        found.extend(left.iter().filter(|asset| self.matches(term, *asset)));
+        found
+    }
+
+    /// The photos that answer a term by a set; for a term that is no set, some of them.
+    fn sure(&self, term: &Term) -> AssetSet {
+        let owner = Owner::User(self.viewer);
+        match term {
+            Term::Tag { path, exact } => match find_tag(self.view, owner, path) {
+                Some(tag) => self.tagged(owner, tag, *exact),
+                None => AssetSet::new(),
+            },
+            Term::Album { path, exact } => match find_album(self.view, owner, path) {
+                Some(album) => self.in_album(owner, album, *exact),
+                None => AssetSet::new(),
+            },
+            Term::Date(DateOf::Taken, span) => self.dated(span),
+            Term::Is(Is::Hidden) => self.view.hidden().clone(),
+            Term::Is(Is::Undated) => self.view.undated().clone(),
+            Term::Is(Is::Edited) => self.union(self.view.tags().map(|(_, row)| &row.added | &row.suppressed)),
+            Term::Has(Has::Tags) => self.union(self.view.tags().map(|(_, row)| row.assets())),
+            Term::Word(text) => self.tag_named(owner, text),
+            Term::Date(DateOf::Added, _)
+            | Term::Text { .. }
+            | Term::Number(..)
+            | Term::Near(_)
+            | Term::Type(_)
+            | Term::Is(Is::Favorite | Is::Missing | Is::Offline | Is::Unreadable | Is::Stacked)
+            | Term::Has(Has::Location | Has::Title | Has::Description | Has::Rating | Has::Label) => {
+                AssetSet::new()
+            }
+        }
+    }
+
+    fn union(&self, sets: impl Iterator<Item = AssetSet>) -> AssetSet {
+        sets.fold(AssetSet::new(), |mut all, set| {
+            all |= &set;
+            all
+        })
+    }
+
+    fn tagged(&self, owner: Owner, tag: TagId, exact: bool) -> AssetSet {
+        let mut found = self.view.tag(tag).map(|row| row.assets()).unwrap_or_default();
+        if !exact {
+            for child in self.view.tag_children(owner, Some(tag)) {
+                found |= &self.tagged(owner, child, false);
+            }
+        }
+        found
+    }
+
+    fn in_album(&self, owner: Owner, album: AlbumId, exact: bool) -> AssetSet {
+        let mut found = self
+            .view
+            .album(album)
+            .map(|row| row.assets.clone())
+            .unwrap_or_default();
+        if !exact {
+            for child in self.view.album_children(owner, Some(album)) {
+                found |= &self.in_album(owner, child, false);
+            }
+        }
+        found
+    }
+
+    fn dated(&self, span: &DateSpan) -> AssetSet {
+        let (from, to) = span.numbers();
+        let keys = DateKey::from_number(from)..=DateKey::from_number(to.max(from));
+        let mut found = AssetSet::new();
+        for (_, assets) in self.view.dates_within(keys).filter(|(key, _)| span.holds(*key)) {
+            found |= assets;
+        }
+        found
+    }
+
+    /// Photos with a tag whose path contains the word.
+    fn tag_named(&self, owner: Owner, text: &Text) -> AssetSet {
+        let named = self
+            .view
+            .tags()
+            .filter(|(tag, row)| row.owner == owner && contains(&self.view.tag_path(*tag), &text.folded));
+        self.union(named.map(|(_, row)| row.assets()))
+    }
+}
+
+/// Whether [`Asked::sure`] is the whole answer.
+const fn is_set(term: &Term) -> bool {
+    matches!(
+        term,
+        Term::Tag { .. }
+            | Term::Album { .. }
+            | Term::Date(DateOf::Taken, _)
+            | Term::Is(Is::Hidden | Is::Undated)
+            | Term::Has(Has::Tags)
+    )
+}
+
+/// What asking one photo costs, roughly; sets are 0.
+fn cost(node: &Node) -> u8 {
+    match node {
+        Node::And(nodes) | Node::Or(nodes) => nodes.iter().map(cost).max().unwrap_or(0),
+        Node::Not(node) => cost(node),
+        Node::Term(term) => match term {
+            term if is_set(term) => 0,
+            Term::Number(..) | Term::Is(_) | Term::Has(_) | Term::Type(_) => 1,
+            Term::Near(_) | Term::Date(..) => 2,
+            Term::Text {
+                key: TextKey::Path, ..
+            }
+            | Term::Word(_) => 4,
+            Term::Text { .. } | Term::Tag { .. } | Term::Album { .. } => 3,
+        },
+    }
+}

@@ -1,0 +1,207 @@
+//! The language against a walk photo by photo, on random queries and worlds, and
+//! against any text at all.
+
+use super::ast::{Is, Node, Term};
+use super::evaluate::Opens;
+use super::matching::Asked;
+use super::tests::{ME, PATHS, parse, world};
+use super::{Query, evaluate};
+use crate::catalog::{Field, FieldValue};
+use crate::kernel::{AssetId, AssetSet, UserId};
+use crate::testing::World;
+use crate::view::{TagRow, View};
+use proptest::prelude::*;
+
+/// Whether one photo answers, asked by itself.
+fn answers(view: &View, viewer: UserId, query: &Query, asset: AssetId) -> bool {
+    let sides = match &query.root {
+        Node::Or(nodes) => nodes.as_slice(),
+        node @ (Node::And(_) | Node::Not(_) | Node::Term(_)) => std::slice::from_ref(node),
+    };
+    let asked = Asked { view, viewer };
+    let is_candidate = |node: &Node| {
+        let opens = Opens::of(node);
+        (opens.missing || view.present().contains(asset)) && (opens.hidden || !view.hidden().contains(asset))
+    };
+    sides
+        .iter()
+        .any(|node| is_candidate(node) && asked.alone(node, asset))
+}
+
+impl Asked<'_> {
+    fn alone(&self, node: &Node, asset: AssetId) -> bool {
+        match node {
+            Node::And(nodes) => nodes.iter().all(|node| self.alone(node, asset)),
+            Node::Or(nodes) => nodes.iter().any(|node| self.alone(node, asset)),
+            Node::Not(node) => !self.alone(node, asset),
+            Node::Term(term) => self.alone_term(term, asset),
+        }
+    }
+
+    /// Sets replaced by walks over the photo's own tags and albums.
+    fn alone_term(&self, term: &Term, asset: AssetId) -> bool {
+        let view = self.view;
+        let below = |own: String, wanted: String, exact: bool| {
+            let [own, wanted] = [own, wanted].map(|path| path.to_lowercase());
+            own == wanted || (!exact && own.starts_with(&format!("{wanted}/")))
+        };
+        let tags = || view.tags_of(asset).into_iter();
+        match term {
+            Term::Tag { path, exact } => {
+                tags().any(|tag| below(view.tag_path(tag), path.to_string(), *exact))
+            }
+            Term::Album { path, exact } => {
+                let mut albums = view.albums_of(asset).into_iter();
+                albums.any(|album| below(view.album_path(album), path.to_string(), *exact))
+            }
+            Term::Word(text) => {
+                let in_tag = tags().any(|tag| view.tag_path(tag).to_lowercase().contains(&*text.folded));
+                in_tag || self.matches(term, asset)
+            }
+            Term::Is(Is::Edited) => {
+                let by_tag = |(_, row): (crate::kernel::TagId, &TagRow)| {
+                    row.added.contains(asset) || row.suppressed.contains(asset)
+                };
+                view.tags().any(by_tag) || self.matches(term, asset)
+            }
+            Term::Text { .. }
+            | Term::Date(..)
+            | Term::Number(..)
+            | Term::Near(_)
+            | Term::Type(_)
+            | Term::Is(_)
+            | Term::Has(_) => self.matches(term, asset),
+        }
+    }
+}
+
+fn a_term() -> impl Strategy<Value = String> {
+    prop::sample::select(vec![
+        "beach",
+        "jpg",
+        "don't",
+        "\"two words\"",
+        "travel",
+        "tag:travel",
+        "tag:=travel",
+        "tag:travel/italy",
+        "tag:family",
+        "album:Italy",
+        "album:=Italy",
+        "name:img",
+        "ext:jpg",
+        "camera:canon",
+        "path:/2024",
+        "label:red",
+        "date:2024",
+        "date:1974-01..2019",
+        "before:2020",
+        "after:2019-12",
+        "added:2023",
+        "rating:3+",
+        "rating:..2",
+        "iso:100",
+        "f:1.8",
+        "size:1kB+",
+        "duration:1m+",
+        "near:52,13,2000km",
+        "type:raw",
+        "type:photo",
+        "is:hidden",
+        "is:missing",
+        "is:favorite",
+        "is:edited",
+        "is:undated",
+        "is:stacked",
+        "is:unreadable",
+        "has:tags",
+        "has:location",
+        "has:rating",
+    ])
+    .prop_map(str::to_owned)
+}
+
+fn a_query() -> impl Strategy<Value = String> {
+    a_term().prop_recursive(4, 24, 4, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 1..4).prop_map(|parts| parts.join(" ")),
+            prop::collection::vec(inner.clone(), 2..4).prop_map(|parts| format!("({})", parts.join(" OR "))),
+            prop::collection::vec(inner.clone(), 2..4).prop_map(|parts| parts.join(" OR ")),
+            inner.clone().prop_map(|part| format!("-({part})")),
+            inner.prop_map(|part| format!("NOT {part}")),
+        ]
+    })
+}
+
+/// What changes a world at random: an operation and the photo it concerns.
+fn change(world: &World, operation: u8, path: &str) {
+    let paths = [path];
+    match operation {
+        0 => drop(world.tag("travel", &paths)),
+        1 => drop(world.tag("travel/italy", &paths)),
+        2 => drop(world.tag("family", &paths)),
+        3 => drop(world.untag("travel/italy", &paths)),
+        4 => drop(world.hide(&paths)),
+        5 => drop(world.clear(Field::Hidden, &paths)),
+        6 => world.gone(&paths),
+        7 => world.returned(&paths),
+        8 => drop(world.rate(2, &paths)),
+        9 => drop(world.date("2019-12", &paths)),
+        10 => drop(world.clear(Field::Taken, &paths)),
+        _ => drop(world.set(Field::Favorite, FieldValue::Flag(true), &paths)),
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 128, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_text_makes_the_parser_panic(text in "\\PC{0,40}") {
+        if let Ok(query) = Query::parse(&text) {
+            prop_assert_eq!(Query::parse(&query.to_string()), Ok(query));
+        }
+    }
+
+    #[test]
+    fn what_looks_like_a_query_is_read_or_refused_and_shown_as_itself(
+        text in "([a-z]{1,3}|tag|date|rating|size|near|f|duration|is|-|OR|NOT|\\(|\\)|:|=|>|<|\\.\\.|\\+|\"|'|,|/|∕| |[0-9]{1,4}|MB|km|ß|\u{301}){0,12}"
+    ) {
+        if let Ok(query) = Query::parse(&text) {
+            prop_assert_eq!(Query::parse(&query.to_string()), Ok(query));
+        }
+    }
+
+    #[test]
+    fn a_canonical_text_reads_back_as_the_same_query(text in a_query()) {
+        let query = parse(&text);
+        let shown = query.to_string();
+        prop_assert_eq!(&parse(&shown), &query, "{} as {}", text, shown);
+        prop_assert_eq!(parse(&shown).to_string(), shown);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn sets_and_scans_answer_as_a_walk_photo_by_photo_does(
+        changes in prop::collection::vec((0..12u8, 0..PATHS.len()), 0..12),
+        queries in prop::collection::vec(a_query(), 8),
+    ) {
+        let world = world();
+        for (operation, at) in changes {
+            change(&world, operation, PATHS[at]);
+        }
+        let view = world.app.view();
+        for text in queries {
+            let query = parse(&text);
+            let found = evaluate(&view, ME, &query);
+            let walked: AssetSet = view
+                .assets()
+                .map(|(asset, _)| asset)
+                .filter(|asset| answers(&view, ME, &query, *asset))
+                .collect();
+            prop_assert_eq!(found, walked, "{}", text);
+        }
+    }
+}

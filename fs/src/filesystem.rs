@@ -1,0 +1,489 @@
+//! The operations of the mounted tree, without FUSE's types.
+//!
+//! A handler asks the view, answers and is done: it holds the view only to copy
+//! what it needs, never while an original is opened or read. Whether a name that
+//! the kernel was told of may be remembered is part of the answer. Every change
+//! is refused, but for the one that the replay thread is about to make
+//! ([`crate::gate`]).
+
+use crate::access::{Caller, Ownership, has_group};
+use crate::attr::{self, Attributes};
+use crate::errno::FsError;
+use crate::gate::{Gate, Mutation};
+use crate::handles::{Listing, OpenDir, Places, lock};
+use crate::held::Held;
+use crate::inode::Node;
+use crate::originals::{Originals, Space};
+use crate::tree::{Entry, Tree};
+use crate::xattr;
+use kphotos_domain::app::App;
+use kphotos_domain::kernel::{AssetSet, FileId, LibraryId, Owner, name};
+use kphotos_domain::storage::LibraryState;
+use kphotos_domain::view::View;
+use std::ffi::OsStr;
+use std::fs::File;
+use std::os::unix::ffi::OsStrExt as _;
+use std::os::unix::fs::{FileExt as _, MetadataExt as _};
+use std::sync::Arc;
+
+/// Photos whose albums and tags are counted at a time while a directory is read.
+const WINDOW: usize = 16_384;
+
+/// The mounted tree of one viewer.
+pub struct Filesystem {
+    app: Arc<App>,
+    originals: Arc<dyn Originals>,
+    gate: Arc<dyn Gate>,
+    held: Arc<Held>,
+    owner: Owner,
+    ownership: Ownership,
+}
+
+/// What a name stands for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Found {
+    /// The node and its attributes; `None`: there is nothing of that name.
+    pub attributes: Option<Attributes>,
+    /// Whether the answer may be remembered.
+    pub is_cached: bool,
+}
+
+/// An original, open for reading.
+#[derive(Debug)]
+pub struct Original {
+    /// The open file.
+    pub file: File,
+    /// Whether it is as long as the layer knows it.
+    pub is_size_known: bool,
+    /// Whether it also was last written when the layer says.
+    pub is_current: bool,
+}
+
+/// The answer to a question for an attribute's value or a list of names.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Attribute {
+    /// How many bytes it has: the caller gave no buffer.
+    Size(u32),
+    /// The bytes.
+    Data(Vec<u8>),
+}
+
+/// One entry of a directory that is being read.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Listed<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// What it stands for.
+    pub node: Node,
+    /// Where reading goes on after it.
+    pub next: u64,
+}
+
+impl Filesystem {
+    /// The tree of this owner's world, presented in this way.
+    #[must_use]
+    pub fn new(
+        app: Arc<App>,
+        owner: Owner,
+        ownership: Ownership,
+        originals: Arc<dyn Originals>,
+        gate: Arc<dyn Gate>,
+    ) -> Self {
+        Self {
+            app,
+            originals,
+            gate,
+            held: Arc::default(),
+            owner,
+            ownership,
+        }
+    }
+
+    /// Which directories the kernel holds; shared with those who tell it of changes.
+    #[must_use]
+    pub fn held(&self) -> Arc<Held> {
+        self.held.clone()
+    }
+
+    /// The generation of a node's number.
+    #[must_use]
+    pub fn generation(&self, node: Node) -> u64 {
+        if node.is_file() {
+            0
+        } else {
+            self.gate.generation(node)
+        }
+    }
+
+    fn tree<'a>(&self, view: &'a View) -> Tree<'a> {
+        Tree::new(view, self.owner)
+    }
+
+    fn admit(&self, caller: Caller) -> Result<(), FsError> {
+        let in_group = |gid| has_group(caller.tid, gid);
+        if self.ownership.admits(caller, in_group) {
+            Ok(())
+        } else {
+            Err(FsError::Denied)
+        }
+    }
+
+    /// What a name stands for in a directory; the kernel counts it as held.
+    ///
+    /// # Errors
+    /// [`FsError::NotFound`] for a directory that never was, [`FsError::Denied`],
+    /// [`FsError::NameTooLong`]. A name that is not there is no error.
+    pub fn lookup(&self, caller: Caller, parent: u64, wanted: &OsStr) -> Result<Found, FsError> {
+        let dir = Node::of(parent).ok_or(FsError::NotFound)?;
+        self.admit(caller)?;
+        if wanted.len() > name::NAME_MAX {
+            return Err(FsError::NameTooLong);
+        }
+        let answer = self.gate.lookup(caller.tid, dir, wanted);
+        let view = self.app.view();
+        let tree = self.tree(&view);
+        let node = match (answer, wanted.as_bytes()) {
+            (Some(seen), _) => seen,
+            (None, b".") => tree.exists(dir).then_some(dir),
+            (None, b"..") => tree.parent(dir),
+            (None, _) => wanted.to_str().and_then(|wanted| tree.lookup(dir, wanted)),
+        };
+        let attributes = node.and_then(|node| attr::of(&tree, &self.ownership, node));
+        if let Some(attributes) = &attributes {
+            self.held.told(attributes.node);
+        }
+        Ok(Found {
+            attributes,
+            is_cached: answer.is_none(),
+        })
+    }
+
+    /// The kernel forgets that many lookups of a node.
+    pub fn forget(&self, ino: u64, lookups: u64) {
+        if let Some(node) = Node::of(ino) {
+            self.held.forgotten(node, lookups);
+        }
+    }
+
+    /// The attributes of a node; those of an open file even after it is gone.
+    ///
+    /// # Errors
+    /// [`FsError::NotFound`].
+    pub fn getattr(&self, caller: Caller, ino: u64, is_open: bool) -> Result<Attributes, FsError> {
+        let node = Node::of(ino).ok_or(FsError::NotFound)?;
+        let is_asked = is_open || self.gate.is_replayer(caller.tid);
+        let view = self.app.view();
+        let tree = self.tree(&view);
+        if !is_asked && !tree.exists(node) {
+            return Err(FsError::NotFound);
+        }
+        attr::of(&tree, &self.ownership, node).ok_or(FsError::NotFound)
+    }
+
+    /// Whether a node may be used in this way: a mask of access(2).
+    ///
+    /// # Errors
+    /// [`FsError::ReadOnly`] if writing is asked for, [`FsError::Denied`].
+    pub fn access(&self, caller: Caller, ino: u64, mask: i32) -> Result<(), FsError> {
+        if mask & libc::W_OK != 0 && !self.gate.is_replayer(caller.tid) {
+            return Err(FsError::ReadOnly);
+        }
+        self.admit(caller)?;
+        let is_file = Node::of(ino).is_some_and(Node::is_file);
+        if is_file && mask & libc::X_OK != 0 {
+            return Err(FsError::Denied);
+        }
+        Ok(())
+    }
+
+    /// Opens a directory for reading.
+    ///
+    /// # Errors
+    /// [`FsError::NotFound`], [`FsError::NotADirectory`], [`FsError::Denied`].
+    pub fn opendir(&self, caller: Caller, ino: u64) -> Result<OpenDir, FsError> {
+        let node = Node::of(ino).ok_or(FsError::NotFound)?;
+        self.admit(caller)?;
+        if node.is_file() {
+            return Err(FsError::NotADirectory);
+        }
+        if !self.tree(&self.app.view()).exists(node) {
+            return Err(FsError::NotFound);
+        }
+        Ok(OpenDir::new(node))
+    }
+
+    /// Hands the entries from a place on to `each`, until it says that it is full.
+    pub fn readdir(&self, dir: &OpenDir, from: u64, each: &mut dyn FnMut(Listed<'_>) -> bool) {
+        let listing = self.listing(&self.app.view(), dir, from);
+        for at in usize::try_from(from).unwrap_or(usize::MAX).. {
+            let Some(listed) = listed(dir, &listing, at) else {
+                return;
+            };
+            if each(listed) {
+                return;
+            }
+        }
+    }
+
+    /// The same with attributes; the kernel counts what it takes as held. What is
+    /// not there any more is left out: the kernel would remember it.
+    pub fn readdir_plus(
+        &self,
+        dir: &OpenDir,
+        from: u64,
+        each: &mut dyn FnMut(Listed<'_>, &Attributes) -> bool,
+    ) {
+        let view = self.app.view();
+        let tree = self.tree(&view);
+        let listing = self.listing(&view, dir, from);
+        let is_fresh = listing.revision == view.revision();
+        for at in usize::try_from(from).unwrap_or(usize::MAX).. {
+            let Some(listed) = listed(dir, &listing, at) else {
+                return;
+            };
+            if !is_fresh && at >= 2 && tree.lookup(dir.node, listed.name) != Some(listed.node) {
+                continue;
+            }
+            let attributes = match listed.node.file() {
+                Some(file) => self.counted(&view, dir, &listing, at, file),
+                None => attr::of(&tree, &self.ownership, listed.node),
+            };
+            let Some(attributes) = attributes else { continue };
+            if each(listed, &attributes) {
+                return;
+            }
+            if at >= 2 {
+                self.held.told(listed.node);
+            }
+        }
+    }
+
+    /// The snapshot of an open directory; reading from its start takes a new one
+    /// if anything changed.
+    fn listing(&self, view: &View, dir: &OpenDir, from: u64) -> Arc<Listing> {
+        let mut kept = lock(&dir.listing);
+        if let Some(listing) = &*kept
+            && (from > 0 || listing.revision == view.revision())
+        {
+            return listing.clone();
+        }
+        let tree = self.tree(view);
+        let listing = Arc::new(Listing {
+            revision: view.revision(),
+            parent: tree.parent(dir.node).unwrap_or(Node::Root),
+            entries: tree.list(dir.node),
+        });
+        *kept = Some(listing.clone());
+        listing
+    }
+
+    /// A file's attributes, its albums and tags counted with those of its neighbours.
+    fn counted(
+        &self,
+        view: &View,
+        dir: &OpenDir,
+        listing: &Listing,
+        at: usize,
+        file: FileId,
+    ) -> Option<Attributes> {
+        let asset = view.file(file)?.asset;
+        let mut places = lock(&dir.places);
+        let known = places
+            .as_ref()
+            .is_some_and(|places| places.revision == view.revision() && places.range.contains(&at));
+        if !known {
+            *places = Some(window(view, listing, at));
+        }
+        let count = places.as_ref().and_then(|places| places.counts.get(&asset));
+        attr::of_file(view, &self.ownership, file, count.copied().unwrap_or(0))
+    }
+
+    /// The file behind a number, if it may be opened in this way: flags of open(2).
+    ///
+    /// # Errors
+    /// [`FsError::ReadOnly`], [`FsError::NotFound`], [`FsError::IsADirectory`], [`FsError::Denied`].
+    pub fn check_open(&self, caller: Caller, ino: u64, flags: i32) -> Result<FileId, FsError> {
+        if flags & libc::O_ACCMODE != libc::O_RDONLY || flags & libc::O_TRUNC != 0 {
+            return Err(FsError::ReadOnly);
+        }
+        self.admit(caller)?;
+        let node = Node::of(ino).ok_or(FsError::NotFound)?;
+        node.file().ok_or(FsError::IsADirectory)
+    }
+
+    /// Opens the original of a file.
+    ///
+    /// # Errors
+    /// [`FsError::NotFound`] if it is not there, else what opening it says.
+    pub fn open(&self, file: FileId) -> Result<Original, FsError> {
+        let (library, path, size, mtime_ns) = {
+            let view = self.app.view();
+            if !self.tree(&view).exists(Node::File(file)) {
+                return Err(FsError::NotFound);
+            }
+            let (library, path) = view.file_path(file).ok_or(FsError::NotFound)?;
+            let row = view.file(file).ok_or(FsError::NotFound)?;
+            (library, path, row.size, row.mtime_ns)
+        };
+        let file = self.originals.open(library, &path)?;
+        let now = file.metadata()?;
+        let is_size_known = now.len() == size;
+        let written = now
+            .mtime()
+            .wrapping_mul(1_000_000_000)
+            .wrapping_add(now.mtime_nsec());
+        Ok(Original {
+            file,
+            is_size_known,
+            is_current: is_size_known && written == mtime_ns,
+        })
+    }
+
+    /// Bytes of an original; fewer than asked for only at its end.
+    ///
+    /// # Errors
+    /// What reading it says.
+    pub fn read(file: &File, offset: u64, size: u32) -> Result<Vec<u8>, FsError> {
+        let mut bytes = vec![0; size as usize];
+        let mut filled = 0;
+        while let Some(rest) = bytes.get_mut(filled..).filter(|rest| !rest.is_empty()) {
+            match file.read_at(rest, offset.saturating_add(filled as u64)) {
+                Ok(0) => break,
+                Ok(count) => filled += count,
+                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        bytes.truncate(filled);
+        Ok(bytes)
+    }
+
+    /// The value of an extended attribute.
+    ///
+    /// # Errors
+    /// [`FsError::AttributeUnsupported`] outside `user.`, [`FsError::NoAttribute`],
+    /// [`FsError::BufferTooSmall`], [`FsError::NotFound`], [`FsError::Denied`].
+    pub fn getxattr(
+        &self,
+        caller: Caller,
+        ino: u64,
+        wanted: &OsStr,
+        size: u32,
+    ) -> Result<Attribute, FsError> {
+        if !wanted.as_bytes().starts_with(b"user.") {
+            return Err(FsError::AttributeUnsupported);
+        }
+        self.admit(caller)?;
+        let node = Node::of(ino).ok_or(FsError::NotFound)?;
+        let wanted = wanted.to_str().ok_or(FsError::NoAttribute)?;
+        let value = xattr::get(&self.tree(&self.app.view()), node, wanted);
+        fit(value.ok_or(FsError::NoAttribute)?, size)
+    }
+
+    /// The names of a node's extended attributes, each ended by a NUL.
+    ///
+    /// # Errors
+    /// [`FsError::BufferTooSmall`], [`FsError::NotFound`], [`FsError::Denied`].
+    pub fn listxattr(&self, caller: Caller, ino: u64, size: u32) -> Result<Attribute, FsError> {
+        self.admit(caller)?;
+        let node = Node::of(ino).ok_or(FsError::NotFound)?;
+        let names = xattr::list(&self.tree(&self.app.view()), node);
+        fit(names, size)
+    }
+
+    /// How large the file system behind a node is; for the directories that show
+    /// several libraries, that of the first one that answers.
+    ///
+    /// # Errors
+    /// What the file system of the only candidate says.
+    pub fn statfs(&self, ino: u64) -> Result<Space, FsError> {
+        let node = Node::of(ino).ok_or(FsError::NotFound)?;
+        let mut last = None;
+        for library in self.libraries_behind(node) {
+            match self.originals.statfs(library) {
+                Ok(space) => return Ok(space),
+                Err(error) => last = Some(error),
+            }
+        }
+        last.map_or_else(|| Ok(Space::default()), |error| Err(error.into()))
+    }
+
+    fn libraries_behind(&self, node: Node) -> Vec<LibraryId> {
+        let view = self.app.view();
+        let dir = if node.is_file() {
+            self.tree(&view).parent(node)
+        } else {
+            Some(node)
+        };
+        if let Some(Node::Folder(folder)) = dir {
+            return vec![view.library_of(folder)];
+        }
+        let mine = view.libraries().filter(|library| library.owner == self.owner);
+        mine.filter(|library| library.state == LibraryState::Online)
+            .map(|library| library.id)
+            .collect()
+    }
+
+    /// A mutation that makes a name appear: refused, unless it is the replay's.
+    ///
+    /// # Errors
+    /// [`FsError::ReadOnly`].
+    pub fn make(&self, caller: Caller, op: &Mutation<'_>) -> Result<Attributes, FsError> {
+        self.change(caller, op)?;
+        let node = self.gate.pending_node(caller.tid).ok_or(FsError::ReadOnly)?;
+        let view = self.app.view();
+        let made = attr::of(&self.tree(&view), &self.ownership, node).ok_or(FsError::NotFound)?;
+        self.held.told(node);
+        Ok(made)
+    }
+
+    /// Any other mutation: refused, unless it is the replay's.
+    ///
+    /// # Errors
+    /// [`FsError::ReadOnly`].
+    pub fn change(&self, caller: Caller, op: &Mutation<'_>) -> Result<(), FsError> {
+        if self.gate.is_replayer(caller.tid) && self.gate.accept(caller.tid, op) {
+            Ok(())
+        } else {
+            Err(FsError::ReadOnly)
+        }
+    }
+}
+
+/// The entry at a place: `.` at 0, `..` at 1, then the snapshot's.
+fn listed<'a>(dir: &OpenDir, listing: &'a Listing, at: usize) -> Option<Listed<'a>> {
+    let next = (at as u64).saturating_add(1);
+    let (name, node) = match at {
+        0 => (".", dir.node),
+        1 => ("..", listing.parent),
+        _ => {
+            let Entry { name, node } = listing.entries.get(at - 2)?;
+            (&**name, *node)
+        }
+    };
+    Some(Listed { name, node, next })
+}
+
+fn window(view: &View, listing: &Listing, at: usize) -> Places {
+    let range = at..at.saturating_add(WINDOW);
+    let entries = listing.entries.iter().skip(at.saturating_sub(2)).take(WINDOW);
+    let assets: AssetSet = entries
+        .filter_map(|entry| view.file(entry.node.file()?).map(|row| row.asset))
+        .collect();
+    Places {
+        revision: view.revision(),
+        range,
+        counts: attr::places_among(view, &assets),
+    }
+}
+
+fn fit(value: Vec<u8>, size: u32) -> Result<Attribute, FsError> {
+    let length = u32::try_from(value.len()).unwrap_or(u32::MAX);
+    if size == 0 {
+        Ok(Attribute::Size(length))
+    } else if length > size {
+        Err(FsError::BufferTooSmall)
+    } else {
+        Ok(Attribute::Data(value))
+    }
+}

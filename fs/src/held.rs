@@ -1,0 +1,89 @@
+//! Which directories the kernel holds.
+//!
+//! A change has to be shown only where somebody may be watching, and nobody
+//! watches a directory that the kernel does not know. So lookups of directories
+//! are counted, and forgets taken off again; files are not, there are too many.
+//! The root is always held. An unmount sends no forgets: the counts die with
+//! the mount they belong to.
+
+use crate::inode::Node;
+use rustc_hash::FxHashMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// Counts of the directories that the kernel holds.
+#[derive(Debug, Default)]
+pub struct Held {
+    counts: Mutex<FxHashMap<Node, u64>>,
+}
+
+impl Held {
+    /// The kernel was told of a node once more.
+    pub fn told(&self, node: Node) {
+        if !node.is_file() && node != Node::Root {
+            *self.counts().entry(node).or_default() += 1;
+        }
+    }
+
+    /// The kernel takes that many tellings back.
+    pub fn forgotten(&self, node: Node, tellings: u64) {
+        if node.is_file() {
+            return;
+        }
+        let mut counts = self.counts();
+        if let Some(count) = counts.get_mut(&node) {
+            *count = count.saturating_sub(tellings);
+            if *count == 0 {
+                counts.remove(&node);
+            }
+        }
+    }
+
+    /// Whether the kernel holds a directory; never true for a file.
+    #[must_use]
+    pub fn is_held(&self, node: Node) -> bool {
+        node == Node::Root || self.counts().contains_key(&node)
+    }
+
+    /// The directories that the kernel holds, the root not among them, in no order.
+    #[must_use]
+    pub fn dirs(&self) -> Vec<Node> {
+        self.counts().keys().copied().collect()
+    }
+
+    /// How many directories the kernel holds, the root not counted.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.counts().len()
+    }
+
+    /// Whether the kernel holds none but the root.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    fn counts(&self) -> MutexGuard<'_, FxHashMap<Node, u64>> {
+        self.counts.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use kphotos_domain::kernel::{AlbumId, FileId};
+
+    #[test]
+    fn a_directory_is_held_until_every_telling_is_forgotten() {
+        let held = Held::default();
+        let (album, file) = (Node::Album(AlbumId::new(1)), Node::File(FileId::new(1)));
+        for _ in 0..3 {
+            held.told(album);
+            held.told(file);
+        }
+        held.forgotten(album, 2);
+        assert!(held.is_held(album) && !held.is_held(file) && held.is_held(Node::Root));
+        held.forgotten(album, 1);
+        held.forgotten(album, 5);
+        assert!(!held.is_held(album) && held.is_empty());
+    }
+}

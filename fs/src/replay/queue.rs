@@ -1,0 +1,326 @@
+//! What is to be made visible, by directory.
+//!
+//! Opposite operations cancel while they wait. Directories with up to 1,000
+//! waiting operations come first, turn by turn; longer ones only when no short
+//! one is left. A directory with more than 5,000 is shown as touched, once:
+//! what a watcher would do with so many events is to read it anew anyway.
+
+use crate::inode::Node;
+use crate::stale::Stale;
+use rustc_hash::FxHashMap;
+use std::collections::{BTreeMap, VecDeque};
+
+/// Directories with more than this wait for shorter ones.
+const LONG: usize = 1000;
+/// Directories with more than this are only touched.
+const MOST: usize = 5000;
+
+/// One operation in a directory.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) enum Deed {
+    Appear {
+        name: String,
+        node: Node,
+    },
+    Vanish {
+        name: String,
+        node: Node,
+    },
+    Rename {
+        old: String,
+        to: Node,
+        new: String,
+        node: Node,
+    },
+    Touch {
+        name: String,
+        node: Node,
+        content: bool,
+    },
+    TouchAll,
+}
+
+#[derive(Default)]
+struct Lane {
+    deeds: BTreeMap<u64, Deed>,
+    /// The last deed that is about a name.
+    last: FxHashMap<String, u64>,
+    next: u64,
+    collapsed: bool,
+    is_long: bool,
+}
+
+/// The lanes of all directories.
+#[derive(Default)]
+pub(super) struct Queue {
+    lanes: FxHashMap<Node, Lane>,
+    short: VecDeque<Node>,
+    long: VecDeque<Node>,
+}
+
+impl Queue {
+    pub(super) fn push(&mut self, stale: &Stale) {
+        match stale {
+            Stale::Appeared { parent, name, node } => {
+                let (name, node) = (name.clone(), *node);
+                self.add(*parent, Deed::Appear { name, node });
+            }
+            Stale::Vanished { parent, name, node } => {
+                let (name, node) = (name.clone(), *node);
+                self.add(*parent, Deed::Vanish { name, node });
+            }
+            Stale::Renamed { from, to, node } => {
+                let (old, new) = (from.1.clone(), to.1.clone());
+                let (to, node) = (to.0, *node);
+                self.add(from.0, Deed::Rename { old, to, new, node });
+            }
+            Stale::Attributes { node, places } | Stale::Content { node, places } => {
+                let content = matches!(stale, Stale::Content { .. });
+                for (parent, name) in places {
+                    let (name, node) = (name.clone(), *node);
+                    self.add(*parent, Deed::Touch { name, node, content });
+                }
+            }
+            Stale::Members(_) | Stale::Touched(_) => {}
+        }
+    }
+
+    fn add(&mut self, dir: Node, deed: Deed) {
+        let lane = self.lanes.entry(dir).or_insert_with(|| {
+            self.short.push_back(dir);
+            Lane::default()
+        });
+        lane.add(dir, deed);
+        if lane.deeds.len() > MOST {
+            *lane = Lane {
+                collapsed: true,
+                ..Lane::default()
+            };
+        }
+        let is_long = lane.deeds.len() > LONG;
+        if is_long && !lane.is_long {
+            lane.is_long = true;
+            self.short.retain(|other| *other != dir);
+            self.long.push_back(dir);
+        } else if lane.collapsed && !self.short.contains(&dir) {
+            self.long.retain(|other| *other != dir);
+            self.short.push_back(dir);
+        }
+    }
+
+    /// The next directory and up to `most` of its operations, in order.
+    pub(super) fn take(&mut self, most: usize) -> Option<(Node, Vec<Deed>)> {
+        loop {
+            let dir = self.short.pop_front().or_else(|| self.long.pop_front())?;
+            let Some(lane) = self.lanes.get_mut(&dir) else {
+                continue;
+            };
+            let deeds = lane.take(most);
+            if lane.deeds.is_empty() {
+                self.lanes.remove(&dir);
+            } else if lane.is_long && lane.deeds.len() > LONG {
+                self.long.push_back(dir);
+            } else {
+                lane.is_long = false;
+                self.short.push_back(dir);
+            }
+            if !deeds.is_empty() {
+                return Some((dir, deeds));
+            }
+        }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.lanes
+            .values()
+            .all(|lane| lane.deeds.is_empty() && !lane.collapsed)
+    }
+}
+
+impl Lane {
+    fn take(&mut self, most: usize) -> Vec<Deed> {
+        if std::mem::take(&mut self.collapsed) {
+            return vec![Deed::TouchAll];
+        }
+        let mut taken = Vec::new();
+        while taken.len() < most
+            && let Some((seq, deed)) = self.deeds.pop_first()
+        {
+            for name in [Some(deed.name()), deed.new_name()].into_iter().flatten() {
+                if self.last.get(name) == Some(&seq) {
+                    self.last.remove(name);
+                }
+            }
+            taken.push(deed);
+        }
+        taken
+    }
+
+    fn add(&mut self, dir: Node, deed: Deed) {
+        if self.collapsed {
+            return;
+        }
+        let last = self.last.get(deed.name()).copied();
+        let waiting = last.and_then(|seq| Some((seq, self.deeds.get(&seq)?)));
+        if let Some((seq, waiting)) = waiting {
+            if waiting.cancels(&deed) {
+                self.forget(seq);
+                return;
+            }
+            match (waiting, &deed) {
+                // Whoever sees it appear reads its attributes then.
+                (Deed::Appear { .. } | Deed::Rename { .. }, Deed::Touch { content: false, .. }) => return,
+                (Deed::Touch { .. }, Deed::Vanish { .. }) => self.forget(seq),
+                (Deed::Touch { content, .. }, Deed::Touch { content: new, .. }) => {
+                    if *content || !*new {
+                        return;
+                    }
+                    self.forget(seq);
+                }
+                _ => {}
+            }
+        }
+        let seq = self.next;
+        self.next += 1;
+        self.last.insert(deed.name().to_owned(), seq);
+        if let Deed::Rename { to, new, .. } = &deed
+            && *to == dir
+        {
+            self.last.insert(new.clone(), seq);
+        }
+        self.deeds.insert(seq, deed);
+    }
+
+    fn forget(&mut self, seq: u64) {
+        self.deeds.remove(&seq);
+        self.last.retain(|_, other| *other != seq);
+    }
+}
+
+impl Deed {
+    fn name(&self) -> &str {
+        match self {
+            Self::Appear { name, .. } | Self::Vanish { name, .. } | Self::Touch { name, .. } => name,
+            Self::Rename { old, .. } => old,
+            Self::TouchAll => "",
+        }
+    }
+
+    fn new_name(&self) -> Option<&str> {
+        match self {
+            Self::Rename { new, .. } => Some(new),
+            Self::Appear { .. } | Self::Vanish { .. } | Self::Touch { .. } | Self::TouchAll => None,
+        }
+    }
+
+    /// Whether the two together are nothing.
+    fn cancels(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Appear { name, node }, Self::Vanish { name: n, node: o })
+            | (Self::Vanish { name, node }, Self::Appear { name: n, node: o }) => name == n && node == o,
+            (
+                Self::Rename { old, new, node, .. },
+                Self::Rename {
+                    old: o,
+                    new: n,
+                    node: m,
+                    ..
+                },
+            ) => old == n && new == o && node == m,
+            _ => false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use kphotos_domain::kernel::{AlbumId, FileId};
+
+    const HERE: Node = Node::Album(AlbumId::new(1));
+    const THERE: Node = Node::Album(AlbumId::new(2));
+
+    fn photo(number: u32) -> Node {
+        Node::File(FileId::new(number))
+    }
+
+    fn came(parent: Node, number: u32) -> Stale {
+        let (name, node) = (format!("{number}.jpg"), photo(number));
+        Stale::Appeared { parent, name, node }
+    }
+
+    fn went(parent: Node, number: u32) -> Stale {
+        let (name, node) = (format!("{number}.jpg"), photo(number));
+        Stale::Vanished { parent, name, node }
+    }
+
+    fn touched(number: u32) -> Stale {
+        Stale::Attributes {
+            node: photo(number),
+            places: vec![(HERE, format!("{number}.jpg"))],
+        }
+    }
+
+    fn check(given: &[Stale], expect: &[(Node, usize)]) {
+        let mut queue = Queue::default();
+        given.iter().for_each(|stale| queue.push(stale));
+        let mut taken = Vec::new();
+        while let Some((dir, deeds)) = queue.take(64) {
+            taken.push((dir, deeds.len()));
+        }
+        assert_eq!(taken, expect, "{given:?}");
+        assert!(queue.is_empty());
+    }
+
+    #[test]
+    fn opposite_operations_cancel() {
+        check(&[came(HERE, 1), went(HERE, 1)], &[]);
+        check(&[went(HERE, 1), came(HERE, 1)], &[]);
+        check(&[came(HERE, 1), went(HERE, 1), came(HERE, 1)], &[(HERE, 1)]);
+        check(&[came(HERE, 1), went(THERE, 1)], &[(HERE, 1), (THERE, 1)]);
+        let rename = |old: &str, new: &str| Stale::Renamed {
+            from: (HERE, old.into()),
+            to: (HERE, new.into()),
+            node: photo(1),
+        };
+        check(&[rename("a", "b"), rename("b", "a")], &[]);
+        check(&[rename("a", "b"), rename("b", "c")], &[(HERE, 2)]);
+    }
+
+    #[test]
+    fn a_touch_is_part_of_what_is_shown_anyway() {
+        check(&[came(HERE, 1), touched(1)], &[(HERE, 1)]);
+        check(&[touched(1), touched(1)], &[(HERE, 1)]);
+        check(&[touched(1), went(HERE, 1)], &[(HERE, 1)]);
+        check(&[came(HERE, 1), touched(1), went(HERE, 1)], &[]);
+    }
+
+    #[test]
+    fn long_directories_wait_for_short_ones() {
+        let mut queue = Queue::default();
+        (0..1500).for_each(|number| queue.push(&came(HERE, number)));
+        queue.push(&came(THERE, 1));
+        assert_eq!(queue.take(64).map(|(dir, _)| dir), Some(THERE));
+        assert_eq!(
+            queue.take(64).map(|(dir, deeds)| (dir, deeds.len())),
+            Some((HERE, 64))
+        );
+        queue.push(&came(THERE, 2));
+        assert_eq!(queue.take(64).map(|(dir, _)| dir), Some(THERE));
+        let mut rest = 0;
+        while let Some((_, deeds)) = queue.take(64) {
+            rest += deeds.len();
+        }
+        assert_eq!(rest, 1500 - 64);
+    }
+
+    #[test]
+    fn a_directory_with_too_much_to_tell_is_touched_once() {
+        let mut queue = Queue::default();
+        (0..20_000).for_each(|number| queue.push(&came(HERE, number)));
+        assert_eq!(queue.take(64), Some((HERE, vec![Deed::TouchAll])));
+        assert!(queue.is_empty() && queue.take(64).is_none());
+        queue.push(&came(HERE, 1));
+        assert_eq!(queue.take(64).map(|(_, deeds)| deeds.len()), Some(1));
+    }
+}

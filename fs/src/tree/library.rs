@@ -1,0 +1,157 @@
+//! `library/`: the original folders, as they lie, with their photos and movies.
+//!
+//! A folder is called as on disk, made portable. Where two folders get the same
+//! name by that (or by letter case), the one seen first keeps it and the others
+//! get a suffix made of their number; since folders are numbered as they are
+//! seen and never forgotten, no name changes later. Hidden photos are shown: this
+//! is what lies on the disk. A folder with nothing present below is not there.
+
+use super::{Entry, Tree, photos};
+use crate::inode::Node;
+use kphotos_domain::kernel::{FolderId, ShotId, name};
+use kphotos_domain::view::{Dir, sibling_key};
+use rustc_hash::FxHashSet;
+
+/// The libraries of this world.
+pub(super) fn roots(tree: &Tree<'_>) -> Vec<Entry> {
+    let libraries = tree
+        .view
+        .libraries()
+        .filter(|library| library.owner == tree.owner);
+    let mut entries: Vec<Entry> = libraries
+        .filter_map(|library| {
+            let root = tree.view.root_folder(library.id)?;
+            Some(Entry::new(
+                name::portable(library.name.as_bytes()),
+                Node::Folder(root),
+            ))
+        })
+        .collect();
+    entries.sort_by(|a, b| a.name.cmp(&b.name));
+    entries
+}
+
+/// The library of this name.
+pub(super) fn root_named(tree: &Tree<'_>, wanted: &str) -> Option<Node> {
+    roots(tree)
+        .into_iter()
+        .find(|entry| *entry.name == *wanted)
+        .map(|entry| entry.node)
+}
+
+/// Whether a folder's library is of this world.
+pub(super) fn is_owned(tree: &Tree<'_>, folder: FolderId) -> bool {
+    let library = tree.view.library(tree.view.library_of(folder));
+    library.is_some_and(|library| library.owner == tree.owner)
+}
+
+/// Whether a folder is shown: a library's root, or something is present below.
+pub(super) fn exists(tree: &Tree<'_>, folder: FolderId) -> bool {
+    let Some(row) = tree.view.folder(folder) else {
+        return false;
+    };
+    is_owned(tree, folder) && (row.parent.is_none() || has_present(tree, folder))
+}
+
+fn has_present(tree: &Tree<'_>, folder: FolderId) -> bool {
+    tree.view.folder_files(folder).next().is_some()
+        || tree
+            .view
+            .folder(folder)
+            .is_some_and(|row| row.children.iter().any(|child| has_present(tree, *child)))
+}
+
+/// What a folder is called.
+pub(super) fn name(tree: &Tree<'_>, folder: FolderId) -> Option<String> {
+    let row = tree.view.folder(folder)?;
+    let Some(parent) = row.parent else {
+        return Some(name::portable(tree.view.library(row.library)?.name.as_bytes()));
+    };
+    let plain = name::portable(&row.name);
+    let key = name::fold(&plain);
+    let siblings = &tree.view.folder(parent)?.children;
+    let is_first = siblings
+        .iter()
+        .take_while(|sibling| **sibling != folder)
+        .all(|sibling| key_of(tree, *sibling).as_deref() != Some(&*key));
+    Some(shown(folder, plain, &key, is_first))
+}
+
+fn key_of(tree: &Tree<'_>, folder: FolderId) -> Option<String> {
+    tree.view
+        .folder(folder)
+        .map(|row| name::fold(&name::portable(&row.name)))
+}
+
+fn shown(folder: FolderId, plain: String, key: &str, is_first: bool) -> String {
+    if is_first && !name::is_tricky(key) {
+        return plain;
+    }
+    name::join(&plain, &name::suffix(ShotId::new(folder.number())), "")
+}
+
+/// All folders in a folder, those that are not shown too: a name must not
+/// change because something comes or goes.
+fn children(tree: &Tree<'_>, parent: FolderId) -> Vec<(FolderId, String)> {
+    let Some(row) = tree.view.folder(parent) else {
+        return Vec::new();
+    };
+    let mut seen = FxHashSet::default();
+    let children = row.children.iter().filter_map(|child| {
+        let plain = name::portable(&tree.view.folder(*child)?.name);
+        let key = name::fold(&plain);
+        let name = shown(*child, plain, &key, !seen.contains(&key));
+        seen.insert(key);
+        Some((*child, name))
+    });
+    children.collect()
+}
+
+/// Whether a folder has a child folder of this name, compared as siblings are.
+pub(super) fn has_child(tree: &Tree<'_>, parent: FolderId, wanted: &str) -> bool {
+    let key = sibling_key(wanted);
+    children(tree, parent)
+        .iter()
+        .any(|(_, name)| sibling_key(name) == key)
+}
+
+/// How many shown folders are in a folder.
+pub(super) fn subfolders(tree: &Tree<'_>, parent: FolderId) -> usize {
+    tree.view.folder(parent).map_or(0, |row| {
+        let present = row.children.iter().filter(|child| has_present(tree, **child));
+        present.count()
+    })
+}
+
+/// The folders in a folder, then its files.
+pub(super) fn list(tree: &Tree<'_>, folder: FolderId) -> Vec<Entry> {
+    let children = children(tree, folder);
+    let taken: FxHashSet<String> = children.iter().map(|(_, name)| sibling_key(name)).collect();
+    let mut entries: Vec<Entry> = children
+        .into_iter()
+        .filter(|(child, _)| has_present(tree, *child))
+        .map(|(child, name)| Entry::new(name, Node::Folder(child)))
+        .collect();
+    entries.sort_by(|a, b| a.name.cmp(&b.name));
+    let is_taken = |shown: &str| !taken.is_empty() && taken.contains(&sibling_key(shown));
+    let files = tree.view.folder_files(folder);
+    photos::list_files(tree.view, Dir::Folder(folder), files, &is_taken, &mut entries);
+    entries
+}
+
+/// The folder or file of this name in a folder.
+pub(super) fn lookup(tree: &Tree<'_>, folder: FolderId, wanted: &str) -> Option<Node> {
+    if !is_owned(tree, folder) {
+        return None;
+    }
+    let children = children(tree, folder);
+    let child = children.iter().find(|(_, name)| name == wanted);
+    if let Some((child, _)) = child.filter(|(child, _)| has_present(tree, *child)) {
+        return Some(Node::Folder(*child));
+    }
+    let is_taken = |shown: &str| {
+        let key = sibling_key(shown);
+        children.iter().any(|(_, name)| sibling_key(name) == key)
+    };
+    photos::find_file(tree.view, Dir::Folder(folder), wanted, &is_taken).map(Node::File)
+}

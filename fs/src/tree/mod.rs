@@ -1,0 +1,260 @@
+//! The tree: which directories there are, what is in them, under which names.
+//!
+//! Everything here is a pure question to the domain's view: no I/O, no kernel,
+//! no state. One small file a view; [`Tree`] sends each question to the right
+//! one. Three rules hold in every directory, and the tests look after them:
+//! names are portable and differ even case-folded; a name in a listing is found
+//! by a lookup, and gives the same node; nothing else is found.
+//!
+//! | file | directories |
+//! |---|---|
+//! | `root` | the root, `dates/` |
+//! | `albums` | `albums/…`, nested |
+//! | `tags` | `tags/…`, nested; a tag shows its child tags and the photos that carry it itself |
+//! | `dates` | `dates/by-year`, `by-month`, `by-day`, `undated` |
+//! | `library` | `library/<name>/…`, the folders as they lie |
+//! | `photos` | what all share: photos in a directory, giving way to folders of their name |
+//!
+//! Only photos that are present and not hidden are shown; `library/` shows
+//! hidden ones too. A date or library folder with nothing to show is not there;
+//! an empty album or tag is an empty directory.
+
+mod albums;
+mod dates;
+mod library;
+#[cfg(test)]
+mod model_tests;
+mod photos;
+mod root;
+mod tags;
+#[cfg(test)]
+mod tests;
+
+use crate::inode::{Node, Top};
+use kphotos_domain::kernel::{FileId, Owner};
+use kphotos_domain::view::{Dir, View};
+
+/// A name in a directory, and what it stands for.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Entry {
+    /// Portable, at most 255 bytes.
+    pub name: Box<str>,
+    /// What it stands for.
+    pub node: Node,
+}
+
+impl Entry {
+    fn new(name: impl Into<Box<str>>, node: Node) -> Self {
+        Self {
+            name: name.into(),
+            node,
+        }
+    }
+}
+
+/// The tree of one owner's world.
+#[derive(Clone, Copy)]
+pub struct Tree<'a> {
+    view: &'a View,
+    owner: Owner,
+}
+
+impl<'a> Tree<'a> {
+    /// The tree that this view makes for this owner.
+    #[must_use]
+    pub const fn new(view: &'a View, owner: Owner) -> Self {
+        Self { view, owner }
+    }
+
+    /// The view it is made of.
+    #[must_use]
+    pub const fn view(&self) -> &'a View {
+        self.view
+    }
+
+    /// What is in a directory: directories first, then photos, each sorted by
+    /// name. Empty for a file and for a directory that is not there.
+    #[must_use]
+    pub fn list(&self, dir: Node) -> Vec<Entry> {
+        if !self.exists(dir) {
+            return Vec::new();
+        }
+        match dir {
+            Node::Root | Node::Top(Top::Dates) => root::list(dir),
+            Node::Top(Top::Albums) => albums::list(self, None),
+            Node::Album(album) => albums::list(self, Some(album)),
+            Node::Top(Top::Tags) => tags::list(self, None),
+            Node::Tag(tag) => tags::list(self, Some(tag)),
+            Node::Top(Top::ByYear | Top::ByMonth | Top::ByDay | Top::Undated)
+            | Node::Year(_)
+            | Node::YearOfMonths(_)
+            | Node::Month(_)
+            | Node::YearOfDays(_)
+            | Node::Day(_) => dates::list(self, dir),
+            Node::Top(Top::Library) => library::roots(self),
+            Node::Folder(folder) => library::list(self, folder),
+            Node::File(_) => Vec::new(),
+        }
+    }
+
+    /// What a name stands for in a directory; `.` and `..` are not asked here.
+    #[must_use]
+    pub fn lookup(&self, dir: Node, name: &str) -> Option<Node> {
+        match dir {
+            Node::Root | Node::Top(Top::Dates) => root::lookup(dir, name),
+            Node::Top(Top::Albums) => albums::lookup(self, None, name),
+            Node::Album(album) => albums::lookup(self, Some(album), name),
+            Node::Top(Top::Tags) => tags::lookup(self, None, name),
+            Node::Tag(tag) => tags::lookup(self, Some(tag), name),
+            Node::Top(Top::ByYear | Top::ByMonth | Top::ByDay | Top::Undated)
+            | Node::Year(_)
+            | Node::YearOfMonths(_)
+            | Node::Month(_)
+            | Node::YearOfDays(_)
+            | Node::Day(_) => dates::lookup(self, dir, name),
+            Node::Top(Top::Library) => library::root_named(self, name),
+            Node::Folder(folder) => library::lookup(self, folder, name),
+            Node::File(_) => None,
+        }
+    }
+
+    /// What a node is called in a directory that shows it; `None` if it does not.
+    #[must_use]
+    pub fn name(&self, node: Node, dir: Node) -> Option<String> {
+        let name = match node {
+            Node::File(file) => return self.file_name(file, dir),
+            _ => self.dir_name(node)?,
+        };
+        (self.parent(node) == Some(dir) && self.exists(node)).then_some(name)
+    }
+
+    /// What a directory is called, whether or not it is shown now; `None` for the
+    /// root, a file, and what the view does not know.
+    #[must_use]
+    pub fn dir_name(&self, node: Node) -> Option<String> {
+        Some(match node {
+            Node::Root | Node::File(_) => return None,
+            Node::Top(top) => top.name().to_owned(),
+            Node::Album(album) => albums::name(self, album)?,
+            Node::Tag(tag) => tags::name(self, tag)?,
+            Node::Year(key)
+            | Node::YearOfMonths(key)
+            | Node::Month(key)
+            | Node::YearOfDays(key)
+            | Node::Day(key) => key.to_string(),
+            Node::Folder(folder) => library::name(self, folder)?,
+        })
+    }
+
+    fn file_name(&self, file: FileId, dir: Node) -> Option<String> {
+        let stored = stored(dir)?;
+        let row = self.view.file(file).filter(|row| row.is_present())?;
+        if !matches!(stored, Dir::Folder(_)) {
+            let shown = self.view.is_shown(row.asset) && self.view.lead_file(row.asset) == Some(file);
+            if !shown || !self.view.is_in(stored, row.asset) {
+                return None;
+            }
+        } else if stored != Dir::Folder(row.folder) {
+            return None;
+        }
+        self.label(stored, file)
+    }
+
+    /// What a file is called in a directory, whether or not it is shown there now.
+    #[must_use]
+    pub fn label(&self, dir: Dir, file: FileId) -> Option<String> {
+        match dir {
+            Dir::Album(album) => {
+                photos::name(self.view, dir, file, &|name| albums::has_child(self, album, name))
+            }
+            Dir::Tag(tag) => photos::name(self.view, dir, file, &|name| tags::has_child(self, tag, name)),
+            Dir::Folder(folder) => photos::name(self.view, dir, file, &|name| {
+                library::has_child(self, folder, name)
+            }),
+            Dir::Date(_) | Dir::Undated => self.view.file_name_in(dir, file),
+        }
+    }
+
+    /// The directory above; the root is above itself, and a file's is its library folder.
+    #[must_use]
+    pub fn parent(&self, node: Node) -> Option<Node> {
+        Some(match node {
+            Node::Root | Node::Top(Top::Albums | Top::Tags | Top::Dates | Top::Library) => Node::Root,
+            Node::Top(Top::ByYear | Top::ByMonth | Top::ByDay | Top::Undated) => Node::Top(Top::Dates),
+            Node::Album(album) => match self.view.album(album)?.parent {
+                Some(parent) => Node::Album(parent),
+                None => Node::Top(Top::Albums),
+            },
+            Node::Tag(tag) => match self.view.tag(tag)?.parent {
+                Some(parent) => Node::Tag(parent),
+                None => Node::Top(Top::Tags),
+            },
+            Node::Year(_) => Node::Top(Top::ByYear),
+            Node::YearOfMonths(_) => Node::Top(Top::ByMonth),
+            Node::Month(key) => Node::YearOfMonths(key.to_year()),
+            Node::YearOfDays(_) => Node::Top(Top::ByDay),
+            Node::Day(key) => Node::YearOfDays(key.to_year()),
+            Node::Folder(folder) => match self.view.folder(folder)?.parent {
+                Some(parent) => Node::Folder(parent),
+                None => Node::Top(Top::Library),
+            },
+            Node::File(file) => Node::Folder(self.view.file(file)?.folder),
+        })
+    }
+
+    /// Whether the node is in the tree now.
+    #[must_use]
+    pub fn exists(&self, node: Node) -> bool {
+        match node {
+            Node::Root | Node::Top(_) => true,
+            Node::Album(album) => albums::name(self, album).is_some(),
+            Node::Tag(tag) => tags::name(self, tag).is_some(),
+            Node::Year(_) | Node::YearOfMonths(_) | Node::Month(_) | Node::YearOfDays(_) | Node::Day(_) => {
+                dates::exists(self, node)
+            }
+            Node::Folder(folder) => library::exists(self, folder),
+            Node::File(file) => self
+                .view
+                .file(file)
+                .is_some_and(|row| row.is_present() && library::is_owned(self, row.folder)),
+        }
+    }
+
+    /// How many directories are in a directory.
+    #[must_use]
+    pub fn subdirectories(&self, dir: Node) -> u32 {
+        let count = match dir {
+            Node::Root | Node::Top(Top::Dates) => root::list(dir).len(),
+            Node::Top(Top::Albums) => self.view.album_children(self.owner, None).count(),
+            Node::Album(album) => self.view.album_children(self.owner, Some(album)).count(),
+            Node::Top(Top::Tags) => self.view.tag_children(self.owner, None).count(),
+            Node::Tag(tag) => self.view.tag_children(self.owner, Some(tag)).count(),
+            Node::Top(Top::ByYear | Top::ByMonth | Top::ByDay)
+            | Node::YearOfMonths(_)
+            | Node::YearOfDays(_) => dates::subdirectories(self, dir),
+            Node::Top(Top::Library) => library::roots(self).len(),
+            Node::Folder(folder) => library::subfolders(self, folder),
+            Node::Top(Top::Undated) | Node::Year(_) | Node::Month(_) | Node::Day(_) | Node::File(_) => 0,
+        };
+        u32::try_from(count).unwrap_or(u32::MAX)
+    }
+}
+
+/// The stored directory behind a node that can show photos.
+#[must_use]
+pub fn stored(dir: Node) -> Option<Dir> {
+    match dir {
+        Node::Album(album) => Some(Dir::Album(album)),
+        Node::Tag(tag) => Some(Dir::Tag(tag)),
+        Node::Year(key) | Node::Month(key) | Node::Day(key) => Some(Dir::Date(key)),
+        Node::Top(Top::Undated) => Some(Dir::Undated),
+        Node::Folder(folder) => Some(Dir::Folder(folder)),
+        Node::Root
+        | Node::Top(
+            Top::Albums | Top::Tags | Top::Dates | Top::ByYear | Top::ByMonth | Top::ByDay | Top::Library,
+        )
+        | Node::YearOfMonths(_)
+        | Node::YearOfDays(_)
+        | Node::File(_) => None,
+    }
+}

@@ -1,0 +1,392 @@
+//! Random operations, against a small model of what a person would expect.
+//!
+//! After every step, for every directory: its listing has the photos and folders
+//! that the model says; each listed name looks up to the listed node, and a
+//! probe that is not listed finds nothing; names differ case-folded; a photo
+//! that stays where it is keeps its name. After a restart, with and without the
+//! store, the whole tree is the same: nodes, numbers and names.
+
+use super::Tree;
+use crate::inode::{Node, Top};
+use kphotos_domain::catalog::{Field, FieldValue};
+use kphotos_domain::command::{AlbumAssets, Command, SetDate, SetFields, TagAssets, UpdateFiles};
+use kphotos_domain::kernel::{FileId, LibraryId, Owner, Taken, TakenSource, UserId, name};
+use kphotos_domain::organization::{AlbumPath, TagPath};
+use kphotos_domain::testing::World;
+use proptest::prelude::*;
+use std::collections::{BTreeMap, BTreeSet};
+
+const OWNER: Owner = Owner::User(UserId::new(1));
+const LIBRARY: LibraryId = LibraryId::new(1);
+
+/// Paths that clash by letter case, by what is made portable, by stem.
+const PATHS: [&str; 10] = [
+    "a.jpg",
+    "A.JPG",
+    "a.cr2",
+    "x/a.jpg",
+    "x/a~0001.jpg",
+    "X/b.jpg",
+    "x/what?.jpg",
+    "x/what_.jpg",
+    "x/y/c.mp4",
+    "d.jpg",
+];
+const PLACES: [&str; 4] = ["p", "p/q", "r", "R?"];
+const DATES: [&str; 5] = [
+    "1974",
+    "2024-06",
+    "2024-06-15",
+    "2024-07-01T10:00",
+    "2024-06-15T10:00:00+02:00",
+];
+
+#[derive(Clone, Copy, Debug)]
+enum Step {
+    Register(usize),
+    Gone(usize),
+    Returned(usize),
+    Tag(usize, usize),
+    Untag(usize, usize),
+    Fill(usize, usize),
+    Empty(usize, usize),
+    Date(usize, usize),
+    Hide(usize, bool),
+    Undo,
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let path = || 0..PATHS.len();
+    let place = || 0..PLACES.len();
+    prop_oneof![
+        6 => path().prop_map(Step::Register),
+        1 => path().prop_map(Step::Gone),
+        1 => path().prop_map(Step::Returned),
+        3 => (place(), path()).prop_map(|(place, path)| Step::Tag(place, path)),
+        1 => (place(), path()).prop_map(|(place, path)| Step::Untag(place, path)),
+        3 => (place(), path()).prop_map(|(place, path)| Step::Fill(place, path)),
+        1 => (place(), path()).prop_map(|(place, path)| Step::Empty(place, path)),
+        3 => (path(), 0..DATES.len()).prop_map(|(path, date)| Step::Date(path, date)),
+        1 => (path(), any::<bool>()).prop_map(|(path, on)| Step::Hide(path, on)),
+        1 => Just(Step::Undo),
+    ]
+}
+
+/// What is known of a photo.
+#[derive(Clone, Default, PartialEq, Debug)]
+struct Photo {
+    is_here: bool,
+    is_hidden: bool,
+    date: Option<usize>,
+    tags: BTreeSet<&'static str>,
+    albums: BTreeSet<&'static str>,
+}
+
+/// What a person would expect.
+#[derive(Clone, Default, PartialEq, Debug)]
+struct Model {
+    photos: BTreeMap<&'static str, Photo>,
+    tags: BTreeSet<&'static str>,
+    albums: BTreeSet<&'static str>,
+}
+
+/// A path with the paths above it.
+fn upwards(path: &'static str) -> impl Iterator<Item = &'static str> {
+    std::iter::successors(Some(path), |path| path.rsplit_once('/').map(|(above, _)| above))
+}
+
+fn below<'a>(paths: &BTreeSet<&'a str>, above: &str) -> BTreeSet<&'a str> {
+    let parent = |path: &&&str| path.rsplit_once('/').map_or("", |(parent, _)| parent) == above;
+    paths.iter().filter(parent).copied().collect()
+}
+
+impl Model {
+    fn photo(&mut self, path: usize) -> Option<&mut Photo> {
+        self.photos.get_mut(PATHS[path])
+    }
+
+    /// The photos that a directory has to show, by path of the original.
+    fn shown(&self, is_in: impl Fn(&Photo) -> bool) -> BTreeSet<&'static str> {
+        let shown = |(_, photo): &(&&str, &Photo)| photo.is_here && !photo.is_hidden && is_in(photo);
+        self.photos.iter().filter(shown).map(|(path, _)| *path).collect()
+    }
+
+    fn dated(&self, key: &str) -> BTreeSet<&'static str> {
+        self.shown(|photo| photo.date.is_some_and(|date| DATES[date].starts_with(key)))
+    }
+}
+
+/// Does a step to both; a refusal by the app must be one that the model sees coming.
+fn run(world: &World, model: &mut Model, past: &mut Vec<Model>, step: Step) {
+    let before = model.clone();
+    let is_edit = match step {
+        Step::Register(at) => {
+            world.files(&[PATHS[at]]);
+            model.photos.entry(PATHS[at]).or_insert_with(|| Photo {
+                is_here: true,
+                ..Photo::default()
+            });
+            false
+        }
+        Step::Gone(at) | Step::Returned(at) => {
+            let is_here = matches!(step, Step::Returned(_));
+            if let Some(photo) = model.photo(at) {
+                photo.is_here = is_here;
+                set_present(world, PATHS[at], is_here);
+            }
+            false
+        }
+        Step::Undo => {
+            if let Some(last) = past.pop() {
+                world.run(&Command::Undo(None)).unwrap();
+                for (path, photo) in &mut model.photos {
+                    let old = last.photos.get(path).cloned().unwrap_or_default();
+                    let is_here = photo.is_here;
+                    *photo = Photo { is_here, ..old };
+                }
+                (model.tags, model.albums) = (last.tags, last.albums);
+            }
+            return;
+        }
+        Step::Tag(place, at) | Step::Untag(place, at) => tag(world, model, PLACES[place], at, step),
+        Step::Fill(place, at) | Step::Empty(place, at) => album(world, model, PLACES[place], at, step),
+        Step::Date(at, date) => {
+            if let Some(photo) = model.photo(at) {
+                photo.date = Some(date);
+                let taken = Taken::parse(DATES[date], TakenSource::User).unwrap();
+                let assets = world.assets(&[PATHS[at]]);
+                world.run(&Command::SetDate(SetDate { assets, taken })).unwrap();
+            }
+            true
+        }
+        Step::Hide(at, on) => {
+            if let Some(photo) = model.photo(at) {
+                photo.is_hidden = on;
+                let values = vec![(Field::Hidden, FieldValue::Flag(on))];
+                let assets = world.assets(&[PATHS[at]]);
+                let command = Command::SetFields(SetFields { assets, values });
+                // An edit that says what is so already is still one.
+                if world.run(&command).unwrap().revision.is_some() && before == *model {
+                    past.push(before);
+                    return;
+                }
+            }
+            true
+        }
+    };
+    if is_edit && before != *model {
+        past.push(before);
+    }
+}
+
+fn tag(world: &World, model: &mut Model, place: &'static str, at: usize, step: Step) -> bool {
+    let Some(photo) = model.photo(at) else { return true };
+    let is_on = matches!(step, Step::Tag(..));
+    let change = TagAssets {
+        tag: TagPath::parse(place).unwrap(),
+        assets: world.assets(&[PATHS[at]]),
+    };
+    if is_on {
+        photo.tags.insert(place);
+        model.tags.extend(upwards(place));
+        world.run(&Command::AddTag(change)).unwrap();
+    } else {
+        photo.tags.remove(place);
+        let known = model.tags.contains(place);
+        assert_eq!(world.run(&Command::RemoveTag(change)).is_ok(), known);
+    }
+    true
+}
+
+fn album(world: &World, model: &mut Model, place: &'static str, at: usize, step: Step) -> bool {
+    let is_known = model.albums.contains(place);
+    let Some(photo) = model.photo(at) else { return true };
+    let album = AlbumPath::parse(place).unwrap();
+    let assets = world.assets(&[PATHS[at]]);
+    if matches!(step, Step::Empty(..)) {
+        photo.albums.remove(place);
+        let command = Command::RemoveFromAlbum(AlbumAssets { album, assets });
+        assert_eq!(world.run(&command).is_ok(), is_known);
+    } else if is_known {
+        photo.albums.insert(place);
+        world
+            .run(&Command::AddToAlbum(AlbumAssets { album, assets }))
+            .unwrap();
+    } else {
+        model.albums.extend(upwards(place));
+        world.run(&Command::CreateAlbum(album)).unwrap();
+    }
+    true
+}
+
+fn set_present(world: &World, path: &str, is_here: bool) {
+    let file = world.app.view().file_at(LIBRARY, path.as_bytes());
+    let files = file.into_iter().collect();
+    let update = if is_here {
+        UpdateFiles {
+            returned: files,
+            ..UpdateFiles::default()
+        }
+    } else {
+        UpdateFiles {
+            gone: files,
+            ..UpdateFiles::default()
+        }
+    };
+    world.observe(&Command::UpdateFiles(update));
+}
+
+/// Every directory below a node, with what it shows: number and name.
+type Shown = BTreeMap<Node, BTreeMap<String, Node>>;
+
+fn everything(world: &World) -> Shown {
+    let view = world.app.view();
+    let tree = Tree::new(&view, OWNER);
+    let (mut shown, mut open) = (Shown::new(), vec![Node::Root]);
+    while let Some(dir) = open.pop() {
+        let list = tree.list(dir);
+        let names: BTreeMap<String, Node> = list
+            .iter()
+            .map(|entry| (entry.name.to_string(), entry.node))
+            .collect();
+        let folded: BTreeSet<String> = list.iter().map(|entry| name::fold(&entry.name)).collect();
+        assert_eq!(folded.len(), list.len(), "names differ case-folded: {list:?}");
+        for entry in &list {
+            assert_eq!(tree.lookup(dir, &entry.name), Some(entry.node), "{}", entry.name);
+            assert_eq!(tree.name(entry.node, dir).as_deref(), Some(&*entry.name));
+            assert_eq!(name::portable(entry.name.as_bytes()), *entry.name);
+            assert!(tree.exists(entry.node));
+            assert_eq!(Node::of(entry.node.ino()), Some(entry.node));
+            if !entry.node.is_file() {
+                assert_eq!(tree.parent(entry.node), Some(dir));
+                open.push(entry.node);
+            }
+        }
+        let folders = list.iter().filter(|entry| !entry.node.is_file()).count();
+        assert_eq!(tree.subdirectories(dir) as usize, folders);
+        probe(&tree, dir, &names);
+        assert!(
+            shown.insert(dir, names).is_none(),
+            "a directory is in one place only"
+        );
+    }
+    shown
+}
+
+/// Names that could be found by mistake: plain, in other letters, and suffixed.
+fn probe(tree: &Tree<'_>, dir: Node, names: &BTreeMap<String, Node>) {
+    let mut probes: BTreeSet<String> = names.keys().map(|name| name.to_uppercase()).collect();
+    for path in PATHS {
+        let own = name::portable(path.rsplit('/').next().unwrap_or(path).as_bytes());
+        for shot in 1..12 {
+            let (stem, extension) = own.split_once('.').unwrap();
+            probes.insert(format!("{stem}~000{shot}.{extension}"));
+        }
+        probes.insert(own);
+    }
+    probes.extend(PLACES.iter().chain(&DATES).map(|text| (*text).to_owned()));
+    for name in probes {
+        assert_eq!(
+            tree.lookup(dir, &name),
+            names.get(&name).copied(),
+            "{dir:?} {name}"
+        );
+    }
+}
+
+/// What is shown is what the model expects.
+fn compare(world: &World, model: &Model, shown: &Shown) {
+    let view = world.app.view();
+    let tree = Tree::new(&view, OWNER);
+    let file = |path: &str| Node::File(view.file_at(LIBRARY, path.as_bytes()).unwrap());
+    let photos = |dir: Node| -> BTreeSet<Node> {
+        let names = shown.get(&dir).into_iter().flat_map(BTreeMap::values);
+        names.copied().filter(|node| node.is_file()).collect()
+    };
+    let nodes = |paths: BTreeSet<&str>| -> BTreeSet<Node> { paths.into_iter().map(file).collect() };
+    for (top, places) in [(Top::Albums, &model.albums), (Top::Tags, &model.tags)] {
+        for place in places.iter().copied().chain([""]) {
+            let parts = place.split('/').filter(|part| !part.is_empty());
+            let dir = parts.fold(Node::Top(top), |dir, part| {
+                tree.lookup(dir, &name::portable(part.as_bytes())).unwrap()
+            });
+            let children = shown[&dir].values().filter(|node| !node.is_file()).count();
+            assert_eq!(children, below(places, place).len(), "{top:?} {place}");
+            let expected = model.shown(|photo| {
+                let places = if top == Top::Tags {
+                    &photo.tags
+                } else {
+                    &photo.albums
+                };
+                places.contains(place)
+            });
+            assert_eq!(photos(dir), nodes(expected), "{top:?} {place}");
+        }
+    }
+    for (dir, names) in shown {
+        let (Node::Year(key) | Node::Month(key) | Node::Day(key)) = *dir else {
+            continue;
+        };
+        let expected = nodes(model.dated(&key.to_string()));
+        assert!(!names.is_empty());
+        assert_eq!(photos(*dir), expected, "{key}");
+    }
+    let years = model.shown(|photo| photo.date.is_some());
+    assert_eq!(shown[&Node::Top(Top::ByYear)].is_empty(), years.is_empty());
+    for (path, photo) in &model.photos {
+        let node = file(path);
+        let is_listed = photos(tree.parent(node).unwrap()).contains(&node);
+        assert_eq!(is_listed, photo.is_here, "library {path}");
+    }
+}
+
+/// A photo that stays where it is keeps its name.
+fn keeps_names(before: &Shown, now: &Shown) {
+    for (dir, names) in before {
+        for (name, node) in names.iter().filter(|(_, node)| node.is_file()) {
+            let stays = now
+                .get(dir)
+                .into_iter()
+                .flatten()
+                .find(|(_, other)| *other == node);
+            assert!(stays.is_none_or(|(other, _)| other == name), "{dir:?} {name}");
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_tree_shows_what_a_person_expects(steps in prop::collection::vec(step(), 1..40)) {
+        let world = World::new();
+        let (mut model, mut past) = (Model::default(), Vec::new());
+        let mut shown = everything(&world);
+        for step in steps {
+            run(&world, &mut model, &mut past, step);
+            let now = everything(&world);
+            compare(&world, &model, &now);
+            keeps_names(&shown, &now);
+            shown = now;
+        }
+        let world = world.restart();
+        prop_assert_eq!(&everything(&world), &shown);
+        let world = world.restart_without_store();
+        prop_assert_eq!(&everything(&world), &shown);
+    }
+}
+
+#[test]
+fn a_file_keeps_its_number_for_ever() {
+    let world = World::new();
+    world.files(&["a.jpg", "b.jpg"]);
+    let find = |world: &World| {
+        let view = world.app.view();
+        let tree = Tree::new(&view, OWNER);
+        let root = tree.lookup(Node::Top(Top::Library), "photos").unwrap();
+        tree.lookup(root, "b.jpg").map(Node::ino)
+    };
+    assert_eq!(find(&world), Some(Node::File(FileId::new(2)).ino()));
+    let world = world.restart_without_store();
+    assert_eq!(find(&world), Some(Node::File(FileId::new(2)).ino()));
+}

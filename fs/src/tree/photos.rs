@@ -1,0 +1,103 @@
+//! Photos in a directory: their names, and finding them by name.
+//!
+//! The view says what a photo is called among photos. Where the directory also
+//! has a folder of that name (compared as siblings are), the photo gives way:
+//! it is called by its suffixed name, as in a clash of two photos. The folder
+//! keeps its name because people gave it.
+
+use super::Entry;
+use crate::inode::Node;
+use kphotos_domain::kernel::{FileId, ShotId, name};
+use kphotos_domain::view::{Dir, View};
+
+/// Whether a directory in the same place has this name.
+pub(super) type IsTaken<'a> = &'a dyn Fn(&str) -> bool;
+
+/// More than any real chain of clashes: each round makes the name longer.
+const ROUNDS: usize = 8;
+
+/// What a file is called in a directory; that it is shown there is not asked.
+pub(super) fn name(view: &View, dir: Dir, file: FileId, is_taken: IsTaken<'_>) -> Option<String> {
+    let mut shown = view.file_name_in(dir, file)?;
+    for _ in 0..ROUNDS {
+        if !is_taken(&shown) {
+            break;
+        }
+        shown = suffixed(&shown, view.file(file)?.shot);
+    }
+    Some(shown)
+}
+
+fn suffixed(shown: &str, shot: ShotId) -> String {
+    let (stem, extension) = split(shown);
+    name::join(stem, &name::suffix(shot), extension)
+}
+
+fn split(shown: &str) -> (&str, &str) {
+    let (stem, extension) = name::split_extension(shown.as_bytes());
+    let text = |bytes| std::str::from_utf8(bytes).unwrap_or_default();
+    (text(stem), text(extension))
+}
+
+/// Adds the photos of a stored directory, sorted by name.
+pub(super) fn list(view: &View, dir: Dir, is_taken: IsTaken<'_>, entries: &mut Vec<Entry>) {
+    let members = view.members(dir);
+    let files = members.iter().filter_map(|asset| view.lead_file(asset));
+    list_files(view, dir, files, is_taken, entries);
+}
+
+/// Adds these files, sorted by name.
+pub(super) fn list_files(
+    view: &View,
+    dir: Dir,
+    files: impl Iterator<Item = FileId>,
+    is_taken: IsTaken<'_>,
+    entries: &mut Vec<Entry>,
+) {
+    let first = entries.len();
+    entries.extend(
+        files.filter_map(|file| Some(Entry::new(name(view, dir, file, is_taken)?, Node::File(file)))),
+    );
+    // Registered in the order of their paths, they are nearly sorted: a merge of runs.
+    if let Some(photos) = entries.get_mut(first..) {
+        photos.sort_by(|a, b| a.name.cmp(&b.name));
+    }
+}
+
+/// The photo of this name in a stored directory other than a library folder.
+pub(super) fn find(view: &View, dir: Dir, wanted: &str, is_taken: IsTaken<'_>) -> Option<FileId> {
+    if is_taken(wanted) {
+        return None;
+    }
+    if let Some(asset) = view.find_in(dir, wanted) {
+        return view.lead_file(asset);
+    }
+    gave_way(view, wanted).find(|file| {
+        view.file(*file).is_some_and(|row| {
+            view.is_shown(row.asset) && view.is_in(dir, row.asset) && view.lead_file(row.asset) == Some(*file)
+        }) && name(view, dir, *file, is_taken).as_deref() == Some(wanted)
+    })
+}
+
+/// The file of this name in a library folder.
+pub(super) fn find_file(view: &View, dir: Dir, wanted: &str, is_taken: IsTaken<'_>) -> Option<FileId> {
+    let Dir::Folder(folder) = dir else { return None };
+    if is_taken(wanted) {
+        return None;
+    }
+    if let Some(file) = view.find_file(folder, wanted) {
+        return Some(file);
+    }
+    gave_way(view, wanted).find(|file| {
+        view.file(*file)
+            .is_some_and(|row| row.is_present() && row.folder == folder)
+            && name(view, dir, *file, is_taken).as_deref() == Some(wanted)
+    })
+}
+
+/// The files that could have this name because theirs was a directory's.
+fn gave_way<'a>(view: &'a View, wanted: &str) -> impl Iterator<Item = FileId> + use<'a> {
+    let (stem, _) = split(wanted);
+    let shot = name::split_suffix(stem).and_then(|(_, shot)| view.shot(shot));
+    shot.into_iter().flat_map(|shot| shot.files.iter().copied())
+}

@@ -1,0 +1,228 @@
+//! Tables: what is in which directory, under which name.
+
+use super::{Entry, Tree};
+use crate::inode::Node;
+use kphotos_domain::catalog::{Field, FieldValue};
+use kphotos_domain::command::{Command, RegisterFiles, SetFields, UpdateFiles};
+use kphotos_domain::kernel::{FileSet, LibraryId, Owner, UserId};
+use kphotos_domain::storage::FileSighting;
+use kphotos_domain::testing::World;
+
+const OWNER: Owner = Owner::User(UserId::new(1));
+const LIBRARY: LibraryId = LibraryId::new(1);
+
+/// The names at a path, in the order of the listing; folders end with a slash.
+fn names(world: &World, path: &str) -> Vec<String> {
+    let view = world.app.view();
+    let tree = Tree::new(&view, OWNER);
+    let dir = walk(&tree, path).unwrap_or_else(|| panic!("no {path}"));
+    let shown = |entry: &Entry| {
+        let slash = if entry.node.is_file() { "" } else { "/" };
+        format!("{}{slash}", entry.name)
+    };
+    tree.list(dir).iter().map(shown).collect()
+}
+
+fn walk(tree: &Tree<'_>, path: &str) -> Option<Node> {
+    let mut parts = path.split('/').filter(|part| !part.is_empty());
+    parts.try_fold(Node::Root, |dir, name| {
+        let node = tree.lookup(dir, name)?;
+        assert!(node.is_file() || tree.parent(node) == Some(dir));
+        assert_eq!(tree.name(node, dir).as_deref(), Some(name), "{path}");
+        Some(node)
+    })
+}
+
+fn check(world: &World, path: &str, expected: &[&str]) {
+    assert_eq!(names(world, path), expected, "{path}");
+}
+
+fn absent(world: &World, path: &str) {
+    let view = world.app.view();
+    assert_eq!(walk(&Tree::new(&view, OWNER), path), None, "{path}");
+}
+
+fn hide(world: &World, path: &str) {
+    let values = vec![(Field::Hidden, FieldValue::Flag(true))];
+    let assets = world.assets(&[path]);
+    world
+        .run(&Command::SetFields(SetFields { assets, values }))
+        .unwrap();
+}
+
+fn gone(world: &World, path: &str) {
+    let view = world.app.view();
+    let gone: FileSet = view.file_at(LIBRARY, path.as_bytes()).into_iter().collect();
+    drop(view);
+    world.observe(&Command::UpdateFiles(UpdateFiles {
+        gone,
+        ..UpdateFiles::default()
+    }));
+}
+
+#[test]
+fn the_root_shows_its_views() {
+    let world = World::new();
+    check(&world, "", &["albums/", "dates/", "library/", "tags/"]);
+    check(&world, "dates", &["by-day/", "by-month/", "by-year/", "undated/"]);
+    check(&world, "library", &["photos/"]);
+    check(&world, "dates/by-year", &[]);
+    absent(&world, "people");
+}
+
+#[test]
+fn albums_and_tags_nest_and_show_what_is_directly_in_them() {
+    let world = World::new();
+    world.files(&["a.jpg", "b.jpg", "c.jpg"]);
+    world.album("travel/italy", &["b.jpg", "a.jpg"]);
+    world.tag("x", &["a.jpg"]);
+    world.tag("x/y", &["c.jpg"]);
+    world.tag("what?/z", &["c.jpg"]);
+    check(&world, "albums", &["travel/"]);
+    check(&world, "albums/travel", &["italy/"]);
+    check(&world, "albums/travel/italy", &["a.jpg", "b.jpg"]);
+    check(&world, "tags", &["what_/", "x/"]);
+    check(&world, "tags/x", &["y/", "a.jpg"]);
+    check(&world, "tags/x/y", &["c.jpg"]);
+    absent(&world, "tags/X");
+    absent(&world, "tags/what?");
+    absent(&world, "tags/x/c.jpg");
+}
+
+#[test]
+fn dates_are_shown_as_finely_as_they_are_known() {
+    let world = World::new();
+    world.files(&["a.jpg", "b.jpg", "c.jpg", "d.jpg", "unread.jpg"]);
+    world.read("a.jpg", Some("2024-06-15T10:00:00"), &[]);
+    world.read("b.jpg", Some("2024-06"), &[]);
+    world.read("c.jpg", Some("1974"), &[]);
+    world.read("d.jpg", None, &[]);
+    check(&world, "dates/by-year", &["1974/", "2024/"]);
+    check(&world, "dates/by-year/2024", &["a.jpg", "b.jpg"]);
+    check(&world, "dates/by-year/1974", &["c.jpg"]);
+    check(&world, "dates/by-month", &["2024/"]);
+    check(&world, "dates/by-month/2024", &["2024-06/"]);
+    check(&world, "dates/by-month/2024/2024-06", &["a.jpg", "b.jpg"]);
+    check(&world, "dates/by-day", &["2024/"]);
+    check(&world, "dates/by-day/2024", &["2024-06-15/"]);
+    check(&world, "dates/by-day/2024/2024-06-15", &["a.jpg"]);
+    check(&world, "dates/undated", &["d.jpg"]);
+    for path in [
+        "by-day/1974",
+        "by-year/24",
+        "by-month/2024/2024-6",
+        "by-day/2024/1974-01-01",
+    ] {
+        absent(&world, &format!("dates/{path}"));
+    }
+    hide(&world, "a.jpg");
+    check(&world, "dates/by-day", &[]);
+    absent(&world, "dates/by-day/2024");
+    check(&world, "dates/by-month/2024/2024-06", &["b.jpg"]);
+}
+
+#[test]
+fn the_library_shows_what_lies_there_hidden_or_not() {
+    let world = World::new();
+    world.files(&["2024/june/a.jpg", "2024/b.jpg", "old/c.jpg", "d.jpg"]);
+    hide(&world, "d.jpg");
+    check(&world, "library/photos", &["2024/", "old/", "d.jpg"]);
+    check(&world, "library/photos/2024", &["june/", "b.jpg"]);
+    gone(&world, "old/c.jpg");
+    check(&world, "library/photos", &["2024/", "d.jpg"]);
+    absent(&world, "library/photos/old");
+    gone(&world, "2024/b.jpg");
+    check(&world, "library/photos/2024", &["june/"]);
+}
+
+#[test]
+fn names_that_differ_by_case_alone_are_told_apart_by_a_suffix() {
+    let world = World::new();
+    world.files(&[
+        "IMG_1.CR2",
+        "IMG_1.JPG",
+        "img_1.jpg",
+        "Sub/a.jpg",
+        "sub/a.jpg",
+        "sub~0002/x.jpg",
+    ]);
+    check(
+        &world,
+        "library/photos",
+        &[
+            "Sub/",
+            "sub~0002~0004/",
+            "sub~0003/",
+            "IMG_1.CR2",
+            "IMG_1.JPG",
+            "img_1~0002.jpg",
+        ],
+    );
+}
+
+#[test]
+fn names_that_are_no_text_are_shown_as_valid_ones() {
+    let world = World::new();
+    let sighting = |path: &[&[u8]]| FileSighting {
+        path: path.iter().map(|part| Box::from(*part)).collect(),
+        size: 1,
+        mtime_ns: 0,
+        ino: 1,
+    };
+    world.observe(&Command::RegisterFiles(RegisterFiles {
+        library: LIBRARY,
+        files: vec![
+            sighting(&[b"bad\xff", b"a\xfe?.jpg"]),
+            sighting(&[b"bad\xfe", b"b.jpg"]),
+        ],
+    }));
+    check(&world, "library/photos", &["bad_/", "bad_~0003/"]);
+    check(&world, "library/photos/bad_", &["a__.jpg"]);
+}
+
+#[test]
+fn a_photo_gives_way_to_a_folder_of_its_name() {
+    let world = World::new();
+    world.files(&["a.jpg", "b.jpg", "c.jpg/d.jpg", "C.JPG"]);
+    world.tag("x", &["a.jpg", "b.jpg"]);
+    world.tag("x/A.JPG", &["b.jpg"]);
+    world.album("y", &["a.jpg"]);
+    world.album("y/a.jpg", &["b.jpg"]);
+    check(&world, "tags/x", &["A.JPG/", "a~0001.jpg", "b.jpg"]);
+    check(&world, "albums/y", &["a.jpg/", "a~0001.jpg"]);
+    check(
+        &world,
+        "library/photos",
+        &["c.jpg/", "C~0004.JPG", "a.jpg", "b.jpg"],
+    );
+    absent(&world, "tags/x/a.jpg");
+    absent(&world, "tags/x/b~0002.jpg");
+    absent(&world, "library/photos/C.JPG");
+}
+
+#[test]
+fn a_clash_with_the_suffixed_name_gets_another_suffix() {
+    let world = World::new();
+    world.files(&["a.jpg"]);
+    world.tag("x", &["a.jpg"]);
+    world.tag("x/a.jpg", &["a.jpg"]);
+    world.tag("x/a~0001.jpg", &["a.jpg"]);
+    check(&world, "tags/x", &["a.jpg/", "a~0001.jpg/", "a~0001~0001.jpg"]);
+}
+
+#[test]
+fn another_persons_world_is_empty() {
+    let world = World::new();
+    world.files(&["a.jpg"]);
+    world.album("trip", &["a.jpg"]);
+    world.tag("x", &["a.jpg"]);
+    let view = world.app.view();
+    let mine = Tree::new(&view, OWNER);
+    let other = Tree::new(&view, Owner::User(UserId::new(2)));
+    for path in ["albums/trip", "tags/x", "library/photos", "library/photos/a.jpg"] {
+        let node = walk(&mine, path).unwrap();
+        assert!(mine.exists(node) && !other.exists(node), "{path}");
+        assert!(other.list(node).is_empty(), "{path}");
+        assert_eq!(walk(&other, path), None, "{path}");
+    }
+}
