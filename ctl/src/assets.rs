@@ -120,7 +120,7 @@ pub(crate) fn target(kind: &str, given: &OsStr) -> Result<(u32, String), Failure
                 .map(|number| (number, String::new()))
                 .map_err(|_| Failure::usage(format!("`{}` is the folder of no {kind}", shown(given)))),
             _ => Err(Failure::usage(format!(
-                "`{}` is a folder of `{folder}`, not of a {kind}",
+                "`{}` shows {folder} and no {kind}",
                 shown(given)
             ))),
         };

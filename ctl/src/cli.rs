@@ -41,14 +41,8 @@ Options:
 #[derive(Parser, Debug)]
 #[command(name = "kphotos", version, help_template = HELP, max_term_width = 110, arg_required_else_help = true)]
 pub(crate) struct Cli {
-    /// The daemon's socket [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus]
-    #[arg(
-        long,
-        global = true,
-        value_name = "PATH",
-        env = "KPHOTOS_SOCKET",
-        hide_env_values = true
-    )]
+    /// The daemon's socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus]
+    #[arg(long, global = true, value_name = "PATH")]
     pub(crate) socket: Option<PathBuf>,
     /// One JSON document on stdout
     #[arg(long, global = true)]
@@ -168,7 +162,10 @@ pub(crate) struct HistoryArgs {
 }
 
 #[derive(Args, Debug)]
-#[command(group = ArgGroup::new("values").multiple(true).required(true))]
+#[command(
+    group = ArgGroup::new("values").multiple(true).required(true),
+    override_usage = "kphotos set ASSET… --title TITLE|--rating -1..5|… (one or more of the options below)"
+)]
 pub(crate) struct SetArgs {
     #[command(flatten)]
     pub(crate) edit: EditArgs,

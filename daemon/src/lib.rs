@@ -6,11 +6,12 @@
 //! ([`parse`]). The composition root is [`run`]; `main` only tells the processes
 //! apart.
 //!
-//! Reading order: [`run`] (how it all comes together), [`config`], [`journal`]
+//! Reading order: [`run`] (how it all comes together), [`config`], [`confine`], [`journal`]
 //! (the commit), [`store`] (the layer at rest), [`storage`] (the originals),
 //! [`scan`], [`parse`], [`jobs`], [`mounter`], [`dbus`] (the contract's surface).
 
 pub mod config;
+pub mod confine;
 pub mod dbus;
 pub mod jobs;
 pub mod journal;

@@ -11,9 +11,9 @@ fn main() -> ExitCode {
     }
     let flags = Flags::parse();
     run::start_log(&flags.log_format);
-    let done = Settings::load(&flags).map_err(anyhow::Error::from).and_then(|settings| {
-        if flags.check { Ok(()) } else { run::run(&settings) }
-    });
+    let done = Settings::load(&flags)
+        .map_err(anyhow::Error::from)
+        .and_then(|settings| if flags.check { Ok(()) } else { run::run(&settings) });
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

@@ -18,10 +18,10 @@
 
 use crate::access::Ownership;
 use crate::inode::{Node, Top};
+use crate::places::places_of;
 use crate::tree::Tree;
 use kphotos_domain::kernel::{AssetId, AssetSet, DateKey, FileId, Taken};
 use kphotos_domain::view::{FileRow, View};
-use rustc_hash::FxHashMap;
 
 /// An instant.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
@@ -96,7 +96,9 @@ pub fn of_file(view: &View, ownership: &Ownership, file: FileId, places: u32) ->
     })
 }
 
-fn of_directory(tree: &Tree<'_>, ownership: &Ownership, node: Node) -> Attributes {
+/// The attributes of a directory.
+#[must_use]
+pub fn of_directory(tree: &Tree<'_>, ownership: &Ownership, node: Node) -> Attributes {
     let seen = directory_time(tree.view(), node);
     Attributes {
         node,
@@ -203,42 +205,11 @@ fn first_second(key: DateKey) -> Time {
     }
 }
 
-/// In how many albums and tags a photo is.
-#[must_use]
-pub fn places_of(view: &View, asset: AssetId) -> u32 {
-    let tags = view.tags().filter(|(_, row)| row.has(asset)).count();
-    let albums = view
-        .albums()
-        .filter(|(_, row)| row.assets.contains(asset))
-        .count();
-    u32::try_from(tags + albums).unwrap_or(u32::MAX)
-}
-
-/// The same for many photos, going once over albums and tags; those in none are left out.
-#[must_use]
-pub fn places_among(view: &View, assets: &AssetSet) -> FxHashMap<AssetId, u32> {
-    let mut places = FxHashMap::default();
-    let mut note = |members: &AssetSet| {
-        for asset in members.iter() {
-            *places.entry(asset).or_default() += 1;
-        }
-    };
-    for (_, row) in view.tags() {
-        let added = &row.added & assets;
-        let embedded = &row.embedded & assets;
-        note(&(&(&embedded - &row.suppressed) - &added));
-        note(&added);
-    }
-    for (_, row) in view.albums() {
-        note(&(&row.assets & assets));
-    }
-    places
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::access::{Access, Checks};
+    use crate::places::places_among;
     use kphotos_domain::command::{Command, RecordChecksums, SetDate, UpdateFiles};
     use kphotos_domain::kernel::{Checksum, LibraryId, Owner, TakenSource, UserId};
     use kphotos_domain::testing::World;

@@ -14,6 +14,7 @@ use crate::handles::{Listing, OpenDir, Places, lock};
 use crate::held::Held;
 use crate::inode::Node;
 use crate::originals::{Originals, Space};
+use crate::places::{PlacesCache, places_among};
 use crate::tree::{Entry, Tree};
 use crate::xattr;
 use kphotos_domain::app::App;
@@ -37,6 +38,7 @@ pub struct Filesystem {
     held: Arc<Held>,
     owner: Owner,
     ownership: Ownership,
+    places: PlacesCache,
 }
 
 /// What a name stands for.
@@ -96,6 +98,7 @@ impl Filesystem {
             held: Arc::default(),
             owner,
             ownership,
+            places: PlacesCache::default(),
         }
     }
 
@@ -117,6 +120,15 @@ impl Filesystem {
 
     fn tree<'a>(&self, view: &'a View) -> Tree<'a> {
         Tree::new(view, self.owner)
+    }
+
+    fn attributes(&self, tree: &Tree<'_>, node: Node) -> Option<Attributes> {
+        let Some(file) = node.file() else {
+            return Some(attr::of_directory(tree, &self.ownership, node));
+        };
+        let asset = tree.view().file(file)?.asset;
+        let places = self.places.of(tree.view(), asset);
+        attr::of_file(tree.view(), &self.ownership, file, places)
     }
 
     fn admit(&self, caller: Caller) -> Result<(), FsError> {
@@ -148,7 +160,7 @@ impl Filesystem {
             (None, b"..") => tree.parent(dir),
             (None, _) => wanted.to_str().and_then(|wanted| tree.lookup(dir, wanted)),
         };
-        let attributes = node.and_then(|node| attr::of(&tree, &self.ownership, node));
+        let attributes = node.and_then(|node| self.attributes(&tree, node));
         if let Some(attributes) = &attributes {
             self.held.told(attributes.node);
         }
@@ -177,7 +189,7 @@ impl Filesystem {
         if !is_asked && !tree.exists(node) {
             return Err(FsError::NotFound);
         }
-        attr::of(&tree, &self.ownership, node).ok_or(FsError::NotFound)
+        self.attributes(&tree, node).ok_or(FsError::NotFound)
     }
 
     /// Whether a node may be used in this way: a mask of access(2).
@@ -215,7 +227,7 @@ impl Filesystem {
     /// Hands the entries from a place on to `each`, until it says that it is full.
     pub fn readdir(&self, dir: &OpenDir, from: u64, each: &mut dyn FnMut(Listed<'_>) -> bool) {
         let listing = self.listing(&self.app.view(), dir, from);
-        for at in usize::try_from(from).unwrap_or(usize::MAX).. {
+        for at in places(&listing, from) {
             let Some(listed) = listed(dir, &listing, at) else {
                 return;
             };
@@ -237,7 +249,7 @@ impl Filesystem {
         let tree = self.tree(&view);
         let listing = self.listing(&view, dir, from);
         let is_fresh = listing.revision == view.revision();
-        for at in usize::try_from(from).unwrap_or(usize::MAX).. {
+        for at in places(&listing, from) {
             let Some(listed) = listed(dir, &listing, at) else {
                 return;
             };
@@ -246,7 +258,7 @@ impl Filesystem {
             }
             let attributes = match listed.node.file() {
                 Some(file) => self.counted(&view, dir, &listing, at, file),
-                None => attr::of(&tree, &self.ownership, listed.node),
+                None => self.attributes(&tree, listed.node),
             };
             let Some(attributes) = attributes else { continue };
             if each(listed, &attributes) {
@@ -432,7 +444,9 @@ impl Filesystem {
         self.change(caller, op)?;
         let node = self.gate.pending_node(caller.tid).ok_or(FsError::ReadOnly)?;
         let view = self.app.view();
-        let made = attr::of(&self.tree(&view), &self.ownership, node).ok_or(FsError::NotFound)?;
+        let made = self
+            .attributes(&self.tree(&view), node)
+            .ok_or(FsError::NotFound)?;
         self.held.told(node);
         Ok(made)
     }
@@ -448,6 +462,12 @@ impl Filesystem {
             Err(FsError::ReadOnly)
         }
     }
+}
+
+/// The places of a listing from one on; a client may ask for any number.
+fn places(listing: &Listing, from: u64) -> std::ops::Range<usize> {
+    let end = listing.entries.len() + 2;
+    usize::try_from(from).unwrap_or(end)..end
 }
 
 /// The entry at a place: `.` at 0, `..` at 1, then the snapshot's.
@@ -473,7 +493,7 @@ fn window(view: &View, listing: &Listing, at: usize) -> Places {
     Places {
         revision: view.revision(),
         range,
-        counts: attr::places_among(view, &assets),
+        counts: places_among(view, &assets),
     }
 }
 

@@ -120,9 +120,14 @@ impl Adapter {
         Generation(self.fs.generation(node))
     }
 
-    fn reply_entry(&self, made: Result<Attributes, FsError>, reply: ReplyEntry) {
+    /// What was made is not remembered: it may be gone again by now, and was told
+    /// to be before this answer arrives.
+    fn reply_made(&self, made: Result<Attributes, FsError>, reply: ReplyEntry) {
         match made {
-            Ok(made) => reply.entry(&TTL, &Self::attr(&made), self.generation(made.node)),
+            Ok(made) => {
+                let (attr, generation) = (Self::attr(&made), self.generation(made.node));
+                reply.entry_with_ttls(&TTL, &Duration::ZERO, &attr, generation);
+            }
             Err(error) => reply.error(errno(&error)),
         }
     }
@@ -307,7 +312,7 @@ impl fuser::Filesystem for Adapter {
         self.requests.count(Op::Write);
         let made = Node::of(parent.0).ok_or(FsError::ReadOnly);
         let made = made.and_then(|parent| self.fs.make(caller(req), &Mutation::Mknod { parent, name }));
-        self.reply_entry(made, reply);
+        self.reply_made(made, reply);
     }
 
     fn mkdir(
@@ -322,7 +327,7 @@ impl fuser::Filesystem for Adapter {
         self.requests.count(Op::Write);
         let made = Node::of(parent.0).ok_or(FsError::ReadOnly);
         let made = made.and_then(|parent| self.fs.make(caller(req), &Mutation::Mkdir { parent, name }));
-        self.reply_entry(made, reply);
+        self.reply_made(made, reply);
     }
 
     fn unlink(&self, req: &Request, parent: INodeNo, name: &OsStr, reply: ReplyEmpty) {

@@ -293,3 +293,110 @@ pub(crate) fn report(told: io::Result<()>) {
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use kphotos_domain::command::Command;
+    use kphotos_domain::identity::Actor;
+    use kphotos_domain::kernel::UserId;
+    use kphotos_domain::organization::AlbumPath;
+    use kphotos_domain::testing::World;
+    use std::collections::HashSet;
+    use std::time::Instant;
+
+    const OWNER: Owner = Owner::User(UserId::new(1));
+    const ME: Actor = World::ME;
+
+    /// Writes down what it is told; hangs while its door is held.
+    #[derive(Default)]
+    struct Recording {
+        told: Mutex<Vec<String>>,
+        door: Mutex<()>,
+    }
+
+    impl Kernel for Recording {
+        fn inval_entry(&self, parent: u64, name: &OsStr) -> io::Result<()> {
+            let _through = lock(&self.door);
+            let parent = Node::of(parent).unwrap();
+            lock(&self.told).push(format!("{parent:?} {}", name.display()));
+            Ok(())
+        }
+
+        fn inval_inode(&self, ino: u64, whole: bool) -> io::Result<()> {
+            let _through = lock(&self.door);
+            let node = Node::of(ino).unwrap();
+            lock(&self.told).push(format!("{node:?} whole={whole}"));
+            Err(io::Error::from_raw_os_error(libc::ENOENT))
+        }
+    }
+
+    struct Stage {
+        app: Arc<App>,
+        kernel: Arc<Recording>,
+        announcer: Arc<Announcer>,
+    }
+
+    fn stage(patience: Duration) -> Stage {
+        let (app, kernel) = (Arc::new(World::new().app), Arc::<Recording>::default());
+        let held: HashSet<Node> = [Node::Top(crate::inode::Top::Albums)].into_iter().collect();
+        let (weak, dyn_kernel) = (Arc::downgrade(&app), kernel.clone());
+        let announcer = Announcer::start_with(weak, OWNER, Arc::new(held), dyn_kernel, None, patience);
+        let announcer = announcer.unwrap();
+        app.subscribe(announcer.clone());
+        Stage {
+            app,
+            kernel,
+            announcer,
+        }
+    }
+
+    impl Stage {
+        fn album(&self, name: &str) {
+            let create = Command::CreateAlbum(AlbumPath::parse(name).unwrap());
+            self.app.execute(ME, &create).unwrap();
+        }
+
+        fn told(&self) -> Vec<String> {
+            std::mem::take(&mut *lock(&self.kernel.told))
+        }
+    }
+
+    #[test]
+    fn a_command_returns_when_the_kernel_was_told() {
+        let stage = stage(PATIENCE);
+        for name in ["rome", "oslo"] {
+            stage.album(name);
+            let expect = [format!("Top(Albums) {name}"), "Top(Albums) whole=true".into()];
+            assert_eq!(stage.told(), expect, "the name first, then the listing");
+        }
+        stage.album("rome/food");
+        assert!(stage.told().is_empty(), "nobody holds the album");
+    }
+
+    #[test]
+    fn a_kernel_that_hangs_delays_one_edit_and_is_told_later() {
+        let patience = Duration::from_millis(50);
+        let stage = stage(patience);
+        let door = lock(&stage.kernel.door);
+        stage.album("rome");
+        let start = Instant::now();
+        (0..200).for_each(|number| stage.album(&format!("{number}")));
+        assert!(start.elapsed() < patience * 100, "nobody waits again");
+        assert!(stage.told().is_empty());
+        drop(door);
+        stage.announcer.stop();
+        assert!(stage.announcer.thread.lock().unwrap().is_none());
+        stage.album("oslo");
+        assert!(!stage.told().iter().any(|told| told.contains("oslo")), "stopped");
+    }
+
+    #[test]
+    fn a_stop_does_not_wait_for_a_kernel_that_hangs() {
+        let stage = stage(Duration::from_millis(10));
+        let door = lock(&stage.kernel.door);
+        stage.album("rome");
+        stage.announcer.stop();
+        drop(door);
+    }
+}

@@ -32,8 +32,8 @@ pub(super) async fn run(context: &Context, command: &AlbumCommand) -> Result<(),
                 reverse: false,
                 limit: None,
             };
-            let list = paged.fetch(context, target("album", album)?).await?;
-            show(context, &list)
+            let found = paged.fetch(context, target("album", album)?).await?;
+            show(context, &found)
         }
     }
 }

@@ -40,7 +40,9 @@ impl Context {
 
 /// Does what the command line says.
 pub(crate) async fn run(cli: Cli, output: Output) -> Result<(), Failure> {
-    let socket = match cli.socket {
+    // Read here and not by clap, for which it would count as an argument given.
+    let told = std::env::var_os("KPHOTOS_SOCKET").filter(|path| !path.is_empty());
+    let socket = match cli.socket.or(told.map(PathBuf::from)) {
         Some(socket) => socket,
         None => own_socket()?,
     };

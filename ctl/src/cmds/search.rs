@@ -25,9 +25,16 @@ pub(super) struct Paged<'a> {
     pub(super) limit: Option<u32>,
 }
 
+/// What was listed.
+pub(super) struct Fetched {
+    list: Value,
+    /// The daemon's own words, if one page was all.
+    text: Option<String>,
+}
+
 impl Paged<'_> {
     /// The pages as one list; `next` is that of the last one.
-    pub(super) async fn fetch<A>(&self, context: &Context, first: A) -> Result<Value, Failure>
+    pub(super) async fn fetch<A>(&self, context: &Context, first: A) -> Result<Fetched, Failure>
     where
         A: serde::Serialize + zbus::wire::Type + Clone,
     {
@@ -41,9 +48,11 @@ impl Paged<'_> {
             let list: Value = serde_json::from_str(&text)?;
             left -= page;
             after = list.get("next").and_then(Value::as_str).map(str::to_owned);
+            let text = all.is_none().then_some(text);
             let all = merge(&mut all, list);
             if left == 0 || after.is_none() {
-                return Ok(all.take());
+                let list = all.take();
+                return Ok(Fetched { list, text });
             }
         }
     }
@@ -89,17 +98,21 @@ pub(super) async fn search(context: &Context, args: &SearchArgs) -> Result<(), F
         reverse: args.reverse,
         limit: args.limit,
     };
-    let list = paged.fetch(context, args.query.join(" ")).await?;
+    let found = paged.fetch(context, args.query.join(" ")).await?;
     if args.paths && !context.output.json {
-        return paths(context, &list, args.null).await;
+        return paths(context, &found.list, args.null).await;
     }
-    show(context, &list)
+    show(context, &found)
 }
 
 /// Writes a list of photos: names and paths, or the list.
-pub(super) fn show(context: &Context, list: &Value) -> Result<(), Failure> {
+pub(super) fn show(context: &Context, found: &Fetched) -> Result<(), Failure> {
+    let list = &found.list;
     if context.output.json {
-        return context.output.json(list);
+        return match &found.text {
+            Some(text) => context.output.bytes(format!("{text}\n").as_bytes()),
+            None => context.output.json(list),
+        };
     }
     context
         .output

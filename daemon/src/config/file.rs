@@ -83,15 +83,20 @@ impl ConfigFile {
     /// # Errors
     /// [`ConfigError::Unreadable`], [`ConfigError::Wrong`] with line and column.
     pub fn read(path: &Path) -> Result<Self, ConfigError> {
-        let text = std::fs::read_to_string(path)
-            .map_err(|source| ConfigError::Unreadable { path: path.to_path_buf(), source })?;
+        let text = std::fs::read_to_string(path).map_err(|source| ConfigError::Unreadable {
+            path: path.to_path_buf(),
+            source,
+        })?;
         toml::from_str(&text).map_err(|error| {
             let at = error.span().map_or(0, |span| span.start);
             let before = text.get(..at).unwrap_or_default();
             let line = before.matches('\n').count() + 1;
             let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
             let message = format!("line {line}, column {column}: {}", error.message());
-            ConfigError::Wrong { path: path.to_path_buf(), message }
+            ConfigError::Wrong {
+                path: path.to_path_buf(),
+                message,
+            }
         })
     }
 

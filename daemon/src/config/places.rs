@@ -25,7 +25,9 @@ impl Places {
         }
         let home = directory("HOME");
         let below = |variable: &str, folder: &str| {
-            directory(variable).or_else(|| Some(home.as_ref()?.join(folder))).map(|dir| dir.join("kphotos"))
+            directory(variable)
+                .or_else(|| Some(home.as_ref()?.join(folder)))
+                .map(|dir| dir.join("kphotos"))
         };
         let state = below("XDG_STATE_HOME", ".local/state");
         Self {
@@ -47,5 +49,7 @@ fn is_root() -> bool {
 }
 
 fn directory(variable: &str) -> Option<PathBuf> {
-    std::env::var_os(variable).map(PathBuf::from).filter(|path| path.is_absolute())
+    std::env::var_os(variable)
+        .map(PathBuf::from)
+        .filter(|path| path.is_absolute())
 }

@@ -287,3 +287,20 @@ pub(super) fn seconds(since_1970: i64) -> Option<String> {
         .ok()
         .map(|at| at.to_string())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_that_is_not_utf8_is_lossy_and_exact_beside_it() {
+        let check = |bytes: &[u8], expect: serde_json::Value| {
+            assert_eq!(serde_json::to_value(PathJson::new(bytes)).unwrap(), expect);
+        };
+        check(b"/a.jpg", serde_json::json!({"path": "/a.jpg"}));
+        check(
+            b"/\xff.jpg",
+            serde_json::json!({"path": "/\u{fffd}.jpg", "path_b64": "L/8uanBn"}),
+        );
+    }
+}

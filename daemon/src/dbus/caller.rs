@@ -112,6 +112,7 @@ impl Caller {
     }
 
     /// Waits in slices until `reached` says so, the time is over, or the client is gone.
+    /// A `reached` that says no before its slice is over is asked again only after it.
     pub(super) async fn wait(
         &self,
         connection: &Connection,
@@ -123,12 +124,14 @@ impl Caller {
             let left = deadline.map_or(SLICE, |end| end.saturating_duration_since(Instant::now()));
             let reached = reached.clone();
             let slice = left.min(SLICE);
+            let asked = tokio::time::Instant::now();
             if self.run(move |services, _| reached(services, slice)).await? {
                 return Ok(true);
             }
             if left.is_zero() || connection.is_closed() {
                 return Ok(false);
             }
+            tokio::time::sleep_until(asked + slice).await;
         }
     }
 }

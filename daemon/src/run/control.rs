@@ -20,7 +20,13 @@ impl JobControl for Jobs {
                 JobKind::Hash => (ProgressUnit::Bytes, "hashing"),
             };
             let total = (report.total > 0).then_some(report.total);
-            JobProgress { job: report.job, done: report.done, total, unit, message: message.into() }
+            JobProgress {
+                job: report.job,
+                done: report.done,
+                total,
+                unit,
+                message: message.into(),
+            }
         };
         self.0.report().map(progress).into_iter().collect()
     }

@@ -22,12 +22,31 @@ use std::sync::Arc;
 /// # Errors
 /// If it cannot be written down.
 pub(super) fn register_owner(app: &App, uid: u32) -> Result<()> {
-    let name = std::env::var("USER").or_else(|_| std::env::var("LOGNAME")).unwrap_or_else(|_| format!("uid {uid}"));
-    if !app.view().users().any(|user| user.id == UserId::new(1) && user.uid == uid) {
-        let user = User { id: UserId::new(1), name: name.into(), uid };
+    let name = login_name(uid);
+    if !app
+        .view()
+        .users()
+        .any(|user| user.id == UserId::new(1) && user.uid == uid)
+    {
+        let user = User {
+            id: UserId::new(1),
+            name,
+            uid,
+        };
         app.execute(Actor::System, &Command::RegisterUser(user))?;
     }
     Ok(())
+}
+
+/// The login name of a uid, by `/etc/passwd`; a service manager sets no `USER`.
+fn login_name(uid: u32) -> Box<str> {
+    let passwd = std::fs::read_to_string("/etc/passwd").unwrap_or_default();
+    let name = passwd.lines().find_map(|line| {
+        let mut fields = line.split(':');
+        let (name, number) = (fields.next()?, fields.nth(1)?);
+        (number.parse() == Ok(uid)).then_some(name)
+    });
+    name.map_or_else(|| format!("uid {uid}").into(), Into::into)
 }
 
 /// Adds the libraries of the settings that are not there yet. One that is
@@ -39,7 +58,11 @@ pub(super) fn declare(app: &App, declared: &[DeclaredLibrary]) {
             continue;
         }
         let name = library.name.as_deref().map(Into::into);
-        let command = Command::AddLibrary(NewLibrary { name, root, timezone: host_zone() });
+        let command = Command::AddLibrary(NewLibrary {
+            name,
+            root,
+            timezone: host_zone(),
+        });
         match app.execute(Actor::System, &command) {
             Ok(receipt) => tracing::info!("{}", receipt.summary),
             Err(error) => tracing::error!("{error}"),
@@ -54,7 +77,10 @@ pub(super) fn declare(app: &App, declared: &[DeclaredLibrary]) {
 pub(super) fn scan_all(app: &App) -> Result<()> {
     let libraries: Vec<LibraryId> = app.view().libraries().map(|library| library.id).collect();
     for library in libraries {
-        let command = Command::EnqueueJob(EnqueueJob { kind: JobKind::Scan, library });
+        let command = Command::EnqueueJob(EnqueueJob {
+            kind: JobKind::Scan,
+            library,
+        });
         app.execute(Actor::System, &command)?;
     }
     Ok(())

@@ -1,9 +1,11 @@
 //! The composition root: what the daemon is made of, from top to bottom.
 //!
 //! The order is not free. The mounter is started before the first thread and
-//! before anything is opened; the state is opened before the mount, so that the
-//! tree is whole when it appears; the socket is bound last, so that whoever can
-//! ask finds everything there. The end is the same backwards.
+//! before anything is opened; then the daemon shuts itself in ([`crate::confine`]),
+//! also before the first thread, and after the mount that it may write on is
+//! made. The state is opened before the mount is served, so that the tree is whole
+//! when it appears; the socket is bound last, so that whoever can ask finds
+//! everything there. The end is the same backwards.
 
 mod control;
 mod libraries;
@@ -11,6 +13,7 @@ mod state;
 mod tree;
 
 use crate::config::Settings;
+use crate::confine::{Confined, confine};
 use crate::dbus::{self, PeerServer, Services};
 use crate::jobs::{Runner, RunnerParts};
 use crate::mounter::{Mounter, RightsKind};
@@ -26,13 +29,19 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 use tracing_subscriber::EnvFilter;
-use tree::Tree;
+use tree::{Device, Tree};
 
 /// Starts the log, on standard error; `KPHOTOS_LOG` chooses what is in it.
 pub fn start_log(format: &str) {
     let filter = EnvFilter::try_from_env("KPHOTOS_LOG").unwrap_or_else(|_| EnvFilter::new("info,zbus=warn"));
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
-    if format == "json" { log.json().init() } else { log.init() }
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
+    if format == "json" {
+        log.json().init()
+    } else {
+        log.init()
+    }
 }
 
 /// Runs the daemon until SIGTERM or SIGINT.
@@ -41,7 +50,12 @@ pub fn start_log(format: &str) {
 /// What could not be started, and how to mend it.
 pub fn run(settings: &Settings) -> Result<()> {
     let began = Instant::now();
-    for dir in [&settings.state_dir, &settings.cache_dir, &settings.runtime_dir, &settings.export_dir] {
+    for dir in [
+        &settings.state_dir,
+        &settings.cache_dir,
+        &settings.runtime_dir,
+        &settings.export_dir,
+    ] {
         DirBuilder::new()
             .recursive(true)
             .mode(0o700)
@@ -50,6 +64,13 @@ pub fn run(settings: &Settings) -> Result<()> {
     }
     let mounter = Arc::new(Mounter::start().context("the mounter cannot be started")?);
     let own = std::fs::metadata("/proc/self").context("/proc is not mounted")?;
+    let device = Device::mount(
+        &mounter,
+        &settings.mount,
+        &settings.runtime_dir,
+        (own.uid(), own.gid()),
+    )?;
+    let confined = shut_in(settings, &device)?;
     let opened = state::open(&settings.state_dir)?;
     tracing::info!(
         layer = %opened.stored,
@@ -62,10 +83,9 @@ pub fn run(settings: &Settings) -> Result<()> {
     libraries::declare(&app, &settings.libraries);
     let volumes = Arc::<Volumes>::default();
     libraries::attach_all(&app, &mounter, &volumes);
-    let identity = (own.uid(), own.gid());
-    let tree = Arc::new(Tree::mount(&app, &mounter, &volumes, &settings.mount, &settings.runtime_dir, identity)?);
+    let tree = Arc::new(Tree::serve(&app, &volumes, device)?);
     tracing::info!(ms = began.elapsed().as_millis(), "ready");
-    let served = serve(&app, &mounter, &volumes, &tree, settings);
+    let served = serve(&app, &mounter, &volumes, &tree, settings, confined);
     notify_systemd("STOPPING=1");
     tree.unmount();
     served
@@ -78,9 +98,10 @@ fn serve(
     volumes: &Arc<Volumes>,
     tree: &Arc<Tree>,
     settings: &Settings,
+    confined: Confined,
 ) -> Result<()> {
     let pool = Pool::start(&worker_program()?, PoolOptions::default())?;
-    let limits = limits(mounter, &pool);
+    let limits = limits(mounter, &pool, confined);
     limits.iter().for_each(|limit| tracing::warn!("{limit}"));
     let opener = mounter.clone();
     let runner = Runner::start(RunnerParts {
@@ -109,7 +130,10 @@ fn serve(
         .context("no threads for the control socket")?;
     let done = runtime.block_on(async {
         let server = PeerServer::bind(&settings.runtime_dir, services, announcer).with_context(|| {
-            format!("the control socket in {} cannot be made", settings.runtime_dir.display())
+            format!(
+                "the control socket in {} cannot be made",
+                settings.runtime_dir.display()
+            )
         })?;
         libraries::scan_all(app)?;
         notify_systemd("READY=1");
@@ -122,6 +146,21 @@ fn serve(
     runner.stop();
     runtime.shutdown_timeout(std::time::Duration::from_secs(2));
     done
+}
+
+/// Refuses this process every write but in its folders and on its own mount.
+fn shut_in(settings: &Settings, device: &Device) -> Result<Confined> {
+    let Settings {
+        state_dir,
+        cache_dir,
+        runtime_dir,
+        export_dir,
+        ..
+    } = settings;
+    Ok(confine(
+        &[state_dir, cache_dir, runtime_dir, export_dir],
+        device.public_place(),
+    )?)
 }
 
 /// Returns when SIGTERM or SIGINT comes.
@@ -146,13 +185,16 @@ fn worker_program() -> Result<PathBuf> {
 }
 
 /// What this machine keeps us from, each with its cure.
-fn limits(mounter: &Mounter, pool: &Pool) -> Vec<String> {
+fn limits(mounter: &Mounter, pool: &Pool, confined: Confined) -> Vec<String> {
     let mut limits = Vec::new();
     let rights = mounter.rights();
     if rights.kind != RightsKind::System {
         limits.push(
             "without CAP_SYS_ADMIN originals are read through the daemon, not by kernel passthrough, and access times are kept only for your own files: run kphotosd as root to have both".to_owned(),
         );
+    }
+    if confined != Confined::Fully {
+        limits.push("the kernel does not keep the daemon from writing outside its folders: Linux 6.10 or later with Landlock does".to_owned());
     }
     let sandbox = pool.sandbox();
     if sandbox.landlock != "full" || !sandbox.seccomp {

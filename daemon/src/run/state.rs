@@ -26,7 +26,12 @@ pub(super) fn open(state_dir: &Path) -> Result<Opened> {
     let journal = Arc::new(journal);
     let layer = state_dir.join("layer");
     let open_app = |store: SledStore| {
-        App::open(journal.clone(), Arc::new(store), Arc::new(SystemClock), Arc::new(SystemZones))
+        App::open(
+            journal.clone(),
+            Arc::new(store),
+            Arc::new(SystemClock),
+            Arc::new(SystemZones),
+        )
     };
     let why = match SledStore::open(&layer) {
         Ok(store) => match open_app(store) {

@@ -6,10 +6,13 @@ use std::fs::File;
 use std::io::{self, Write as _};
 use std::sync::Mutex;
 
+/// Content and modification time by path.
+type Files = BTreeMap<Vec<u8>, (Vec<u8>, i64)>;
+
 /// Files by path; folders are what their paths imply.
 #[derive(Default)]
 pub(crate) struct MemoryVolume {
-    files: Mutex<BTreeMap<Vec<u8>, (Vec<u8>, i64)>>,
+    files: Mutex<Files>,
     broken: Mutex<BTreeSet<Vec<u8>>>,
 }
 

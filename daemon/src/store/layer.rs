@@ -14,8 +14,10 @@ use kphotos_domain::kernel::{PortError, Revision};
 use kphotos_domain::view::Row;
 use std::collections::BTreeMap;
 use std::io;
+use std::ops::Bound::{self, Excluded, Included, Unbounded};
 use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
+use std::sync::mpsc::{SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -24,6 +26,12 @@ const CACHE_BYTES: u64 = 64 << 20;
 /// How long a lock is waited for.
 const LOCK_WAIT: Duration = Duration::from_secs(3);
 const LOCK_RETRY: Duration = Duration::from_millis(5);
+
+/// Rows that travel together from a scan, and how many such chunks may wait.
+const CHUNK_ROWS: usize = 512;
+const CHUNKS_AHEAD: usize = 8;
+/// Between `F`, the files, and `P`, the facts.
+const MIDDLE: &[u8] = b"G";
 
 /// The layer at rest; see the module. Dropping it flushes.
 pub struct SledStore {
@@ -121,40 +129,83 @@ impl SledStore {
     }
 
     /// Reads all; the state is locked meanwhile, so `each` must not write.
+    ///
+    /// Two threads scan (files are in one half of the keys, facts in the other), this one hands out: at a million files the scan
+    /// is what a start waits for.
     fn read(&self, each: &mut dyn FnMut(Row)) -> Result<(), StoreError> {
         let state = self.state();
-        let mut found = State {
-            revision: state.revision,
-            ..State::default()
-        };
-        let mut rows = self.call(|db| Ok(db.iter())).map_err(unreadable)?;
+        let most = state.rows;
+        let found = std::thread::scope(|scope| {
+            let (send, receive) = sync_channel(CHUNKS_AHEAD);
+            let mut scans = Vec::new();
+            for half in [(Unbounded, Excluded(MIDDLE)), (Included(MIDDLE), Unbounded)] {
+                let send = send.clone();
+                let scan = std::thread::Builder::new().name("store-load".to_owned());
+                scans.push(scan.spawn_scoped(scope, move || self.scan(half, most, &send)));
+            }
+            drop(send);
+            for rows in receive {
+                rows.into_iter().for_each(&mut *each);
+            }
+            let mut found = State {
+                revision: state.revision,
+                ..State::default()
+            };
+            for scan in scans {
+                let scan =
+                    scan.map_err(|error| StoreError::unusable(format!("no thread to read it: {error}")))?;
+                let part = scan
+                    .join()
+                    .map_err(|_| StoreError::unusable("reading it stopped half way"))??;
+                found.rows += part.rows;
+                found.sum = found.sum.wrapping_add(part.sum);
+            }
+            Ok(found)
+        })?;
+        if found == *state {
+            return Ok(());
+        }
+        Err(StoreError::unusable(format!(
+            "rows are lost or old ({} found, {most} written)",
+            found.rows
+        )))
+    }
+
+    /// Reads the rows between these keys; returns their number and sum.
+    fn scan(
+        &self,
+        keys: (Bound<&[u8]>, Bound<&[u8]>),
+        most: u64,
+        to: &SyncSender<Vec<Row>>,
+    ) -> Result<State, StoreError> {
+        let mut found = State::default();
+        let mut rows = self
+            .call(|db| Ok(db.range::<&[u8], _>(keys)))
+            .map_err(unreadable)?;
         let mut before = sled::IVec::default();
+        let mut chunk = Vec::with_capacity(CHUNK_ROWS);
         while let Some((key, stored)) = self.call(|_| rows.next().transpose()).map_err(unreadable)? {
             // A scan of a damaged tree may go round in circles.
-            if key <= before || found.rows > state.rows {
+            if key <= before || found.rows > most {
                 return Err(StoreError::unusable("its rows are not in order"));
             }
             let (value, check) = check::open(&key, &stored)
                 .ok_or_else(|| StoreError::unusable(format!("the row {key:02x?} is altered")))?;
             let unknown = || StoreError::unusable(format!("the row {key:02x?} is of another version"));
-            match Key::parse(&key).ok_or_else(unknown)? {
-                Key::State => {}
-                known => {
-                    found.rows += 1;
-                    found.sum = found.sum.wrapping_add(check);
-                    each(records::decode(known, value).ok_or_else(unknown)?);
-                }
+            let known = Key::parse(&key).ok_or_else(unknown)?;
+            if known != Key::State {
+                found.rows += 1;
+                found.sum = found.sum.wrapping_add(check);
+                chunk.push(records::decode(known, value).ok_or_else(unknown)?);
+            }
+            if chunk.len() == CHUNK_ROWS && to.send(std::mem::take(&mut chunk)).is_err() {
+                return Err(StoreError::unusable("nobody wants its rows any more"));
             }
             before = key;
         }
-        if found == *state {
-            Ok(())
-        } else {
-            let (found, stated) = (found.rows, state.rows);
-            Err(StoreError::unusable(format!(
-                "rows are lost or old ({found} found, {stated} written)"
-            )))
-        }
+        // If nobody receives, nobody asks for the result either.
+        let _ = to.send(chunk);
+        Ok(found)
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -251,17 +302,18 @@ fn unreadable(fault: Fault) -> StoreError {
 
 /// What sled's refusal to open means.
 fn refused(dir: &Path, fault: Fault) -> StoreError {
-    match fault {
+    if let Fault::Error(sled::Error::Io(source)) = fault {
+        let dir = dir.to_owned();
         // Source: sled 0.34, config.rs, `try_lock`; it has no kind of its own.
-        Fault::Error(sled::Error::Io(error)) if error.to_string().contains("could not acquire lock") => {
-            StoreError::Locked { dir: dir.to_owned() }
+        if source.to_string().contains("could not acquire lock") {
+            return StoreError::Locked { dir };
         }
-        Fault::Error(sled::Error::Io(source)) if is_of_the_system(&source) => StoreError::Io {
-            dir: dir.to_owned(),
-            source,
-        },
-        fault => unreadable(fault),
+        if is_of_the_system(&source) {
+            return StoreError::Io { dir, source };
+        }
+        return StoreError::unusable(source.to_string());
     }
+    unreadable(fault)
 }
 
 /// Whether an error says nothing of the bytes on the disk.
@@ -275,4 +327,73 @@ fn is_of_the_system(error: &io::Error) -> bool {
             error.raw_os_error(),
             Some(libc::EMFILE | libc::ENFILE | libc::ENOMEM)
         )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use kphotos_domain::kernel::ErrorCode;
+    use kphotos_domain::testing::every_row;
+
+    /// A store with every row, twice written, after this was done to it behind its back.
+    fn tampered(with: impl FnOnce(&sled::Db)) -> Result<(), String> {
+        let home = tempfile::tempdir().unwrap();
+        let store = SledStore::open(home.path()).unwrap();
+        store.write(Revision::new(1), every_row()).unwrap();
+        with(store.db.as_ref().unwrap());
+        drop(store);
+        let store = SledStore::open(home.path()).map_err(|error| error.to_string())?;
+        store.load(&mut |_| ()).map_err(|error| error.message)
+    }
+
+    #[test]
+    fn rows_that_are_altered_lost_old_extra_or_unknown_make_it_unusable() {
+        let key = Key::File(kphotos_domain::kernel::FileId::new(9)).bytes();
+        let says = |with: &dyn Fn(&sled::Db), says: &str| {
+            let error = tampered(with).unwrap_err();
+            assert!(error.contains(says), "{error}");
+        };
+        assert_eq!(tampered(|_| ()), Ok(()));
+        says(&|db| drop(db.remove(&key).unwrap()), "lost or old");
+        let put = |db: &sled::Db, key: &[u8], mut value: Vec<u8>| {
+            check::seal(key, &mut value);
+            db.insert(key, value).unwrap();
+        };
+        says(&|db| put(db, &key, vec![0]), "another version");
+        says(&|db| put(db, b"?", vec![0]), "another version");
+        says(&|db| put(db, &[b'T', 0, 0, 9, 9], vec![0, 0]), "lost or old");
+        says(
+            &|db| {
+                let mut value = db.get(&key).unwrap().unwrap().to_vec();
+                value[3] ^= 1;
+                db.insert(&key[..], value).unwrap();
+            },
+            "altered",
+        );
+        says(&|db| drop(db.remove(b"@").unwrap()), "no state");
+        says(&|db| put(db, b"@", vec![1, 1, 1, 1]), "another version");
+        says(&|db| drop(db.insert(b"@", b"x").unwrap()), "altered");
+    }
+
+    #[test]
+    fn after_a_failed_write_no_later_one_claims_to_be_applied() {
+        let home = tempfile::tempdir().unwrap();
+        let store = SledStore::open(home.path()).unwrap();
+        store.write(Revision::new(1), every_row()).unwrap();
+        store.broken.set("disk full".to_owned()).unwrap();
+        let error = store.write(Revision::new(2), every_row()).unwrap_err();
+        assert_eq!(error.code, ErrorCode::Unavailable);
+        assert!(error.message.contains("disk full"));
+        assert_eq!(store.applied(), Ok(Revision::new(1)));
+    }
+
+    #[test]
+    fn an_open_store_is_refused_to_a_second() {
+        let home = tempfile::tempdir().unwrap();
+        let _first = SledStore::open(home.path()).unwrap();
+        assert!(matches!(
+            SledStore::open(home.path()),
+            Err(StoreError::Locked { .. })
+        ));
+    }
 }

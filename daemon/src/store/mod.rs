@@ -8,7 +8,7 @@
 //! - **A batch is there wholly or not at all.** All rows and the `state` row (revision, number of rows, sum of their checks) go into *one*
 //!   tree by *one* sled batch. One tree with a kind byte, not a tree a kind: sled's batches are atomic a tree, its transactions across trees slow.
 //! - **No wrong row is ever handed out.** sled's own CRC covers pages, not the choice of pages: after damage it may come up with rows lost or old
-//!   without a word. Each value ends in a check over key and value, and the `state` row has the sum of all checks: [`SledStore::load`] counts
+//!   without a word. Each value ends in a check over key and value, and the `state` row has the sum of all checks: loading counts
 //!   and adds what it reads, and a row that is altered, lost, old or extra is found. What loads is exactly what some batch left.
 //! - **It never takes the daemon down.** sled panics on some damage; every call into it is caught and becomes an error. After a failed
 //!   write the store refuses all further ones: a later batch would otherwise say `applied` over the one that is missing.

@@ -35,6 +35,9 @@ pub fn split_extension(name: &[u8]) -> (&[u8], &[u8]) {
 /// The portable form of a name or a part of one.
 #[must_use]
 pub fn portable(raw: &[u8]) -> String {
+    if let Some(text) = plain(raw) {
+        return text.to_owned();
+    }
     let mut text = String::with_capacity(raw.len());
     for chunk in raw.utf8_chunks() {
         text.extend(chunk.valid().nfc().map(|c| if is_refused(c) { '_' } else { c }));
@@ -61,17 +64,33 @@ fn is_refused(c: char) -> bool {
 
 fn is_device(name: &str) -> bool {
     let stem = name.split('.').next().unwrap_or(name).trim_end();
-    let upper = stem.to_ascii_uppercase();
-    if matches!(upper.as_str(), "CON" | "PRN" | "AUX" | "NUL") {
+    // No device name is shorter or longer: most names are done here.
+    if !(3..=5).contains(&stem.len()) {
+        return false;
+    }
+    let is = |device: &&str| stem.eq_ignore_ascii_case(device);
+    if ["CON", "PRN", "AUX", "NUL"].iter().any(is) {
         return true;
     }
-    let Some(rest) = upper.strip_prefix("COM").or_else(|| upper.strip_prefix("LPT")) else {
+    let (Some(port), Some(number)) = (stem.get(..3), stem.get(3..)) else {
         return false;
     };
-    matches!(
-        rest,
-        "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9" | "¹" | "²" | "³"
-    )
+    (port.eq_ignore_ascii_case("COM") || port.eq_ignore_ascii_case("LPT"))
+        && matches!(
+            number,
+            "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9" | "¹" | "²" | "³"
+        )
+}
+
+/// The name itself, if it is ASCII and nothing in it is refused: nearly all are.
+fn plain(raw: &[u8]) -> Option<&str> {
+    let text = std::str::from_utf8(raw).ok()?;
+    let is_plain = raw.len() <= NAME_MAX
+        && text.is_ascii()
+        && !text.chars().any(is_refused)
+        && !text.ends_with(['.', ' '])
+        && !is_device(text);
+    is_plain.then_some(text)
 }
 
 fn truncate(text: &mut String, bytes: usize) {
@@ -174,6 +193,9 @@ mod tests {
         check(b"dot. ", "dot__");
         check(b"con.jpg", "con.jpg_");
         check(b"LPT1", "LPT1_");
+        check("com\u{b2}.txt".as_bytes(), "com\u{b2}.txt_");
+        check(b"lpt0", "lpt0");
+        check(b"console", "console");
         assert!(portable("ä".repeat(200).as_bytes()).len() <= NAME_MAX);
     }
 

@@ -12,8 +12,13 @@
 //! Measured on Linux 6.18:
 //! - `mknod` and `mkdir` look the name up afresh (LOOKUP_EXCL), as `rename` does
 //!   with its target: a cached name is no obstacle, EEXIST does not occur.
-//! - `unlink` uses a cached name: of directories another thing may be meant that
-//!   has the same name now, see [`ReplayGate::bury`].
+//! - `unlink`, `rmdir` and the source of `rename` use the name as it is cached, a
+//!   cached miss too (ENOENT without a LOOKUP): it is invalidated right before,
+//!   again if a reader was quicker. It may stand for another thing by then, see
+//!   [`ReplayGate::bury`].
+//! - MKNOD and MKDIR must be answered with a time to live of 0 for the name: the
+//!   view may have moved on, and readers would see what is gone until the check
+//!   after the call.
 //! - The kernel counts a file's links down by itself and tells watchers of the
 //!   file that it was deleted when none is left, wherever else it is shown:
 //!   `st_nlink` must be at least 2 at the time of an `unlink`.
@@ -46,6 +51,8 @@ use std::time::{Duration, Instant};
 
 /// Operations performed in one directory before another has its turn.
 const TURN: usize = 64;
+/// How often a name is looked up afresh that readers keep asking for.
+const TRIES: usize = 10;
 /// So long [`Replay::stop`] waits for a system call to return.
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -303,6 +310,20 @@ impl Actor {
         report(self.kernel.inval_entry(parent.ino(), OsStr::new(name)));
     }
 
+    /// Makes a call that takes a name as the kernel remembers it: by now perhaps
+    /// as missing, again whenever a reader asks for it in between.
+    fn afresh(&self, parent: Node, name: &str, call: impl Fn() -> io::Result<()>) -> io::Result<()> {
+        for _ in 1..TRIES {
+            self.forget(parent, name);
+            match call() {
+                Err(error) if error.raw_os_error() == Some(libc::ENOENT) => {}
+                done => return done,
+            }
+        }
+        self.forget(parent, name);
+        call()
+    }
+
     fn appear(&self, parent: Node, fd: &OwnedFd, name: &str, node: Node) -> io::Result<()> {
         if self.child(parent, name) != Some(node) {
             return Ok(());
@@ -331,16 +352,15 @@ impl Actor {
         if other == Some(node) {
             return Ok(());
         }
-        if other.is_some() {
-            self.forget(parent, name);
-        }
         let text = c_name(name)?;
         let flags = if node.is_file() { 0 } else { libc::AT_REMOVEDIR };
         let done = {
-            let name = name.into();
+            let (label, name) = (name, name.into());
             let _open = self.gate.open(Operation::Vanish { parent, name, node });
-            // SAFETY: `fd` is open and `text` is a C string, both for the whole call.
-            check(unsafe { libc::unlinkat(fd.as_raw_fd(), text.as_ptr(), flags) })
+            self.afresh(parent, label, || {
+                // SAFETY: `fd` is open and `text` is a C string, both for the whole call.
+                check(unsafe { libc::unlinkat(fd.as_raw_fd(), text.as_ptr(), flags) })
+            })
         };
         // The kernel counted the links down by itself.
         report(self.kernel.inval_inode(node.ino(), false));
@@ -366,11 +386,16 @@ impl Actor {
             (false, false) => return Ok(()),
             (true, false) => return self.vanish(from, fd, old, node),
             (false, true) => return self.appear(to, to_fd, new, node),
+            // The old name stands for something else already, and could be moved instead.
+            (true, true) if self.child(from, old).is_some() => {
+                self.vanish(from, fd, old, node)?;
+                return self.appear(to, to_fd, new, node);
+            }
             (true, true) => {}
         }
         let (text, new_text) = (c_name(old)?, c_name(new)?);
         let done = {
-            let (old, new) = (old.into(), new.into());
+            let (label, old, new) = (old, old.into(), new.into());
             let _open = self.gate.open(Operation::Rename {
                 from,
                 old,
@@ -379,15 +404,13 @@ impl Actor {
                 node,
             });
             let (a, b) = (fd.as_raw_fd(), to_fd.as_raw_fd());
-            // SAFETY: the descriptors are open and the names are C strings for the whole call.
-            check(unsafe { libc::renameat(a, text.as_ptr(), b, new_text.as_ptr()) })
+            self.afresh(from, label, || {
+                // SAFETY: the descriptors are open and the names are C strings for the whole call.
+                check(unsafe { libc::renameat(a, text.as_ptr(), b, new_text.as_ptr()) })
+            })
         };
-        if self.child(from, old).is_some() {
-            self.forget(from, old);
-        }
-        if self.child(to, new) != Some(node) {
-            self.forget(to, new);
-        }
+        self.forget(from, old);
+        self.forget(to, new);
         done
     }
 

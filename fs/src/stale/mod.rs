@@ -10,6 +10,10 @@
 //! names of one directory come as a [`Members`], to be named piece by piece, so
 //! that the view is never locked for long.
 //!
+//! The view may be some entries ahead. A name that a later one changed is then
+//! told by that one, which has the names before it, for directories that the
+//! photo is still in: of one that it left in between, an old name may stay.
+//!
 //! Reading order: this file (albums, tags, dates, members), `library` (folders
 //! that appear with their first file, renames), `touch` (attributes).
 

@@ -121,10 +121,10 @@ impl<'a> Tree<'a> {
     /// What a node is called in a directory that shows it; `None` if it does not.
     #[must_use]
     pub fn name(&self, node: Node, dir: Node) -> Option<String> {
-        let name = match node {
-            Node::File(file) => return self.file_name(file, dir),
-            _ => self.dir_name(node)?,
-        };
+        if let Node::File(file) = node {
+            return self.file_name(file, dir);
+        }
+        let name = self.dir_name(node)?;
         (self.parent(node) == Some(dir) && self.exists(node)).then_some(name)
     }
 

@@ -1,4 +1,7 @@
 //! Edits of fields: which field, and its value.
+//!
+//! A key is a word, or `{"favorite":1}` for what is each person's own; a value an object with one member, its kind. What values a field
+//! may have is the domain's to say, and was said before the entry was made.
 
 use super::wire::{self, mirrored};
 use kphotos_domain::catalog::{FieldKey, FieldValue, Location};

@@ -1,4 +1,7 @@
 //! The small things that records are made of: ids, words, who, where.
+//!
+//! Ids and revisions are numbers; words are those of the domain's `as_str`. Refuses words that the domain does not know, and checksums
+//! in capitals or with a prefix: a value has one form.
 
 use super::wire::{self, Wire, mirrored, textual};
 use kphotos_domain::event::EntryKind;

@@ -1,6 +1,7 @@
 //! Sets: which assets have a tag or are in an album.
 //!
-//! As roaring's portable serialisation (the format that every roaring library reads), with its length before it.
+//! As roaring's portable serialisation (the format that every roaring library reads), with its length before it. Refuses what roaring
+//! refuses, and bytes after the bitmap.
 
 use crate::store::codec::{Reader, Stored, put_bytes};
 use kphotos_domain::kernel::AssetSet;

@@ -1,4 +1,7 @@
 //! Libraries, files and jobs.
+//!
+//! The enums have a byte each; the numbers may not be given to another variant once 0.1.0 is tagged. Libraries and jobs are written by
+//! functions, not as records: their id is in the key.
 
 use crate::store::codec::{Reader, Stored, choice, record};
 use kphotos_domain::catalog::MediaKind;

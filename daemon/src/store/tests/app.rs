@@ -1,4 +1,7 @@
 //! The app on the real journal and the real store: what a kill leaves opens as the same app, with the store and without it.
+//!
+//! A kill is a copy of the files as the kernel has them, taken while the app runs. Without the store, what parsers read is to be read
+//! again, so only what people made is compared.
 
 use super::{Dice, SledStore};
 use crate::journal::{FileJournal, Options};

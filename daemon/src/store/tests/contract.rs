@@ -1,4 +1,6 @@
 //! The port's contract on the real adapter.
+//!
+//! The suite is the domain's, and the fake passes the same.
 
 use super::super::SledStore;
 

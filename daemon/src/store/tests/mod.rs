@@ -1,4 +1,6 @@
 //! Tests of the store as a whole, on the real disk.
+//!
+//! Everything random is made of a seed that the message of a failure says; `all` is what the other files compare.
 #![expect(clippy::cast_possible_truncation, reason = "small numbers of tests")]
 
 mod app;

@@ -1,4 +1,6 @@
 //! Random rows in random batches: what loads is the last row of each key, also after the store was closed and opened again.
+//!
+//! The rows and batches are used by the other tests too.
 
 use super::{Dice, Rows, SledStore, all, put};
 use kphotos_domain::catalog::{FieldKey, FieldValue, MediaKind};

@@ -148,33 +148,72 @@ impl Settings {
         let places = places::Places::of_this_process();
         let file = match &flags.config {
             Some(path) => ConfigFile::read(path)?,
-            None => places.config.as_deref().map(ConfigFile::read_if_there).transpose()?.unwrap_or_default(),
+            None => places
+                .config
+                .as_deref()
+                .map(ConfigFile::read_if_there)
+                .transpose()?
+                .unwrap_or_default(),
         };
         let pick = |what, flag: &Option<PathBuf>, file: Option<PathBuf>, default: Option<PathBuf>| {
-            let path = flag.clone().map(absolute).or(file).or(default).ok_or(ConfigError::NoHome)?;
-            if path.is_absolute() { Ok(path) } else { Err(ConfigError::NotAbsolute { what, path }) }
+            let path = flag
+                .clone()
+                .map(absolute)
+                .or(file)
+                .or(default)
+                .ok_or(ConfigError::NoHome)?;
+            if path.is_absolute() {
+                Ok(path)
+            } else {
+                Err(ConfigError::NotAbsolute { what, path })
+            }
         };
         let state_dir = pick("state_dir", &flags.state_dir, file.state_dir, places.state)?;
         let cache_dir = pick("cache_dir", &flags.cache_dir, file.cache_dir, places.cache)?;
-        let runtime_dir = pick("runtime_dir", &flags.runtime_dir, file.runtime_dir, places.runtime)?;
-        let export_dir =
-            pick("export_dir", &flags.export_dir, file.export_dir, Some(state_dir.join("export")))?;
+        let runtime_dir = pick(
+            "runtime_dir",
+            &flags.runtime_dir,
+            file.runtime_dir,
+            places.runtime,
+        )?;
+        let export_dir = pick(
+            "export_dir",
+            &flags.export_dir,
+            file.export_dir,
+            Some(state_dir.join("export")),
+        )?;
         let declared = file.mount.unwrap_or_default();
         let mount = pick("mount", &flags.mount, declared.path, places.mount)?;
         let given = flags.library.iter().cloned().map(|path| (absolute(path), None));
-        let listed = file.library.into_iter().map(|library| (library.path, library.name));
+        let listed = file
+            .library
+            .into_iter()
+            .map(|library| (library.path, library.name));
         let mut libraries = Vec::new();
         for (path, name) in given.chain(listed) {
             if !path.is_absolute() {
-                return Err(ConfigError::NotAbsolute { what: "library", path });
+                return Err(ConfigError::NotAbsolute {
+                    what: "library",
+                    path,
+                });
             }
             // A folder that is not there now may be a disk that comes later.
             let path = path.canonicalize().unwrap_or(path);
             check_apart(&mount, &path)?;
             libraries.push(DeclaredLibrary { path, name });
         }
-        let mount = DeclaredMount { path: mount, access: declared.access.into() };
-        Ok(Self { libraries, mount, state_dir, cache_dir, runtime_dir, export_dir })
+        let mount = DeclaredMount {
+            path: mount,
+            access: declared.access.into(),
+        };
+        Ok(Self {
+            libraries,
+            mount,
+            state_dir,
+            cache_dir,
+            runtime_dir,
+            export_dir,
+        })
     }
 }
 
@@ -202,13 +241,25 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("kphotos.toml");
         std::fs::write(&path, text).unwrap();
-        Settings::load(&Flags { config: Some(path), ..flags }).map_err(|error| error.to_string())
+        Settings::load(&Flags {
+            config: Some(path),
+            ..flags
+        })
+        .map_err(|error| error.to_string())
     }
 
     #[test]
     fn flags_beat_the_file() {
-        let text = "state_dir = '/a'\n[mount]\npath = '/m'\naccess = 'all'\n[[library]]\npath = '/p'\nname = 'P'\n";
-        let settings = load(text, Flags { state_dir: Some("/b".into()), ..Flags::default() }).unwrap();
+        let text =
+            "state_dir = '/a'\n[mount]\npath = '/m'\naccess = 'all'\n[[library]]\npath = '/p'\nname = 'P'\n";
+        let settings = load(
+            text,
+            Flags {
+                state_dir: Some("/b".into()),
+                ..Flags::default()
+            },
+        )
+        .unwrap();
         assert_eq!(settings.state_dir, Path::new("/b"));
         assert_eq!(settings.export_dir, Path::new("/b/export"));
         assert_eq!(settings.mount.access, Access::All);
@@ -218,14 +269,21 @@ mod tests {
     #[test]
     fn a_mistake_is_shown_with_its_line_and_column() {
         let error = load("state_dir = '/a'\n[mount]\npaht = '/m'\n", Flags::default()).unwrap_err();
-        assert!(error.contains("line 3, column 1") && error.contains("paht"), "{error}");
+        assert!(
+            error.contains("line 3, column 1") && error.contains("paht"),
+            "{error}"
+        );
         let error = load("state_dir = 'a'\n", Flags::default()).unwrap_err();
         assert!(error.contains("not absolute"), "{error}");
     }
 
     #[test]
     fn a_mount_and_a_library_lie_apart() {
-        for (mount, library) in [("/photos/tree", "/photos"), ("/tree", "/tree/photos"), ("/x", "/x")] {
+        for (mount, library) in [
+            ("/photos/tree", "/photos"),
+            ("/tree", "/tree/photos"),
+            ("/x", "/x"),
+        ] {
             let flags = Flags {
                 mount: Some(mount.into()),
                 library: vec![library.into()],
@@ -238,9 +296,12 @@ mod tests {
 
     #[test]
     fn the_example_has_every_key_and_can_be_read_with_all_of_them_set() {
-        let example = include_str!("../../packaging/kphotos.toml");
-        let set: String =
-            example.lines().map(|line| line.strip_prefix("#: ").unwrap_or(line)).collect::<Vec<_>>().join("\n");
+        let example = include_str!("../../../packaging/kphotos.toml");
+        let set: String = example
+            .lines()
+            .map(|line| line.strip_prefix("#: ").unwrap_or(line))
+            .collect::<Vec<_>>()
+            .join("\n");
         let settings = load(&set, Flags::default()).unwrap();
         assert_eq!(settings.libraries.len(), 1);
         for key in ConfigFile::KEYS {
