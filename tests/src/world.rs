@@ -117,11 +117,6 @@ impl World {
         self.daemon.as_ref().expect("the daemon is running").id()
     }
 
-    /// The running daemon and the processes that it started, by process id.
-    pub fn processes(&self) -> Vec<u32> {
-        self.daemon.as_ref().map(Daemon::remaining).unwrap_or_default()
-    }
-
     /// Starts the daemon and waits until it is ready.
     ///
     /// # Errors

@@ -63,16 +63,15 @@ pub(crate) fn measure(options: &Options, ground: &mut Ground, table: &mut Table)
         "VmRSS of the same",
     );
     let (mut mounter, mut workers, mut count) = (0, 0, 0);
-    for id in ground.world.processes() {
-        let name = fs::read_to_string(format!("/proc/{id}/comm")).unwrap_or_default();
-        let size = memory(id).unwrap_or_default().now;
+    for (name, size) in children(ground.world.pid())? {
         if name.starts_with("kphotos-worker") {
             workers += size;
             count += 1;
-        } else if id != ground.world.pid() {
+        } else {
             mounter += size;
         }
     }
+    ensure!(mounter > 0, "the daemon has no mounter");
     table.alone(
         "memory, mounter",
         Figure::Size(mounter),
@@ -86,6 +85,23 @@ pub(crate) fn measure(options: &Options, ground: &mut Ground, table: &mut Table)
         format!("VmRSS of {count} kphotos-worker"),
     );
     Ok(())
+}
+
+/// Name and memory of the processes that this one started.
+fn children(parent: u32) -> Result<Vec<(String, u64)>> {
+    let parent = format!("PPid:\t{parent}");
+    let mut found = Vec::new();
+    for entry in fs::read_dir("/proc")?.flatten() {
+        let id = entry.file_name().to_str().and_then(|name| name.parse().ok());
+        let Some(id) = id else { continue };
+        // One that has just ended is nobody's child any more.
+        let status = fs::read_to_string(entry.path().join("status")).unwrap_or_default();
+        if status.lines().any(|line| line == parent) {
+            let name = fs::read_to_string(entry.path().join("comm"))?;
+            found.push((name, memory(id)?.now));
+        }
+    }
+    Ok(found)
 }
 
 /// What proc_pid_status(5) says of a process.
