@@ -84,6 +84,37 @@ fn a_listing_is_a_snapshot_until_it_is_read_from_the_start() {
     assert!(names(&fs, &dir, u64::MAX).is_empty());
 }
 
+/// The kernel fills one cache for all readers of a directory, from snapshots of different times.
+#[test]
+fn a_place_in_one_snapshot_is_the_same_place_in_another() {
+    let app = world();
+    let fs = filesystem(&app, NoGate);
+    let trip = find(&fs, "albums/trip");
+    let before = fs.opendir(ME, trip.ino()).unwrap();
+    let places = |dir: &kphotos_fs::handles::OpenDir| {
+        let mut places = Vec::new();
+        fs.readdir(dir, 0, &mut |listed| {
+            places.push((listed.name.to_owned(), listed.next));
+            false
+        });
+        places
+    };
+    let place_of =
+        |places: &[(String, u64)], name: &str| places.iter().find(|(other, _)| other == name).unwrap().1;
+    let first = places(&before);
+    remove(&app, 1);
+    let after = fs.opendir(ME, trip.ino()).unwrap();
+    let second = places(&after);
+    assert_eq!(place_of(&first, "b.jpg"), place_of(&second, "b.jpg"));
+    // Begun in the first, gone on in the second: nothing twice, nothing left out, though what was before it is gone.
+    assert_eq!(names(&fs, &after, place_of(&first, "a.jpg")), ["b.jpg"]);
+    assert!(names(&fs, &after, place_of(&first, "b.jpg")).is_empty());
+    assert_eq!(
+        names(&fs, &before, place_of(&second, "b.jpg")),
+        Vec::<String>::new()
+    );
+}
+
 #[test]
 fn dots_are_found_from_any_node() {
     let app = world();

@@ -2,8 +2,9 @@
 //!
 //! User mode is what most people run: no capability, `fusermount3`, `/dev/fuse` open to all. Tests mostly run as
 //! root, often where no udev has opened the device. So a test of user mode starts itself once more, that test alone,
-//! as uid 65534 in a mount namespace of its own, where a node of mode 0666 is bound over `/dev/fuse`; the programs
-//! and the test are bound to where that user may look. Nothing of it is seen outside.
+//! as uid 65534 in a mount namespace of its own, where a node of mode 0666 is bound over `/dev/fuse` and fusectl is
+//! mounted, as systemd does; the programs and the test are bound to where that user may look. Nothing of it is seen
+//! outside.
 
 use std::env;
 use std::fs::{self, Permissions};
@@ -21,6 +22,7 @@ set -e
 mknod "$0/fuse" c 10 229
 chmod 666 "$0/fuse"
 mount --bind "$0/fuse" /dev/fuse
+mountpoint -q /sys/fs/fuse/connections || mount -t fusectl none /sys/fs/fuse/connections || true
 touch "$0/it"
 mount --bind "$1" "$0/it"
 mount --bind "$2" "$0/bin"

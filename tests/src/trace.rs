@@ -9,9 +9,6 @@ use std::fs;
 use std::io::{self, BufRead, BufReader};
 use std::path::PathBuf;
 use std::process::{Child, ChildStderr, Command, Stdio};
-use std::time::{Duration, Instant};
-
-const PATIENCE: Duration = Duration::from_secs(30);
 
 /// One call.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,17 +28,14 @@ pub struct Trace {
     /// Kept open: it goes on to name new threads there, and would end at a closed pipe.
     said: BufReader<ChildStderr>,
     output: PathBuf,
-    /// Lines of calls that only showed that it traces.
-    probed: usize,
 }
 
 impl Trace {
-    /// Attaches to a process and all its threads. strace says so before it is true of every thread, so `probe`,
-    /// which must make the process sync something, is done again until that shows. Its output goes to a file.
+    /// Attaches to a process and all its threads; its output goes to a file.
     ///
     /// # Errors
-    /// What strace says if it may not; that nothing shows.
-    pub fn attach(process: u32, output: PathBuf, mut probe: impl FnMut()) -> io::Result<Self> {
+    /// What strace says if it may not.
+    pub fn attach(process: u32, output: PathBuf) -> io::Result<Self> {
         let mut strace = Command::new("strace")
             .args(["-f", "-y", "-e"])
             .arg("trace=fdatasync,fsync,sync_file_range,msync,sync,syncfs")
@@ -57,7 +51,6 @@ impl Trace {
             strace,
             said: BufReader::new(said),
             output,
-            probed: 0,
         };
         let mut text = String::new();
         trace.said.read_line(&mut text)?;
@@ -75,7 +68,7 @@ impl Trace {
     pub fn calls(mut self) -> io::Result<Vec<Call>> {
         self.end()?;
         let text = fs::read_to_string(&self.output)?;
-        Ok(text.lines().skip(self.probed).filter_map(call).collect())
+        Ok(text.lines().filter_map(call).collect())
     }
 
     fn end(&mut self) -> io::Result<()> {

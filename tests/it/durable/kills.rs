@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use kphotos_tests::bus::{Bus, BusError};
 use kphotos_tests::model::{Change, Request, Share, Shown};
 use kphotos_tests::random::Random;
-use kphotos_tests::{skip, skip_unless};
+use kphotos_tests::{as_user, skip, skip_unless};
 
 use super::{ALBUMS, Edited, TAGS};
 
@@ -90,13 +90,10 @@ fn live_and_die(edited: &mut Edited, random: &mut Random) -> (usize, Vec<Option<
     })
 }
 
-#[test]
-fn a_kill_at_any_moment_loses_no_acknowledged_edit_and_halves_none() {
-    skip_unless!(skip::fuse());
-    let mut random = Random::announced("kills");
-    let mut edited = Edited::new(CLIENTS, 8);
+/// Lives and deaths until there were enough of both.
+fn check_kills(mut edited: Edited, mut random: Random, least_kills: usize, least_edits: usize) {
     let (mut total, mut kills, mut unacknowledged) = (0, 0, [0, 0]);
-    while kills < KILLS || total < EDITS {
+    while kills < least_kills || total < least_edits {
         let (acknowledged, pending) = live_and_die(&mut edited, &mut random);
         total += acknowledged;
         kills += 1;
@@ -125,6 +122,21 @@ fn a_kill_at_any_moment_loses_no_acknowledged_edit_and_halves_none() {
         "{total} edits acknowledged, {kills} kills, unacknowledged absent and there: {unacknowledged:?}"
     );
     edited.finish();
+}
+
+#[test]
+fn a_kill_at_any_moment_loses_no_acknowledged_edit_and_halves_none() {
+    skip_unless!(skip::fuse());
+    let random = Random::announced("kills");
+    check_kills(Edited::new(CLIENTS, 8), random, KILLS, EDITS);
+}
+
+#[test]
+fn a_users_daemon_killed_at_any_moment_loses_nothing_either() {
+    skip_unless!(skip::fuse());
+    as_user!();
+    let random = Random::announced("kills, as a user");
+    check_kills(Edited::new(CLIENTS, 8), random, KILLS / 2, EDITS / 2);
 }
 
 #[test]

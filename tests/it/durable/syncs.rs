@@ -25,13 +25,7 @@ fn trace(edited: &Edited, name: &str, commands: impl FnOnce()) -> Result<(Vec<Ca
     let (world, bus) = (&edited.world, edited.world.bus());
     bus.wait_idle();
     let state = world.state().canonicalize().unwrap();
-    let asset = edited.shares[0].photos()[0];
-    let mut number = COMMANDS;
-    let probe = || {
-        number += 1;
-        set_title(&bus, asset, number);
-    };
-    let trace = Trace::attach(world.pid(), world.path(name), probe).map_err(|error| error.to_string())?;
+    let trace = Trace::attach(world.pid(), world.path(name)).map_err(|error| error.to_string())?;
     commands();
     let calls = trace.calls().unwrap();
     let below = |folder: &str| -> Vec<Call> {
