@@ -280,10 +280,12 @@ impl Filesystem {
             return listing.clone();
         }
         let tree = self.tree(view);
+        let mut entries = tree.list(dir.node);
+        entries.sort_unstable_by_key(|entry| entry.node.ino());
         let listing = Arc::new(Listing {
             revision: view.revision(),
             parent: tree.parent(dir.node).unwrap_or(Node::Root),
-            entries: tree.list(dir.node),
+            entries,
         });
         *kept = Some(listing.clone());
         listing
@@ -464,24 +466,43 @@ impl Filesystem {
     }
 }
 
-/// The places of a listing from one on; a client may ask for any number.
+/// The indices of a listing from a place on; a client may ask for any.
+///
+/// Places are inode numbers and the entries are sorted by them, because the kernel
+/// fills one cache for all who read a directory, from snapshots of different
+/// times: counted places would double an entry there, or drop it, when another
+/// came or went before it. Source: Linux, fs/fuse/readdir.c.
 fn places(listing: &Listing, from: u64) -> std::ops::Range<usize> {
-    let end = listing.entries.len() + 2;
-    usize::try_from(from).unwrap_or(end)..end
+    let start = match from {
+        0 => 0,
+        1 => 1,
+        _ => 2 + listing.entries.partition_point(|entry| entry.node.ino() <= from),
+    };
+    start..listing.entries.len() + 2
 }
 
-/// The entry at a place: `.` at 0, `..` at 1, then the snapshot's.
+/// The entry at an index: `.` at 0, `..` at 1, then the snapshot's.
 fn listed<'a>(dir: &OpenDir, listing: &'a Listing, at: usize) -> Option<Listed<'a>> {
-    let next = (at as u64).saturating_add(1);
-    let (name, node) = match at {
-        0 => (".", dir.node),
-        1 => ("..", listing.parent),
+    Some(match at {
+        0 => Listed {
+            name: ".",
+            node: dir.node,
+            next: 1,
+        },
+        1 => Listed {
+            name: "..",
+            node: listing.parent,
+            next: 2,
+        },
         _ => {
             let Entry { name, node } = listing.entries.get(at - 2)?;
-            (&**name, *node)
+            Listed {
+                name,
+                node: *node,
+                next: node.ino(),
+            }
         }
-    };
-    Some(Listed { name, node, next })
+    })
 }
 
 fn window(view: &View, listing: &Listing, at: usize) -> Places {

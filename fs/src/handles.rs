@@ -1,8 +1,8 @@
 //! What is open: directories and files, and how the bytes of each file travel.
 //!
 //! An open directory is a snapshot: it is taken when reading begins at the start,
-//! and its places are numbered, so that a reader who comes back finds where he
-//! was, whatever happened meanwhile. It is not taken at the opening, because the
+//! and its places are inode numbers, so that a reader who comes back finds where
+//! he was, whatever happened meanwhile, also in another's snapshot. It is not taken at the opening, because the
 //! kernel may fill its own cache from it, and what was opened before a change
 //! must not be cached after it.
 //!
@@ -83,6 +83,7 @@ impl OpenDir {
 pub(crate) struct Listing {
     pub(crate) revision: Revision,
     pub(crate) parent: Node,
+    /// Sorted by inode number.
     pub(crate) entries: Vec<Entry>,
 }
 

@@ -12,8 +12,8 @@ use std::thread;
 
 use kphotos_tests::inotify::Watcher;
 use kphotos_tests::photos;
+use kphotos_tests::reading::Tree;
 use kphotos_tests::sacred::{Inventory, backdate_access_times};
-use kphotos_tests::tree::Tree;
 use kphotos_tests::world::World;
 use kphotos_tests::{skip, skip_unless};
 

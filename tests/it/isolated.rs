@@ -12,8 +12,8 @@ use std::time::Instant;
 
 use kphotos_tests::photos::{self, Library};
 use kphotos_tests::process;
+use kphotos_tests::reading::Tree;
 use kphotos_tests::sacred::{Inventory, backdate_access_times};
-use kphotos_tests::tree::Tree;
 use kphotos_tests::world::World;
 use kphotos_tests::{skip, skip_unless};
 use serde_json::Value;

@@ -18,13 +18,16 @@
 mod attempts_self_test;
 mod crowd;
 mod dependencies;
+mod durable;
 mod inotify_self_test;
 mod isolated;
+mod live;
 mod photos_self_test;
 mod private;
 mod requests;
 mod sacred;
 mod sacred_self_test;
+mod stable;
 mod start;
 mod tidy;
 mod walk;

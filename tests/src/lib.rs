@@ -6,12 +6,18 @@
 //! | module | what it is |
 //! |---|---|
 //! | [`photos`] | small valid photos with true metadata, one or a hundred thousand |
+//! | [`role`] | running one test again as a user without rights |
 //! | [`sacred`] | an inventory of a folder that shows every change to it, access times included |
 //! | [`inotify`] | what a file manager with the folder open would be told |
-//! | [`tree`] | the mounted tree, read to the last byte |
+//! | [`reading`] | the mounted tree, read to the last byte |
 //! | [`attempts`] | every system call that would change a file, tried |
 //! | [`process`] | finding and running the programs, and ending what was started |
 //! | [`world`] | a daemon with folders of its own, ended and unmounted whatever happens |
+//! | [`bus`] | a D-Bus client for thousands of commands |
+//! | [`tree`] | the mounted tree: names, inode numbers, extended attributes |
+//! | [`model`] | what photos must be after edits, and the requests that make them so |
+//! | [`random`] | random numbers that come again |
+//! | [`trace`] | the calls by which a process makes files durable, as strace sees them |
 //! | [`mod@skip`] | saying aloud which test did not run, and why |
 //! | [`workspace`] | where the source tree is, and what it holds |
 //!
@@ -30,11 +36,17 @@
 )]
 
 pub mod attempts;
+pub mod bus;
 pub mod inotify;
+pub mod model;
 pub mod photos;
 pub mod process;
+pub mod random;
+pub mod reading;
+pub mod role;
 pub mod sacred;
 pub mod skip;
+pub mod trace;
 pub mod tree;
 pub mod workspace;
 pub mod world;

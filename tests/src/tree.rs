@@ -1,159 +1,136 @@
-//! The mounted tree, read to the last byte.
+//! Looking at the mounted tree as a program does: names, inode numbers, extended attributes.
 //!
-//! What a backup program, an indexer or a curious person does to a tree: every folder listed, every attribute
-//! asked for, every file read to its end, some of them through a memory map. What was seen is kept, so that a
-//! test can compare it with the originals, and with what it saw before a restart.
-//!
-//! Refused: to skip what cannot be read. One file that fails ends the walk with its path.
-#![expect(unsafe_code, reason = "mmap is not in std")]
+//! Everything here asks the kernel and remembers nothing, so that what it shows is what a file manager would see
+//! at that moment.
+#![expect(unsafe_code, reason = "extended attributes are not in std")]
 
 use std::collections::BTreeMap;
-use std::ffi::OsString;
-use std::fs::{self, File};
+use std::ffi::{CString, OsString};
+use std::fs;
 use std::io;
-use std::os::fd::AsRawFd;
-use std::os::unix::ffi::OsStringExt;
+use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
-use crate::sacred::xattrs;
-
-/// Every how many files one is read through a memory map too.
-const MAPPED: usize = 5;
-
-/// A file of the tree, as it was read.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Seen {
-    /// BLAKE3 of what was read, in hexadecimal.
-    pub content: String,
-    /// Inode number.
+/// What a path leads to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Node {
+    /// `st_ino`.
     pub inode: u64,
-    /// Bytes, as stat(2) says; equal to what was read.
+    /// Whether it is a directory.
+    pub is_dir: bool,
+    /// `st_size`; 0 for directories.
     pub size: u64,
-    /// Extended attributes by name.
-    pub xattrs: BTreeMap<Vec<u8>, Vec<u8>>,
 }
 
-impl Seen {
-    /// Where `user.kphotos.original` says the original is.
-    pub fn original(&self) -> Option<PathBuf> {
-        let bytes = self.xattrs.get(&b"user.kphotos.original"[..])?;
-        Some(PathBuf::from(OsString::from_vec(bytes.clone())))
-    }
-}
-
-/// A tree, as it was read.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Tree {
-    /// Directories by path below the root, the root as the empty path.
-    pub directories: Vec<PathBuf>,
-    /// Files by path below the root.
-    pub files: BTreeMap<PathBuf, Seen>,
-}
-
-impl Tree {
-    /// Reads everything below `root`.
-    ///
-    /// # Errors
-    /// What the system refused, with the path; a file whose bytes are not as many as its attributes say.
-    pub fn read(root: impl AsRef<Path>) -> io::Result<Self> {
-        let root = root.as_ref();
-        let mut tree = Self::default();
-        let mut pending = vec![PathBuf::new()];
-        while let Some(relative) = pending.pop() {
-            let path = root.join(&relative);
-            let in_context =
-                |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", path.display()));
-            for entry in fs::read_dir(&path).map_err(in_context)? {
-                let entry = entry.map_err(in_context)?;
-                let below = relative.join(entry.file_name());
-                // d_type and stat have to agree.
-                let (listed, found) = (
-                    entry.file_type()?,
-                    entry.metadata().map_err(in_context)?.file_type(),
-                );
-                assert_eq!(listed, found, "{}", below.display());
-                if found.is_dir() {
-                    pending.push(below);
-                    continue;
-                }
-                let map = tree.files.len().is_multiple_of(MAPPED);
-                let seen = file(&entry.path(), map);
-                let seen = seen.map_err(|error| {
-                    io::Error::new(error.kind(), format!("{}: {error}", entry.path().display()))
-                })?;
-                tree.files.insert(below, seen);
-            }
-            xattrs(&path).map_err(in_context)?;
-            tree.directories.push(relative);
-        }
-        tree.directories.sort();
-        Ok(tree)
-    }
-
-    /// The files below a folder, the folder's own path taken off.
-    pub fn below(&self, folder: impl AsRef<Path>) -> BTreeMap<&Path, &Seen> {
-        let files = self.files.iter();
-        files
-            .filter_map(|(path, seen)| Some((path.strip_prefix(folder.as_ref()).ok()?, seen)))
-            .collect()
-    }
-
-    /// The files directly in a folder, by name, sorted.
-    pub fn names_in(&self, folder: impl AsRef<Path>) -> Vec<String> {
-        let files = self.files.keys();
-        files
-            .filter(|path| path.parent() == Some(folder.as_ref()))
-            .filter_map(|path| Some(path.file_name()?.to_string_lossy().into_owned()))
-            .collect()
-    }
-}
-
-fn file(path: &Path, map: bool) -> io::Result<Seen> {
-    let mut file = File::open(path)?;
-    let state = file.metadata()?;
-    let mut hasher = blake3::Hasher::new();
-    let read = io::copy(&mut file, &mut hasher)?;
-    let content = hasher.finalize().to_hex().to_string();
-    if read != state.size() {
-        let text = format!("{read} bytes were read, but it has {}", state.size());
-        return Err(io::Error::other(text));
-    }
-    if map && read > 0 {
-        let mapped = mapped(&file, read)?;
-        if mapped != content {
-            return Err(io::Error::other("a memory map shows other bytes than read"));
-        }
-    }
-    Ok(Seen {
-        content,
+/// The node at a path, links not followed.
+pub fn node(path: impl AsRef<Path>) -> io::Result<Node> {
+    let state = fs::symlink_metadata(path)?;
+    let is_dir = state.is_dir();
+    Ok(Node {
         inode: state.ino(),
-        size: read,
-        xattrs: xattrs(path)?,
+        is_dir,
+        size: if is_dir { 0 } else { state.len() },
     })
 }
 
-/// BLAKE3 of a file's bytes, taken through a shared mapping.
-fn mapped(file: &File, size: u64) -> io::Result<String> {
-    let length = usize::try_from(size).map_err(io::Error::other)?;
-    // SAFETY: asks for a new mapping of an open file; the result is checked before it is used.
-    let start = unsafe {
-        libc::mmap(
-            std::ptr::null_mut(),
-            length,
-            libc::PROT_READ,
-            libc::MAP_SHARED,
-            file.as_raw_fd(),
-            0,
+/// The names in a directory, sorted by bytes; one that comes twice is there twice.
+pub fn names(dir: impl AsRef<Path>) -> io::Result<Vec<OsString>> {
+    let names = fs::read_dir(dir)?.map(|entry| entry.map(|entry| entry.file_name()));
+    let mut names = names.collect::<io::Result<Vec<_>>>()?;
+    names.sort();
+    Ok(names)
+}
+
+/// The same as text; ends the test if a name is not UTF-8.
+#[track_caller]
+pub fn listed(dir: impl AsRef<Path>) -> Vec<String> {
+    let dir = dir.as_ref();
+    let names = names(dir).unwrap_or_else(|error| panic!("{}: {error}", dir.display()));
+    let text = |name: OsString| name.into_string().expect("names in the tree are UTF-8");
+    names.into_iter().map(text).collect()
+}
+
+/// Everything below a directory, by path relative to it.
+///
+/// # Errors
+/// What the system refused, with the path; also a listing whose inode number or kind is not the one that `stat` gives.
+pub fn walk(root: impl AsRef<Path>) -> io::Result<BTreeMap<PathBuf, Node>> {
+    let mut found = BTreeMap::new();
+    let mut pending = vec![PathBuf::new()];
+    while let Some(relative) = pending.pop() {
+        let dir = root.as_ref().join(&relative);
+        let with_path = |path: &Path, error: io::Error| {
+            io::Error::new(error.kind(), format!("{}: {error}", path.display()))
+        };
+        for entry in fs::read_dir(&dir).map_err(|error| with_path(&dir, error))? {
+            use std::os::unix::fs::DirEntryExt;
+            let entry = entry.map_err(|error| with_path(&dir, error))?;
+            let path = relative.join(entry.file_name());
+            let node = node(entry.path()).map_err(|error| with_path(&entry.path(), error))?;
+            if entry.ino() != node.inode || entry.file_type()?.is_dir() != node.is_dir {
+                let text = format!(
+                    "{}: listed as inode {}, stat says {node:?}",
+                    path.display(),
+                    entry.ino()
+                );
+                return Err(io::Error::other(text));
+            }
+            if node.is_dir {
+                pending.push(path.clone());
+            }
+            if found.insert(path.clone(), node).is_some() {
+                return Err(io::Error::other(format!("{}: listed twice", path.display())));
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// The value of an extended attribute; `None` if there is none of this name.
+pub fn xattr(path: impl AsRef<Path>, name: &str) -> io::Result<Option<String>> {
+    let path = CString::new(path.as_ref().as_os_str().as_bytes())?;
+    let name = CString::new(name)?;
+    let mut value = vec![0; 64 * 1024];
+    // SAFETY: both texts are NUL-terminated, and `value` has as many bytes as the call is told.
+    let length = unsafe {
+        libc::getxattr(
+            path.as_ptr(),
+            name.as_ptr(),
+            value.as_mut_ptr().cast(),
+            value.len(),
         )
     };
-    if start == libc::MAP_FAILED {
-        return Err(io::Error::last_os_error());
+    match usize::try_from(length) {
+        Ok(length) => {
+            value.truncate(length);
+            Ok(Some(String::from_utf8_lossy(&value).into_owned()))
+        }
+        Err(_) => match io::Error::last_os_error() {
+            error if error.raw_os_error() == Some(libc::ENODATA) => Ok(None),
+            error => Err(error),
+        },
     }
-    // SAFETY: `length` bytes are mapped at `start` until munmap below, and nobody writes to an original here.
-    let bytes = unsafe { std::slice::from_raw_parts(start.cast::<u8>(), length) };
-    let content = blake3::hash(bytes).to_hex().to_string();
-    // SAFETY: the mapping was made above, and `bytes` is not used again.
-    unsafe { libc::munmap(start, length) };
-    Ok(content)
+}
+
+/// The number of the photo at a path, as the tree itself says it.
+#[track_caller]
+pub fn asset(path: impl AsRef<Path>) -> u32 {
+    let path = path.as_ref();
+    let value = xattr(path, "user.kphotos.id").unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let number = value.as_deref().and_then(|text| text.parse().ok());
+    number.unwrap_or_else(|| panic!("{}: user.kphotos.id is {value:?}", path.display()))
+}
+
+/// The photos directly in a directory of the tree, by name.
+#[track_caller]
+pub fn photos(dir: impl AsRef<Path>) -> BTreeMap<String, u32> {
+    let dir = dir.as_ref();
+    let files = listed(dir).into_iter().filter(|name| !dir.join(name).is_dir());
+    files
+        .map(|name| {
+            let number = asset(dir.join(&name));
+            (name, number)
+        })
+        .collect()
 }

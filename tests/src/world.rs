@@ -139,12 +139,7 @@ impl World {
     pub fn start(&mut self) -> io::Result<()> {
         // Watched from before the start, so that the socket cannot appear unnoticed.
         let mut sockets = Watcher::on(self.path("runtime"))?;
-        let mut command = self.daemon_command()?;
-        self.daemon = Some(Daemon::start(
-            &mut command,
-            &self.path("log"),
-            self.folder.path().as_os_str(),
-        )?);
+        self.launch()?;
         let deadline = Instant::now() + PATIENCE;
         loop {
             let left = deadline
@@ -171,6 +166,14 @@ impl World {
                 self.log()
             )));
         }
+    }
+
+    /// Starts the daemon without waiting for it: for tests that kill it while it starts.
+    pub fn launch(&mut self) -> io::Result<()> {
+        let mut command = self.daemon_command()?;
+        let (log, mark) = (self.path("log"), self.folder.path().as_os_str());
+        self.daemon = Some(Daemon::start(&mut command, &log, mark)?);
+        Ok(())
     }
 
     /// Runs `kphotos` on this world's daemon; ends the test only if it cannot be run at all.

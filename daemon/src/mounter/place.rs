@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use super::error::{MounterError, Step, errno};
 use super::mountinfo::{self, Entry};
 use super::stale;
-use super::sys;
+use super::sys::{self, Unmounting};
 
 /// Who may look into a mount point.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -102,8 +102,8 @@ impl Place {
     }
 
     /// Unmounts what is on top here.
-    pub(super) fn unmount(&self, lazily: bool) -> io::Result<()> {
-        sys::unmount(self.parent.as_fd(), &self.name, lazily)
+    pub(super) fn unmount(&self, how: Unmounting) -> io::Result<()> {
+        sys::unmount(self.parent.as_fd(), &self.name, how)
     }
 
     /// Removes the folder, unless something has come to be in it.

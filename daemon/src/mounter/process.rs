@@ -1,13 +1,14 @@
 //! The process: how it is recognised, how it makes itself small, how it ends.
 //!
 //! The kernel ends nothing for it: it ignores the signals meant for the daemon (a service manager sends SIGTERM
-//! to the whole unit) and ends at the end of its socket, when there is nobody left to serve.
+//! to the whole unit) and ends when there is nobody left to serve: at the end of its socket, or when the daemon's
+//! first thread has ended.
 
 use std::env;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use super::server;
+use super::server::{self, Served};
 use super::socket::Channel;
 use super::sys;
 
@@ -26,7 +27,7 @@ pub fn run_if_asked() -> Option<ExitCode> {
 /// Serves the socket on standard input until its end. Must come before anything opens a descriptor.
 #[must_use]
 pub fn serve() -> ExitCode {
-    match settle().and_then(|channel| server::run(&channel)) {
+    match settle().and_then(|(channel, daemon)| server::run(&channel, &daemon)) {
         Ok(()) => ExitCode::SUCCESS,
         // The daemon died between its request and the answer.
         Err(e)
@@ -47,10 +48,10 @@ pub fn serve() -> ExitCode {
     }
 }
 
-fn settle() -> io::Result<Channel> {
+fn settle() -> io::Result<(Channel, Served)> {
     let channel = Channel::from_fd(sys::keep_only_stdin()?)?;
     sys::settle(c"kphotos-mounter");
     // Else it would keep the daemon's working directory busy.
     env::set_current_dir("/")?;
-    Ok(channel)
+    Ok((channel, Served::starter()?))
 }

@@ -1,12 +1,17 @@
 //! The mounter's side: answers requests one at a time, remembers what it mounted, and detaches all of it when
-//! the daemon is gone (end of file) or it is itself dropped.
+//! the daemon is gone or it is itself dropped.
+//!
+//! End of file says that the daemon is gone, but may never come: a thread of a killed daemon that waits in its
+//! own file system (the replay does, and whoever tells the kernel of a change) keeps the process, its socket and
+//! `/dev/fuse` alive, which it waits for. So the mounter is also told by a signal when the daemon's first thread
+//! ends, and what it then takes away it takes by force, which lets everybody go.
 //!
 //! It keeps no copy of a session's `/dev/fuse`, or the kernel would not see a daemon's death. It asks a mounted
 //! file system nothing that needs an answer, save the probe in `stale`, which has a time limit. A library root
 //! on a hanging network disk does hold it up; the kernel offers no way to open one without waiting.
 
 use std::collections::BTreeMap;
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, Write};
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 use std::path::Path;
@@ -15,14 +20,23 @@ use super::FS_NAME;
 use super::error::{MounterError, Step};
 use super::place::{Audience, Place, Ready, prepare};
 use super::socket::Channel;
-use super::sys::{self, Propagation, Reach};
+use super::sys::{self, Propagation, Reach, Unmounting};
 use super::wire::{MountId, MountMode, MountSpec, Reply, Request, Unmounted};
 use super::{fusermount, rights, root, stale};
 
-/// Serves until the other end closes; then detaches what is left.
-pub(super) fn run(channel: &Channel) -> io::Result<()> {
+/// Serves until the other end closes or the daemon is gone; then detaches what is left.
+pub(super) fn run(channel: &Channel, daemon: &Served) -> io::Result<()> {
     let mut mounter = State::default();
-    while let Some(packet) = channel.receive()? {
+    loop {
+        if !sys::wait_for_request(channel.as_fd())? {
+            if daemon.is_gone() {
+                return Ok(());
+            }
+            continue;
+        }
+        let Some(packet) = channel.receive()? else {
+            return Ok(());
+        };
         let (reply, fd) = match serde_json::from_slice(&packet.bytes) {
             Ok(request) => mounter.answer(request),
             Err(e) => (
@@ -35,7 +49,32 @@ pub(super) fn run(channel: &Channel) -> io::Result<()> {
         let bytes = serde_json::to_vec(&reply).map_err(io::Error::other)?;
         channel.send(&bytes, fd.as_ref().map(AsFd::as_fd))?;
     }
-    Ok(())
+}
+
+/// The process that is served.
+#[derive(Debug)]
+pub(super) struct Served {
+    process: u32,
+}
+
+impl Served {
+    /// The one that started this process.
+    pub(super) fn starter() -> io::Result<Self> {
+        let process = sys::parent();
+        sys::tell_when_starter_ends()?;
+        Ok(Self { process })
+    }
+
+    /// Whether its first thread has ended: a zombie, or nothing of it left. A mounter may have been started by
+    /// another thread, whose end means nothing.
+    fn is_gone(&self) -> bool {
+        let Ok(stat) = fs::read_to_string(format!("/proc/{}/stat", self.process)) else {
+            return true;
+        };
+        // `ID (NAME) STATE …`, see proc_pid_stat(5).
+        let state = stat.rsplit_once(") ").and_then(|(_, rest)| rest.chars().next());
+        matches!(state, Some('Z' | 'X'))
+    }
 }
 
 /// A mount that was attached to the tree.
@@ -194,7 +233,7 @@ fn attach_or_undo<T>(
         Err(e) => {
             // `prepare` saw nothing mounted here, so what is ours now came of this attempt.
             if matches!(place.mount(), Ok(Some((_, entry))) if entry.is_ours()) {
-                drop(place.unmount(true));
+                drop(place.unmount(Unmounting::Lazily));
             }
             if folder_made {
                 drop(place.remove());
@@ -281,11 +320,18 @@ fn unmount_one(attached: &Attached, at_once: bool) -> Result<Unmounted, MounterE
     if !place.shows(*mount_id)? {
         return Ok(Unmounted::AlreadyGone);
     }
-    let outcome = match place.unmount(at_once) {
+    let how = if at_once {
+        // Where force is not permitted the kernel may still let the owner of the mount end its connection.
+        abort(place);
+        Unmounting::Forcibly
+    } else {
+        Unmounting::Idle
+    };
+    let outcome = match place.unmount(how) {
         Ok(()) if at_once => Ok(Unmounted::Detached),
         Ok(()) => Ok(Unmounted::Clean),
         Err(e) => match e.raw_os_error() {
-            Some(libc::EBUSY) => place.unmount(true).map(|()| Unmounted::Detached),
+            Some(libc::EBUSY) => place.unmount(Unmounting::Lazily).map(|()| Unmounted::Detached),
             // Gone since it was looked at: two mounters may clean up at once.
             Some(libc::EINVAL | libc::ENOENT) => Ok(Unmounted::AlreadyGone),
             Some(libc::EPERM) => fusermount::unmount(&place.path).map(|()| Unmounted::Detached),
@@ -298,4 +344,14 @@ fn unmount_one(attached: &Attached, at_once: bool) -> Result<Unmounted, MounterE
         drop(place.remove());
     }
     outcome.map_err(MounterError::at(Step::Unmount, &place.path))
+}
+
+/// Ends the connection of the session mounted here, if fusectl is mounted; see the kernel's `fuse.rst`.
+fn abort(place: &Place) {
+    if let Ok(Some((_, entry))) = place.mount()
+        && let Some((_, number)) = entry.device.split_once(':')
+    {
+        // Without fusectl there is nothing to write to; detaching comes next in any case.
+        drop(fs::write(format!("/sys/fs/fuse/connections/{number}/abort"), "1"));
+    }
 }

@@ -29,6 +29,12 @@ pub(super) struct Packet {
 #[derive(Debug)]
 pub(super) struct Channel(OwnedFd);
 
+impl AsFd for Channel {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.0.as_fd()
+    }
+}
+
 impl Channel {
     /// Two connected ends, both closed on exec.
     pub(super) fn pair() -> io::Result<(Self, Self)> {

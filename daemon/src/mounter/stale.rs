@@ -16,7 +16,7 @@ use super::error::{MounterError, Step};
 use super::fusermount;
 use super::mountinfo::{self, Entry};
 use super::place::Place;
-use super::sys;
+use super::sys::{self, Unmounting};
 use super::wire::Cleaned;
 
 /// A daemon that takes longer for a `statfs` is busy or stopped, but it is there.
@@ -101,7 +101,7 @@ fn detach(entry: &Entry) -> io::Result<()> {
     if !place.shows(entry.id).unwrap_or(false) {
         return Err(io::ErrorKind::NotFound.into());
     }
-    match place.unmount(true) {
+    match place.unmount(Unmounting::Lazily) {
         Err(e) if e.raw_os_error() == Some(libc::EPERM) => fusermount::unmount(&entry.mount_point),
         done => done,
     }

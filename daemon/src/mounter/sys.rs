@@ -171,13 +171,34 @@ fn fs_config(
     check(unsafe { libc::syscall(libc::SYS_fsconfig, fs.as_raw_fd(), command, key, value, 0) }).map(drop)
 }
 
+/// How a mount is taken away.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Unmounting {
+    /// Only if nobody uses it.
+    Idle,
+    /// From the tree at once, in truth when its last user is gone.
+    Lazily,
+    /// The same, and nobody's request is waited for: the kernel answers all of them with ENOTCONN.
+    Forcibly,
+}
+
+impl Unmounting {
+    fn flags(self) -> libc::c_int {
+        match self {
+            Self::Idle => 0,
+            Self::Lazily => libc::MNT_DETACH,
+            Self::Forcibly => libc::MNT_DETACH | libc::MNT_FORCE,
+        }
+    }
+}
+
 /// `umount2` of `parent/name`, never following a link.
-pub(super) fn unmount(parent: BorrowedFd<'_>, name: &OsStr, lazily: bool) -> io::Result<()> {
+pub(super) fn unmount(parent: BorrowedFd<'_>, name: &OsStr, how: Unmounting) -> io::Result<()> {
     // umount2 takes no directory descriptor; this path is the same thing.
     let mut path = format!("/proc/self/fd/{}/", parent.as_raw_fd()).into_bytes();
     path.extend_from_slice(name.as_bytes());
     let path = c_string(OsStr::from_bytes(&path))?;
-    let flags = libc::UMOUNT_NOFOLLOW | if lazily { libc::MNT_DETACH } else { 0 };
+    let flags = libc::UMOUNT_NOFOLLOW | how.flags();
     // SAFETY: `path` outlives the call.
     check(unsafe { libc::umount2(path.as_ptr(), flags) }.into()).map(drop)
 }
@@ -266,4 +287,46 @@ pub(super) fn settle(name: &CStr) {
         libc::prctl(libc::PR_SET_NAME, name.as_ptr());
         libc::umask(0o077);
     }
+}
+
+/// Asks the kernel to interrupt [`wait_for_request`] when the thread that started this process ends.
+pub(super) fn tell_when_starter_ends() -> io::Result<()> {
+    extern "C" fn nothing(_: libc::c_int) {}
+    // SAFETY: the handler does nothing, without SA_RESTART, so that it only interrupts; both structures are
+    // plain data for which all zeroes is valid, are filled by the calls, and outlive them.
+    unsafe {
+        let mut action: libc::sigaction = mem::zeroed();
+        action.sa_sigaction = nothing as extern "C" fn(libc::c_int) as libc::sighandler_t;
+        check(libc::sigaction(libc::SIGUSR1, &raw const action, ptr::null_mut()).into())?;
+        let mut signals: libc::sigset_t = mem::zeroed();
+        libc::sigaddset(&raw mut signals, libc::SIGUSR1);
+        check(libc::sigprocmask(libc::SIG_BLOCK, &raw const signals, ptr::null_mut()).into())?;
+        check(libc::prctl(libc::PR_SET_PDEATHSIG, libc::SIGUSR1).into()).map(drop)
+    }
+}
+
+/// Waits until there is something to read; false if it was interrupted instead. Only here may the signal of
+/// [`tell_when_starter_ends`] come, so it is never missed.
+pub(super) fn wait_for_request(socket: BorrowedFd<'_>) -> io::Result<bool> {
+    let mut poll = libc::pollfd {
+        fd: socket.as_raw_fd(),
+        events: libc::POLLIN,
+        revents: 0,
+    };
+    // SAFETY: an empty set is all zeroes; it and `poll` outlive the call.
+    let ready = unsafe {
+        let none: libc::sigset_t = mem::zeroed();
+        libc::ppoll(&raw mut poll, 1, ptr::null(), &raw const none)
+    };
+    match check(ready.into()) {
+        Ok(_) => Ok(true),
+        Err(e) if e.kind() == io::ErrorKind::Interrupted => Ok(false),
+        Err(e) => Err(e),
+    }
+}
+
+/// The process that started this one.
+pub(super) fn parent() -> u32 {
+    // SAFETY: takes nothing and cannot fail.
+    unsafe { libc::getppid() }.cast_unsigned()
 }

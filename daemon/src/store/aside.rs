@@ -16,7 +16,7 @@ impl SledStore {
     /// Returns where it is now.
     ///
     /// # Errors
-    /// What the system answers; the store is where it was unless only the removal failed.
+    /// What the system answers; the store is where it was.
     pub fn move_aside(dir: &Path) -> io::Result<PathBuf> {
         move_aside_at(dir, jiff::Timestamp::now())
     }
@@ -40,7 +40,16 @@ fn move_aside_at(dir: &Path, now: jiff::Timestamp) -> io::Result<PathBuf> {
     taken.sort_unstable();
     let old = (taken.len() + 1).saturating_sub(KEPT_ASIDE);
     for aside in taken.iter().take(old) {
-        std::fs::remove_dir_all(aside.path(dir)?)?;
+        let path = aside.path(dir)?;
+        let removed = if path.is_dir() {
+            std::fs::remove_dir_all(&path)
+        } else {
+            std::fs::remove_file(&path)
+        };
+        if let Err(error) = removed {
+            // The damaged one is out of the way, and that is what the start waits for.
+            tracing::warn!(%error, path = %path.display(), "an old damaged layer cannot be removed");
+        }
     }
     Ok(path)
 }

@@ -54,11 +54,15 @@ impl SledStore {
             dir: dir.to_owned(),
             source,
         };
-        std::fs::DirBuilder::new()
-            .recursive(true)
-            .mode(0o700)
-            .create(dir)
-            .map_err(failed)?;
+        let made = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(dir);
+        // Says so only where something else than a folder is in the way.
+        if made
+            .as_ref()
+            .is_err_and(|error| error.kind() == std::io::ErrorKind::AlreadyExists)
+        {
+            return Err(StoreError::unusable("it is no folder"));
+        }
+        made.map_err(failed)?;
         let config = sled::Config::new()
             .path(dir)
             .cache_capacity(CACHE_BYTES)

@@ -392,7 +392,10 @@ fn a_journal_that_refuses_an_entry_leaves_everything_as_it_was() {
     world.journal.fail_after(0);
     let assets = world.assets(&["a.jpg"]);
     let tag = crate::organization::TagPath::parse("x").unwrap();
-    let refused = world.run(&crate::command::Command::AddTag(crate::command::TagAssets { tag, assets }));
+    let refused = world.run(&crate::command::Command::AddTag(crate::command::TagAssets {
+        tag,
+        assets,
+    }));
     assert!(refused.is_err());
     let view = world.app.view();
     assert_eq!((view.revision(), view.tags().count()), (before, 0));

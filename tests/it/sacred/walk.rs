@@ -10,8 +10,8 @@ use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use kphotos_tests::reading::Tree;
 use kphotos_tests::sacred::{Inventory, backdate_access_times};
-use kphotos_tests::tree::Tree;
 use kphotos_tests::world::World;
 use kphotos_tests::{skip, skip_unless};
 

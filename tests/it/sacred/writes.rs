@@ -9,7 +9,7 @@ use std::os::fd::AsFd;
 use std::path::{Path, PathBuf};
 
 use kphotos_tests::attempts::{self, Attempt, c_name, c_path, not_refused};
-use kphotos_tests::tree::Tree;
+use kphotos_tests::reading::Tree;
 use kphotos_tests::world::World;
 use kphotos_tests::{skip, skip_unless};
 

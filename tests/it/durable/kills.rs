@@ -1,0 +1,151 @@
+//! `kill -9` at random moments of a thousand edits: nothing acknowledged is missing, nothing is half there.
+//!
+//! Four clients send edits, each of photos of its own, until the daemon is killed; then it starts again on what the
+//! crash left. What was acknowledged must be there. The one request that each client was waiting for may be there or
+//! not, but on all its photos alike.
+
+use std::sync::mpsc::{self, Sender};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use kphotos_tests::bus::{Bus, BusError};
+use kphotos_tests::model::{Change, Request, Share, Shown};
+use kphotos_tests::random::Random;
+use kphotos_tests::{skip, skip_unless};
+
+use super::{ALBUMS, Edited, TAGS};
+
+const CLIENTS: usize = 4;
+const KILLS: usize = 20;
+const EDITS: usize = 1000;
+
+/// A request without an answer, and what it would have changed.
+type Pending = (Request, Vec<Change>);
+
+/// Sends one request after the other until the daemon is gone or `count` are done; gives back the last one if whether
+/// it was done is unknown.
+pub(super) fn edit(
+    share: &mut Share,
+    bus: &Bus,
+    random: &mut Random,
+    count: usize,
+    acknowledged: &Sender<()>,
+) -> Option<Pending> {
+    for _ in 0..count {
+        let request = share.request(random, &TAGS, &ALBUMS);
+        let changes = share.plan(&request);
+        match request.send(bus) {
+            Ok(receipt) => {
+                assert_eq!(
+                    receipt.revision == 0,
+                    changes.is_empty(),
+                    "{request:?}: {receipt:?}"
+                );
+                share.acknowledged(&request, changes, receipt.revision);
+                // The killer may have seen enough.
+                let _ = acknowledged.send(());
+            }
+            Err(BusError::Refused(_, text)) => {
+                let expected = matches!(request, Request::Undo(_)) && changes.is_empty();
+                assert!(expected, "{request:?} was refused: {text}; planned: {changes:?}");
+                share.settled(&request);
+            }
+            Err(BusError::Lost(_)) => {
+                share.settled(&request);
+                return Some((request, changes));
+            }
+        }
+    }
+    None
+}
+
+/// One life of the daemon: edits by all clients at once, and the kill in the middle of them.
+fn live_and_die(edited: &mut Edited, random: &mut Random) -> (usize, Vec<Option<Pending>>) {
+    let buses: Vec<Bus> = edited.shares.iter().map(|_| edited.world.bus()).collect();
+    let enough = 1 + random.below(2 * EDITS / KILLS);
+    let moment = Duration::from_micros(random.below(3000) as u64);
+    let world = &mut edited.world;
+    let (sender, receiver) = mpsc::channel();
+    thread::scope(|scope| {
+        let running: Vec<_> = edited
+            .shares
+            .iter_mut()
+            .zip(&buses)
+            .map(|(share, bus)| {
+                let (mut random, sender) = (random.fork(), sender.clone());
+                scope.spawn(move || edit(share, bus, &mut random, usize::MAX, &sender))
+            })
+            .collect();
+        drop(sender);
+        let mut acknowledged = receiver.iter().take(enough).count();
+        let deadline = Instant::now() + moment;
+        let left = || deadline.saturating_duration_since(Instant::now());
+        while receiver.recv_timeout(left()).is_ok() {
+            acknowledged += 1;
+        }
+        world.kill9().unwrap();
+        acknowledged += receiver.iter().count();
+        let pending = running.into_iter().map(|client| client.join().unwrap());
+        (acknowledged, pending.collect())
+    })
+}
+
+#[test]
+fn a_kill_at_any_moment_loses_no_acknowledged_edit_and_halves_none() {
+    skip_unless!(skip::fuse());
+    let mut random = Random::announced("kills");
+    let mut edited = Edited::new(CLIENTS, 8);
+    let (mut total, mut kills, mut unacknowledged) = (0, 0, [0, 0]);
+    while kills < KILLS || total < EDITS {
+        let (acknowledged, pending) = live_and_die(&mut edited, &mut random);
+        total += acknowledged;
+        kills += 1;
+        edited.world.start().unwrap();
+        let shown = Shown::by(&edited.world.bus()).unwrap();
+        for (share, pending) in edited.shares.iter_mut().zip(pending) {
+            let without = share.differences(&shown);
+            let Some((request, changes)) = pending.filter(|_| !without.is_empty()) else {
+                unacknowledged[0] += 1;
+                continue;
+            };
+            unacknowledged[1] += 1;
+            share.apply(&changes);
+            let with = share.differences(&shown);
+            assert!(
+                with.is_empty(),
+                "after kill {kills}: {} waited for {request:?}, which is neither wholly there:\n{}\nnor wholly absent:\n{}",
+                share.name,
+                with.join("\n"),
+                without.join("\n")
+            );
+        }
+        edited.check(&format!("after kill {kills}"));
+    }
+    println!(
+        "{total} edits acknowledged, {kills} kills, unacknowledged absent and there: {unacknowledged:?}"
+    );
+    edited.finish();
+}
+
+#[test]
+fn a_kill_while_the_daemon_starts_loses_nothing() {
+    skip_unless!(skip::fuse());
+    let mut random = Random::announced("kills while starting");
+    let mut edited = Edited::new(1, 8);
+    let (sender, _receiver) = mpsc::channel();
+    let bus = edited.world.bus();
+    edit(&mut edited.shares[0], &bus, &mut random, 60, &sender);
+    edited.world.kill9().unwrap();
+    for kill in 0..10 {
+        let moment = Duration::from_micros(random.below(60_000) as u64);
+        edited.world.launch().unwrap();
+        // Nobody ever sends: the random moment, waited for without a sleep.
+        let (_never, wait) = mpsc::channel::<()>();
+        let _ = wait.recv_timeout(moment);
+        edited.world.kill9().unwrap();
+        println!("kill {kill} {moment:?} after the start");
+    }
+    edited.world.start().unwrap();
+    edited.check("after ten kills while starting");
+    edited.finish();
+}
