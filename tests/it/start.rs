@@ -102,3 +102,37 @@ fn a_second_daemon_on_the_same_state_is_refused_and_the_first_stays() {
     );
     assert!(world.stop().unwrap().success());
 }
+
+#[test]
+fn what_a_crash_of_every_process_leaves_is_cleaned_up() {
+    skip_unless!(skip::fuse());
+    let mut world = World::new().unwrap();
+    Photo::numbered(1)
+        .taken_at("2024-06-15T12:00:00")
+        .write_to(world.library(), "a.jpg")
+        .unwrap();
+    world.start().unwrap();
+    world.wait_idle(crate::sacred::JOBS);
+    // The helper that would unmount goes first.
+    let mounter = world.processes("kphotos-mounter");
+    assert_eq!(mounter.len(), 1, "{mounter:?}");
+    for process in mounter {
+        process::signal(process, libc::SIGKILL).unwrap();
+    }
+    world.kill9().unwrap();
+    let dead = fs::read_dir(world.mount()).unwrap_err();
+    assert!(
+        matches!(dead.raw_os_error(), Some(libc::ENOTCONN | libc::ECONNABORTED)),
+        "{dead}"
+    );
+    world.start().unwrap();
+    world.wait_idle(crate::sacred::JOBS);
+    assert!(world.mount().join("dates/by-day/2024/2024-06-15/a.jpg").exists());
+    assert!(world.stop().unwrap().success());
+    assert!(world.mounts().is_empty(), "{:?}", world.mounts());
+    assert_eq!(
+        fs::read_dir(world.mount()).unwrap().count(),
+        0,
+        "the folder below is as it was"
+    );
+}

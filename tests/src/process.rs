@@ -213,6 +213,10 @@ impl Daemon {
     /// Kills whatever is left of it, and waits until that is gone. Never fails: it runs when a test has failed
     /// already.
     pub fn end(&mut self) {
+        // A child in a group of its own is known by its parent alone, so it goes first.
+        for id in self.remaining().into_iter().filter(|&id| id != self.child.id()) {
+            let _ = signal(id, libc::SIGKILL);
+        }
         let _ = self.child.kill();
         let _ = self.child.wait();
         // Again, for what was started meanwhile by one of them.
@@ -230,8 +234,8 @@ impl Daemon {
         }
     }
 
-    /// Numbers alone could be another's: it was given this daemon's environment, or is named `kphotos…` and is of
-    /// its group or has its folders as arguments.
+    /// Numbers alone could be another's: it was given this daemon's environment, or is named `kphotos…` and is its
+    /// child, of its group, or has its folders as arguments.
     fn owns(&self, id: u32) -> Option<bool> {
         let stat = fs::read(format!("/proc/{id}/stat")).ok()?;
         // `ID (NAME) STATE PARENT GROUP …`, and the name may hold anything, a parenthesis too: proc_pid_stat(5).
@@ -244,14 +248,16 @@ impl Daemon {
         if matches!(fields.next()?, "Z" | "X") {
             return Some(false);
         }
-        let group: u32 = fields.nth(1)?.parse().ok()?;
+        let parent: u32 = fields.next()?.parse().ok()?;
+        let group: u32 = fields.next()?.parse().ok()?;
         let named = stat.get(open + 1..close)?.starts_with(b"kphotos");
         let marked = |file: &str| {
             let text = fs::read(format!("/proc/{id}/{file}")).unwrap_or_default();
             text.windows(self.mark.len())
                 .any(|window| window == self.mark.as_encoded_bytes())
         };
-        Some(marked("environ") || named && (group == self.child.id() || marked("cmdline")))
+        let of_this = [parent, group].contains(&self.child.id());
+        Some(marked("environ") || named && (of_this || marked("cmdline")))
     }
 }
 

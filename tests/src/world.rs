@@ -40,7 +40,14 @@ pub struct World {
 impl World {
     /// Folders without a daemon: put photos into [`World::library`], then call [`World::start`].
     pub fn new() -> io::Result<Self> {
-        let folder = tempfile::Builder::new().prefix("kphotos-test-").tempdir()?;
+        Self::in_folder(&std::env::temp_dir())
+    }
+
+    /// As [`World::new`], on the disk where `parent` is.
+    pub fn in_folder(parent: &Path) -> io::Result<Self> {
+        let folder = tempfile::Builder::new()
+            .prefix("kphotos-test-")
+            .tempdir_in(parent)?;
         let (fallen, arguments, programs) = (Vec::new(), Vec::new(), process::programs_dir()?);
         let world = Self {
             folder,

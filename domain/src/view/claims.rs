@@ -6,7 +6,7 @@ use super::{Dir, View};
 use crate::catalog::{FieldKey, FieldValue};
 use crate::event::{ChangeSet, Event, FileMoved};
 use crate::kernel::{AssetId, AssetSet, FileId, FolderId, ShotId, Taken, name};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// The claims that these changes make necessary.
 pub(crate) fn claims(view: &View, change: &ChangeSet) -> Vec<Claim> {
@@ -15,6 +15,7 @@ pub(crate) fn claims(view: &View, change: &ChangeSet) -> Vec<Claim> {
         moved: FxHashMap::default(),
         stems: FxHashMap::default(),
         seen: FxHashMap::default(),
+        made: FxHashSet::default(),
         claims: Vec::new(),
     };
     for event in &change.events {
@@ -37,6 +38,8 @@ struct Finder<'a> {
     stems: FxHashMap<ShotId, String>,
     /// The first shot of a stem that joins a dir by these very changes.
     seen: FxHashMap<(Dir, String), ShotId>,
+    /// The claims below: ten thousand photos of three cameras make thousands.
+    made: FxHashSet<Claim>,
     claims: Vec<Claim>,
 }
 
@@ -162,8 +165,8 @@ impl Finder<'_> {
         }
         if let Some(first) = self.seen.get(&(dir, stem.to_owned())) {
             let claim = Claim { dir, shot: *first };
-            if *first != shot && !self.claims.contains(&claim) && !self.is_claimed(dir, stem) {
-                self.claims.push(claim);
+            if *first != shot && !self.made.contains(&claim) && !self.is_claimed(dir, stem) {
+                self.claim(claim);
             }
             return;
         }
@@ -172,9 +175,14 @@ impl Finder<'_> {
             return;
         }
         if let Some(owner) = self.owner_in(dir, stem).filter(|owner| *owner != shot) {
-            self.claims.push(Claim { dir, shot: owner });
+            self.claim(Claim { dir, shot: owner });
             self.seen.insert((dir, stem.to_owned()), owner);
         }
+    }
+
+    fn claim(&mut self, claim: Claim) {
+        self.made.insert(claim);
+        self.claims.push(claim);
     }
 
     fn is_claimed(&self, dir: Dir, stem: &str) -> bool {
