@@ -4,6 +4,7 @@
 //! crash left. What was acknowledged must be there. The one request that each client was waiting for may be there or
 //! not, but on all its photos alike.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Sender};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -11,7 +12,7 @@ use std::time::{Duration, Instant};
 use kphotos_tests::bus::{Bus, BusError};
 use kphotos_tests::model::{Change, Request, Share, Shown};
 use kphotos_tests::random::Random;
-use kphotos_tests::{as_user, skip, skip_unless};
+use kphotos_tests::{as_user, skip, skip_unless, tree};
 
 use super::{ALBUMS, Edited, TAGS};
 
@@ -64,9 +65,22 @@ fn live_and_die(edited: &mut Edited, random: &mut Random) -> (usize, Vec<Option<
     let buses: Vec<Bus> = edited.shares.iter().map(|_| edited.world.bus()).collect();
     let enough = 1 + random.below(2 * EDITS / KILLS);
     let moment = Duration::from_micros(random.below(3000) as u64);
+    let mount = edited.world.mount();
     let world = &mut edited.world;
     let (sender, receiver) = mpsc::channel();
+    let over = AtomicBool::new(false);
     thread::scope(|scope| {
+        // They hold locks in the kernel that whoever tells it of a change waits for; the kill must let all go.
+        for folder in ["tags/shared", "tags/embedded", "albums/summer"] {
+            let folder = mount.join(folder);
+            let over = &over;
+            scope.spawn(move || {
+                while !over.load(Ordering::Relaxed) {
+                    // Whatever it says: the mount dies under it.
+                    let _ = tree::walk(&folder);
+                }
+            });
+        }
         let running: Vec<_> = edited
             .shares
             .iter_mut()
@@ -83,7 +97,9 @@ fn live_and_die(edited: &mut Edited, random: &mut Random) -> (usize, Vec<Option<
         while receiver.recv_timeout(left()).is_ok() {
             acknowledged += 1;
         }
-        world.kill9().unwrap();
+        let killed = world.kill9();
+        over.store(true, Ordering::Relaxed);
+        killed.unwrap();
         acknowledged += receiver.iter().count();
         let pending = running.into_iter().map(|client| client.join().unwrap());
         (acknowledged, pending.collect())
