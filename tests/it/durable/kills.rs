@@ -90,8 +90,8 @@ fn live_and_die(edited: &mut Edited, random: &mut Random) -> (usize, Vec<Option<
     })
 }
 
-/// Lives and deaths until there were enough of both.
-fn check_kills(mut edited: Edited, mut random: Random, least_kills: usize, least_edits: usize) {
+/// Lives and deaths until there were enough of both; says how many.
+fn check_kills(mut edited: Edited, mut random: Random, least_kills: usize, least_edits: usize) -> String {
     let (mut total, mut kills, mut unacknowledged) = (0, 0, [0, 0]);
     while kills < least_kills || total < least_edits {
         let (acknowledged, pending) = live_and_die(&mut edited, &mut random);
@@ -118,17 +118,15 @@ fn check_kills(mut edited: Edited, mut random: Random, least_kills: usize, least
         }
         edited.check(&format!("after kill {kills}"));
     }
-    println!(
-        "{total} edits acknowledged, {kills} kills, unacknowledged absent and there: {unacknowledged:?}"
-    );
     edited.finish();
+    format!("{total} edits acknowledged, {kills} kills, unacknowledged absent and there: {unacknowledged:?}")
 }
 
 #[test]
 fn a_kill_at_any_moment_loses_no_acknowledged_edit_and_halves_none() {
     skip_unless!(skip::fuse());
     let random = Random::announced("kills");
-    check_kills(Edited::new(CLIENTS, 8), random, KILLS, EDITS);
+    println!("{}", check_kills(Edited::new(CLIENTS, 8), random, KILLS, EDITS));
 }
 
 #[test]
@@ -136,7 +134,10 @@ fn a_users_daemon_killed_at_any_moment_loses_nothing_either() {
     skip_unless!(skip::fuse());
     as_user!();
     let random = Random::announced("kills, as a user");
-    check_kills(Edited::new(CLIENTS, 8), random, KILLS / 2, EDITS / 2);
+    println!(
+        "{}",
+        check_kills(Edited::new(CLIENTS, 8), random, KILLS / 2, EDITS / 2)
+    );
 }
 
 #[test]
