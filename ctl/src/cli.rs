@@ -351,7 +351,7 @@ pub(crate) enum JobCommand {
 
 #[derive(Args, Debug)]
 pub(crate) struct WaitArgs {
-    /// Until every mount answers [default]
+    /// Until every mount answers (the default)
     #[arg(long, conflicts_with = "idle")]
     pub(crate) ready: bool,
     /// Until no job is left

@@ -4,6 +4,11 @@
 //! Executed once more it is a daemon that waits in its own file system, as replay threads do, and is killed there:
 //! the kernel lets such a process end only when somebody takes the mount away by force.
 
+#![expect(
+    clippy::print_stdout,
+    reason = "a program of its own: its lines tell the test, or whoever runs it"
+)]
+
 use std::ffi::OsStr;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};

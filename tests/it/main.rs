@@ -12,6 +12,7 @@
     clippy::indexing_slicing,
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
+    clippy::print_stdout,
     reason = "this is test code: a condition that does not hold ends the test, with its text"
 )]
 

@@ -1,6 +1,6 @@
 //! The ports: what the domain asks of the world.
 //!
-//! A port exists where a fake and a real adapter both do; [`crate::testing`]
+//! A port exists where a fake and a real adapter both do; the feature `testing`
 //! has the fakes and one contract suite a port. All are synchronous.
 
 use super::{PortError, Revision};
