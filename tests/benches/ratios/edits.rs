@@ -18,8 +18,10 @@ use crate::options::Options;
 use crate::table::{Figure, Table, Target};
 use crate::tools::{interleaved, median};
 
-/// How long a round of single edits lasts.
-const ROUND: Duration = Duration::from_secs(1);
+/// How long a round of single edits lasts. Short, and many of them: what others write to the disk meanwhile makes one
+/// flush ten times as slow as the next, and must not meet one of those compared alone.
+const ROUND: Duration = Duration::from_millis(250);
+const ROUNDS_EACH: usize = 4;
 
 /// Clients at once.
 const CLIENTS: usize = 8;
@@ -40,7 +42,7 @@ fn singles(options: &Options, ground: &Ground, bus: &Bus, photos: &[u32], table:
     let made = Cell::new(0);
     let round = Cell::new(0);
     let medians = interleaved(
-        options.rounds,
+        options.rounds * ROUNDS_EACH,
         vec![
             (
                 "one",
