@@ -320,6 +320,9 @@ pub(crate) enum LibraryCommand {
         /// Return when it is done
         #[arg(long)]
         wait: bool,
+        /// The files that are not found are gone on purpose, however many (name the library by number or name)
+        #[arg(long, requires = "what")]
+        accept_missing: bool,
     },
 }
 

@@ -27,7 +27,11 @@ pub(super) async fn run(context: &Context, command: &LibraryCommand) -> Result<(
                 columns(list, &["id", "name", "state", "files", "path"])
             })
         }
-        LibraryCommand::Scan { what, wait } => scan(context, what, *wait).await,
+        LibraryCommand::Scan {
+            what,
+            wait,
+            accept_missing,
+        } => scan(context, what, *wait, *accept_missing).await,
     }
 }
 
@@ -67,7 +71,7 @@ async fn add(
 }
 
 /// What to scan: as the contract's `Scan` takes it.
-async fn scan(context: &Context, what: &[OsString], wait: bool) -> Result<(), Failure> {
+async fn scan(context: &Context, what: &[OsString], wait: bool, accept_missing: bool) -> Result<(), Failure> {
     let mut wanted = Selection::default();
     for given in what {
         match given.to_str().map(str::parse::<u32>) {
@@ -78,10 +82,21 @@ async fn scan(context: &Context, what: &[OsString], wait: bool) -> Result<(), Fa
             },
         }
     }
-    let jobs: Vec<u32> = context
-        .client
-        .call("Storage", "Scan", &(wanted.ids, wanted.paths))
-        .await?;
+    let jobs: Vec<u32> = if accept_missing {
+        if !wanted.paths.is_empty() {
+            return Err(Failure::usage(
+                "--accept-missing takes libraries by number or name, not folders",
+            ));
+        }
+        let call = ("Storage", "ScanAcceptingMissing");
+        context.client.call(call.0, call.1, &(wanted.ids,)).await?
+    } else {
+        let call = ("Storage", "Scan");
+        context
+            .client
+            .call(call.0, call.1, &(wanted.ids, wanted.paths))
+            .await?
+    };
     if wait {
         return job::follow(context, Some(&jobs)).await;
     }

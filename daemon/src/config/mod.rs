@@ -134,6 +134,18 @@ pub enum ConfigError {
         /// The library.
         library: PathBuf,
     },
+    /// A folder that the daemon writes in and a library lie in each other.
+    #[error(
+        "the library `{}` and `{}`, where kphotosd writes, lie in each other: nothing is written among photos; give the folder of the photos alone, or another place with --state-dir, --cache-dir, --runtime-dir or --export-dir",
+        library.display(),
+        folder.display()
+    )]
+    OwnFolder {
+        /// The daemon's folder.
+        folder: PathBuf,
+        /// The library.
+        library: PathBuf,
+    },
     /// No home to put things in.
     #[error("no home folder is known: set HOME, or give --state-dir, --cache-dir, --runtime-dir and --mount")]
     NoHome,
@@ -199,21 +211,58 @@ impl Settings {
             }
             // A folder that is not there now may be a disk that comes later.
             let path = path.canonicalize().unwrap_or(path);
-            check_apart(&mount, &path)?;
             libraries.push(DeclaredLibrary { path, name });
         }
         let mount = DeclaredMount {
             path: mount,
             access: declared.access.into(),
         };
-        Ok(Self {
+        let settings = Self {
             libraries,
             mount,
             state_dir,
             cache_dir,
             runtime_dir,
             export_dir,
-        })
+        };
+        for library in &settings.libraries {
+            settings.check_apart(&library.path)?;
+        }
+        Ok(settings)
+    }
+}
+
+impl Settings {
+    /// The folders that the daemon itself writes in.
+    #[must_use]
+    pub fn own_folders(&self) -> [&Path; 4] {
+        [
+            &self.state_dir,
+            &self.cache_dir,
+            &self.runtime_dir,
+            &self.export_dir,
+        ]
+    }
+
+    /// Refuses a library that holds the mount or one of the daemon's own folders,
+    /// or lies in one: nothing is ever written among originals.
+    ///
+    /// # Errors
+    /// [`ConfigError::MountInLibrary`], [`ConfigError::LibraryInMount`], [`ConfigError::OwnFolder`].
+    pub fn check_apart(&self, library: &Path) -> Result<(), ConfigError> {
+        let (mount, library) = (real(&self.mount.path), library.to_path_buf());
+        if mount.starts_with(&library) {
+            return Err(ConfigError::MountInLibrary { mount, library });
+        }
+        if library.starts_with(&mount) {
+            return Err(ConfigError::LibraryInMount { mount, library });
+        }
+        for folder in self.own_folders().map(real) {
+            if folder.starts_with(&library) || library.starts_with(&folder) {
+                return Err(ConfigError::OwnFolder { folder, library });
+            }
+        }
+        Ok(())
     }
 }
 
@@ -222,15 +271,14 @@ fn absolute(path: PathBuf) -> PathBuf {
     std::path::absolute(&path).unwrap_or(path)
 }
 
-fn check_apart(mount: &Path, library: &Path) -> Result<(), ConfigError> {
-    let (mount, library) = (mount.to_path_buf(), library.to_path_buf());
-    if mount.starts_with(&library) {
-        return Err(ConfigError::MountInLibrary { mount, library });
+/// The path behind links, as far as it exists; its last part is left alone, since
+/// looking at a mount asks whoever serves it.
+fn real(path: &Path) -> PathBuf {
+    let parent = path.parent().and_then(|parent| parent.canonicalize().ok());
+    match (parent, path.file_name()) {
+        (Some(parent), Some(name)) => parent.join(name),
+        _ => path.to_path_buf(),
     }
-    if library.starts_with(&mount) {
-        return Err(ConfigError::LibraryInMount { mount, library });
-    }
-    Ok(())
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@
 use kphotos_domain::app::{App, AppError};
 use kphotos_domain::kernel::port::Zones;
 use kphotos_domain::kernel::{JobId, LibraryId, PortError, UserId};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -29,6 +30,8 @@ pub struct Services {
     pub version: Box<str>,
     /// What this daemon cannot do on this machine, each with its cure; shown by `status`.
     pub limits: Vec<String>,
+    /// The folders that the daemon writes in: no library may hold one, or lie in one.
+    pub own_folders: Vec<PathBuf>,
 }
 
 /// Jobs that run.
@@ -36,12 +39,13 @@ pub trait JobControl: Send + Sync {
     /// How far the running jobs are, by number; pending jobs that wait are not in it.
     fn progress(&self) -> Vec<JobProgress>;
 
-    /// Asks for a scan of a library. Returns the job that will do it, which may
-    /// be one that is under way.
+    /// Asks for a scan of a library; `accept_missing`: a person says that what is
+    /// not found is gone on purpose. Returns the job that will do it, which may be
+    /// one that is under way.
     ///
     /// # Errors
     /// `not-found` for an unknown library, or whatever the app refuses.
-    fn request_scan(&self, library: LibraryId) -> Result<JobId, AppError>;
+    fn request_scan(&self, library: LibraryId, accept_missing: bool) -> Result<JobId, AppError>;
 
     /// Waits until no job is pending: false if the time was over first.
     fn wait_idle(&self, timeout: Duration) -> bool;

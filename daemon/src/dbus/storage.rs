@@ -41,7 +41,14 @@ impl Storage {
     #[zbus(out_args("jobs"))]
     async fn scan(&self, libraries: Vec<u32>, paths: Vec<Vec<u8>>) -> Result<Vec<u32>, Refusal> {
         self.0
-            .run(move |services, user| scan(services, user, &libraries, &paths))
+            .run(move |services, user| scan(services, user, &libraries, &paths, false))
+            .await
+    }
+
+    #[zbus(out_args("jobs"))]
+    async fn scan_accepting_missing(&self, libraries: Vec<u32>) -> Result<Vec<u32>, Refusal> {
+        self.0
+            .run(move |services, user| scan(services, user, &libraries, &[], true))
             .await
     }
 
@@ -95,7 +102,7 @@ fn add_library(
         .find(|library| library.root == root)
         .map(|library| library.id);
     let library = library.ok_or_else(|| Refusal::internal(&"a library was added and is not there"))?;
-    let job = services.jobs.request_scan(library)?;
+    let job = services.jobs.request_scan(library, false)?;
     Ok((library.number(), job.number(), revision, receipt.summary))
 }
 
@@ -143,6 +150,19 @@ fn apart_from_mounts(services: &Services, path: &[u8]) -> Result<(), Refusal> {
             ));
         }
     }
+    for folder in &services.own_folders {
+        let folder = folder.canonicalize().unwrap_or_else(|_| folder.clone());
+        if path.starts_with(&folder) || folder.starts_with(path) {
+            return Err(Refusal::new(
+                ErrorCode::Conflict,
+                format!(
+                    "`{}` and `{}`, where kphotosd writes, lie in each other: give the folder of the photos alone",
+                    path.display(),
+                    folder.display()
+                ),
+            ));
+        }
+    }
     Ok(())
 }
 
@@ -151,6 +171,7 @@ fn scan(
     user: UserId,
     libraries: &[u32],
     paths: &[Vec<u8>],
+    accept_missing: bool,
 ) -> Result<Vec<u32>, Refusal> {
     let mut wanted: Vec<LibraryId> = Vec::new();
     {
@@ -181,7 +202,7 @@ fn scan(
             Actor::User(user),
             &Command::EnqueueJob(EnqueueJob { kind, library }),
         )?;
-        let job = services.jobs.request_scan(library)?.number();
+        let job = services.jobs.request_scan(library, accept_missing)?.number();
         if !jobs.contains(&job) {
             jobs.push(job);
         }

@@ -24,6 +24,11 @@ const REQUEST: usize = 64;
 /// Files an entry: few enough that the writer lock is held for some milliseconds.
 const RECORD: usize = 256;
 
+/// Tags taken of one file: more are no person's work.
+const MOST_TAGS: usize = 256;
+/// Tag names an entry: each may make a tag, and a line of the journal has a limit.
+const NAMES: usize = 20_000;
+
 /// What a metadata job needs.
 pub(super) struct Metadata<'a> {
     pub(super) app: &'a App,
@@ -68,13 +73,24 @@ impl Metadata<'_> {
             }
             drop(answers);
             let mut waiting: Vec<(FileStamp, Box<Facts>)> = Vec::new();
-            for batch in &answered {
+            let mut names = 0;
+            // Owned, so that an early end lets go of feeders that wait to be heard.
+            for batch in answered {
                 self.progress.add(batch.len() as u64);
                 for (stamp, answer) in batch {
                     match answer {
                         Ok(facts) => {
                             done.unreadable += u64::from(facts.unreadable.is_some());
+                            names += facts
+                                .tag_paths
+                                .iter()
+                                .map(|path| path.names().count())
+                                .sum::<usize>();
                             waiting.push((stamp, facts));
+                            if names >= NAMES {
+                                names = 0;
+                                self.record(&mut waiting, &mut done)?;
+                            }
                         }
                         // Broken off: the job stays pending, and reads it after the restart.
                         Err(_) if (self.stop)() => {}
@@ -85,6 +101,7 @@ impl Metadata<'_> {
                     }
                 }
                 if waiting.len() >= RECORD {
+                    names = 0;
                     self.record(&mut waiting, &mut done)?;
                 }
             }
@@ -214,7 +231,7 @@ fn facts(record: FactsRecord) -> Facts {
         location,
         camera: (camera != Camera::default()).then(|| Arc::new(camera)),
         exposure: (exposure != Exposure::default()).then(|| Box::new(exposure)),
-        tag_paths: record.tags.iter().filter_map(tag).collect(),
+        tag_paths: record.tags.iter().take(MOST_TAGS).filter_map(tag).collect(),
         tags: Vec::new(),
         unreadable: None,
     }

@@ -7,7 +7,6 @@ use std::sync::{Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
 /// The counters of the job that runs.
-#[derive(Default)]
 pub struct Progress {
     done: AtomicU64,
     total: AtomicU64,
@@ -30,6 +29,19 @@ pub struct Report {
     pub done: u64,
     /// Units in all; 0 while not known.
     pub total: u64,
+}
+
+impl Default for Progress {
+    fn default() -> Self {
+        Self {
+            done: AtomicU64::new(0),
+            total: AtomicU64::new(0),
+            job: Mutex::new(None),
+            // 0 is "nothing seen yet" to those who watch.
+            changes: Mutex::new(1),
+            changed: Condvar::new(),
+        }
+    }
 }
 
 impl Progress {

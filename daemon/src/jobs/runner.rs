@@ -57,6 +57,9 @@ struct State {
     accept_missing: BTreeSet<LibraryId>,
 }
 
+/// How long the runner rests when it cannot write down how a job ended.
+const REST: Duration = Duration::from_secs(30);
+
 /// What became of a job's turn.
 enum Turn {
     Done(String),
@@ -209,11 +212,16 @@ impl Inner {
             self.progress.begin(job.id, job.kind, job.library);
             let turn = self.turn(&job);
             self.progress.end();
-            self.settle(&job, turn);
+            let settled = self.settle(&job, turn);
             let mut state = self.lock();
             state.running = None;
             self.changed.notify_all();
-            drop(state);
+            if !settled && !self.stopping.load(Ordering::SeqCst) {
+                // Disk full, say: the job is still pending, and nothing is won by haste.
+                drop(self.wait(state, REST));
+            } else {
+                drop(state);
+            }
             self.progress.pulse();
         }
     }
@@ -361,9 +369,10 @@ impl Inner {
         }
     }
 
-    fn settle(&self, job: &Job, turn: Turn) {
+    /// Writes down how a job ended; false if that could not be written.
+    fn settle(&self, job: &Job, turn: Turn) -> bool {
         let state = match turn {
-            Turn::GaveWay => return,
+            Turn::GaveWay => return true,
             Turn::Done(summary) => JobState::Done {
                 summary: summary.into(),
             },
@@ -374,13 +383,15 @@ impl Inner {
                 }
             }
         };
-        self.execute(&Command::SettleJob(SettleJob { job: job.id, state }));
+        self.execute(&Command::SettleJob(SettleJob { job: job.id, state }))
     }
 
-    fn execute(&self, command: &Command) {
-        if let Err(error) = self.parts.app.execute(Actor::System, command) {
+    fn execute(&self, command: &Command) -> bool {
+        let done = self.parts.app.execute(Actor::System, command);
+        if let Err(error) = &done {
             tracing::error!(%error, "what a job found could not be recorded");
         }
+        done.is_ok()
     }
 
     /// Asks for a job; the one that is pending already, if there is one.

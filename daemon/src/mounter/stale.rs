@@ -82,8 +82,12 @@ fn occupied(entry: Entry) -> MounterError {
 /// First the mount itself, then whatever else shows the same, dead file system.
 fn detach_device(dead: &Entry, cleaned: &mut Cleaned) -> Result<(), MounterError> {
     let entries = mountinfo::read().map_err(MounterError::at(Step::ReadMounts, &dead.mount_point))?;
-    detach(dead).map_err(MounterError::at(Step::Unmount, &dead.mount_point))?;
-    cleaned.detached.push(dead.mount_point.clone());
+    match detach(dead) {
+        Ok(()) => cleaned.detached.push(dead.mount_point.clone()),
+        // The dead daemon's own mounter, which ends at the same time, was faster.
+        Err(_) if !is_mounted(dead) => {}
+        Err(error) => return Err(MounterError::at(Step::Unmount, &dead.mount_point)(error)),
+    }
     for entry in entries
         .into_iter()
         .filter(|e| e.device == dead.device && e.id != dead.id)
@@ -94,6 +98,10 @@ fn detach_device(dead: &Entry, cleaned: &mut Cleaned) -> Result<(), MounterError
         }
     }
     Ok(())
+}
+
+fn is_mounted(entry: &Entry) -> bool {
+    mountinfo::read().is_ok_and(|entries| entries.iter().any(|other| other.id == entry.id))
 }
 
 fn detach(entry: &Entry) -> io::Result<()> {

@@ -124,9 +124,7 @@ pub enum ParseError {
         expected: u32,
     },
     /// The kernel does not hold the worker completely and the options do not allow that.
-    #[error(
-        "worker is not held: landlock {landlock}, seccomp {seccomp}; allow a best-effort sandbox or use a newer kernel"
-    )]
+    #[error("worker is not held: landlock {landlock}, seccomp {seccomp}; a newer kernel is needed")]
     NotHeld {
         /// `full`, `partial` or `none`.
         landlock: String,

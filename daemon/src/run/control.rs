@@ -31,8 +31,8 @@ impl JobControl for Jobs {
         self.0.report().map(progress).into_iter().collect()
     }
 
-    fn request_scan(&self, library: LibraryId) -> Result<JobId, AppError> {
-        self.0.scan(library, false)
+    fn request_scan(&self, library: LibraryId, accept_missing: bool) -> Result<JobId, AppError> {
+        self.0.scan(library, accept_missing)
     }
 
     fn wait_idle(&self, timeout: Duration) -> bool {

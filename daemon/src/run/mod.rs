@@ -23,8 +23,10 @@ use crate::system::{SystemZones, host_zone, notify_systemd};
 use anyhow::{Context as _, Result};
 use control::Jobs;
 use kphotos_domain::app::App;
+use std::ffi::OsStr;
 use std::fs::DirBuilder;
 use std::io::IsTerminal as _;
+use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -82,6 +84,10 @@ pub fn run(settings: &Settings) -> Result<()> {
         "state opened"
     );
     let app = Arc::new(opened.app);
+    // One that an earlier start, or a command, added.
+    for library in app.view().libraries() {
+        settings.check_apart(Path::new(OsStr::from_bytes(&library.root)))?;
+    }
     libraries::register_owner(&app, own.uid())?;
     libraries::declare(&app, &settings.libraries);
     let volumes = Arc::<Volumes>::default();
@@ -125,6 +131,7 @@ fn serve(
         default_timezone: host_zone(),
         version: env!("CARGO_PKG_VERSION").into(),
         limits,
+        own_folders: settings.own_folders().map(Path::to_path_buf).to_vec(),
     });
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
@@ -138,7 +145,10 @@ fn serve(
                 settings.runtime_dir.display()
             )
         })?;
-        libraries::scan_all(app)?;
+        if let Err(error) = libraries::scan_all(app) {
+            // The photos can be browsed all the same.
+            tracing::error!("no scan could be asked for: {error:#}");
+        }
         notify_systemd("READY=1");
         tokio::select! {
             () = server.run() => {}

@@ -1,6 +1,7 @@
 //! Why a scan ended early.
 
 use kphotos_domain::app::AppError;
+use kphotos_domain::kernel::LibraryId;
 
 /// Why a scan ended early; what was known before stays as it was.
 #[derive(Debug, thiserror::Error)]
@@ -13,9 +14,11 @@ pub enum ScanError {
     },
     /// Too much is gone to be believed.
     #[error(
-        "{gone} of {known} files are gone, which looks like a disk that is not there: nothing was changed; if it is meant, run `kphotos library scan --accept-missing`"
+        "{gone} of {known} files are gone, which looks like a disk that is not there: none was taken for gone; if it is meant, run `kphotos library scan {library} --accept-missing`"
     )]
     Suspect {
+        /// The library.
+        library: LibraryId,
         /// Files that were not found.
         gone: u64,
         /// Files that were known to be present.

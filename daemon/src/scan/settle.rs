@@ -3,6 +3,7 @@
 use super::walk::{Walked, register};
 use super::{BATCH, Found, Scan, ScanError};
 use kphotos_domain::command::{Command, UpdateFiles};
+use kphotos_domain::event::FileStamp;
 use kphotos_domain::identity::Actor;
 use kphotos_domain::kernel::{FileId, FileSet};
 use kphotos_domain::storage::FileSighting;
@@ -11,21 +12,34 @@ use rustc_hash::FxHashMap;
 /// More files than this, and a larger part than a fifth, are not believed to be gone.
 const SUSPECT_FILES: u64 = 1000;
 
+/// What became of the files that are not where they were.
+#[derive(Default)]
+struct Sorted {
+    moved: Vec<(FileId, FileSighting)>,
+    changed: Vec<FileStamp>,
+    /// Another known file is at their path now: gone for certain.
+    displaced: FileSet,
+    gone: FileSet,
+}
+
 pub(super) fn settle(scan: &Scan<'_>, mut walked: Walked) -> Result<Found, ScanError> {
-    let mut gone = &walked.known - &walked.seen;
-    let moved = moves(scan, &mut walked.new, &mut gone);
+    let sorted = sort(scan, &mut walked);
     let known = walked.known.len();
-    if gone.len() > SUSPECT_FILES && gone.len() * 5 > known && !scan.accept_missing {
-        return Err(ScanError::Suspect {
-            gone: gone.len(),
-            known,
-        });
-    }
-    walked.found.moved = moved.len() as u64;
-    walked.found.gone = gone.len();
-    walked.found.changed = walked.changed.len() as u64;
+    walked.found.moved = sorted.moved.len() as u64;
+    walked.found.gone = sorted.gone.len() + sorted.displaced.len();
+    walked.found.changed = sorted.changed.len() as u64;
     walked.found.returned = walked.returned.len();
-    for batch in moved.chunks(BATCH) {
+    // Before the moves, so that whoever comes finds the path free.
+    for gone in batches(&sorted.displaced) {
+        update(
+            scan,
+            UpdateFiles {
+                gone,
+                ..UpdateFiles::default()
+            },
+        )?;
+    }
+    for batch in sorted.moved.chunks(BATCH) {
         update(
             scan,
             UpdateFiles {
@@ -34,7 +48,7 @@ pub(super) fn settle(scan: &Scan<'_>, mut walked: Walked) -> Result<Found, ScanE
             },
         )?;
     }
-    for batch in walked.changed.chunks(BATCH) {
+    for batch in sorted.changed.chunks(BATCH) {
         update(
             scan,
             UpdateFiles {
@@ -52,7 +66,16 @@ pub(super) fn settle(scan: &Scan<'_>, mut walked: Walked) -> Result<Found, ScanE
             },
         )?;
     }
-    for gone in batches(&gone) {
+    register(scan, &mut walked)?;
+    let gone = sorted.gone.len();
+    if gone > SUSPECT_FILES && gone * 5 > known && !scan.accept_missing {
+        return Err(ScanError::Suspect {
+            library: scan.library,
+            gone,
+            known,
+        });
+    }
+    for gone in batches(&sorted.gone) {
         update(
             scan,
             UpdateFiles {
@@ -61,7 +84,6 @@ pub(super) fn settle(scan: &Scan<'_>, mut walked: Walked) -> Result<Found, ScanE
             },
         )?;
     }
-    register(scan, &mut walked)?;
     Ok(walked.found)
 }
 
@@ -79,30 +101,96 @@ fn batches(files: &FileSet) -> impl Iterator<Item = FileSet> {
     sets.into_iter()
 }
 
-/// Takes those sightings out that are known files at a new place: one file is
-/// gone and one is new of the same inode, size and time, and no other.
-fn moves(scan: &Scan<'_>, new: &mut Vec<FileSighting>, gone: &mut FileSet) -> Vec<(FileId, FileSighting)> {
-    let mut by_stamp: FxHashMap<(u64, u64, i64), Option<FileId>> = FxHashMap::default();
-    {
+/// Finds the known files that moved among the sightings that are new and those
+/// that replaced another. What is moved is taken out of `walked.new`.
+fn sort(scan: &Scan<'_>, walked: &mut Walked) -> Sorted {
+    let mut sorted = Sorted {
+        gone: &walked.known - &walked.seen,
+        ..Sorted::default()
+    };
+    let replaced = std::mem::take(&mut walked.replaced);
+    let away: FileSet = sorted
+        .gone
+        .iter()
+        .chain(replaced.iter().map(|(stamp, _)| stamp.id))
+        .collect();
+    let mut homeless = Homeless::new(scan, &away);
+    let mut unexplained = Vec::new();
+    for (stamp, sighting) in replaced {
+        match homeless.take(&sighting) {
+            Some(file) => {
+                sorted.displaced.insert(stamp.id);
+                sorted.moved.push((file, sighting));
+            }
+            None => unexplained.push((stamp, sighting)),
+        }
+    }
+    walked.new.retain(|sighting| {
+        let Some(file) = homeless.take(sighting) else {
+            return true;
+        };
+        sorted.moved.push((file, sighting.clone()));
+        false
+    });
+    for (stamp, sighting) in unexplained {
+        // Nobody else's content: the same photo, saved anew; unless that is elsewhere now.
+        if homeless.taken.contains(stamp.id) {
+            walked.new.push(sighting);
+        } else {
+            sorted.changed.push(stamp);
+        }
+    }
+    sorted.gone -= &homeless.taken;
+    sorted.displaced -= &homeless.taken;
+    sorted
+}
+
+/// Inode number, size and time.
+type Stamp = (u64, u64, i64);
+/// Size, time and own name.
+type Looks = (u64, i64, Box<[u8]>);
+
+/// Known files that are not at their path, by what they would look like elsewhere.
+/// Of two that look alike neither is certain, and none is offered.
+struct Homeless {
+    by_stamp: FxHashMap<Stamp, Option<FileId>>,
+    by_looks: FxHashMap<Looks, Option<FileId>>,
+    taken: FileSet,
+}
+
+impl Homeless {
+    fn new(scan: &Scan<'_>, files: &FileSet) -> Self {
+        let mut homeless = Self {
+            by_stamp: FxHashMap::default(),
+            by_looks: FxHashMap::default(),
+            taken: FileSet::new(),
+        };
         let view = scan.app.view();
-        for file in gone.iter() {
+        for file in files.iter() {
             let Some(row) = view.file(file) else { continue };
-            // A second file of the same stamp: neither is certain.
-            by_stamp
-                .entry((row.ino, row.size, row.mtime_ns))
+            let stamp = (row.ino, row.size, row.mtime_ns);
+            homeless
+                .by_stamp
+                .entry(stamp)
+                .and_modify(|known| *known = None)
+                .or_insert(Some(file));
+            let looks = (row.size, row.mtime_ns, row.name.clone());
+            homeless
+                .by_looks
+                .entry(looks)
                 .and_modify(|known| *known = None)
                 .or_insert(Some(file));
         }
+        homeless
     }
-    let mut moved = Vec::new();
-    new.retain(|sighting| {
+
+    /// The file that this is, once: of several links to one inode the first has it.
+    /// Where inode numbers changed (a restored backup), size, time and name have to do.
+    fn take(&mut self, sighting: &FileSighting) -> Option<FileId> {
         let stamp = (sighting.ino, sighting.size, sighting.mtime_ns);
-        let Some(file) = by_stamp.get_mut(&stamp).and_then(Option::take) else {
-            return true;
-        };
-        gone.remove(file);
-        moved.push((file, sighting.clone()));
-        false
-    });
-    moved
+        let looks = (sighting.size, sighting.mtime_ns, sighting.path.last()?.clone());
+        let by_stamp = self.by_stamp.get(&stamp).copied().flatten();
+        let file = by_stamp.or_else(|| self.by_looks.get(&looks).copied().flatten())?;
+        self.taken.insert(file).then_some(file)
+    }
 }

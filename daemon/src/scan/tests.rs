@@ -19,13 +19,18 @@ fn scan(world: &World, volume: &MemoryVolume, accept_missing: bool) -> Result<Fo
     .run()
 }
 
+/// The time of a file that [`filled`] made.
+fn time(number: usize) -> i64 {
+    1_000 + i64::try_from(number).unwrap()
+}
+
 fn filled(count: usize) -> (World, MemoryVolume) {
     let (world, volume) = (World::new(), MemoryVolume::default());
     for number in 0..count {
         volume.put(
             &format!("{}/IMG_{number:04}.JPG", 2000 + number / 100),
             &number.to_le_bytes(),
-            1_000,
+            time(number),
         );
     }
     scan(&world, &volume, false).unwrap();
@@ -76,7 +81,7 @@ fn a_scan_sees_what_changed_moved_went_and_came_back() {
     let (world, volume) = filled(10);
     let asset = world.asset("2000/IMG_0003.JPG");
     volume.remove("2000/IMG_0003.JPG");
-    volume.put("trip/rome.JPG", &3usize.to_le_bytes(), 1_000);
+    volume.put("trip/rome.JPG", &3usize.to_le_bytes(), time(3));
     volume.put("2000/IMG_0004.JPG", b"edited", 2_000);
     volume.remove("2000/IMG_0005.JPG");
     let found = scan(&world, &volume, false).unwrap();
@@ -86,7 +91,7 @@ fn a_scan_sees_what_changed_moved_went_and_came_back() {
         asset,
         "a moved file stays the same photo"
     );
-    volume.put("2000/IMG_0005.JPG", &5usize.to_le_bytes(), 1_000);
+    volume.put("2000/IMG_0005.JPG", &5usize.to_le_bytes(), time(5));
     let found = scan(&world, &volume, false).unwrap();
     assert_eq!((found.returned, found.new), (1, 0));
 }
@@ -131,10 +136,61 @@ fn much_that_is_gone_is_not_believed_until_a_person_says_so() {
         scan(&world, &volume, false),
         Err(ScanError::Suspect {
             gone: 1500,
-            known: 2000
+            known: 2000,
+            ..
         })
     ));
     assert_eq!(world.app.view().present().len(), 2000);
     assert_eq!(scan(&world, &volume, true).unwrap().gone, 1500);
     assert_eq!(world.app.view().present().len(), 500);
+}
+
+#[test]
+fn edits_follow_a_photo_that_is_moved_over_another() {
+    let (world, volume) = filled(4);
+    let [a, b] = ["2000/IMG_0000.JPG", "2000/IMG_0001.JPG"].map(|path| world.asset(path));
+    volume.remove("2000/IMG_0001.JPG");
+    // The same content under the other's path: as `mv IMG_0001.JPG IMG_0000.JPG` leaves it.
+    volume.put("2000/IMG_0000.JPG", &1usize.to_le_bytes(), 1_001);
+    let found = scan(&world, &volume, false).unwrap();
+    assert_eq!((found.moved, found.gone, found.changed, found.new), (1, 1, 0, 0));
+    assert_eq!(world.asset("2000/IMG_0000.JPG"), b);
+    assert!(!world.app.view().is_shown(a));
+}
+
+#[test]
+fn edits_follow_two_photos_that_swap_their_names() {
+    let (world, volume) = filled(4);
+    let [a, b] = ["2000/IMG_0000.JPG", "2000/IMG_0001.JPG"].map(|path| world.asset(path));
+    volume.put("2000/IMG_0000.JPG", &1usize.to_le_bytes(), 1_001);
+    volume.put("2000/IMG_0001.JPG", &0usize.to_le_bytes(), 1_000);
+    let found = scan(&world, &volume, false).unwrap();
+    assert_eq!((found.moved, found.gone, found.changed, found.new), (2, 0, 0, 0));
+    assert_eq!(world.asset("2000/IMG_0000.JPG"), b);
+    assert_eq!(world.asset("2000/IMG_0001.JPG"), a);
+}
+
+#[test]
+fn a_path_that_is_used_again_gives_no_photo_the_edits_of_another() {
+    let (world, volume) = filled(4);
+    let old = world.asset("2000/IMG_0000.JPG");
+    volume.remove("2000/IMG_0000.JPG");
+    scan(&world, &volume, false).unwrap();
+    volume.put("2000/IMG_0000.JPG", b"another photo", 9_000);
+    let found = scan(&world, &volume, false).unwrap();
+    assert_eq!((found.new, found.changed, found.returned), (1, 0, 0));
+    assert_ne!(world.asset("2000/IMG_0000.JPG"), old);
+    volume.put("2000/IMG_0000.JPG", &0usize.to_le_bytes(), 1_000);
+    scan(&world, &volume, false).unwrap();
+}
+
+#[test]
+fn a_moved_file_is_known_though_inode_numbers_changed() {
+    let (world, volume) = filled(4);
+    let asset = world.asset("2000/IMG_0002.JPG");
+    volume.remove("2000/IMG_0002.JPG");
+    // Other bytes of the same length stand for another inode.
+    volume.put("trip/IMG_0002.JPG", &77usize.to_le_bytes(), 1_002);
+    assert_eq!(scan(&world, &volume, false).unwrap().moved, 1);
+    assert_eq!(world.asset("trip/IMG_0002.JPG"), asset);
 }

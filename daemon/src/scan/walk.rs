@@ -18,7 +18,11 @@ pub(super) struct Walked {
     pub(super) found: Found,
     /// Sightings not registered yet.
     pub(super) new: Vec<FileSighting>,
+    /// New bytes in the same inode.
     pub(super) changed: Vec<FileStamp>,
+    /// Another inode under the path of a file that was there: saved anew by a
+    /// program, or another known file that was moved over it.
+    pub(super) replaced: Vec<(FileStamp, FileSighting)>,
     pub(super) returned: FileSet,
     /// Known files that are there, or whose folder could not be read.
     pub(super) seen: FileSet,
@@ -129,69 +133,72 @@ fn visit(scan: &Scan<'_>, folder: &[Box<[u8]>], walked: &mut Walked) -> Result<V
             ItemKind::Folder => children.push(name),
             ItemKind::File { size, mtime_ns, ino } => {
                 walked.found.files += 1;
-                match known.get(&name) {
-                    Some(known) => compare(
-                        known,
-                        FileStamp {
-                            id: known.id,
-                            size,
-                            mtime_ns,
-                            ino,
-                        },
-                        walked,
-                    ),
-                    None => {
-                        let mut path = folder.to_vec();
-                        path.push(name);
-                        walked.new.push(FileSighting {
-                            path,
-                            size,
-                            mtime_ns,
-                            ino,
-                        });
-                    }
-                }
+                let known = known.get(&name).map_or(&[][..], Vec::as_slice);
+                let mut path = folder.to_vec();
+                path.push(name);
+                compare(
+                    known,
+                    FileSighting {
+                        path,
+                        size,
+                        mtime_ns,
+                        ino,
+                    },
+                    walked,
+                );
             }
         }
     }
     Ok(children)
 }
 
-fn compare(known: &Known, stamp: FileStamp, walked: &mut Walked) {
-    walked.seen.insert(known.id);
-    if known.size != stamp.size || known.mtime_ns != stamp.mtime_ns {
-        walked.changed.push(stamp);
-    } else if known.ino != stamp.ino {
-        // Copied back or on another device: the same as far as a stamp can tell.
-        tracing::trace!(file = %known.id, "another inode number, same size and time");
-    }
-    if !known.present {
-        walked.returned.insert(known.id);
+/// What a sighting is, given the files that are or were known under its path.
+fn compare(known: &[Known], sighting: FileSighting, walked: &mut Walked) {
+    let same = |known: &&Known| known.size == sighting.size && known.mtime_ns == sighting.mtime_ns;
+    let FileSighting {
+        size, mtime_ns, ino, ..
+    } = sighting;
+    if let Some(there) = known.iter().find(|known| known.present) {
+        walked.seen.insert(there.id);
+        let stamp = FileStamp {
+            id: there.id,
+            size,
+            mtime_ns,
+            ino,
+        };
+        if same(&there) {
+            // Copied back or on another device: the same as far as a stamp can tell.
+        } else if there.ino == ino {
+            walked.changed.push(stamp);
+        } else {
+            walked.replaced.push((stamp, sighting));
+        }
+    } else if let Some(back) = known.iter().find(same) {
+        walked.seen.insert(back.id);
+        walked.returned.insert(back.id);
+    } else {
+        // The path was another photo's once: what was done to that is not this one's.
+        walked.new.push(sighting);
     }
 }
 
-fn known_in(view: &View, scan: &Scan<'_>, path: &[u8]) -> FxHashMap<Box<[u8]>, Known> {
-    let Some(folder) = view
+fn known_in(view: &View, scan: &Scan<'_>, path: &[u8]) -> FxHashMap<Box<[u8]>, Vec<Known>> {
+    let mut known: FxHashMap<Box<[u8]>, Vec<Known>> = FxHashMap::default();
+    let folder = view
         .folder_at(scan.library, path)
-        .and_then(|folder| view.folder(folder))
-    else {
-        return FxHashMap::default();
-    };
-    let known = |id: FileId| {
-        let row = view.file(id)?;
+        .and_then(|folder| view.folder(folder));
+    for id in folder.into_iter().flat_map(|folder| folder.files.iter()) {
+        let Some(row) = view.file(id) else { continue };
         let (size, mtime_ns, ino, present) = (row.size, row.mtime_ns, row.ino, row.is_present());
-        Some((
-            row.name.clone(),
-            Known {
-                id,
-                size,
-                mtime_ns,
-                ino,
-                present,
-            },
-        ))
-    };
-    folder.files.iter().filter_map(known).collect()
+        known.entry(row.name.clone()).or_default().push(Known {
+            id,
+            size,
+            mtime_ns,
+            ino,
+            present,
+        });
+    }
+    known
 }
 
 /// Takes all that is known below a folder for seen.

@@ -190,8 +190,11 @@ impl Listing {
             libc::S_IFDIR => Some(ItemKind::Folder),
             libc::S_IFREG => Some(ItemKind::File {
                 size: stat.stx_size,
-                mtime_ns: stat.stx_mtime.tv_sec.saturating_mul(1_000_000_000)
-                    + i64::from(stat.stx_mtime.tv_nsec),
+                mtime_ns: stat
+                    .stx_mtime
+                    .tv_sec
+                    .saturating_mul(1_000_000_000)
+                    .saturating_add(i64::from(stat.stx_mtime.tv_nsec)),
                 ino: stat.stx_ino,
             }),
             _ => None,

@@ -57,7 +57,7 @@ impl JobControl for FakeJobs {
         self.progress.lock().unwrap().clone()
     }
 
-    fn request_scan(&self, library: LibraryId) -> Result<JobId, AppError> {
+    fn request_scan(&self, library: LibraryId, _accept_missing: bool) -> Result<JobId, AppError> {
         let kind = JobKind::Scan;
         self.app
             .execute(Actor::System, &Command::EnqueueJob(EnqueueJob { kind, library }))?;
@@ -150,6 +150,7 @@ impl World {
             default_timezone: "Europe/Berlin".into(),
             version: "1.2.3".into(),
             limits: Vec::new(),
+            own_folders: Vec::new(),
         });
         let server = PeerServer::bind(&folder.path().join("run"), services, announcer).unwrap();
         let server = tokio::spawn(server.run());

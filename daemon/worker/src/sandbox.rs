@@ -52,13 +52,9 @@ pub(crate) enum SandboxError {
         what: &'static str,
         source: std::io::Error,
     },
-    #[error(
-        "landlock does not hold: {0}; use a kernel with Landlock, or allow workers a best-effort sandbox"
-    )]
+    #[error("landlock does not hold: {0}; a kernel with Landlock is needed")]
     Landlock(String),
-    #[error(
-        "seccomp does not hold: {0}; use a kernel with seccomp filters, or allow workers a best-effort sandbox"
-    )]
+    #[error("seccomp does not hold: {0}; a kernel with seccomp filters is needed")]
     Seccomp(String),
 }
 

@@ -14,8 +14,8 @@
 //! change that nobody was told of yet. If the flush fails, the app refuses
 //! every further command: what the disk holds is unknown.
 //!
-//! Locks, always taken in this order: writer, view. The publish lock is taken
-//! alone. A subscriber must not call back into the app.
+//! Locks, always taken in this order: writer, view; and: publisher, what a
+//! subscriber takes, view. A subscriber may read the view and must not execute.
 
 mod decide;
 mod error;
@@ -100,10 +100,12 @@ impl App {
                 touched: change.touched,
             };
             if change.events.is_empty() {
-                return Ok(receipt(None));
+                // "It is so already" rests on what may not be durable yet.
+                (receipt(None), self.journal.last())
+            } else {
+                let revision = self.commit(actor, &change)?;
+                (receipt(Some(revision)), revision)
             }
-            let revision = self.commit(actor, &change)?;
-            (receipt(Some(revision)), revision)
         };
         self.journal.sync(revision)?;
         self.publish(revision)?;

@@ -181,12 +181,8 @@ impl Life {
     /// After the store was lost, files are read again; what a person edited is there.
     fn read_again(&self) {
         for (asset, (date, tags)) in &self.read {
-            let path = {
-                let view = self.world.app.view();
-                let file = view.lead_file(*asset).unwrap();
-                String::from_utf8(view.file_path(file).unwrap().1).unwrap()
-            };
-            self.world.read(&path, *date, tags);
+            let file = self.world.app.view().lead_file(*asset).unwrap();
+            self.world.read_file(file, *date, tags);
         }
     }
 }

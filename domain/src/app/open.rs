@@ -33,11 +33,8 @@ impl App {
         let unusable = |error: PortError| OpenError::StoreUnusable { why: error.message };
         let stored = store.applied().map_err(unusable)?;
         if stored > journal.last() {
-            let why = format!(
-                "it stands for revision {stored}, the journal ends at {}",
-                journal.last()
-            );
-            return Err(OpenError::StoreUnusable { why });
+            let last = journal.last();
+            return Err(OpenError::JournalShort { stored, last });
         }
         let mut loader = Loader::new(zones);
         store.load(&mut |row| loader.row(row)).map_err(unusable)?;
@@ -48,13 +45,13 @@ impl App {
             .replay(stored, &mut |revision, entry| {
                 let Applied { rows, .. } = view.apply(revision, &entry, &[]);
                 replayed += 1;
-                failed = store.write(revision, rows).err();
-                failed.is_none()
+                // A store that takes no more (disk full, say) is left behind, as while running.
+                if failed.is_none() {
+                    failed = store.write(revision, rows).err();
+                }
+                true
             })
             .map_err(OpenError::Journal)?;
-        if let Some(error) = failed {
-            return Err(unusable(error));
-        }
         if view.revision() != journal.last() {
             let message = format!(
                 "the journal ends at {} but gave only {}",
@@ -72,7 +69,7 @@ impl App {
             outbox: Mutex::new(VecDeque::new()),
             publisher: Mutex::new(()),
             subscribers: RwLock::new(Vec::new()),
-            store_failure: Mutex::new(None),
+            store_failure: Mutex::new(failed),
         };
         Ok(Opened {
             app,

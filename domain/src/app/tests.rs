@@ -400,3 +400,39 @@ fn a_journal_that_refuses_an_entry_leaves_everything_as_it_was() {
     let view = world.app.view();
     assert_eq!((view.revision(), view.tags().count()), (before, 0));
 }
+
+#[test]
+fn nothing_to_be_done_is_no_promise_while_what_it_rests_on_is_not_durable() {
+    let world = World::new();
+    world.files(&["a.jpg"]);
+    let tag = crate::organization::TagPath::parse("x").unwrap();
+    let assets = world.assets(&["a.jpg"]);
+    let command = crate::command::Command::AddTag(crate::command::TagAssets { tag, assets });
+    world.journal.break_sync();
+    assert!(world.run(&command).is_err());
+    assert!(
+        world.run(&command).is_err(),
+        "the tag is in the view, and may be lost"
+    );
+}
+
+#[test]
+fn a_journal_that_lost_its_end_is_refused_and_nothing_is_thrown_away() {
+    let world = World::new();
+    world.files(&["a.jpg"]);
+    world.tag("x", &["a.jpg"]);
+    let (store, journal) = (
+        world.store.clone(),
+        Arc::new(crate::testing::FakeJournal::default()),
+    );
+    let opened = crate::app::App::open(
+        journal,
+        store,
+        Arc::<crate::testing::FakeClock>::default(),
+        Arc::new(crate::testing::FakeZones),
+    );
+    assert!(matches!(
+        opened.err(),
+        Some(crate::app::OpenError::JournalShort { .. })
+    ));
+}

@@ -35,6 +35,14 @@ pub enum CatalogError {
         /// The field.
         field: &'static str,
     },
+    /// A text that is too long.
+    #[error("the {field} has {bytes} bytes: it may have {max} at most", max = super::field::TEXT_MAX)]
+    TooLong {
+        /// The field.
+        field: &'static str,
+        /// Its length.
+        bytes: usize,
+    },
     /// A field nobody knows.
     #[error(
         "there is no field `{name}`: the fields are title, description, rating, label, favorite, hidden, location, orientation, taken"
@@ -58,6 +66,7 @@ impl CatalogError {
             | Self::OrientationOutOfRange { .. }
             | Self::OffTheGlobe { .. }
             | Self::WrongKind { .. }
+            | Self::TooLong { .. }
             | Self::UnknownField { .. }
             | Self::NoAssets => ErrorCode::Invalid,
         }

@@ -183,6 +183,9 @@ impl FieldKey {
     }
 }
 
+/// Bytes that a text may have: what fits into an extended attribute, with room.
+pub(super) const TEXT_MAX: usize = 32 << 10;
+
 /// An edited value.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub enum FieldValue {
@@ -207,6 +210,10 @@ impl FieldValue {
     /// The [`CatalogError`] that names field and value.
     pub fn check(&self, field: Field) -> Result<(), CatalogError> {
         match (field, self) {
+            (_, Self::Text(text)) if text.len() > TEXT_MAX => Err(CatalogError::TooLong {
+                field: field.as_str(),
+                bytes: text.len(),
+            }),
             (Field::Title | Field::Description | Field::Label, Self::Text(_))
             | (Field::Favorite | Field::Hidden, Self::Flag(_))
             | (Field::Location, Self::Location(_))

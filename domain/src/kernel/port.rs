@@ -77,7 +77,7 @@ pub trait Zones: Send + Sync {
 }
 
 /// Told of every entry once it is durable, in journal order, before the
-/// command that made it returns. Must not call back into the app.
+/// command that made it returns. May read the view; must not execute a command.
 pub trait Subscriber: Send + Sync {
     /// An entry was committed, applied and stored.
     fn committed(&self, committed: &crate::app::Committed);

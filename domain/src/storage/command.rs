@@ -130,7 +130,7 @@ pub fn register_files(
             continue;
         }
         let folder = plan.folder(folders);
-        if view.file_in(folder, file_name).is_some() {
+        if view.present_file_in(folder, file_name).is_some() {
             continue;
         }
         let shot = plan.shot(folder, file_name);

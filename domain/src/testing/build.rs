@@ -8,7 +8,7 @@ use crate::command::{
 };
 use crate::event::FileStamp;
 use crate::identity::{Actor, User};
-use crate::kernel::{AssetId, AssetSet, FileSet, LibraryId, Revision, Taken, TakenSource, UserId};
+use crate::kernel::{AssetId, AssetSet, FileId, FileSet, LibraryId, Revision, Taken, TakenSource, UserId};
 use crate::organization::{AlbumPath, TagPath};
 use crate::storage::{FileSighting, NewLibrary};
 use std::sync::Arc;
@@ -125,17 +125,26 @@ impl World {
 
     /// Notes what a parser read of a file: its date (or none) and tags.
     pub fn read(&self, path: &str, taken: Option<&str>, tags: &[&str]) {
+        self.read_file(self.stamp(path).id, taken, tags);
+    }
+
+    /// The same of this file, whose path another may have by now.
+    pub fn read_file(&self, file: FileId, taken: Option<&str>, tags: &[&str]) {
         let facts = Facts {
             taken: taken.map(|text| Taken::parse(text, TakenSource::ExifOriginal).unwrap()),
             tag_paths: tags.iter().map(|tag| TagPath::parse(tag).unwrap()).collect(),
             ..Facts::default()
         };
-        self.know(path, facts);
+        self.know_file(file, facts);
     }
 
     /// Notes these facts of a file.
     pub fn know(&self, path: &str, facts: Facts) {
-        let stamp = self.stamp(path);
+        self.know_file(self.stamp(path).id, facts);
+    }
+
+    fn know_file(&self, file: FileId, facts: Facts) {
+        let stamp = self.stamp_of(file);
         self.observe(&Command::RecordFacts(RecordFacts {
             facts: vec![(stamp, Box::new(facts))],
         }));
@@ -223,6 +232,12 @@ impl World {
         let id = view
             .file_at(LibraryId::new(1), path.as_bytes())
             .unwrap_or_else(|| panic!("no {path}"));
+        drop(view);
+        self.stamp_of(id)
+    }
+
+    fn stamp_of(&self, id: FileId) -> FileStamp {
+        let view = self.app.view();
         let row = view.file(id).unwrap();
         FileStamp {
             id,

@@ -15,6 +15,7 @@ pub struct FakeJournal {
     durable: AtomicU64,
     syncs: AtomicU64,
     appends_left: Mutex<Option<u64>>,
+    sync_broken: AtomicBool,
 }
 
 impl FakeJournal {
@@ -26,6 +27,11 @@ impl FakeJournal {
     /// Lets this many appends succeed, then none.
     pub fn fail_after(&self, appends: u64) {
         *self.appends_left.lock().unwrap() = Some(appends);
+    }
+
+    /// Makes every flush fail from now on.
+    pub fn break_sync(&self) {
+        self.sync_broken.store(true, Ordering::SeqCst);
     }
 
     /// Drops what was not flushed, as a power cut does.
@@ -53,6 +59,9 @@ impl Journal for FakeJournal {
             revision.number() <= last,
             "sync of an entry that was not appended"
         );
+        if self.sync_broken.load(Ordering::SeqCst) && revision > self.durable() {
+            return Err(PortError::new(ErrorCode::Unavailable, "the disk failed"));
+        }
         self.syncs.fetch_add(1, Ordering::SeqCst);
         self.durable.fetch_max(last, Ordering::SeqCst);
         Ok(())

@@ -104,7 +104,6 @@ impl View {
                 for folder in folders {
                     self.put_folder(folder);
                     changes.dirty.folders.insert(folder.id);
-                    changes.delta.new_folders.push(folder.id);
                 }
             }
             Event::FilesRegistered { files } => {
@@ -365,18 +364,22 @@ impl View {
     }
 
     fn hashed(&mut self, file: FileId, checksum: &Checksum, changes: &mut Changes) {
+        // One that has this content already keeps answering for it.
+        let known = self.asset_by_checksum(checksum).is_some();
         let Some(row) = self.files.get_mut(file) else {
             return;
         };
         row.checksum = Some(*checksum);
-        self.checksums.entry(checksum_key(checksum)).or_insert(row.asset);
+        if !known {
+            self.checksums.insert(checksum_key(checksum), row.asset);
+        }
         changes.delta.touched.insert(row.asset);
         changes.dirty.files.insert(file);
     }
 
     fn claimed(&mut self, claim: Claim, changes: &mut Changes) {
         if let Some(stem) = self.shot(claim.shot).map(|shot| shot.stem_id) {
-            self.claims.insert((claim.dir, stem), claim.shot);
+            self.claim_name(claim.dir, stem, claim.shot);
             changes.dirty.claims.insert(claim.dir);
         }
     }

@@ -189,7 +189,7 @@ impl Finder<'_> {
         self.view
             .stems
             .id(stem)
-            .is_some_and(|id| self.view.claims.contains_key(&(dir, id)))
+            .is_some_and(|id| self.view.keeper(dir, id).is_some())
     }
 
     /// The shot that has the stem in the dir, before and after these changes.

@@ -20,8 +20,6 @@ pub struct Delta {
     pub dirs: BTreeMap<Dir, DirDelta>,
     /// Files that came into or left library folders.
     pub folders: BTreeMap<FolderId, FolderDelta>,
-    /// Folders seen for the first time.
-    pub new_folders: Vec<FolderId>,
     /// Files whose name changed.
     pub renamed: Vec<Renamed>,
     /// Photos of which some effective value (attribute, xattr) changed.

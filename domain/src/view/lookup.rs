@@ -218,7 +218,8 @@ impl View {
             .find(|child| self.folder(*child).is_some_and(|row| *row.name == *own_name))
     }
 
-    /// The file of this exact name in a folder, gone or not.
+    /// The file of this exact name in a folder: the one that is there, else the
+    /// last that was.
     #[must_use]
     pub fn file_in(&self, folder: FolderId, own_name: &[u8]) -> Option<FileId> {
         let (stem, _) = name::split_extension(own_name);
@@ -228,10 +229,17 @@ impl View {
             .iter()
             .filter_map(|shot| self.shot(*shot))
             .flat_map(|shot| shot.files.iter().copied())
-            .find(|file| {
-                self.file(*file)
-                    .is_some_and(|row| row.folder == folder && *row.name == *own_name)
-            })
+            .filter_map(|file| Some((file, self.file(file)?)))
+            .filter(|(_, row)| row.folder == folder && *row.name == *own_name)
+            .max_by_key(|(file, row)| (row.is_present(), *file))
+            .map(|(file, _)| file)
+    }
+
+    /// The file of this exact name that is there in a folder.
+    #[must_use]
+    pub fn present_file_in(&self, folder: FolderId, own_name: &[u8]) -> Option<FileId> {
+        self.file_in(folder, own_name)
+            .filter(|file| self.file(*file).is_some_and(FileRow::is_present))
     }
 
     /// The shot in this folder whose files have exactly this stem, and none this extension.

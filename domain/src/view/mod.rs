@@ -73,7 +73,7 @@ pub struct View {
     undated: AssetSet,
     present: AssetSet,
     hidden: AssetSet,
-    claims: FxHashMap<(Dir, names::StemId), ShotId>,
+    claims: FxHashMap<Dir, FxHashMap<names::StemId, ShotId>>,
     checksums: FxHashMap<[u8; 8], AssetId>,
     jobs: BTreeMap<JobId, Job>,
     marks: BTreeMap<Revision, Mark>,

@@ -87,12 +87,17 @@ impl View {
     pub fn file_name_in(&self, dir: Dir, file: FileId) -> Option<String> {
         let shot = self.file(file)?.shot;
         let row = self.shot(shot)?;
-        let plain = !row.tricky
-            && self
-                .claims
-                .get(&(dir, row.stem_id))
-                .is_none_or(|owner| *owner == shot);
+        let plain = !row.tricky && self.keeper(dir, row.stem_id).is_none_or(|keeper| keeper == shot);
         self.named(file, plain)
+    }
+
+    /// The shot that keeps the plain name of a stem in a directory, where that was claimed.
+    pub(super) fn keeper(&self, dir: Dir, stem: StemId) -> Option<ShotId> {
+        self.claims.get(&dir)?.get(&stem).copied()
+    }
+
+    pub(super) fn claim_name(&mut self, dir: Dir, stem: StemId, shot: ShotId) {
+        self.claims.entry(dir).or_default().insert(stem, shot);
     }
 
     /// What this photo is called in this stored directory: after its lowest present file.

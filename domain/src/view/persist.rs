@@ -176,9 +176,10 @@ impl View {
     fn claims_of(&self, dir: Dir) -> Owners {
         let mut claims: Owners = self
             .claims
-            .iter()
-            .filter(|((at, _), _)| *at == dir)
-            .map(|((_, stem), shot)| (self.stems.text(*stem).into(), *shot))
+            .get(&dir)
+            .into_iter()
+            .flatten()
+            .map(|(stem, shot)| (self.stems.text(*stem).into(), *shot))
             .collect();
         claims.sort_unstable();
         claims
@@ -289,7 +290,7 @@ impl Loader {
         for (dir, claims) in self.claims {
             for (stem, shot) in claims {
                 let stem = view.stems.intern(&stem);
-                view.claims.insert((dir, stem), shot);
+                view.claim_name(dir, stem, shot);
             }
         }
         let all: Vec<AssetId> = view.assets.iter().map(|(id, _)| id).collect();
