@@ -2,7 +2,7 @@
 
 use super::claims::folded_stem;
 use super::delta::{Applied, Delta, FolderDelta, Renamed};
-use super::lookup::checksum_key;
+use super::find::checksum_key;
 use super::persist::Dirty;
 use super::record::{AssetRow, FileRow, FolderRow, Mark, ShotRow, Used as _};
 use super::{Claim, Dir, LibraryRow, View};

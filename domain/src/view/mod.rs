@@ -10,7 +10,8 @@
 //! names; a photo is *shown* if a file of it is present and it is not hidden; a
 //! *claim* says which shot keeps the plain name in a dir where stems clash.
 //!
-//! Reading order: `record` (the rows in memory), `dir`, `names`, `lookup`
+//! Reading order: `record` (the rows in memory), `dir`, `names`, then `lookup`,
+//! `find`, `values` and `members`
 //! (questions), `apply`, `organize` and `dated` (changes), `claims`, `row` and
 //! `persist` (at rest).
 
@@ -19,13 +20,16 @@ mod claims;
 mod dated;
 mod delta;
 mod dir;
+mod find;
 mod lookup;
+mod members;
 mod names;
 mod organize;
 mod persist;
 mod record;
 mod row;
 mod table;
+mod values;
 
 pub use delta::{Applied, Delta, DirDelta, FolderDelta, Renamed};
 pub use dir::Dir;

@@ -1,6 +1,6 @@
 //! The view as rows, and rows as the view.
 
-use super::lookup::checksum_key;
+use super::find::checksum_key;
 use super::record::{Counters, FileRow, Mark};
 use super::row::{CHUNK, PACK, Row, SetKind};
 use super::{Dir, View};

@@ -121,6 +121,10 @@ fn run(world: &World, model: &mut Model, past: &mut Vec<Model>, step: Step) {
     let before = model.clone();
     let is_edit = match step {
         Step::Register(at) => {
+            // A path that is used again is another photo; the model knows photos by their paths.
+            if model.photos.get(PATHS[at]).is_some_and(|photo| !photo.is_here) {
+                return;
+            }
             world.files(&[PATHS[at]]);
             model.photos.entry(PATHS[at]).or_insert_with(|| Photo {
                 is_here: true,

@@ -1,0 +1,188 @@
+//! Sets of photos and the directories that show them, and what is still to be
+//! read or hashed.
+
+use super::record::FileRow;
+use super::{Dir, View};
+use crate::kernel::{AssetId, AssetSet, DateKey, FileId, FolderId, LibraryId};
+
+/// Sets and directories.
+impl View {
+    /// The first of these that is no asset.
+    #[must_use]
+    pub fn first_unknown(&self, assets: &AssetSet) -> Option<AssetId> {
+        assets.iter().find(|asset| self.asset(*asset).is_none())
+    }
+
+    /// Photos with a file that is present.
+    #[must_use]
+    pub const fn present(&self) -> &AssetSet {
+        &self.present
+    }
+
+    /// Photos hidden by an edit.
+    #[must_use]
+    pub const fn hidden(&self) -> &AssetSet {
+        &self.hidden
+    }
+
+    /// Photos that were read and have no date.
+    #[must_use]
+    pub const fn undated(&self) -> &AssetSet {
+        &self.undated
+    }
+
+    /// Whether directories show it: present and not hidden.
+    #[must_use]
+    pub fn is_shown(&self, asset: AssetId) -> bool {
+        self.present.contains(asset) && !self.hidden.contains(asset)
+    }
+
+    /// Those of a set that directories show.
+    #[must_use]
+    pub fn shown(&self, assets: &AssetSet) -> AssetSet {
+        &(assets & &self.present) - &self.hidden
+    }
+
+    /// The photos shown in a stored directory; for a library folder, see [`View::folder_files`].
+    #[must_use]
+    pub fn members(&self, dir: Dir) -> AssetSet {
+        match dir {
+            Dir::Album(album) => self
+                .album(album)
+                .map(|row| self.shown(&row.assets))
+                .unwrap_or_default(),
+            Dir::Tag(tag) => self
+                .tag(tag)
+                .map(|row| self.shown(&row.assets()))
+                .unwrap_or_default(),
+            Dir::Undated => self.shown(&self.undated),
+            Dir::Date(key) => self.shown(&self.dated(key)),
+            Dir::Folder(folder) => {
+                let files = self.folder_files(folder);
+                files
+                    .filter_map(|file| self.file(file))
+                    .map(|row| row.asset)
+                    .collect()
+            }
+        }
+    }
+
+    /// Whether a stored directory shows any photo that is not among these. Stops
+    /// at the first, so that a year of many days costs no more than a day.
+    pub(super) fn has_others(&self, dir: Dir, these: &AssetSet) -> bool {
+        let beyond = |set: &AssetSet| {
+            set.iter()
+                .any(|asset| self.is_shown(asset) && !these.contains(asset))
+        };
+        match dir {
+            Dir::Date(key) => self.dates.range(key.range()).any(|(_, set)| beyond(set)),
+            Dir::Undated => beyond(&self.undated),
+            Dir::Album(album) => self.album(album).is_some_and(|row| beyond(&row.assets)),
+            Dir::Tag(tag) => self
+                .tag(tag)
+                .is_some_and(|row| beyond(&row.added) || beyond(&(&row.embedded - &row.suppressed))),
+            Dir::Folder(_) => beyond(&self.members(dir)),
+        }
+    }
+
+    /// All photos of a year, a month or a day, shown or not.
+    #[must_use]
+    pub fn dated(&self, key: DateKey) -> AssetSet {
+        let mut all = AssetSet::new();
+        for (_, assets) in self.dates.range(key.range()) {
+            all |= assets;
+        }
+        all
+    }
+
+    /// The dates there are, finest keys, ascending, each with its photos, shown or not.
+    pub fn dates(&self) -> impl Iterator<Item = (DateKey, &AssetSet)> {
+        self.dates.iter().map(|(key, assets)| (*key, assets))
+    }
+
+    /// The dates from one key to another, both included.
+    pub fn dates_within(
+        &self,
+        range: std::ops::RangeInclusive<DateKey>,
+    ) -> impl Iterator<Item = (DateKey, &AssetSet)> {
+        self.dates.range(range).map(|(key, assets)| (*key, assets))
+    }
+
+    /// The files that are present in a library folder, ascending.
+    pub fn folder_files(&self, folder: FolderId) -> impl Iterator<Item = FileId> {
+        let files = self.folder(folder).map(|row| &row.files);
+        files
+            .into_iter()
+            .flat_map(|files| files.iter())
+            .filter(|file| self.file(*file).is_some_and(FileRow::is_present))
+    }
+
+    /// Whether a photo belongs in a stored directory, shown or not.
+    #[must_use]
+    pub fn is_in(&self, dir: Dir, asset: AssetId) -> bool {
+        match dir {
+            Dir::Album(album) => self.album(album).is_some_and(|row| row.assets.contains(asset)),
+            Dir::Tag(tag) => self.tag(tag).is_some_and(|row| row.has(asset)),
+            Dir::Undated => self.undated.contains(asset),
+            Dir::Date(key) => self
+                .taken(asset)
+                .is_some_and(|taken| key.range().contains(&taken.date_key())),
+            Dir::Folder(folder) => self.asset(asset).is_some_and(|row| {
+                row.files
+                    .iter()
+                    .any(|file| self.file(*file).is_some_and(|row| row.folder == folder))
+            }),
+        }
+    }
+
+    /// The stored directories that a photo belongs in, shown or not; not its library folder.
+    #[must_use]
+    pub fn dirs_of(&self, asset: AssetId) -> Vec<Dir> {
+        let mut dirs = self.date_dirs(asset);
+        dirs.extend(self.tags_of(asset).into_iter().map(Dir::Tag));
+        dirs.extend(self.albums_of(asset).into_iter().map(Dir::Album));
+        dirs
+    }
+
+    pub(super) fn date_dirs(&self, asset: AssetId) -> Vec<Dir> {
+        match self.taken(asset) {
+            Some(taken) => taken.date_key().with_coarser().map(Dir::Date).collect(),
+            None if self.undated.contains(asset) => vec![Dir::Undated],
+            None => Vec::new(),
+        }
+    }
+
+    /// The file a photo is called after and read from: its lowest present one, else its lowest.
+    #[must_use]
+    pub fn lead_file(&self, asset: AssetId) -> Option<FileId> {
+        let files = &self.asset(asset)?.files;
+        let present = |file: &&FileId| self.file(**file).is_some_and(FileRow::is_present);
+        files.iter().find(present).or_else(|| files.first()).copied()
+    }
+
+    /// Assets whose file is present and was not read since it last changed, ascending.
+    #[must_use]
+    pub fn without_facts(&self, library: LibraryId) -> Vec<FileId> {
+        self.files
+            .iter()
+            .filter(|(_, row)| row.is_present())
+            .filter(|(_, row)| {
+                self.asset(row.asset)
+                    .is_none_or(|asset| asset.stale || asset.facts.is_none())
+            })
+            .filter(|(_, row)| self.library_of(row.folder) == library)
+            .map(|(file, _)| file)
+            .collect()
+    }
+
+    /// Files that are present and not hashed since they last changed, ascending.
+    #[must_use]
+    pub fn without_checksum(&self, library: LibraryId) -> Vec<FileId> {
+        self.files
+            .iter()
+            .filter(|(_, row)| row.is_present() && row.checksum.is_none())
+            .filter(|(_, row)| self.library_of(row.folder) == library)
+            .map(|(file, _)| file)
+            .collect()
+    }
+}

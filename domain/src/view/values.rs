@@ -1,0 +1,136 @@
+//! What a photo is, all told: the edit where there is one, else what its file says.
+
+use super::View;
+use crate::catalog::{Facts, FieldKey, FieldValue, Location, MediaKind};
+use crate::kernel::{AlbumId, AssetId, AssetSet, TagId, Taken, UserId};
+
+/// Effective values: the edit where there is one, else what the file says.
+impl View {
+    /// The edit of a field, if there is one.
+    #[must_use]
+    pub fn edit(&self, asset: AssetId, key: FieldKey) -> Option<&FieldValue> {
+        self.asset(asset)?.edits.as_ref()?.get(key)
+    }
+
+    /// What a file of the asset says; `None` until read.
+    #[must_use]
+    pub fn facts(&self, asset: AssetId) -> Option<&Facts> {
+        self.asset(asset)?.facts.as_deref()
+    }
+
+    /// When it was taken.
+    #[must_use]
+    pub fn taken(&self, asset: AssetId) -> Option<Taken> {
+        match self.edit(asset, FieldKey::Taken) {
+            Some(FieldValue::Taken(taken)) => Some(*taken),
+            _ => self.facts(asset)?.taken,
+        }
+    }
+
+    /// A text field: title, description or label.
+    fn text<'a>(
+        &'a self,
+        asset: AssetId,
+        key: FieldKey,
+        embedded: impl FnOnce(&'a Facts) -> &'a Option<Box<str>>,
+    ) -> Option<&'a str> {
+        let text = match self.edit(asset, key) {
+            Some(FieldValue::Text(text)) => Some(&**text),
+            _ => self.facts(asset).and_then(|facts| embedded(facts).as_deref()),
+        };
+        text.filter(|text| !text.is_empty())
+    }
+
+    /// Its title.
+    #[must_use]
+    pub fn title(&self, asset: AssetId) -> Option<&str> {
+        self.text(asset, FieldKey::Title, |facts| &facts.title)
+    }
+
+    /// Its description.
+    #[must_use]
+    pub fn description(&self, asset: AssetId) -> Option<&str> {
+        self.text(asset, FieldKey::Description, |facts| &facts.description)
+    }
+
+    /// Its colour label.
+    #[must_use]
+    pub fn label(&self, asset: AssetId) -> Option<&str> {
+        self.text(asset, FieldKey::Label, |facts| &facts.label)
+    }
+
+    /// Its rating, -1 to 5.
+    #[must_use]
+    pub fn rating(&self, asset: AssetId) -> Option<i8> {
+        match self.edit(asset, FieldKey::Rating) {
+            Some(FieldValue::Rating(rating)) => Some(*rating),
+            _ => self.facts(asset)?.rating,
+        }
+    }
+
+    /// Where it was taken.
+    #[must_use]
+    pub fn location(&self, asset: AssetId) -> Option<Location> {
+        match self.edit(asset, FieldKey::Location) {
+            Some(FieldValue::Location(location)) => *location,
+            _ => self.facts(asset)?.location,
+        }
+    }
+
+    /// Its orientation, 1 to 8.
+    #[must_use]
+    pub fn orientation(&self, asset: AssetId) -> Option<u8> {
+        match self.edit(asset, FieldKey::Orientation) {
+            Some(FieldValue::Orientation(turn)) => Some(*turn),
+            _ => self.facts(asset)?.orientation,
+        }
+    }
+
+    /// Whether it is a favourite of this person.
+    #[must_use]
+    pub fn is_favorite(&self, asset: AssetId, user: UserId) -> bool {
+        self.edit(asset, FieldKey::Favorite(user)) == Some(&FieldValue::Flag(true))
+    }
+
+    /// The tags it carries, by number.
+    #[must_use]
+    pub fn tags_of(&self, asset: AssetId) -> Vec<TagId> {
+        self.tags
+            .iter()
+            .filter(|(_, row)| row.has(asset))
+            .map(|(tag, _)| *tag)
+            .collect()
+    }
+
+    /// The albums it is in, by number.
+    #[must_use]
+    pub fn albums_of(&self, asset: AssetId) -> Vec<AlbumId> {
+        self.albums
+            .iter()
+            .filter(|(_, row)| row.assets.contains(asset))
+            .map(|(album, _)| *album)
+            .collect()
+    }
+
+    /// What its lead file is, by its extension.
+    #[must_use]
+    pub fn kind(&self, asset: AssetId) -> Option<MediaKind> {
+        Some(self.file(self.lead_file(asset)?)?.kind)
+    }
+
+    /// The photos of its shot that are of another kind (the JPEG of a RAW), and itself.
+    #[must_use]
+    pub fn stack(&self, asset: AssetId) -> AssetSet {
+        let mut stack = AssetSet::one(asset);
+        let Some(file) = self.lead_file(asset).and_then(|file| self.file(file)) else {
+            return stack;
+        };
+        let members = self.shot(file.shot).map_or(&[][..], |shot| &shot.files);
+        for other in members.iter().filter_map(|member| self.file(*member)) {
+            if other.kind != file.kind && other.is_present() {
+                stack.insert(other.asset);
+            }
+        }
+        stack
+    }
+}
