@@ -8,11 +8,15 @@
 //! A new library is browsable at once: sightings are registered a thousand at a
 //! time while the walk goes on. In a library that is known, new files wait for
 //! the end of the walk, because one of them may be a known file that moved:
-//! equal inode, size and time, and the old place empty.
+//! equal inode, size and time (or, where inode numbers changed, equal size, time
+//! and name), and no longer at its old place. So edits follow a photo that is
+//! moved over another, and a path that is used again gives no photo the edits of
+//! the one that was there before.
 //!
 //! It refuses to believe that much is gone: a root that is absent or empty is
 //! *offline* and nothing changes; more than 20 % (and 1,000 files) gone is
-//! *suspect*, until a person says that it is so. A folder that cannot be read
+//! *suspect*: what is new, changed or moved is noted, and nothing is taken for gone
+//! until a person says that it is so. A folder that cannot be read
 //! keeps what it had.
 
 mod error;
