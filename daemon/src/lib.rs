@@ -8,7 +8,7 @@
 //!
 //! Reading order: [`run`] (how it all comes together), [`config`], [`confine`], [`journal`]
 //! (the commit), [`store`] (the layer at rest), [`storage`] (the originals),
-//! [`scan`], [`parse`], [`jobs`], [`mounter`], [`dbus`] (the contract's surface).
+//! [`scan`], [`parse`], [`jobs`], [`mounter`], [`surface`] (what all clients are told), [`dbus`].
 
 pub mod config;
 pub mod confine;
@@ -21,4 +21,5 @@ pub mod run;
 pub mod scan;
 pub mod storage;
 pub mod store;
+pub mod surface;
 pub mod system;

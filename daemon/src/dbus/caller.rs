@@ -8,13 +8,12 @@
 //! The domain is synchronous. [`Caller::run`] wraps a whole call into one
 //! `spawn_blocking`; nothing else in this adapter leaves the async threads.
 
-use super::error::Refusal;
-use super::selection::{EditOptions, Selection};
-use super::services::Services;
+use super::options::EditOptions;
+use crate::surface::{Refusal, Selection, Services, perform, stacks};
 use kphotos_domain::app::Receipt;
 use kphotos_domain::command::Command;
 use kphotos_domain::event::EntryKind;
-use kphotos_domain::identity::{Actor, IdentityError};
+use kphotos_domain::identity::IdentityError;
 use kphotos_domain::kernel::{AssetSet, UserId};
 use kphotos_domain::view::View;
 use std::collections::HashMap;
@@ -82,7 +81,7 @@ impl Caller {
     ) -> Result<Done, Refusal> {
         self.run(move |services, user| {
             let command = command(&services.app.view())?;
-            perform(services, user, &command, dry_run)
+            Ok(done(perform(services, user, &command, dry_run)?))
         })
         .await
     }
@@ -106,7 +105,7 @@ impl Caller {
                 };
                 command(&view, assets)?
             };
-            perform(services, user, &command, options.dry_run)
+            Ok(done(perform(services, user, &command, options.dry_run)?))
         })
         .await
     }
@@ -136,28 +135,9 @@ impl Caller {
     }
 }
 
-fn perform(services: &Services, user: UserId, command: &Command, dry_run: bool) -> Result<Done, Refusal> {
-    let actor = Actor::User(user);
-    let receipt = if dry_run {
-        services.app.preview(actor, command)?
-    } else {
-        services.app.execute(actor, command)?
-    };
-    Ok(done(receipt))
-}
-
 /// A receipt as it travels.
 pub(super) fn done(receipt: Receipt) -> Done {
     let revision = receipt.revision.map_or(0, |revision| revision.number());
     let undoable = receipt.kind == EntryKind::Edit && revision > 0;
     (revision, receipt.touched, undoable, receipt.summary)
-}
-
-/// These photos and the others of their shots.
-fn stacks(view: &View, assets: &AssetSet) -> AssetSet {
-    let mut all = assets.clone();
-    for asset in assets.iter() {
-        all |= &view.stack(asset);
-    }
-    all
 }

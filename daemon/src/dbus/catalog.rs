@@ -1,11 +1,12 @@
 //! `org.kphotos.Catalog1`: finding photos, and editing their fields.
 
-use super::asset_json::AssetJson;
 use super::caller::{Caller, Dict};
-use super::documents::{List, text};
-use super::error::Refusal;
-use super::page::{PageOptions, page, timeline};
-use super::selection::{Options, Selection, matches};
+use super::options::{Options, page_options};
+use crate::surface::Refusal;
+use crate::surface::asset_json::AssetJson;
+use crate::surface::documents::{List, text};
+use crate::surface::{Selection, matches};
+use crate::surface::{page, timeline};
 use kphotos_domain::catalog::{CatalogError, Field, FieldValue, Location};
 use kphotos_domain::command::{ClearFields, Command, SetDate, SetFields};
 use kphotos_domain::kernel::{AssetId, AssetSet, Taken, TakenSource, UserId};
@@ -19,7 +20,7 @@ impl Catalog {
     async fn search(&self, query: String, options: Dict) -> Result<String, Refusal> {
         self.0
             .run(move |services, user| {
-                let options = PageOptions::parse(options)?;
+                let options = page_options(options)?;
                 let view = services.app.view();
                 let found = matches(&view, user, &query)?;
                 let (assets, next) = page(&view, &found, &options);

@@ -1,8 +1,8 @@
 //! `org.kphotos.Identity1`: who the caller is.
 
 use super::caller::Caller;
-use super::documents::text;
-use super::error::Refusal;
+use crate::surface::Refusal;
+use crate::surface::documents::text;
 use serde::Serialize;
 
 pub(super) struct Identity(pub(super) Caller);

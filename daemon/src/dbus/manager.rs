@@ -1,11 +1,12 @@
 //! `org.kphotos.Manager1`: the daemon itself, waiting, history, undo.
 
 use super::caller::{Caller, Dict};
-use super::documents::{self, MountJson, text};
-use super::error::Refusal;
-use super::history::history;
-use super::selection::{Options, Selection};
-use super::services::{MountState, Services};
+use super::options::Options;
+use crate::surface::Refusal;
+use crate::surface::Selection;
+use crate::surface::documents::{self, MountJson, text};
+use crate::surface::history::history;
+use crate::surface::{MountState, Services};
 use kphotos_domain::command::Command;
 use kphotos_domain::kernel::{ErrorCode, Revision, UserId};
 use serde::Serialize;

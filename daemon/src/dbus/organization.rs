@@ -3,12 +3,13 @@
 //! A tag or an album is named by `(number, path)`: the number if it is not 0,
 //! for a caller who holds its folder in a mount, else the path.
 
-use super::asset_json::AssetJson;
 use super::caller::{Caller, Dict};
-use super::documents::{self, List, by_path, text};
-use super::error::Refusal;
-use super::page::{PageOptions, page};
-use super::selection::{Options, Selection};
+use super::options::{Options, page_options};
+use crate::surface::Refusal;
+use crate::surface::Selection;
+use crate::surface::asset_json::AssetJson;
+use crate::surface::documents::{self, List, by_path, text};
+use crate::surface::page;
 use kphotos_domain::command::{AlbumAssets, Command, TagAssets};
 use kphotos_domain::kernel::{AlbumId, Owner, TagId, UserId};
 use kphotos_domain::organization::{AlbumPath, OrganizationError, TagPath};
@@ -118,7 +119,7 @@ impl Organization {
     async fn show_album(&self, album: Target, options: Dict) -> Result<String, Refusal> {
         self.0
             .run(move |services, user| {
-                let options = PageOptions::parse(options)?;
+                let options = page_options(options)?;
                 let view = services.app.view();
                 let path = album_path(&view, &album)?;
                 let row = find_album(&view, user, &path).and_then(|id| view.album(id));

@@ -10,15 +10,15 @@
 //! answers on was left by a crash and is replaced.
 
 use super::OBJECT_PATH;
-use super::announce::{Announcements, Announcer};
 use super::caller::Caller;
 use super::catalog::Catalog;
 use super::identity::Identity;
 use super::manager::Manager;
 use super::organization::Organization;
 use super::processing::Processing;
-use super::services::Services;
 use super::storage::Storage;
+use crate::surface::Services;
+use crate::surface::{Announcements, Announcer};
 use std::fs::{self, DirBuilder, Permissions};
 use std::io;
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt};

@@ -1,10 +1,10 @@
 //! `org.kphotos.Processing1`: jobs, and how far they are.
 
 use super::caller::{Caller, Dict};
-use super::documents::{self, List, text};
-use super::error::Refusal;
-use super::selection::Options;
-use super::services::Services;
+use super::options::Options;
+use crate::surface::Refusal;
+use crate::surface::Services;
+use crate::surface::documents::{self, List, text};
 use kphotos_domain::kernel::JobId;
 use kphotos_domain::processing::ProcessingError;
 use std::sync::Arc;

@@ -6,10 +6,11 @@
 //! daemon's own tree, nor a mount in a library.
 
 use super::caller::{Caller, Dict};
-use super::documents::{self, List, text};
-use super::error::Refusal;
-use super::selection::{Options, library_at};
-use super::services::Services;
+use super::options::Options;
+use crate::surface::Refusal;
+use crate::surface::Services;
+use crate::surface::documents::{self, List, text};
+use crate::surface::library_at;
 use kphotos_domain::command::{Command, EnqueueJob};
 use kphotos_domain::identity::{Actor, authorize};
 use kphotos_domain::kernel::{ErrorCode, LibraryId, UserId};

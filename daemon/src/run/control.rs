@@ -1,7 +1,7 @@
 //! The running jobs, as the D-Bus adapter asks for them.
 
-use crate::dbus::{JobControl, JobProgress, ProgressUnit};
 use crate::jobs::{Report, Runner};
+use crate::surface::{JobControl, JobProgress, ProgressUnit};
 use kphotos_domain::app::AppError;
 use kphotos_domain::kernel::{JobId, LibraryId};
 use kphotos_domain::processing::JobKind;

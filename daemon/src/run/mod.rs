@@ -14,11 +14,12 @@ mod tree;
 
 use crate::config::Settings;
 use crate::confine::{Confined, confine};
-use crate::dbus::{self, PeerServer, Services};
+use crate::dbus::PeerServer;
 use crate::jobs::{Runner, RunnerParts};
 use crate::mounter::{Mounter, RightsKind};
 use crate::parse::{Pool, PoolOptions};
 use crate::storage::Volumes;
+use crate::surface::{Announcer, Services};
 use crate::system::{SystemZones, host_zone, notify_systemd};
 use anyhow::{Context as _, Result};
 use control::Jobs;
@@ -121,7 +122,7 @@ fn serve(
         feeders: std::thread::available_parallelism().map_or(2, |cpus| cpus.get().clamp(2, 8)),
     })?;
     app.subscribe(runner.subscriber());
-    let announcer = Arc::<dbus::Announcer>::default();
+    let announcer = Arc::<Announcer>::default();
     app.subscribe(announcer.clone());
     let services = Arc::new(Services {
         app: app.clone(),

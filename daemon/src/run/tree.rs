@@ -2,9 +2,9 @@
 //! the journal, taken down at the end.
 
 use crate::config::DeclaredMount;
-use crate::dbus::{Mount, MountState, MountStatus};
 use crate::mounter::{MountId, MountMode, MountSpec, Mounter, RightsKind};
 use crate::storage::Volumes;
+use crate::surface::{Mount, MountState, MountStatus};
 use anyhow::{Context as _, Result, bail};
 use kphotos_domain::app::App;
 use kphotos_domain::kernel::{ErrorCode, Owner, PortError, UserId};

@@ -1,9 +1,8 @@
 //! Each method once, as a client sees it, and what it refuses.
 
 use super::world::{World, connect, ids, none, options, path, query};
-use kphotos_daemon::dbus::{
-    Announcer, JobProgress, MountState, OBJECT_PATH, PeerServer, ProgressUnit, Selection, Services,
-};
+use kphotos_daemon::dbus::{OBJECT_PATH, PeerServer};
+use kphotos_daemon::surface::{Announcer, JobProgress, MountState, ProgressUnit, Selection, Services};
 use kphotos_domain::kernel::JobId;
 use kphotos_domain::testing::FakeZones;
 use std::os::unix::fs::PermissionsExt;

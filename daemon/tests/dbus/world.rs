@@ -1,8 +1,8 @@
 //! A served world: the adapter on a socket, fakes behind it, a client before it.
 
-use kphotos_daemon::dbus::{
-    Announcer, JobControl, JobProgress, Mount, MountState, MountStatus, OBJECT_PATH, PeerServer, Selection,
-    Services,
+use kphotos_daemon::dbus::{OBJECT_PATH, PeerServer};
+use kphotos_daemon::surface::{
+    Announcer, JobControl, JobProgress, Mount, MountState, MountStatus, Selection, Services,
 };
 use kphotos_domain::app::{App, AppError};
 use kphotos_domain::command::{Command, EnqueueJob};

@@ -4,8 +4,8 @@
 //! Every list is `{"items": […], "total": n, "next": cursor|null}`; `total` is
 //! `null` where counting would mean reading everything.
 
+use super::Refusal;
 use super::asset_json::{PathJson, owner, seconds};
-use super::error::Refusal;
 use super::services::{JobProgress, Mount, MountState, Services};
 use kphotos_domain::kernel::{AlbumId, AssetSet, TagId};
 use kphotos_domain::processing::{Job, JobState};
@@ -16,15 +16,15 @@ use std::collections::BTreeMap;
 
 /// A page of a list.
 #[derive(Serialize)]
-pub(super) struct List<T> {
-    pub(super) items: Vec<T>,
-    pub(super) total: Option<u64>,
-    pub(super) next: Option<String>,
+pub(crate) struct List<T> {
+    pub(crate) items: Vec<T>,
+    pub(crate) total: Option<u64>,
+    pub(crate) next: Option<String>,
 }
 
 impl<T: Serialize> List<T> {
     /// A list that is complete.
-    pub(super) fn whole(items: Vec<T>) -> Self {
+    pub(crate) fn whole(items: Vec<T>) -> Self {
         let total = Some(items.len() as u64);
         let next = None;
         Self { items, total, next }
@@ -32,13 +32,13 @@ impl<T: Serialize> List<T> {
 }
 
 /// A document as text.
-pub(super) fn text(document: &impl Serialize) -> Result<String, Refusal> {
+pub(crate) fn text(document: &impl Serialize) -> Result<String, Refusal> {
     serde_json::to_string(document).map_err(|error| Refusal::internal(&error))
 }
 
 /// A library.
 #[derive(Serialize)]
-pub(super) struct LibraryJson {
+pub(crate) struct LibraryJson {
     id: u32,
     name: String,
     #[serde(flatten)]
@@ -50,7 +50,7 @@ pub(super) struct LibraryJson {
 }
 
 /// The libraries, by number, each with how many of its files are present.
-pub(super) fn libraries(view: &View) -> Vec<LibraryJson> {
+pub(crate) fn libraries(view: &View) -> Vec<LibraryJson> {
     let mut counts = std::collections::BTreeMap::new();
     for (_, file) in view.files().filter(|(_, file)| file.is_present()) {
         *counts.entry(view.library_of(file.folder)).or_insert(0) += 1;
@@ -69,7 +69,7 @@ pub(super) fn libraries(view: &View) -> Vec<LibraryJson> {
 
 /// A tag or an album.
 #[derive(Serialize)]
-pub(super) struct NodeJson {
+pub(crate) struct NodeJson {
     id: u32,
     path: String,
     name: String,
@@ -79,7 +79,7 @@ pub(super) struct NodeJson {
 }
 
 /// A tag.
-pub(super) fn tag(view: &View, id: TagId) -> Option<NodeJson> {
+pub(crate) fn tag(view: &View, id: TagId) -> Option<NodeJson> {
     let row = view.tag(id)?;
     Some(NodeJson {
         id: id.number(),
@@ -91,7 +91,7 @@ pub(super) fn tag(view: &View, id: TagId) -> Option<NodeJson> {
 }
 
 /// An album.
-pub(super) fn album(view: &View, id: AlbumId) -> Option<NodeJson> {
+pub(crate) fn album(view: &View, id: AlbumId) -> Option<NodeJson> {
     let row = view.album(id)?;
     Some(NodeJson {
         id: id.number(),
@@ -103,7 +103,7 @@ pub(super) fn album(view: &View, id: AlbumId) -> Option<NodeJson> {
 }
 
 /// These nodes sorted by path.
-pub(super) fn by_path(nodes: impl Iterator<Item = NodeJson>) -> List<NodeJson> {
+pub(crate) fn by_path(nodes: impl Iterator<Item = NodeJson>) -> List<NodeJson> {
     let mut nodes: Vec<NodeJson> = nodes.collect();
     nodes.sort_by(|a, b| a.path.split('/').cmp(b.path.split('/')));
     List::whole(nodes)
@@ -115,7 +115,7 @@ fn shown(view: &View, assets: &AssetSet) -> u64 {
 
 /// A mount.
 #[derive(Serialize)]
-pub(super) struct MountJson {
+pub(crate) struct MountJson {
     #[serde(flatten)]
     path: PathJson,
     viewer: String,
@@ -126,7 +126,7 @@ pub(super) struct MountJson {
 }
 
 /// The mounts.
-pub(super) fn mounts(view: &View, mounts: Vec<Mount>) -> Vec<MountJson> {
+pub(crate) fn mounts(view: &View, mounts: Vec<Mount>) -> Vec<MountJson> {
     let json = |mount: Mount| MountJson {
         path: PathJson::new(&mount.path),
         viewer: owner(view, kphotos_domain::kernel::Owner::User(mount.viewer)),
@@ -143,7 +143,7 @@ pub(super) fn mounts(view: &View, mounts: Vec<Mount>) -> Vec<MountJson> {
 
 /// A job.
 #[derive(Serialize)]
-pub(super) struct JobJson {
+pub(crate) struct JobJson {
     id: u32,
     kind: &'static str,
     library: Option<String>,
@@ -156,7 +156,7 @@ pub(super) struct JobJson {
 }
 
 /// The jobs by number; without `all`, those that are not over.
-pub(super) fn jobs(services: &Services, all: bool) -> Vec<JobJson> {
+pub(crate) fn jobs(services: &Services, all: bool) -> Vec<JobJson> {
     let running = services.jobs.progress();
     let view = services.app.view();
     view.jobs()
@@ -166,7 +166,7 @@ pub(super) fn jobs(services: &Services, all: bool) -> Vec<JobJson> {
 }
 
 /// A job, with how far it is if it runs.
-pub(super) fn job(view: &View, job: &Job, running: Option<&JobProgress>) -> JobJson {
+pub(crate) fn job(view: &View, job: &Job, running: Option<&JobProgress>) -> JobJson {
     let (state, message) = match &job.state {
         JobState::Pending if running.is_some() => ("running", None),
         JobState::Pending => ("pending", None),

@@ -4,9 +4,9 @@
 //! backwards a window at a time, so that the newest entries cost the same
 //! however long it is.
 
+use super::Refusal;
 use super::asset_json::owner;
 use super::documents::List;
-use super::error::Refusal;
 use kphotos_domain::app::App;
 use kphotos_domain::event::{Entry, EntryKind, Event};
 use kphotos_domain::kernel::{AssetSet, Owner, Revision};
@@ -17,7 +17,7 @@ const WINDOW: u64 = 256;
 
 /// An entry of the history.
 #[derive(Serialize)]
-pub(super) struct EntryJson {
+pub(crate) struct EntryJson {
     revision: u64,
     at: Option<String>,
     actor: String,
@@ -28,7 +28,7 @@ pub(super) struct EntryJson {
 }
 
 /// The newest `limit` entries before a revision; of some photos only, if named.
-pub(super) fn history(
+pub(crate) fn history(
     app: &App,
     about: Option<&AssetSet>,
     before: Option<u64>,

@@ -1,22 +1,20 @@
-//! Which photos a call is about: the contract's `(auaayasas)`.
+//! Which photos a call is about; on D-Bus the contract's `(auaayasas)`.
 //!
 //! Numbers, absolute paths of originals, checksums and queries, united. A path
 //! is looked up in the tables, never in the file system: the daemon must not
 //! walk into its own mount. A folder stands for the photos directly in it, or
 //! for all below it with `recursive`.
 //!
-//! Refused: a number, path or checksum that nothing answers to; and an option
-//! that is not known, so that a misspelt one is not silently ignored.
+//! Refused: a number, path or checksum that nothing answers to.
 
-use super::caller::Dict;
-use super::error::Refusal;
+use super::Refusal;
 use kphotos_domain::catalog::CatalogError;
 use kphotos_domain::kernel::{AssetId, AssetSet, Checksum, FolderId, UserId};
 use kphotos_domain::organization::query;
 use kphotos_domain::storage::Library;
 use kphotos_domain::view::View;
 use serde::{Deserialize, Serialize};
-use zbus::wire::{OwnedVariant, Type};
+use zbus::wire::Type;
 
 /// What names photos; see the module. Nothing in it means no photo.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, Serialize, Type)]
@@ -33,17 +31,17 @@ pub struct Selection {
 
 impl Selection {
     /// Whether nothing is named.
-    pub(super) const fn is_empty(&self) -> bool {
+    pub(crate) const fn is_empty(&self) -> bool {
         self.ids.is_empty() && self.paths.is_empty() && self.checksums.is_empty() && self.queries.is_empty()
     }
 
     /// The photos that this names for a person.
-    pub(super) fn resolve(&self, view: &View, user: UserId, recursive: bool) -> Result<AssetSet, Refusal> {
+    pub(crate) fn resolve(&self, view: &View, user: UserId, recursive: bool) -> Result<AssetSet, Refusal> {
         Ok(self.in_order(view, user, recursive)?.into_iter().collect())
     }
 
     /// The same in the order in which they are named, each as often as it is.
-    pub(super) fn in_order(
+    pub(crate) fn in_order(
         &self,
         view: &View,
         user: UserId,
@@ -73,7 +71,7 @@ impl Selection {
 }
 
 /// The photos that a query finds for a person.
-pub(super) fn matches(view: &View, user: UserId, text: &str) -> Result<AssetSet, Refusal> {
+pub(crate) fn matches(view: &View, user: UserId, text: &str) -> Result<AssetSet, Refusal> {
     let query = query::Query::parse(text)?;
     Ok(query::evaluate(view, user, &query))
 }
@@ -111,65 +109,18 @@ fn add_folder(view: &View, folder: FolderId, recursive: bool, assets: &mut Vec<A
 }
 
 /// The library that an absolute path lies in, and the path below its root.
-pub(super) fn library_at<'v, 'p>(view: &'v View, path: &'p [u8]) -> Option<(&'v Library, &'p [u8])> {
+pub(crate) fn library_at<'v, 'p>(view: &'v View, path: &'p [u8]) -> Option<(&'v Library, &'p [u8])> {
     view.libraries().find_map(|library| {
         let below = path.strip_prefix(&*library.root)?;
         (below.is_empty() || below.starts_with(b"/")).then_some((library, below))
     })
 }
 
-/// Options of a call, each taken once.
-pub(super) struct Options(Dict);
-
-impl Options {
-    pub(super) const fn new(options: Dict) -> Self {
-        Self(options)
+/// These photos and the others of their shots.
+pub(crate) fn stacks(view: &View, assets: &AssetSet) -> AssetSet {
+    let mut all = assets.clone();
+    for asset in assets.iter() {
+        all |= &view.stack(asset);
     }
-
-    /// The value of this option, if it was given.
-    pub(super) fn take<T: TryFrom<OwnedVariant>>(&mut self, name: &str) -> Result<Option<T>, Refusal> {
-        let Some(value) = self.0.remove(name) else {
-            return Ok(None);
-        };
-        let signature = value.value_signature().to_string();
-        T::try_from(value)
-            .map(Some)
-            .map_err(|_| Refusal::invalid(format!("the option `{name}` cannot be of type `{signature}`")))
-    }
-
-    /// Whether this option was given and is true.
-    pub(super) fn flag(&mut self, name: &str) -> Result<bool, Refusal> {
-        Ok(self.take::<bool>(name)?.unwrap_or(false))
-    }
-
-    /// Refuses what was not taken.
-    pub(super) fn end(self) -> Result<(), Refusal> {
-        match self.0.keys().min() {
-            None => Ok(()),
-            Some(name) => Err(Refusal::invalid(format!("there is no option `{name}` here"))),
-        }
-    }
-}
-
-/// The options of every change of photos.
-pub(super) struct EditOptions {
-    /// Folders stand for all below them.
-    pub(super) recursive: bool,
-    /// Not the rest of the stack.
-    pub(super) only: bool,
-    /// Say what would change.
-    pub(super) dry_run: bool,
-}
-
-impl EditOptions {
-    pub(super) fn parse(options: Dict) -> Result<Self, Refusal> {
-        let mut options = Options::new(options);
-        let parsed = Self {
-            recursive: options.flag("recursive")?,
-            only: options.flag("only")?,
-            dry_run: options.flag("dry_run")?,
-        };
-        options.end()?;
-        Ok(parsed)
-    }
+    all
 }

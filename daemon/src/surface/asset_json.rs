@@ -13,7 +13,7 @@ use serde::Serialize;
 
 /// An asset, as it is written.
 #[derive(Serialize)]
-pub(super) struct AssetJson {
+pub(crate) struct AssetJson {
     id: u32,
     name: Option<String>,
     #[serde(flatten)]
@@ -55,7 +55,7 @@ pub(super) struct AssetJson {
 
 /// A path: text, and the bytes where the text does not say them.
 #[derive(Serialize, Default)]
-pub(super) struct PathJson {
+pub(crate) struct PathJson {
     path: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     path_b64: Option<String>,
@@ -63,7 +63,7 @@ pub(super) struct PathJson {
 
 impl PathJson {
     /// The path of these bytes.
-    pub(super) fn new(bytes: &[u8]) -> Self {
+    pub(crate) fn new(bytes: &[u8]) -> Self {
         let exact = std::str::from_utf8(bytes).is_ok();
         Self {
             path: Some(String::from_utf8_lossy(bytes).into_owned()),
@@ -110,7 +110,7 @@ struct ExposureJson {
 
 impl AssetJson {
     /// The asset as this person sees it; `None` if there is none of this number.
-    pub(super) fn new(view: &View, user: UserId, id: AssetId) -> Option<Self> {
+    pub(crate) fn new(view: &View, user: UserId, id: AssetId) -> Option<Self> {
         let row = view.asset(id)?;
         let facts = view.facts(id);
         let lead = view.lead_file(id);
@@ -218,7 +218,7 @@ impl ExposureJson {
 }
 
 /// The name of an owner.
-pub(super) fn owner(view: &View, owner: Owner) -> String {
+pub(crate) fn owner(view: &View, owner: Owner) -> String {
     let Owner::User(id) = owner;
     view.users()
         .find(|user| user.id == id)
@@ -282,7 +282,7 @@ fn added(view: &View, files: &[FileId]) -> Option<String> {
 }
 
 /// Seconds since 1970 as ISO 8601 in UTC.
-pub(super) fn seconds(since_1970: i64) -> Option<String> {
+pub(crate) fn seconds(since_1970: i64) -> Option<String> {
     jiff::Timestamp::from_second(since_1970)
         .ok()
         .map(|at| at.to_string())

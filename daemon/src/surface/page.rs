@@ -1,8 +1,6 @@
 //! A page of photos: sorted, limited, with the cursor of the next; and counts by date.
 
-use super::caller::Dict;
-use super::error::Refusal;
-use super::selection::Options;
+use super::Refusal;
 use kphotos_domain::kernel::{AssetId, AssetSet};
 use kphotos_domain::organization::query::{self, By, Cursor, Sort};
 use kphotos_domain::view::View;
@@ -13,34 +11,36 @@ const LIMIT: u32 = 100;
 const MOST: u32 = 10_000;
 
 /// How a list of photos is asked for.
-pub(super) struct PageOptions {
-    limit: usize,
-    sort: Sort,
-    reverse: bool,
-    after: Option<Cursor>,
+pub(crate) struct PageOptions {
+    /// So many at most.
+    pub(crate) limit: usize,
+    /// In this order.
+    pub(crate) sort: Sort,
+    /// The other way round.
+    pub(crate) reverse: bool,
+    /// Those after this place.
+    pub(crate) after: Option<Cursor>,
 }
 
 impl PageOptions {
-    /// Reads `limit` (u), `sort` (s), `reverse` (b), `after` (s).
-    pub(super) fn parse(options: Dict) -> Result<Self, Refusal> {
-        let mut options = Options::new(options);
-        let limit = options.take::<u32>("limit")?.unwrap_or(LIMIT).clamp(1, MOST) as usize;
-        let sort = match options.take::<String>("sort")? {
-            Some(text) => Sort::parse(&text).ok_or_else(|| {
+    /// As texts ask for it; what is `None` is as a person expects it.
+    pub(crate) fn new(
+        limit: Option<u32>,
+        sort: Option<&str>,
+        reverse: bool,
+        after: Option<&str>,
+    ) -> Result<Self, Refusal> {
+        let sort = match sort {
+            Some(text) => Sort::parse(text).ok_or_else(|| {
                 Refusal::invalid(format!(
                     "`{text}` is no order: sort by taken, added, name or rating"
                 ))
             })?,
             None => Sort::Taken,
         };
-        let reverse = options.flag("reverse")?;
-        let after = options.take::<String>("after")?;
-        let after = after
-            .map(|text| Cursor::parse(&text, sort, reverse))
-            .transpose()?;
-        options.end()?;
+        let after = after.map(|text| Cursor::parse(text, sort, reverse)).transpose()?;
         Ok(Self {
-            limit,
+            limit: limit.unwrap_or(LIMIT).clamp(1, MOST) as usize,
             sort,
             reverse,
             after,
@@ -49,7 +49,7 @@ impl PageOptions {
 }
 
 /// A page, and the cursor of the next one.
-pub(super) fn page(view: &View, found: &AssetSet, options: &PageOptions) -> (Vec<AssetId>, Option<String>) {
+pub(crate) fn page(view: &View, found: &AssetSet, options: &PageOptions) -> (Vec<AssetId>, Option<String>) {
     let PageOptions {
         limit,
         sort,
@@ -62,13 +62,13 @@ pub(super) fn page(view: &View, found: &AssetSet, options: &PageOptions) -> (Vec
 
 /// How many photos there are of a date; `null`: without one.
 #[derive(Serialize)]
-pub(super) struct DateJson {
+pub(crate) struct DateJson {
     date: Option<String>,
     count: u64,
 }
 
 /// How many of these photos there are by year, month or day.
-pub(super) fn timeline(view: &View, found: &AssetSet, by: &str) -> Result<Vec<DateJson>, Refusal> {
+pub(crate) fn timeline(view: &View, found: &AssetSet, by: &str) -> Result<Vec<DateJson>, Refusal> {
     let by = By::parse(by)
         .ok_or_else(|| Refusal::invalid(format!("`{by}` is no span: count by year, month or day")))?;
     let dates = query::timeline(view, found, by);

@@ -1,7 +1,8 @@
-//! From committed entries to the signal `Changed`.
+//! From committed entries to what clients are told: the signal `Changed`, an
+//! event of the stream.
 //!
 //! The app tells [`Announcer`] of every entry; each connection has a receiver
-//! of its own and sends the signal in its own time. A client that reads too
+//! of its own and sends what it gets in its own time. A client that reads too
 //! slowly misses entries and is then told once, with the kind `all`, to read
 //! again: nobody waits for it.
 
@@ -18,14 +19,14 @@ const BACKLOG: usize = 256;
 /// Ids that one signal may carry.
 const MOST_IDS: u64 = 10_000;
 
-/// What one entry changed, as the signal says it.
+/// What one entry changed, as clients are told.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Change {
-    pub(super) revision: u64,
+pub(crate) struct Change {
+    pub(crate) revision: u64,
     /// `assets`, `tags`, `albums`, `libraries`, `jobs`, `users`; `all`: read everything again.
-    pub(super) kinds: Vec<&'static str>,
+    pub(crate) kinds: Vec<&'static str>,
     /// Assets, ascending; empty with `all`.
-    pub(super) ids: Vec<u32>,
+    pub(crate) ids: Vec<u32>,
 }
 
 /// Hands entries to whoever listens; subscribe it to the app.
@@ -34,7 +35,7 @@ pub struct Announcer {
 }
 
 /// One client's share of the announcements.
-pub(super) struct Announcements {
+pub(crate) struct Announcements {
     receiver: broadcast::Receiver<Arc<Change>>,
 }
 
@@ -47,7 +48,7 @@ impl Announcer {
         }
     }
 
-    pub(super) fn listen(&self) -> Announcements {
+    pub(crate) fn listen(&self) -> Announcements {
         Announcements {
             receiver: self.sender.subscribe(),
         }
@@ -71,7 +72,7 @@ impl Subscriber for Announcer {
 
 impl Announcements {
     /// The next change; `None` once the announcer is gone.
-    pub(super) async fn next(&mut self) -> Option<Arc<Change>> {
+    pub(crate) async fn next(&mut self) -> Option<Arc<Change>> {
         match self.receiver.recv().await {
             Ok(change) => Some(change),
             Err(RecvError::Closed) => None,
