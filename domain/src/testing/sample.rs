@@ -256,6 +256,18 @@ fn facts() -> Facts {
     }
 }
 
+/// Those of another camera, with little else.
+fn other_facts() -> Facts {
+    Facts {
+        camera: Some(Arc::new(Camera {
+            model: Some("é".repeat(300).into()),
+            ..Camera::default()
+        })),
+        exposure: Some(Box::default()),
+        ..Facts::default()
+    }
+}
+
 /// At least one row of every kind, each with a key of its own.
 #[must_use]
 pub fn every_row() -> Vec<Row> {
@@ -289,18 +301,32 @@ pub fn every_row() -> Vec<Row> {
             name: Box::default(),
             ..folder()
         }),
-        Row::File(FileId::new(9), file.clone()),
-        Row::File(
-            FileId::new(10),
-            FileRow {
-                checksum: None,
-                state: FileState::Present,
-                ..file
-            },
+        Row::Files(
+            0,
+            vec![
+                (FileId::new(9), file.clone()),
+                (
+                    FileId::new(10),
+                    FileRow {
+                        checksum: None,
+                        state: FileState::Present,
+                        ..file.clone()
+                    },
+                ),
+            ],
         ),
-        Row::Facts(AssetId::new(9), Some(Box::new(facts()))),
-        Row::Facts(AssetId::new(10), Some(Box::default())),
-        Row::Facts(AssetId::new(11), None),
+        Row::Files(1, vec![(FileId::new(63), file)]),
+        Row::Files(2, Vec::new()),
+        Row::Facts(
+            0,
+            vec![
+                (AssetId::new(9), facts()),
+                (AssetId::new(10), Facts::default()),
+                (AssetId::new(11), facts()),
+                (AssetId::new(12), other_facts()),
+            ],
+        ),
+        Row::Facts(1, Vec::new()),
         Row::Edits(
             0,
             vec![(AssetId::new(9), values().into_iter().collect::<UserLayer>())],

@@ -36,7 +36,7 @@ pub use dir::Dir;
 pub use names::{Claim, sibling_key};
 pub use persist::Loader;
 pub use record::{AlbumRow, AssetRow, Counters, FileRow, FolderRow, Mark, ShotRow, TagRow};
-pub use row::{CHUNK, PACK, Row, SetKind};
+pub use row::{CHUNK, PACK, ROW_PACK, Row, SetKind};
 
 use crate::catalog::Camera;
 use crate::identity::User;

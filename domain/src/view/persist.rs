@@ -2,13 +2,13 @@
 
 use super::find::checksum_key;
 use super::record::{Counters, FileRow, Mark};
-use super::row::{CHUNK, PACK, Row, SetKind};
+use super::row::{CHUNK, PACK, ROW_PACK, Row, SetKind};
 use super::{Dir, View};
 use crate::catalog::{Facts, FieldKey, FieldValue, UserLayer};
 use crate::event::FolderSeen;
 use crate::kernel::port::Zones;
 use crate::kernel::{
-    AlbumId, AssetId, AssetSet, FileId, FileSet, FolderId, JobId, LibraryId, Revision, ShotId, TagId, UserId,
+    AlbumId, AssetId, AssetSet, FileId, FileSet, FolderId, Id, IdSet, JobId, LibraryId, Revision, ShotId, TagId, UserId,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -71,15 +71,12 @@ impl View {
                 .map(Row::Library),
         );
         rows.extend(dirty.folders.iter().filter_map(|id| self.folder_row(*id)));
+        rows.extend(packs(&dirty.files, ROW_PACK).map(|pack| Row::Files(pack, self.files_pack(pack))));
+        rows.extend(packs(&dirty.facts, ROW_PACK).map(|pack| Row::Facts(pack, self.facts_pack(pack))));
+        rows.extend(packs(&dirty.edits, PACK).map(|pack| Row::Edits(pack, self.edits_pack(pack))));
         rows.extend(
-            dirty
-                .files
-                .iter()
-                .filter_map(|id| Some(Row::File(id, self.file(id)?.clone()))),
+            packs(&dirty.revisions, PACK).map(|pack| Row::Revisions(pack, self.revisions_pack(pack))),
         );
-        rows.extend(dirty.facts.iter().filter_map(|id| self.facts_row(id)));
-        rows.extend(packs(&dirty.edits).map(|pack| Row::Edits(pack, self.edits_pack(pack))));
-        rows.extend(packs(&dirty.revisions).map(|pack| Row::Revisions(pack, self.revisions_pack(pack))));
         self.organization_rows(dirty, &mut rows);
         rows.extend(
             dirty
@@ -144,21 +141,27 @@ impl View {
         }))
     }
 
-    /// Facts; a stale mark is a row without any, so that they are read again.
-    fn facts_row(&self, asset: AssetId) -> Option<Row> {
-        let row = self.asset(asset)?;
-        let facts = if row.stale { None } else { row.facts.clone() };
-        Some(Row::Facts(asset, facts))
+    fn files_pack(&self, pack: u32) -> Vec<(FileId, FileRow)> {
+        pack_range(pack, ROW_PACK)
+            .filter_map(|id| Some((id, self.file(id)?.clone())))
+            .collect()
+    }
+
+    /// Facts; an asset with a stale mark has none, so that they are read again.
+    fn facts_pack(&self, pack: u32) -> Vec<(AssetId, Facts)> {
+        pack_range(pack, ROW_PACK)
+            .filter_map(|id| Some((id, self.asset(id).filter(|row| !row.stale)?.facts.as_deref()?.clone())))
+            .collect()
     }
 
     fn edits_pack(&self, pack: u32) -> Vec<(AssetId, UserLayer)> {
-        pack_range(pack)
+        pack_range(pack, PACK)
             .filter_map(|id| Some((id, self.asset(id)?.edits.as_deref()?.clone())))
             .collect()
     }
 
     fn revisions_pack(&self, pack: u32) -> Vec<(AssetId, Revision)> {
-        pack_range(pack)
+        pack_range(pack, PACK)
             .filter_map(|id| Some((id, self.asset(id)?.revision)))
             .filter(|(_, revision)| revision.number() > 0)
             .collect()
@@ -194,7 +197,7 @@ pub struct Loader {
     view: View,
     folders: Vec<FolderSeen>,
     files: Vec<(FileId, FileRow)>,
-    facts: Vec<(AssetId, Box<Facts>)>,
+    facts: Vec<(AssetId, Facts)>,
     edits: Vec<(AssetId, UserLayer)>,
     revisions: Vec<(AssetId, Revision)>,
     sets: Vec<(SetKind, AssetSet)>,
@@ -227,13 +230,13 @@ impl Loader {
             }
             Row::Library(library) => view.put_library(library),
             Row::Folder(folder) => self.folders.push(folder),
-            Row::File(id, file) => self.files.push((id, file)),
-            Row::Facts(id, Some(facts)) => self.facts.push((id, facts)),
+            Row::Files(_, files) => self.files.extend(files),
+            Row::Facts(_, facts) => self.facts.extend(facts),
             Row::Edits(_, edits) => self.edits.extend(edits),
             Row::Revisions(_, revisions) => self.revisions.extend(revisions),
             Row::Tag(id, Some((owner, parent, name))) => view.put_tag(id, owner, parent, &name),
             Row::Album(id, Some((owner, parent, name))) => view.put_album(id, owner, parent, &name),
-            Row::Facts(_, None) | Row::Tag(_, None) | Row::Album(_, None) => {}
+            Row::Tag(_, None) | Row::Album(_, None) => {}
             Row::Set(kind, _, assets) => self.sets.push((kind, assets)),
             Row::Claims(dir, claims) => self.claims.push((dir, claims)),
             Row::Job(job) => {
@@ -262,7 +265,7 @@ impl Loader {
             view.put_file(id, file);
         }
         for (id, facts) in self.facts {
-            view.load_facts(id, facts);
+            view.load_facts(id, Box::new(facts));
         }
         for (id, edits) in self.edits {
             if edits.get(FieldKey::Hidden) == Some(&FieldValue::Flag(true)) {
@@ -307,13 +310,15 @@ fn merge(a: Counters, b: Counters) -> Counters {
     Counters::from_numbers(b)
 }
 
-fn packs(assets: &AssetSet) -> impl Iterator<Item = u32> {
-    let packs: BTreeSet<u32> = assets.iter().map(|asset| asset.number() / PACK).collect();
+/// The packs of this size that hold any of these.
+fn packs<I: Id>(ids: &IdSet<I>, size: u32) -> impl Iterator<Item = u32> {
+    let packs: BTreeSet<u32> = ids.iter().map(|id| id.number() / size).collect();
     packs.into_iter()
 }
 
-fn pack_range(pack: u32) -> impl Iterator<Item = AssetId> {
-    (pack * PACK..(pack + 1).saturating_mul(PACK)).map(AssetId::new)
+/// The numbers of a pack.
+fn pack_range<I: Id>(pack: u32, size: u32) -> impl Iterator<Item = I> {
+    (pack * size..(pack + 1).saturating_mul(size)).map(I::new)
 }
 
 /// The chunks of a set that hold any of `dirty`, as they are now.

@@ -3,13 +3,13 @@
 //! The rows and batches are used by the other tests too.
 
 use super::{Dice, Rows, SledStore, all, put};
-use kphotos_domain::catalog::{FieldKey, FieldValue, MediaKind};
+use kphotos_domain::catalog::{Facts, FieldKey, FieldValue, MediaKind};
 use kphotos_domain::kernel::port::Store;
 use kphotos_domain::kernel::{
     AlbumId, AssetId, AssetSet, Checksum, FileId, FolderId, Owner, Revision, ShotId, TagId, UserId,
 };
 use kphotos_domain::storage::FileState;
-use kphotos_domain::view::{Counters, Dir, FileRow, Row, SetKind};
+use kphotos_domain::view::{Counters, Dir, FileRow, ROW_PACK, Row, SetKind};
 
 /// A row of a random kind, number and content; few numbers, so that rows replace each other.
 pub(super) fn row(dice: &mut Dice) -> Row {
@@ -18,8 +18,18 @@ pub(super) fn row(dice: &mut Dice) -> Row {
     let text = |dice: &mut Dice| -> Box<str> { "é".repeat(dice.roll(60) as usize).into() };
     match dice.roll(9) {
         0 => Row::Counters(Counters::from_numbers([number; 8])),
-        1 => Row::File(FileId::new(number), file(dice, asset)),
-        2 => Row::Facts(asset, None),
+        1 => {
+            let files = (0..dice.roll(33)).map(|at| (FileId::new(number * ROW_PACK + at as u32), file(dice, asset)));
+            Row::Files(number, files.collect())
+        }
+        2 => {
+            let facts = |title| Facts {
+                title: Some(title),
+                ..Facts::default()
+            };
+            let assets = (0..dice.roll(33)).map(|at| (AssetId::new(number * ROW_PACK + at as u32), facts(text(dice))));
+            Row::Facts(number, assets.collect())
+        }
         3 => {
             let edits = [(FieldKey::Title, FieldValue::Text(text(dice)))];
             Row::Edits(number, vec![(asset, edits.into_iter().collect())])
