@@ -1,6 +1,7 @@
 //! Applying entries: the only way the view changes.
 
 use super::claims::folded_stem;
+use super::compact::{Few, Packed};
 use super::delta::{Applied, Delta, FolderDelta, Renamed};
 use super::find::checksum_key;
 use super::persist::Dirty;
@@ -121,7 +122,7 @@ impl View {
             Event::FilesReturned { files } => self.set_state(files, FileState::Present, changes),
             Event::FactsRecorded { .. } => {
                 for (asset, facts) in facts {
-                    self.read(*asset, facts.clone(), changes);
+                    self.read(*asset, facts, changes);
                 }
             }
             Event::ChecksumsRecorded { checksums } => {
@@ -209,7 +210,7 @@ impl View {
         let kind = media_kind(extension).map_or(MediaKind::Photo, |(kind, _)| kind);
         let row = FileRow {
             folder: seen.folder,
-            name: seen.name.clone(),
+            name: (*seen.name).into(),
             size: seen.size,
             mtime_ns: seen.mtime_ns,
             ino: seen.ino,
@@ -235,47 +236,40 @@ impl View {
         self.next.used(id);
         self.next.used(row.asset);
         self.next.used(row.shot);
-        if let Some(folder) = self.folders.get_mut(row.folder) {
-            folder.files.insert(id);
-        }
-        if self.assets.get(row.asset).is_none() {
-            self.assets.insert(row.asset, AssetRow::default());
-        }
-        if let Some(asset) = self.assets.get_mut(row.asset)
-            && let Err(at) = asset.files.binary_search(&id)
-        {
-            asset.files.insert(at, id);
-        }
-        self.enter_shot(row.shot, id, row.folder, &row.name);
         self.files.insert(id, row);
+        self.tie_file(id);
     }
 
-    fn enter_shot(&mut self, shot: ShotId, file: FileId, folder: FolderId, file_name: &[u8]) {
-        let (stem, _) = name::split_extension(file_name);
-        let stem: Box<str> = name::portable(stem).into();
-        let folded = folded_stem(file_name);
-        let stem_id = self.stems.intern(&folded);
+    /// Enters a file in its folder, asset and shot.
+    pub(super) fn tie_file(&mut self, id: FileId) {
+        let Some(row) = self.files.get(id) else { return };
+        let (folder, asset, shot) = (row.folder, row.asset, row.shot);
+        let stem = folded_stem(&row.name);
+        if let Some(folder) = self.folders.get_mut(folder) {
+            folder.files.insert(id);
+        }
+        self.assets.change(asset, |row| row.files.insert(id));
+        self.enter_shot(shot, id, folder, &stem);
+    }
+
+    fn enter_shot(&mut self, shot: ShotId, file: FileId, folder: FolderId, stem: &str) {
+        let stem_id = self.stems.intern(stem);
         match self.shots.get_mut(shot) {
             Some(row) => {
                 if row.stem_id != stem_id {
                     self.stems.remove(row.stem_id, shot);
                 }
-                if let Err(at) = row.files.binary_search(&file) {
-                    row.files.insert(at, file);
-                }
-                (row.folder, row.stem, row.stem_id) = (folder, stem, stem_id);
-                row.tricky = name::is_tricky(&folded);
+                row.files.insert(file);
+                (row.folder, row.stem_id) = (folder, stem_id);
             }
             None => {
-                let tricky = name::is_tricky(&folded);
+                let files = Few::one(file);
                 self.shots.insert(
                     shot,
                     ShotRow {
                         folder,
-                        stem,
                         stem_id,
-                        tricky,
-                        files: vec![file],
+                        files,
                     },
                 );
             }
@@ -287,7 +281,7 @@ impl View {
         let Some(row) = self.shots.get_mut(shot) else {
             return;
         };
-        row.files.retain(|other| *other != file);
+        row.files.remove(file);
         if row.files.is_empty() {
             let stem = row.stem_id;
             self.stems.remove(stem, shot);
@@ -310,7 +304,7 @@ impl View {
         // The old facts stay in sight until the new ones are read; a reader finds
         // the file by its stale mark.
         if let Some(row) = self.assets.get_mut(asset) {
-            row.stale = true;
+            row.facts.iter_mut().for_each(Packed::set_stale);
             changes.dirty.facts.insert(asset);
         }
     }
@@ -328,7 +322,7 @@ impl View {
             self.next.used(moved.shot);
             let (asset, old_folder, old_shot) = (row.asset, row.folder, row.shot);
             row.folder = moved.folder;
-            row.name = moved.name.clone();
+            row.name = (*moved.name).into();
             row.shot = moved.shot;
             if let Some(folder) = self.folders.get_mut(old_folder) {
                 folder.files.remove(moved.id);
@@ -339,7 +333,7 @@ impl View {
             if let Some(folder) = self.folders.get_mut(moved.folder) {
                 folder.files.insert(moved.id);
             }
-            self.enter_shot(moved.shot, moved.id, moved.folder, &moved.name);
+            self.enter_shot(moved.shot, moved.id, moved.folder, &folded_stem(&moved.name));
             changes.dirty.files.insert(moved.id);
             changes.delta.touched.insert(asset);
         }
@@ -453,37 +447,12 @@ impl View {
     }
 
     /// Takes facts that a store kept; the date is indexed by the caller.
-    pub(super) fn load_facts(&mut self, asset: AssetId, mut facts: Box<Facts>) {
-        self.share_camera(&mut facts);
-        for tag in &facts.tags {
-            if let Some(row) = self.tags.get_mut(tag) {
-                row.embedded.insert(asset);
-            }
-        }
-        if let Some(row) = self.assets.get_mut(asset) {
-            row.facts = Some(facts);
-        }
-    }
-
-    fn share_camera(&mut self, facts: &mut Facts) {
-        let Some(camera) = &facts.camera else { return };
-        match self.cameras.get(camera) {
-            Some(known) => facts.camera = Some(known.clone()),
-            None => {
-                self.cameras.insert(camera.clone());
-            }
-        }
-    }
-
-    fn read(&mut self, asset: AssetId, mut facts: Box<Facts>, changes: &mut Changes) {
-        facts.tag_paths = Vec::new();
-        facts.tags.shrink_to_fit();
-        self.share_camera(&mut facts);
+    fn read(&mut self, asset: AssetId, facts: &Facts, changes: &mut Changes) {
         let one = AssetSet::one(asset);
         let shown = self.is_shown(asset);
         let old: Vec<TagId> = self
             .facts(asset)
-            .map(|facts| facts.tags.clone())
+            .map(|facts| facts.tags().collect())
             .unwrap_or_default();
         for tag in old.iter().filter(|tag| !facts.tags.contains(tag)) {
             let Some(row) = self.tags.get_mut(tag) else {
@@ -504,10 +473,8 @@ impl View {
                 changes.delta.join(Dir::Tag(*tag), &one);
             }
         }
-        self.with_date(asset, changes, |row| {
-            row.facts = Some(facts);
-            row.stale = false;
-        });
+        let packed = Packed::new(facts, &mut self.shared);
+        self.with_date(asset, changes, |row| row.facts = Some(packed));
         changes.dirty.facts.insert(asset);
         changes.delta.touched.insert(asset);
     }

@@ -2,7 +2,7 @@
 //! the journal says who keeps a plain name, whatever code replays it.
 
 use super::names::Claim;
-use super::{Dir, View};
+use super::{Dir, FactsRef, View};
 use crate::catalog::{FieldKey, FieldValue};
 use crate::event::{ChangeSet, Event, FileMoved};
 use crate::kernel::{AssetId, AssetSet, FileId, FolderId, ShotId, Taken, name};
@@ -79,7 +79,7 @@ impl Finder<'_> {
                 for asset in before.iter().flat_map(|(_, assets)| assets.iter()) {
                     let taken = match after {
                         Some(FieldValue::Taken(taken)) => Some(*taken),
-                        _ => self.view.facts(asset).and_then(|facts| facts.taken),
+                        _ => self.view.facts(asset).and_then(FactsRef::taken),
                     };
                     self.takes_date(asset, taken);
                 }
@@ -153,9 +153,9 @@ impl Finder<'_> {
             return;
         };
         let Some(shot) = view.shot(file.shot) else { return };
-        // Most stems are one shot's: nothing can clash, and nothing has to be folded.
+        // Most stems are one shot's: nothing can clash, and nothing has to be looked up.
         if view.stems.shots(shot.stem_id).len() > 1 {
-            self.joins(dir, file.shot, &name::fold(&shot.stem));
+            self.joins(dir, file.shot, view.stems.text(shot.stem_id));
         }
     }
 

@@ -1,6 +1,7 @@
 //! Sets of photos and the directories that show them, and what is still to be
 //! read or hashed.
 
+use super::compact::Packed;
 use super::record::FileRow;
 use super::{Dir, View};
 use crate::kernel::{AssetId, AssetSet, DateKey, FileId, FolderId, LibraryId};
@@ -168,7 +169,8 @@ impl View {
             .filter(|(_, row)| row.is_present())
             .filter(|(_, row)| {
                 self.asset(row.asset)
-                    .is_none_or(|asset| asset.stale || asset.facts.is_none())
+                    .and_then(|asset| asset.facts.as_ref())
+                    .is_none_or(Packed::is_stale)
             })
             .filter(|(_, row)| self.library_of(row.folder) == library)
             .map(|(file, _)| file)

@@ -10,17 +10,19 @@
 //! names; a photo is *shown* if a file of it is present and it is not hidden; a
 //! *claim* says which shot keeps the plain name in a dir where stems clash.
 //!
-//! Reading order: `record` (the rows in memory), `dir`, `names`, then `lookup`,
+//! Reading order: `record` (the rows in memory), `compact` (how they are kept small), `dir`, `names`, then `lookup`,
 //! `find`, `values` and `members`
-//! (questions), `apply`, `organize` and `dated` (changes), `claims`, `row` and
-//! `persist` (at rest).
+//! (questions), `apply`, `organize` and `dated` (changes), `claims`, `row`,
+//! `persist` and `load` (at rest).
 
 mod apply;
 mod claims;
+mod compact;
 mod dated;
 mod delta;
 mod dir;
 mod find;
+mod load;
 mod lookup;
 mod members;
 mod names;
@@ -31,14 +33,14 @@ mod row;
 mod table;
 mod values;
 
+pub use compact::{FactsRef, Few, SmallBytes};
 pub use delta::{Applied, Delta, DirDelta, FolderDelta, Renamed};
 pub use dir::Dir;
+pub use load::Loader;
 pub use names::{Claim, sibling_key};
-pub use persist::Loader;
 pub use record::{AlbumRow, AssetRow, Counters, FileRow, FolderRow, Mark, ShotRow, TagRow};
 pub use row::{CHUNK, PACK, ROW_PACK, Row, SetKind};
 
-use crate::catalog::Camera;
 use crate::identity::User;
 use crate::kernel::port::Zones;
 use crate::kernel::{
@@ -47,7 +49,7 @@ use crate::kernel::{
 };
 use crate::processing::Job;
 use crate::storage::Library;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use table::Table;
@@ -66,7 +68,7 @@ pub struct View {
     assets: Table<AssetId, AssetRow>,
     shots: Table<ShotId, ShotRow>,
     stems: names::Stems,
-    cameras: FxHashSet<Arc<Camera>>,
+    shared: compact::Shared,
     tags: BTreeMap<TagId, TagRow>,
     tag_names: BTreeMap<(Owner, Option<TagId>, String), TagId>,
     albums: BTreeMap<AlbumId, AlbumRow>,
@@ -105,7 +107,7 @@ impl View {
             assets: Table::default(),
             shots: Table::default(),
             stems: names::Stems::default(),
-            cameras: FxHashSet::default(),
+            shared: compact::Shared::default(),
             tags: BTreeMap::new(),
             tag_names: BTreeMap::new(),
             albums: BTreeMap::new(),

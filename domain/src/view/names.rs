@@ -10,10 +10,11 @@
 //! In query directories a name is plain if its stem is unique in the whole
 //! view: a pure function.
 
-use super::{Dir, View};
+use super::{Dir, Few, SmallBytes, View};
 use crate::kernel::{AssetId, FileId, ShotId, name};
-use rustc_hash::FxHashMap;
-use std::sync::Arc;
+use hashbrown::HashTable;
+use rustc_hash::FxHasher;
+use std::hash::Hasher as _;
 
 /// A folded stem, interned.
 pub(super) type StemId = u32;
@@ -36,49 +37,73 @@ pub fn sibling_key(own_name: &str) -> String {
 /// Folded stems and the shots that have them.
 #[derive(Default)]
 pub(super) struct Stems {
-    ids: FxHashMap<Arc<str>, StemId>,
-    texts: Vec<Arc<str>>,
-    shots: Vec<Vec<ShotId>>,
+    all: Vec<Stem>,
+    /// Where each is, found by its text.
+    places: HashTable<StemId>,
+}
+
+#[derive(Default)]
+struct Stem {
+    text: SmallBytes,
+    shots: Few<ShotId>,
 }
 
 impl Stems {
     pub(super) fn intern(&mut self, folded: &str) -> StemId {
-        if let Some(id) = self.ids.get(folded) {
-            return *id;
+        if let Some(id) = self.id(folded) {
+            return id;
         }
-        let id = u32::try_from(self.shots.len()).unwrap_or(u32::MAX);
-        let text: Arc<str> = folded.into();
-        self.ids.insert(text.clone(), id);
-        self.texts.push(text);
-        self.shots.push(Vec::new());
+        let id = u32::try_from(self.all.len()).unwrap_or(u32::MAX);
+        let (text, shots) = (folded.as_bytes().into(), Few::new());
+        self.all.push(Stem { text, shots });
+        let all = &self.all;
+        let again = |id: &StemId| all.get(*id as usize).map_or(0, |stem| hash(&stem.text));
+        self.places.insert_unique(hash(folded.as_bytes()), id, again);
         id
     }
 
     pub(super) fn id(&self, folded: &str) -> Option<StemId> {
-        self.ids.get(folded).copied()
+        let folded = folded.as_bytes();
+        let is = |id: &StemId| {
+            self.all
+                .get(*id as usize)
+                .is_some_and(|stem| *stem.text == *folded)
+        };
+        self.places.find(hash(folded), is).copied()
     }
 
     pub(super) fn text(&self, stem: StemId) -> &str {
-        self.texts.get(stem as usize).map_or("", |text| text)
+        let text = self.all.get(stem as usize).map(|stem| &*stem.text);
+        text.and_then(|text| std::str::from_utf8(text).ok())
+            .unwrap_or_default()
     }
 
     pub(super) fn shots(&self, stem: StemId) -> &[ShotId] {
-        self.shots.get(stem as usize).map_or(&[], Vec::as_slice)
+        self.all.get(stem as usize).map_or(&[], |stem| &stem.shots)
+    }
+
+    /// Whether it looks like a suffixed one.
+    pub(super) fn is_tricky(&self, stem: StemId) -> bool {
+        name::is_tricky(self.text(stem))
     }
 
     pub(super) fn add(&mut self, stem: StemId, shot: ShotId) {
-        if let Some(shots) = self.shots.get_mut(stem as usize)
-            && let Err(at) = shots.binary_search(&shot)
-        {
-            shots.insert(at, shot);
+        if let Some(stem) = self.all.get_mut(stem as usize) {
+            stem.shots.insert(shot);
         }
     }
 
     pub(super) fn remove(&mut self, stem: StemId, shot: ShotId) {
-        if let Some(shots) = self.shots.get_mut(stem as usize) {
-            shots.retain(|other| *other != shot);
+        if let Some(stem) = self.all.get_mut(stem as usize) {
+            stem.shots.remove(shot);
         }
     }
+}
+
+fn hash(text: &[u8]) -> u64 {
+    let mut hasher = FxHasher::default();
+    hasher.write(text);
+    hasher.finish()
 }
 
 impl View {
@@ -87,7 +112,8 @@ impl View {
     pub fn file_name_in(&self, dir: Dir, file: FileId) -> Option<String> {
         let shot = self.file(file)?.shot;
         let row = self.shot(shot)?;
-        let plain = !row.tricky && self.keeper(dir, row.stem_id).is_none_or(|keeper| keeper == shot);
+        let plain = !self.stems.is_tricky(row.stem_id)
+            && self.keeper(dir, row.stem_id).is_none_or(|keeper| keeper == shot);
         self.named(file, plain)
     }
 
@@ -111,21 +137,20 @@ impl View {
     pub fn query_name(&self, asset: AssetId) -> Option<String> {
         let file = self.lead_file(asset)?;
         let shot = self.shot(self.file(file)?.shot)?;
-        let plain = !shot.tricky && self.stems.shots(shot.stem_id).len() == 1;
+        let plain = !self.stems.is_tricky(shot.stem_id) && self.stems.shots(shot.stem_id).len() == 1;
         self.named(file, plain)
     }
 
     fn named(&self, file: FileId, plain: bool) -> Option<String> {
         let row = self.file(file)?;
-        let shot = self.shot(row.shot)?;
-        let (_, extension) = name::split_extension(&row.name);
-        let extension = name::portable(extension);
+        let (stem, extension) = name::split_extension(&row.name);
+        let (stem, extension) = (name::portable(stem), name::portable(extension));
         let suffix = if plain {
             String::new()
         } else {
             name::suffix(row.shot)
         };
-        Some(name::join(&shot.stem, &suffix, &extension))
+        Some(name::join(&stem, &suffix, &extension))
     }
 
     /// The photo of this name in this stored directory, if it is shown there.

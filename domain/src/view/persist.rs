@@ -1,17 +1,15 @@
-//! The view as rows, and rows as the view.
+//! The view as rows: what of it an entry made stale in the store.
 
-use super::find::checksum_key;
-use super::record::{Counters, FileRow, Mark};
+use super::record::{FileRow, Mark};
 use super::row::{CHUNK, PACK, ROW_PACK, Row, SetKind};
 use super::{Dir, View};
-use crate::catalog::{Facts, FieldKey, FieldValue, UserLayer};
+use crate::catalog::{Facts, UserLayer};
 use crate::event::FolderSeen;
-use crate::kernel::port::Zones;
 use crate::kernel::{
-    AlbumId, AssetId, AssetSet, FileId, FileSet, FolderId, Id, IdSet, JobId, LibraryId, Revision, ShotId, TagId, UserId,
+    AlbumId, AssetId, AssetSet, FileId, FileSet, FolderId, Id, IdSet, JobId, LibraryId, Revision, ShotId,
+    TagId, UserId,
 };
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 /// Which rows an entry makes stale.
 #[derive(Default)]
@@ -150,7 +148,10 @@ impl View {
     /// Facts; an asset with a stale mark has none, so that they are read again.
     fn facts_pack(&self, pack: u32) -> Vec<(AssetId, Facts)> {
         pack_range(pack, ROW_PACK)
-            .filter_map(|id| Some((id, self.asset(id).filter(|row| !row.stale)?.facts.as_deref()?.clone())))
+            .filter_map(|id| {
+                let packed = self.asset(id)?.facts.as_ref()?;
+                (!packed.is_stale()).then(|| (id, packed.read(&self.shared).to_facts()))
+            })
             .collect()
     }
 
@@ -190,125 +191,7 @@ impl View {
 }
 
 /// Folded stems and who keeps them plain.
-type Owners = Vec<(Box<str>, ShotId)>;
-
-/// Makes a view of rows, which may come in any order.
-pub struct Loader {
-    view: View,
-    folders: Vec<FolderSeen>,
-    files: Vec<(FileId, FileRow)>,
-    facts: Vec<(AssetId, Facts)>,
-    edits: Vec<(AssetId, UserLayer)>,
-    revisions: Vec<(AssetId, Revision)>,
-    sets: Vec<(SetKind, AssetSet)>,
-    claims: Vec<(Dir, Owners)>,
-}
-
-impl Loader {
-    /// A loader of no rows yet.
-    #[must_use]
-    pub fn new(zones: Arc<dyn Zones>) -> Self {
-        Self {
-            view: View::new(zones),
-            folders: Vec::new(),
-            files: Vec::new(),
-            facts: Vec::new(),
-            edits: Vec::new(),
-            revisions: Vec::new(),
-            sets: Vec::new(),
-            claims: Vec::new(),
-        }
-    }
-
-    /// Takes a row. What others refer to is kept at once, the rest until the end.
-    pub fn row(&mut self, row: Row) {
-        let view = &mut self.view;
-        match row {
-            Row::Counters(counters) => view.next = merge(view.next, counters),
-            Row::User(user) => {
-                view.users.insert(user.id, user);
-            }
-            Row::Library(library) => view.put_library(library),
-            Row::Folder(folder) => self.folders.push(folder),
-            Row::Files(_, files) => self.files.extend(files),
-            Row::Facts(_, facts) => self.facts.extend(facts),
-            Row::Edits(_, edits) => self.edits.extend(edits),
-            Row::Revisions(_, revisions) => self.revisions.extend(revisions),
-            Row::Tag(id, Some((owner, parent, name))) => view.put_tag(id, owner, parent, &name),
-            Row::Album(id, Some((owner, parent, name))) => view.put_album(id, owner, parent, &name),
-            Row::Tag(_, None) | Row::Album(_, None) => {}
-            Row::Set(kind, _, assets) => self.sets.push((kind, assets)),
-            Row::Claims(dir, claims) => self.claims.push((dir, claims)),
-            Row::Job(job) => {
-                view.jobs.insert(job.id, job);
-            }
-            Row::Marks(_, marks) => view.marks.extend(marks),
-        }
-    }
-
-    /// The view of these rows, which stand for this revision.
-    #[must_use]
-    pub fn finish(mut self, revision: Revision) -> View {
-        let view = &mut self.view;
-        view.revision = revision;
-        // Parents have lower numbers than their children.
-        self.folders.sort_unstable_by_key(|folder| folder.id);
-        self.folders.iter().for_each(|folder| view.put_folder(folder));
-        self.files.sort_unstable_by_key(|(id, _)| *id);
-        for (id, file) in self.files {
-            if file.is_present() {
-                view.present.insert(file.asset);
-            }
-            if let Some(checksum) = &file.checksum {
-                view.checksums.entry(checksum_key(checksum)).or_insert(file.asset);
-            }
-            view.put_file(id, file);
-        }
-        for (id, facts) in self.facts {
-            view.load_facts(id, Box::new(facts));
-        }
-        for (id, edits) in self.edits {
-            if edits.get(FieldKey::Hidden) == Some(&FieldValue::Flag(true)) {
-                view.hidden.insert(id);
-            }
-            if let Some(row) = view.assets.get_mut(id) {
-                row.edits = Some(Box::new(edits));
-            }
-        }
-        for (id, revision) in self.revisions {
-            if let Some(row) = view.assets.get_mut(id) {
-                row.revision = revision;
-            }
-        }
-        for (kind, assets) in &self.sets {
-            let set = match kind {
-                SetKind::TagAdded(tag) => view.tags.get_mut(tag).map(|row| &mut row.added),
-                SetKind::TagSuppressed(tag) => view.tags.get_mut(tag).map(|row| &mut row.suppressed),
-                SetKind::Album(album) => view.albums.get_mut(album).map(|row| &mut row.assets),
-            };
-            if let Some(set) = set {
-                *set |= assets;
-            }
-        }
-        for (dir, claims) in self.claims {
-            for (stem, shot) in claims {
-                let stem = view.stems.intern(&stem);
-                view.claim_name(dir, stem, shot);
-            }
-        }
-        let all: Vec<AssetId> = view.assets.iter().map(|(id, _)| id).collect();
-        all.into_iter().for_each(|asset| view.index_date(asset));
-        self.view
-    }
-}
-
-fn merge(a: Counters, b: Counters) -> Counters {
-    let (a, mut b) = (a.numbers(), b.numbers());
-    for (b, a) in b.iter_mut().zip(a) {
-        *b = a.max(*b);
-    }
-    Counters::from_numbers(b)
-}
+pub(super) type Owners = Vec<(Box<str>, ShotId)>;
 
 /// The packs of this size that hold any of these.
 fn packs<I: Id>(ids: &IdSet<I>, size: u32) -> impl Iterator<Item = u32> {

@@ -3,12 +3,12 @@
 //! The enums have a byte each; the numbers may not be given to another variant once 0.1.0 is tagged. Libraries and jobs are written by
 //! functions, not as records: their id is in the key.
 
-use crate::store::codec::{Reader, Stored, choice, record};
+use crate::store::codec::{Reader, Stored, choice, put_bytes, record};
 use kphotos_domain::catalog::MediaKind;
 use kphotos_domain::kernel::{Checksum, JobId, LibraryId};
 use kphotos_domain::processing::{Job, JobKind, JobState};
 use kphotos_domain::storage::{FileState, Library, LibraryState};
-use kphotos_domain::view::FileRow;
+use kphotos_domain::view::{FileRow, SmallBytes};
 
 choice! {
     MediaKind { Photo = 0, Raw = 1, Video = 2 }
@@ -19,6 +19,16 @@ choice! {
 
 record! {
     FileRow { folder, name, size, mtime_ns, ino, asset, shot, kind, state, changes, added, checksum }
+}
+
+impl Stored for SmallBytes {
+    fn put(&self, out: &mut Vec<u8>) {
+        put_bytes(self, out);
+    }
+
+    fn get(from: &mut Reader<'_>) -> Option<Self> {
+        from.bytes().map(Into::into)
+    }
 }
 
 /// The 32 raw bytes.

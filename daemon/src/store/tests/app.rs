@@ -19,7 +19,7 @@ use kphotos_domain::kernel::{
 use kphotos_domain::organization::{AlbumPath, TagPath};
 use kphotos_domain::storage::NewLibrary;
 use kphotos_domain::testing::{FakeClock, FakeZones, sighting};
-use kphotos_domain::view::View;
+use kphotos_domain::view::{Dir, View};
 use std::fmt::Write;
 use std::fs;
 use std::path::Path;
@@ -68,8 +68,8 @@ fn portrait(view: &View, facts: bool) -> String {
         let shot = view.shot(file.shot).unwrap();
         writeln!(
             text,
-            "{id} {file:?} {} {:?} {:?}",
-            shot.stem,
+            "{id} {file:?} {:?} {:?} {:?}",
+            view.file_name_in(Dir::Folder(file.folder), id),
             shot.files,
             view.file_path(id)
         )
@@ -79,7 +79,7 @@ fn portrait(view: &View, facts: bool) -> String {
         writeln!(text, "{id} {:?} {:?}", asset.files, asset.edits).unwrap();
         if facts {
             // An effective value that facts changed counts as a change of the asset.
-            writeln!(text, "{} {:?}", asset.revision, asset.facts).unwrap();
+            writeln!(text, "{} {:?}", asset.revision, view.facts(id)).unwrap();
             writeln!(text, "{:?} {:?}", view.dirs_of(id), view.tags_of(id)).unwrap();
         }
     }

@@ -74,9 +74,14 @@ fn the_times_of_a_large_layer_are_printed() {
         for pack in first..(first + BATCH).min(packs) {
             let numbers: Vec<u32> = (pack * ROW_PACK..(pack + 1) * ROW_PACK).collect();
             let asset = |number: &u32| AssetId::new(*number);
-            let files = numbers.iter().map(|number| (FileId::new(*number), file(&mut dice, asset(number))));
+            let files = numbers
+                .iter()
+                .map(|number| (FileId::new(*number), file(&mut dice, asset(number))));
             rows.push(Row::Files(pack, files.collect()));
-            rows.push(Row::Facts(pack, numbers.iter().map(|number| (asset(number), facts())).collect()));
+            rows.push(Row::Facts(
+                pack,
+                numbers.iter().map(|number| (asset(number), facts())).collect(),
+            ));
         }
         revision = revision.next();
         store.write(revision, rows).unwrap();

@@ -67,7 +67,11 @@ fn facts(number: u32) -> Facts {
 
 /// Two hundred photos a folder, half of whose names are met in other folders too.
 fn path(number: u32) -> String {
-    let name = if number.is_multiple_of(2) { number % 10_000 } else { number };
+    let name = if number.is_multiple_of(2) {
+        number % 10_000
+    } else {
+        number
+    };
     format!("{:04}/IMG_{name:06}.JPG", number / 200)
 }
 
@@ -76,7 +80,12 @@ fn stamps(app: &App, files: &[FileId]) -> Vec<FileStamp> {
     let stamp = |id: &FileId| {
         let row = view.file(*id).unwrap();
         let (size, mtime_ns, ino) = (row.size, row.mtime_ns, row.ino);
-        FileStamp { id: *id, size, mtime_ns, ino }
+        FileStamp {
+            id: *id,
+            size,
+            mtime_ns,
+            ino,
+        }
     };
     files.iter().map(stamp).collect()
 }
@@ -86,8 +95,13 @@ fn fill(app: &App, files: u32) {
     let (id, name, root) = (UserId::new(1), "me".into(), b"/photos"[..].into());
     let timezone = "UTC".into();
     system(&Command::RegisterUser(User { id, name, uid: 1000 }));
-    let library = NewLibrary { name: None, root, timezone };
-    app.execute(Actor::User(id), &Command::AddLibrary(library)).unwrap();
+    let library = NewLibrary {
+        name: None,
+        root,
+        timezone,
+    };
+    app.execute(Actor::User(id), &Command::AddLibrary(library))
+        .unwrap();
     let numbers: Vec<u32> = (0..files).collect();
     Step::of("registered", || {
         for numbers in numbers.chunks(BATCH) {
@@ -96,7 +110,10 @@ fn fill(app: &App, files: u32) {
                 (file.size, file.ino) = (4_000_000 + u64::from(*number), 1_000_000 + u64::from(*number));
                 file.mtime_ns += i64::from(*number) * 1_000_003;
             }
-            system(&Command::RegisterFiles(RegisterFiles { library: LIBRARY, files }));
+            system(&Command::RegisterFiles(RegisterFiles {
+                library: LIBRARY,
+                files,
+            }));
         }
     });
     let all: Vec<FileId> = app.view().files().map(|(file, _)| file).collect();
@@ -139,9 +156,9 @@ impl Step {
 fn on_processor() -> Duration {
     let text = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
     let after = text.rsplit(") ").next().unwrap_or_default();
-    let ticks: Vec<u64> = after.split(' ').filter_map(|field| field.parse().ok()).collect();
+    let ticks: Vec<i64> = after.split(' ').filter_map(|field| field.parse().ok()).collect();
     // Fields 14 and 15 of proc_pid_stat(5), in hundredths; the state before them is no number.
-    Duration::from_millis(10 * (ticks[10] + ticks[11]))
+    Duration::from_millis(10 * (ticks[10] + ticks[11]).unsigned_abs())
 }
 
 /// Bytes that malloc has handed out.
@@ -175,7 +192,10 @@ fn what_a_start_costs_is_printed() {
     let before = heap();
     let app = Step::of("opened", || open(&home));
     let known = u32::try_from(app.view().files().count()).unwrap();
-    println!("{} bytes of heap a file, with sled's", (heap() - before) / known as usize);
+    println!(
+        "{} bytes of heap a file, with sled's",
+        (heap() - before) / known as usize
+    );
     assert_eq!(known, files);
     assert!(app.view().without_checksum(LIBRARY).is_empty());
     assert!(app.view().without_facts(LIBRARY).is_empty());

@@ -19,7 +19,8 @@ pub(super) fn row(dice: &mut Dice) -> Row {
     match dice.roll(9) {
         0 => Row::Counters(Counters::from_numbers([number; 8])),
         1 => {
-            let files = (0..dice.roll(33)).map(|at| (FileId::new(number * ROW_PACK + at as u32), file(dice, asset)));
+            let files =
+                (0..dice.roll(33)).map(|at| (FileId::new(number * ROW_PACK + at as u32), file(dice, asset)));
             Row::Files(number, files.collect())
         }
         2 => {
@@ -27,7 +28,8 @@ pub(super) fn row(dice: &mut Dice) -> Row {
                 title: Some(title),
                 ..Facts::default()
             };
-            let assets = (0..dice.roll(33)).map(|at| (AssetId::new(number * ROW_PACK + at as u32), facts(text(dice))));
+            let assets =
+                (0..dice.roll(33)).map(|at| (AssetId::new(number * ROW_PACK + at as u32), facts(text(dice))));
             Row::Facts(number, assets.collect())
         }
         3 => {
@@ -60,7 +62,7 @@ pub(super) fn file(dice: &mut Dice, asset: AssetId) -> FileRow {
     let number = dice.roll(1 << 20);
     FileRow {
         folder: FolderId::new(1 + number as u32 % 100),
-        name: format!("IMG_{number:07}.JPG").into_bytes().into(),
+        name: format!("IMG_{number:07}.JPG").as_bytes().into(),
         size: 4_000_000 + number,
         mtime_ns: 1_600_000_000_000_000_000 + i64::try_from(number).unwrap() * 1_000_003,
         ino: 1_000_000 + number,
