@@ -15,6 +15,7 @@ pub mod confine;
 pub mod dbus;
 pub mod jobs;
 pub mod journal;
+mod memory;
 pub mod mounter;
 pub mod parse;
 pub mod run;

@@ -1,6 +1,7 @@
 //! The thread that runs jobs.
 
 use super::{Progress, hash, metadata};
+use crate::memory;
 use crate::parse::Pool;
 use crate::scan::{Found, Scan, ScanError};
 use crate::storage::{LocalVolume, Volume, Volumes};
@@ -59,6 +60,9 @@ struct State {
 
 /// How long the runner rests when it cannot write down how a job ended.
 const REST: Duration = Duration::from_secs(30);
+
+/// A job of this length has left memory behind that is worth giving back.
+const LONG: Duration = Duration::from_secs(1);
 
 /// What became of a job's turn.
 enum Turn {
@@ -210,9 +214,13 @@ impl Inner {
                 }
             };
             self.progress.begin(job.id, job.kind, job.library);
+            let begun = Instant::now();
             let turn = self.turn(&job);
             self.progress.end();
             let settled = self.settle(&job, turn);
+            if begun.elapsed() > LONG {
+                memory::give_back();
+            }
             let mut state = self.lock();
             state.running = None;
             self.changed.notify_all();

@@ -285,6 +285,11 @@ pub fn every_row() -> Vec<Row> {
         added: 1_700_000_000,
         checksum: Some(Checksum::new([9; 32])),
     };
+    let fresh = FileRow {
+        checksum: None,
+        state: FileState::Present,
+        ..file.clone()
+    };
     let mark = Mark {
         user: UserId::new(1),
         undoes: Some(Revision::new(3)),
@@ -301,20 +306,7 @@ pub fn every_row() -> Vec<Row> {
             name: Box::default(),
             ..folder()
         }),
-        Row::Files(
-            0,
-            vec![
-                (FileId::new(9), file.clone()),
-                (
-                    FileId::new(10),
-                    FileRow {
-                        checksum: None,
-                        state: FileState::Present,
-                        ..file.clone()
-                    },
-                ),
-            ],
-        ),
+        Row::Files(0, vec![(FileId::new(9), file.clone()), (FileId::new(10), fresh)]),
         Row::Files(1, vec![(FileId::new(63), file)]),
         Row::Files(2, Vec::new()),
         Row::Facts(

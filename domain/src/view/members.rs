@@ -2,7 +2,7 @@
 //! read or hashed.
 
 use super::compact::Packed;
-use super::record::FileRow;
+use super::record::{FileRow, TagRow};
 use super::{Dir, View};
 use crate::kernel::{AssetId, AssetSet, DateKey, FileId, FolderId, LibraryId};
 
@@ -60,6 +60,26 @@ impl View {
             Dir::Date(key) => self.shown(&self.dated(key)),
             Dir::Folder(folder) => {
                 let files = self.folder_files(folder);
+                files
+                    .filter_map(|file| self.file(file))
+                    .map(|row| row.asset)
+                    .collect()
+            }
+        }
+    }
+
+    /// The photos that belong in a stored directory, shown or not; of a folder, those of its files.
+    pub(super) fn all_in(&self, dir: Dir) -> AssetSet {
+        match dir {
+            Dir::Album(album) => self
+                .album(album)
+                .map(|row| row.assets.clone())
+                .unwrap_or_default(),
+            Dir::Tag(tag) => self.tag(tag).map(TagRow::assets).unwrap_or_default(),
+            Dir::Undated => self.undated.clone(),
+            Dir::Date(key) => self.dated(key),
+            Dir::Folder(folder) => {
+                let files = self.folder(folder).into_iter().flat_map(|row| row.files.iter());
                 files
                     .filter_map(|file| self.file(file))
                     .map(|row| row.asset)

@@ -5,6 +5,7 @@
 
 use super::{Dice, SledStore};
 use crate::journal::{FileJournal, Options};
+use crate::store::Behind;
 use kphotos_domain::app::{App, OpenError};
 use kphotos_domain::catalog::{Facts, Field, FieldValue};
 use kphotos_domain::command::{
@@ -36,7 +37,7 @@ fn open(home: &Path) -> (App, bool) {
         let store = SledStore::open(&layer).map_err(|error| error.to_string())?;
         let opened = App::open(
             journal.clone(),
-            Arc::new(store),
+            Arc::new(Behind::new(Box::new(store))),
             Arc::<FakeClock>::default(),
             Arc::new(FakeZones),
         );
