@@ -1,0 +1,261 @@
+//! Whole movies made by code, and thousands of broken ones made of them.
+
+use super::bmff::build::{boxed, parent};
+use super::header::tests::{mvhd, track};
+use super::*;
+
+/// 2020-01-05T15:04:00 since 1904.
+const CREATED: u32 = 0xda37_ab60;
+const UPRIGHT: [i32; 4] = [1, 0, 0, 1];
+
+fn ftyp(brand: &[u8; 4]) -> Vec<u8> {
+    boxed(b"ftyp", &[&brand[..], b"\0\0\0\0"].concat())
+}
+
+fn keys(entries: &[(&str, &str)]) -> Vec<u8> {
+    let count = u32::try_from(entries.len()).unwrap().to_be_bytes();
+    let names: Vec<_> = entries
+        .iter()
+        .map(|(name, _)| boxed(b"mdta", name.as_bytes()))
+        .collect();
+    let values = (1u32..).zip(entries).map(|(number, (_, text))| {
+        let value = [&[0, 0, 0, 1, 0, 0, 0, 0], text.as_bytes()].concat();
+        boxed(&number.to_be_bytes(), &boxed(b"data", &value))
+    });
+    let names = [&[0; 4][..], &count, &names.concat()].concat();
+    let list = parent(b"ilst", &values.collect::<Vec<_>>());
+    parent(b"meta", &[boxed(b"hdlr", &[0; 24]), boxed(b"keys", &names), list])
+}
+
+fn movie(parts: &[Vec<u8>]) -> Vec<u8> {
+    let moov = [&[mvhd(CREATED, 600, 36_600), track(UPRIGHT, 1920, 1080)], parts].concat();
+    [ftyp(b"qt  "), boxed(b"mdat", &[7; 64]), parent(b"moov", &moov)].concat()
+}
+
+fn read(bytes: &[u8]) -> FactsRecord {
+    facts(bytes).unwrap().unwrap()
+}
+
+/// An iPhone's movie with everything it says.
+fn phone() -> Vec<u8> {
+    movie(&[keys(&[
+        ("com.apple.quicktime.creationdate", "2020-01-05T16:04:00+0100"),
+        ("com.apple.quicktime.location.ISO6709", "+52.5200+013.4050+034.5/"),
+        ("com.apple.quicktime.make", "Apple"),
+        ("com.apple.quicktime.model", "iPhone 6"),
+        ("com.apple.quicktime.content.identifier", "AB-12"),
+        ("com.apple.quicktime.keywords", "sea, sun,sea"),
+        ("com.apple.quicktime.title", "Sea"),
+        ("com.apple.quicktime.rating.user", "4"),
+    ])])
+}
+
+#[test]
+fn a_phones_movie_tells_all_it_knows() {
+    let facts = read(&phone());
+    let taken = facts.taken.unwrap();
+    assert_eq!(
+        (taken.local.as_str(), taken.offset_minutes),
+        ("2020-01-05T16:04:00", Some(60))
+    );
+    assert_eq!(taken.source, "quicktime:CreationDate");
+    assert_eq!(
+        (facts.width, facts.height, facts.orientation),
+        (Some(1920), Some(1080), Some(1))
+    );
+    assert_eq!(
+        (facts.latitude, facts.longitude, facts.altitude),
+        (Some(52.52), Some(13.405), Some(34.5))
+    );
+    assert_eq!(
+        (facts.make.as_deref(), facts.model.as_deref()),
+        (Some("Apple"), Some("iPhone 6"))
+    );
+    assert_eq!((facts.title.as_deref(), facts.rating), (Some("Sea"), Some(4)));
+    assert_eq!(
+        (facts.duration_ms, facts.content_id.as_deref()),
+        (Some(61_000), Some("AB-12"))
+    );
+    assert_eq!(facts.tags, vec![vec!["sea".to_owned()], vec!["sun".to_owned()]]);
+}
+
+#[test]
+fn the_header_is_utc_and_gives_way_to_a_date_with_its_own_offset() {
+    let check = |parts: &[Vec<u8>], local: &str, offset: Option<i16>, source: &str| {
+        let taken = read(&movie(parts)).taken.unwrap();
+        assert_eq!(
+            (taken.local.as_str(), taken.offset_minutes, taken.source.as_str()),
+            (local, offset, source)
+        );
+    };
+    check(&[], "2020-01-05T15:04:00", Some(0), "quicktime:CreateDate");
+    let day = |text: &[u8]| {
+        let length = u16::try_from(text.len()).unwrap().to_be_bytes();
+        boxed(b"\xa9day", &[&length[..], &[0x15, 0xc7], text].concat())
+    };
+    let user = |text: &[u8]| [parent(b"udta", &[day(text)])];
+    let content = "quicktime:ContentCreateDate";
+    check(
+        &user(b"2020-01-05T16:04:00+01:00"),
+        "2020-01-05T16:04:00",
+        Some(60),
+        content,
+    );
+    check(
+        &user(b"2020-01-05 16:04:00"),
+        "2020-01-05T16:04:00",
+        None,
+        content,
+    );
+    check(
+        &user(b"2020"),
+        "2020-01-05T15:04:00",
+        Some(0),
+        "quicktime:CreateDate",
+    );
+    check(
+        &user(b"0000-00-00"),
+        "2020-01-05T15:04:00",
+        Some(0),
+        "quicktime:CreateDate",
+    );
+    let broken = [keys(&[("com.apple.quicktime.creationdate", "yesterday")])];
+    check(&broken, "2020-01-05T15:04:00", Some(0), "quicktime:CreateDate");
+}
+
+#[test]
+fn a_movie_whose_clock_was_never_set_has_no_date() {
+    let file = [
+        ftyp(b"isom"),
+        parent(b"moov", &[mvhd(0, 1000, 500), track(UPRIGHT, 2, 2)]),
+    ]
+    .concat();
+    assert_eq!(read(&file).taken, None);
+}
+
+#[test]
+fn null_island_and_broken_places_are_no_places() {
+    for text in ["+00.0000+000.0000/", "+91.0+013.0/", "here"] {
+        let file = movie(&[keys(&[("com.apple.quicktime.location.ISO6709", text)])]);
+        assert_eq!(read(&file).latitude, None, "{text}");
+    }
+}
+
+#[test]
+fn kinds_are_told_by_content() {
+    let check = |start: Vec<u8>, expect: Option<&str>| {
+        let file = [start, parent(b"moov", &[mvhd(CREATED, 1, 1)])].concat();
+        let found = facts(&file).map(|read| read.unwrap().mime.unwrap());
+        assert_eq!(found.as_deref(), expect);
+    };
+    check(ftyp(b"isom"), Some("video/mp4"));
+    check(ftyp(b"3gp5"), Some("video/3gpp"));
+    check(ftyp(b"3g2a"), Some("video/3gpp2"));
+    check(ftyp(b"M4V "), Some("video/x-m4v"));
+    check(boxed(b"wide", b""), Some("video/quicktime"));
+    for picture in [b"heic", b"mif1", b"avif", b"crx ", b"jxl "] {
+        check(ftyp(picture), None);
+    }
+    check(b"\xff\xd8\xff\xe0".to_vec(), None);
+    assert!(facts(b"").is_none());
+    let packets = [&[0u8; 4][..], &[b"\x47".as_slice(), &[0; 191]].concat().repeat(4)].concat();
+    assert_eq!(
+        facts(&packets).unwrap().unwrap().mime.as_deref(),
+        Some("video/mp2t")
+    );
+}
+
+#[test]
+fn a_movie_without_its_header_is_refused_with_the_reason() {
+    let cut = [ftyp(b"isom"), b"\0\xff\xff\xffmdat\0\0".to_vec()].concat();
+    assert!(facts(&cut).unwrap().unwrap_err().contains("moov"));
+}
+
+/// A small generator (xorshift), so that a failure comes again.
+struct Chance(u64);
+
+impl Chance {
+    fn below(&mut self, end: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        usize::try_from(self.0 >> 11).unwrap() % end.max(1)
+    }
+}
+
+/// Flips, lies about lengths, cuts, doubles.
+fn break_it(bytes: &mut Vec<u8>, chance: &mut Chance) {
+    for _ in 0..=chance.below(4) {
+        let at = chance.below(bytes.len());
+        match chance.below(6) {
+            0 => bytes[at] = u8::try_from(chance.below(256)).unwrap(),
+            1 => bytes.truncate(at.max(8)),
+            2 => {
+                let value = [0, 1, 7, 8, u32::MAX, 0x7fff_ffff, 0x8000_0000][chance.below(7)];
+                let end = bytes.len().min(at + 4);
+                bytes[at..end].copy_from_slice(&value.to_be_bytes()[..end - at]);
+            }
+            3 => bytes.iter_mut().skip(at).take(8).for_each(|byte| *byte = 0xff),
+            4 => {
+                let part = bytes[at..bytes.len().min(at + 64)].to_vec();
+                let into = chance.below(bytes.len());
+                bytes.splice(into..into, part);
+            }
+            _ => bytes[at] ^= 1 << chance.below(8),
+        }
+    }
+}
+
+/// What must hold of any answer, however broken the file.
+fn holds(facts: &FactsRecord) {
+    assert_eq!(facts.latitude.is_some(), facts.longitude.is_some());
+    assert!(facts.latitude.is_none_or(|latitude| latitude.abs() <= 90.0));
+    assert!(facts.orientation.is_none_or(|turn| (1..=8).contains(&turn)));
+    assert!(facts.width.is_none_or(|width| width > 0) && facts.duration_ms.is_none_or(|ms| ms > 0));
+    assert!(
+        facts
+            .taken
+            .as_ref()
+            .is_none_or(|taken| time::of_text(&taken.local, "test").is_some())
+    );
+}
+
+fn corpus() -> Vec<Vec<u8>> {
+    let beside = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/corpus/dev");
+    let place = std::env::var_os("KPHOTOS_CORPUS").map_or(beside, Into::into);
+    let Ok(list) = std::fs::read_to_string(place.join("MANIFEST.csv")) else {
+        eprintln!("skipped: corpus not found; only movies made by code are broken");
+        return Vec::new();
+    };
+    let names = list.lines().filter_map(|line| line.split(',').next());
+    let files = names.filter_map(|name| std::fs::read(place.join(name)).ok());
+    files
+        .filter(|bytes| bytes.len() < 64 << 10 && facts(bytes).is_some())
+        .collect()
+}
+
+#[test]
+fn broken_movies_are_answered_in_time_and_never_with_nonsense() {
+    crate::extract::prepare().unwrap();
+    let mut seeds = corpus();
+    seeds.push(phone());
+    let mut chance = Chance(0x5eed_0f_c0de);
+    let start = std::time::Instant::now();
+    let rounds = 20_000;
+    for round in 0..rounds {
+        let mut bytes = seeds[chance.below(seeds.len())].clone();
+        break_it(&mut bytes, &mut chance);
+        if round % 2 == 0 {
+            break_it(&mut bytes, &mut chance);
+        }
+        if let Some(Ok(facts)) = facts(&bytes) {
+            holds(&facts);
+        }
+    }
+    eprintln!(
+        "{rounds} broken movies of {} in {:?}",
+        seeds.len(),
+        start.elapsed()
+    );
+    assert!(start.elapsed().as_secs() < 60);
+}
