@@ -11,6 +11,8 @@
 //!
 //! Reading order: `main`, `sandbox`, `serve`, `extract`, `movie`, and `protocol`, which is shared with the daemon.
 
+#[cfg(test)]
+mod breaking;
 mod extract;
 mod movie;
 #[expect(

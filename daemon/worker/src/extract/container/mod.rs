@@ -53,7 +53,9 @@ fn os2_bitmap(bytes: &[u8]) -> Option<Found<'_>> {
         _ => None,
     };
     Some(Found {
-        size: pixels(18).zip(pixels(20)),
+        size: pixels(18)
+            .zip(pixels(20))
+            .filter(|(width, height)| *width > 0 && *height > 0),
         ..Found::default()
     })
 }
@@ -74,6 +76,21 @@ mod tests {
         let bitmap = [b"BM".as_slice(), &[0; 12], &[12, 0, 0, 0, 0xc7, 1, 0x55, 1]].concat();
         assert_eq!(read(&bitmap).size, Some((455, 341)));
         assert_eq!(read(bitmap.get(..20).unwrap()).size, None);
+    }
+
+    #[test]
+    fn broken_containers_are_survived_and_state_no_empty_size() {
+        let known = |bytes: &[u8]| {
+            let found = read(bytes);
+            found.size.is_some() || found.exif.is_some() || found.xmp.is_some() || found.mime.is_some()
+        };
+        let mut seeds = crate::breaking::corpus(known);
+        seeds.push([b"BM".as_slice(), &[0; 12], &[12, 0, 0, 0, 0xc7, 1, 0x55, 1]].concat());
+        crate::breaking::each(&seeds, 20_000, |bytes| {
+            let found = read(bytes);
+            assert!(found.size.is_none_or(|(width, height)| width > 0 && height > 0));
+            assert!(found.orientation.is_none_or(|turn| (1..=8).contains(&turn)));
+        });
     }
 
     #[test]

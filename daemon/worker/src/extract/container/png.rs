@@ -94,7 +94,7 @@ mod tests {
             chunk(b"tEXt", b"Comment\0made by"),
             chunk(b"iTXt", "Description\0\0\0de\0Beschreibung\0Größe".as_bytes()),
             chunk(b"iTXt", b"Title\0\x01\0\0\0compressed"),
-            chunk(b"tEXt", b"Creation Time\02018:12:14 00:42:19"),
+            chunk(b"tEXt", b"Creation Time\x002018:12:14 00:42:19"),
             chunk(b"eXIf", b"II*\0"),
         ];
         let file = [b"\x89PNG\r\n\x1a\n".to_vec(), chunks.concat()].concat();
