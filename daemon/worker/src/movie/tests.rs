@@ -134,6 +134,75 @@ fn a_movie_whose_clock_was_never_set_has_no_date() {
     assert_eq!(read(&file).taken, None);
 }
 
+/// A JPEG of nothing but EXIF: the maker and the time of taking.
+fn thumbnail() -> Vec<u8> {
+    let entry = |tag: u16, kind: u16, count: u32, value: u32| {
+        [
+            &tag.to_be_bytes()[..],
+            &kind.to_be_bytes(),
+            &count.to_be_bytes(),
+            &value.to_be_bytes(),
+        ]
+        .concat()
+    };
+    let (maker, inner, date) = (38, 44, 62);
+    let tiff = [
+        b"MM\0*\0\0\0\x08\0\x02".to_vec(),
+        entry(0x010f, 2, 6, maker),
+        entry(0x8769, 4, 1, inner),
+        vec![0; 4],
+        b"Canon\0".to_vec(),
+        vec![0, 1],
+        entry(0x9003, 2, 20, date),
+        vec![0; 4],
+        b"2020:01:05 16:03:59\0".to_vec(),
+    ];
+    let body = [b"Exif\0\0".to_vec(), tiff.concat()].concat();
+    let length = u16::try_from(body.len() + 2).unwrap().to_be_bytes();
+    [b"\xff\xd8\xff\xe1", &length[..], &body, b"\xff\xda\0\x02\xff\xd9"].concat()
+}
+
+#[test]
+fn canons_thumbnail_tells_camera_and_wall_time() {
+    crate::extract::prepare().unwrap();
+    let user = parent(b"udta", &[parent(b"CNTH", &[boxed(b"CNDA", &thumbnail())])]);
+    let facts = read(&movie(&[user]));
+    let taken = facts.taken.unwrap();
+    assert_eq!(
+        (taken.local.as_str(), taken.offset_minutes),
+        ("2020-01-05T16:03:59", None)
+    );
+    assert_eq!(facts.make.as_deref(), Some("Canon"));
+}
+
+#[test]
+fn an_xmp_packet_is_read_where_programs_put_it_and_keeps_its_offset() {
+    crate::extract::prepare().unwrap();
+    let packet = "<x:xmpmeta xmlns:x='adobe:ns:meta/'><rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'>\
+        <rdf:Description xmlns:xmp='http://ns.adobe.com/xap/1.0/' xmp:CreateDate='2020-01-05T15:30:00+03:00' \
+        xmp:Rating='3' xmp:Label='Red'/></rdf:RDF></x:xmpmeta>";
+    let uuid = [
+        b"\xbe\x7a\xcf\xcb\x97\xa9\x42\xe8\x9c\x71\x99\x94\x91\xe3\xaf\xac",
+        packet.as_bytes(),
+    ]
+    .concat();
+    let files = [
+        [movie(&[]), boxed(b"uuid", &uuid)].concat(),
+        movie(&[boxed(b"uuid", &uuid)]),
+        movie(&[parent(b"udta", &[boxed(b"XMP_", packet.as_bytes())])]),
+    ];
+    for file in files {
+        let facts = read(&file);
+        let taken = facts.taken.unwrap();
+        assert_eq!(
+            (taken.local.as_str(), taken.offset_minutes),
+            ("2020-01-05T15:30:00", Some(180))
+        );
+        assert_eq!((facts.rating, facts.label.as_deref()), (Some(3), Some("Red")));
+        assert_eq!((facts.width, facts.duration_ms), (Some(1920), Some(61_000)));
+    }
+}
+
 #[test]
 fn null_island_and_broken_places_are_no_places() {
     for text in ["+00.0000+000.0000/", "+91.0+013.0/", "here"] {
