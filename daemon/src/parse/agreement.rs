@@ -74,6 +74,13 @@ impl Agreement {
                 expect,
             );
         }
+        self.compare_numbers(name, record, facts);
+        self.compare_place(name, record, facts);
+        self.compare_taken(name, record, facts);
+        self.compare_tags(name, record, facts);
+    }
+
+    fn compare_numbers(&mut self, name: &str, record: &Value, facts: &FactsRecord) {
         let duration = facts
             .duration_ms
             .map(|ms| Duration::from_millis(ms).as_secs_f64());
@@ -103,6 +110,9 @@ impl Agreement {
                 expect,
             );
         }
+    }
+
+    fn compare_place(&mut self, name: &str, record: &Value, facts: &FactsRecord) {
         let expect = &record["gps"];
         let near = |found: Option<f64>, expect: &Value| match (found, expect.as_f64()) {
             (Some(found), Some(expect)) => (found - expect).abs() < 1e-5,
@@ -118,8 +128,6 @@ impl Agreement {
             &facts.latitude,
             expect,
         );
-        self.compare_taken(name, record, facts);
-        self.compare_tags(name, record, facts);
     }
 
     fn compare_taken(&mut self, name: &str, record: &Value, facts: &FactsRecord) {
