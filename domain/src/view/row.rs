@@ -27,8 +27,8 @@ use crate::storage::Library;
 
 /// Assets (and marks) in one packed row of edits or revisions, which are short.
 pub const PACK: u32 = 256;
-/// Files, or assets with what was read of them, in one packed row: about four
-/// kilobytes, which is what a change of one of them has to write.
+/// Files, or assets with what was read of them, in one packed row: two to
+/// four kilobytes, which is what a change of one of them has to write.
 pub const ROW_PACK: u32 = 32;
 /// Assets in one bitmap chunk.
 pub const CHUNK: u32 = 65_536;
