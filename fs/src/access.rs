@@ -6,6 +6,8 @@
 //! the daemon's own operations too; lookups and opens are checked here instead.
 //! Root is never refused: it could become anybody.
 
+pub use kphotos_domain::storage::MountAccess as Access;
+
 /// Who asks: from the header of a request.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Caller {
@@ -15,17 +17,6 @@ pub struct Caller {
     pub gid: u32,
     /// Thread id; FUSE calls it pid. 0 where the kernel asks by itself.
     pub tid: u32,
-}
-
-/// Who may read a mount.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Access {
-    /// Its owner alone: 0500, 0400.
-    Private,
-    /// Its owner and a group, by gid: 0550, 0440.
-    Group(u32),
-    /// Everybody: 0555, 0444.
-    All,
 }
 
 /// Who checks permissions.
