@@ -23,6 +23,7 @@ mod durable;
 mod inotify_self_test;
 mod isolated;
 mod live;
+mod mounts;
 mod photos_self_test;
 mod private;
 mod requests;
