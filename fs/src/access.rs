@@ -3,7 +3,11 @@
 //! A mount shows one person's world and is private unless told otherwise. In
 //! system mode the kernel checks the modes that [`Access`] gives
 //! (`default_permissions`). In user mode it must not, because it would then stop
-//! the daemon's own operations too; lookups and opens are checked here instead.
+//! the daemon's own operations too; lookups, listings and opens are checked here
+//! instead, whenever the kernel asks. What it does not ask is one gap of user mode:
+//! once a member of the group has looked at a file, an outsider who knows its path
+//! can learn its attributes (not its bytes, nor what else is there) from the
+//! kernel's cache. A private mount has no such gap: there the kernel lets in nobody.
 //! Root is never refused: it could become anybody.
 
 pub use kphotos_domain::storage::MountAccess as Access;

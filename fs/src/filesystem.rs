@@ -211,10 +211,13 @@ impl Filesystem {
     /// The attributes of a node; those of an open file even after it is gone.
     ///
     /// # Errors
-    /// [`FsError::NotFound`].
+    /// [`FsError::NotFound`], [`FsError::Denied`].
     pub fn getattr(&self, caller: Caller, ino: u64, is_open: bool) -> Result<Attributes, FsError> {
         let node = Node::of(ino).ok_or(FsError::NotFound)?;
         let is_asked = is_open || self.gate.is_replayer(caller.tid);
+        if !is_asked {
+            self.admit(caller)?;
+        }
         let view = self.app.view();
         let tree = self.tree(&view);
         if !is_asked && !tree.exists(node) {

@@ -19,7 +19,7 @@ use kphotos_fs::tree::Tree;
 pub(crate) fn resolve_in_mount(
     services: &Services,
     user: UserId,
-    (daemon, mount): (&str, &str),
+    (daemon, wanted): (&str, &str),
     paths: &[Vec<u8>],
     recursive: bool,
 ) -> Result<Vec<AssetId>, Refusal> {
@@ -35,10 +35,10 @@ pub(crate) fn resolve_in_mount(
     let mounts = services.mounts.mounts();
     let mount = mounts
         .iter()
-        .find(|known| known.id == mount && known.viewer == user);
+        .find(|known| known.id == wanted && known.viewer == user);
     let mount = mount.ok_or_else(|| {
         Refusal::not_found(format!(
-            "this K-Photos has no mount {mount} any more; `kphotos mount list` lists those there are"
+            "this K-Photos has no mount {wanted} any more; `kphotos mount list` lists those there are"
         ))
     })?;
     let view = services.app.view();

@@ -113,7 +113,7 @@ fn a_mount_comes_and_goes(is_told: bool) {
         comes(&mut window, "x");
     }
     for (path, exit) in [
-        (place.clone(), 1),
+        (place.clone(), 5),
         (place.join("below"), 5),
         (stage.world.library().join("below"), 5),
         (stage.world.state().join("below"), 5),
