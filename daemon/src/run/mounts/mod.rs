@@ -346,13 +346,14 @@ impl MountControl for Mounts {
         // Only now: after a crash in between it is still known, and cleared away.
         remember(&self.state_dir, self.lock().iter().map(|slot| &slot.wish));
         let note = match left {
-            Some(Some(Unmounted::Detached)) => {
+            // Without rights of its own every unmount is a lazy one, and says nothing of who is inside.
+            Some(Some(Unmounted::Detached)) if self.ground.is_system() => {
                 Some("somebody is inside and keeps it until they leave; nobody else can enter".to_owned())
             }
             Some(None) => {
                 Some("it could not be unmounted; the next start of kphotosd clears it away".to_owned())
             }
-            Some(Some(Unmounted::Clean | Unmounted::AlreadyGone)) | None => None,
+            Some(Some(Unmounted::Clean | Unmounted::Detached | Unmounted::AlreadyGone)) | None => None,
         };
         Ok(RemovedMount { receipt, note })
     }
