@@ -169,7 +169,12 @@ fn copy_out(world: &World, tree: &Tree) {
 
 /// Reads the whole tree, and compares it with the originals as the inventory has them.
 fn read(world: &World, before: &Inventory) -> Tree {
-    let tree = Tree::read(world.mount()).unwrap();
+    let mut tree = Tree::read(world.mount()).unwrap();
+    let marker = tree.files.remove(Path::new(".kphotos"));
+    assert!(
+        marker.is_some_and(|marker| marker.original().is_none()),
+        "the one file that is no photo"
+    );
     for top in ["albums", "tags", "dates", "library"] {
         assert!(
             tree.directories.iter().any(|dir| dir == Path::new(top)),
