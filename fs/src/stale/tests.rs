@@ -469,7 +469,12 @@ fn a_rename_is_told_in_the_names_of_the_mount() {
             .flat_map(|entry| stale(&view, options, entry, &held));
         let renamed = found.filter_map(|stale| match stale {
             Stale::Renamed { from, to, .. } => Some((from.1, to.1)),
-            _ => None,
+            Stale::Appeared { .. }
+            | Stale::Vanished { .. }
+            | Stale::Attributes { .. }
+            | Stale::Content { .. }
+            | Stale::Members(_)
+            | Stale::Touched(_) => None,
         });
         renamed.collect()
     };
