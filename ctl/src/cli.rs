@@ -306,12 +306,27 @@ pub(crate) enum LibraryCommand {
         /// Where times without offset were taken, as Europe/Berlin [default: the daemon's zone]
         #[arg(long, value_name = "ZONE")]
         timezone: Option<String>,
+        /// Return when everything is read and hashed, not as soon as it can be browsed
+        #[arg(long, conflicts_with_all = ["no_wait", "dry_run"])]
+        wait: bool,
+        /// Return at once
+        #[arg(long)]
+        no_wait: bool,
         /// Say what would change, and change nothing
         #[arg(long)]
         dry_run: bool,
     },
     /// The libraries
     List,
+    /// What a library holds, and how far it is read
+    Show {
+        /// Its number or name, or a folder in it
+        #[arg(value_name = "LIBRARY|PATH")]
+        library: OsString,
+        /// What the last scan left out, and why
+        #[arg(long)]
+        skipped: bool,
+    },
     /// Look for what is new, changed or gone; in all libraries, if none is named
     Scan {
         /// Numbers or names of libraries, or folders in them
@@ -428,6 +443,8 @@ mod tests {
             "library add /photos",
             "library scan 1 --wait",
             "library list",
+            "library add /photos --wait",
+            "library show 1 --skipped",
             "info 1 2 blake3:00 -r",
             "search beach date:2024 --limit 10 --sort rating --reverse",
             "search --paths -0",

@@ -8,6 +8,7 @@ mod job;
 mod library;
 mod search;
 mod status;
+mod summary;
 mod tag;
 mod wait;
 

@@ -176,7 +176,7 @@ fn status(services: &Services) -> Result<String, Refusal> {
         missing: known.saturating_sub(view.present().len()),
         tags: view.tags().count() as u64,
         albums: view.albums().count() as u64,
-        libraries: documents::libraries(&view),
+        libraries: documents::libraries(&view, &services.skipped),
         mounts: documents::mounts(&view, mounts),
         jobs,
         limits: limits(services),
