@@ -29,7 +29,7 @@ All commands, by what they are for:
   look        status  info  search  timeline  path  history  whoami
   edit        set  clear  date  undo
   organise    tag  album
-  administer  library  mount  job  wait
+  administer  library  mount  job  wait  doctor
 
 An ASSET is a path in a mount, the path of an original, a number, or blake3:HEX; - reads
 them from stdin. `kphotos help COMMAND` says more.
@@ -96,6 +96,8 @@ pub(crate) enum Command {
     Job(JobCommand),
     /// Wait until the mounts answer, or no work is left
     Wait(WaitArgs),
+    /// What could keep K-Photos from working well here, and how to mend it
+    Doctor,
 }
 
 #[derive(Args, Debug)]
@@ -469,6 +471,7 @@ mod tests {
             "job show 1",
             "mount list",
             "whoami",
+            "doctor --json",
         ] {
             if let Err(error) = parse(line) {
                 panic!("{line}: {error}");

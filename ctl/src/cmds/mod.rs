@@ -2,6 +2,7 @@
 
 mod album;
 mod catalog;
+mod doctor;
 mod history;
 mod info;
 mod job;
@@ -43,11 +44,12 @@ impl Context {
 pub(crate) async fn run(cli: Cli, output: Output) -> Result<(), Failure> {
     // Read here and not by clap, for which it would count as an argument given.
     let told = std::env::var_os("KPHOTOS_SOCKET").filter(|path| !path.is_empty());
-    let socket = match cli.socket.or(told.map(PathBuf::from)) {
-        Some(socket) => socket,
-        None => own_socket()?,
-    };
-    let client = Client::connect(&socket, patience(&cli.command)).await?;
+    let socket = cli.socket.or(told.map(PathBuf::from));
+    let socket = socket.map_or_else(own_socket, Ok);
+    if matches!(cli.command, Command::Doctor) {
+        return doctor::doctor(socket.as_deref().map_err(Clone::clone), output).await;
+    }
+    let client = Client::connect(&socket?, patience(&cli.command)).await?;
     let context = Context { client, output };
     match cli.command {
         Command::Status => status::status(&context).await,
@@ -67,6 +69,7 @@ pub(crate) async fn run(cli: Cli, output: Output) -> Result<(), Failure> {
         Command::Mount(command) => status::mount(&context, &command).await,
         Command::Job(command) => job::run(&context, &command).await,
         Command::Wait(args) => wait::wait(&context, &args).await,
+        Command::Doctor => Ok(()),
     }
 }
 

@@ -9,7 +9,7 @@ use super::asset_json::{PathJson, owner, seconds};
 use super::services::{JobProgress, Mount, MountState, Services};
 use crate::scan::{Skip, SkipLists, Skips};
 use kphotos_domain::catalog::MediaKind;
-use kphotos_domain::kernel::{AlbumId, AssetSet, LibraryId, TagId};
+use kphotos_domain::kernel::{AlbumId, AssetSet, FolderId, LibraryId, TagId};
 use kphotos_domain::processing::{Job, JobState};
 use kphotos_domain::storage::Library;
 use kphotos_domain::view::{FileRow, View};
@@ -48,6 +48,8 @@ pub(crate) struct LibraryJson {
     owner: String,
     timezone: String,
     state: &'static str,
+    /// Known ones, its root included.
+    folders: u64,
     #[serde(flatten)]
     counts: Counts,
     /// `null` until a scan came to its end.
@@ -104,10 +106,21 @@ pub(crate) fn libraries(view: &View, skipped: &SkipLists) -> Vec<LibraryJson> {
         owner: owner(view, library.owner),
         timezone: library.timezone.to_string(),
         state: library.state.as_str(),
+        folders: folders(view, library.id),
         counts: counts.get(&library.id).copied().unwrap_or_default(),
         skipped: skipped.get(library.id).map(|skips| skips.total()),
     };
     view.libraries().map(json).collect()
+}
+
+fn folders(view: &View, library: LibraryId) -> u64 {
+    let mut waiting: Vec<FolderId> = view.root_folder(library).into_iter().collect();
+    let mut count = 0;
+    while let Some(folder) = waiting.pop() {
+        count += 1;
+        waiting.extend(view.folder(folder).into_iter().flat_map(|row| &row.children));
+    }
+    count
 }
 
 /// A path that a scan left out.

@@ -33,7 +33,7 @@ pub struct Services {
     pub version: Box<str>,
     /// What this daemon cannot do on this machine, each with its cure; shown by `status`.
     pub limits: Vec<String>,
-    /// The folders that the daemon writes in: no library may hold one, or lie in one.
+    /// The folders that the daemon writes in (state, cache, runtime, export): no library may hold one, or lie in one.
     pub own_folders: Vec<PathBuf>,
 }
 
