@@ -4,6 +4,7 @@
 //! then all by what they are for. What is listed there exists; a test compares.
 
 use crate::assets::{AssetArgs, EditArgs};
+use clap::builder::TypedValueParser;
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -26,10 +27,10 @@ What most people need:
   history                         what was changed, and when
 
 All commands, by what they are for:
-  look        status  info  search  timeline  path  history  whoami
+  look        status  info  search  timeline  path  history  watch  whoami
   edit        set  clear  date  undo
   organise    tag  album
-  administer  library  mount  job  wait  doctor
+  administer  library  mount  job  wait  doctor  completions
 
 An ASSET is a path in a mount, the path of an original, a number, or blake3:HEX; - reads
 them from stdin. `kphotos help COMMAND` says more.
@@ -44,6 +45,9 @@ pub(crate) struct Cli {
     /// The daemon's socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus]
     #[arg(long, global = true, value_name = "PATH")]
     pub(crate) socket: Option<PathBuf>,
+    /// The daemon of another machine, through ssh [env: KPHOTOS_HOST]
+    #[arg(short = 'H', long, global = true, value_name = "[USER@]HOST")]
+    pub(crate) host: Option<String>,
     /// One JSON document on stdout
     #[arg(long, global = true)]
     pub(crate) json: bool,
@@ -68,6 +72,11 @@ pub(crate) enum Command {
     Path(AssetArgs),
     /// What was changed, newest first; of some photos only, if named
     History(HistoryArgs),
+    /// Live changes as JSON lines: {"revision", "kinds", "ids"}, until interrupted
+    ///
+    /// The first line has no kinds: changes after its revision are told from then on. The kind "all" means
+    /// too much to list: read again what you show.
+    Watch,
     /// Who the daemon takes you for
     Whoami,
     /// Edit fields of photos
@@ -98,6 +107,27 @@ pub(crate) enum Command {
     Wait(WaitArgs),
     /// What could keep K-Photos from working well here, and how to mend it
     Doctor,
+    /// What a shell needs to complete these commands
+    ///
+    /// bash: kphotos completions bash > ~/.local/share/bash-completion/completions/kphotos
+    ///
+    /// zsh: kphotos completions zsh > a folder of $fpath, as _kphotos
+    ///
+    /// fish: kphotos completions fish > ~/.config/fish/completions/kphotos.fish
+    #[command(verbatim_doc_comment)]
+    Completions {
+        /// Which shell
+        #[arg(value_parser = clap::builder::PossibleValuesParser::new(["bash", "zsh", "fish"])
+            .map(|name| name.parse::<clap_complete::Shell>().unwrap_or(clap_complete::Shell::Bash)))]
+        shell: clap_complete::Shell,
+    },
+    /// The other end of --host: copies stdin and stdout to the daemon's socket
+    #[command(hide = true)]
+    Bridge {
+        /// Say the own uid first, in a line
+        #[arg(long)]
+        greet: bool,
+    },
 }
 
 #[derive(Args, Debug)]
@@ -413,7 +443,8 @@ mod tests {
             .flat_map(|line| line.split_whitespace().skip(1))
             .collect();
         let command = Cli::command();
-        let there: BTreeSet<&str> = command.get_subcommands().map(clap::Command::get_name).collect();
+        let shown = command.get_subcommands().filter(|command| !command.is_hide_set());
+        let there: BTreeSet<&str> = shown.map(clap::Command::get_name).collect();
         assert_eq!(listed, there);
         let (_, first) = HELP.split_once("people need:\n").unwrap();
         let (first, _) = first.split_once("\n\n").unwrap();
@@ -472,6 +503,10 @@ mod tests {
             "mount list",
             "whoami",
             "doctor --json",
+            "watch",
+            "completions zsh",
+            "bridge --greet",
+            "--host me@nas status",
         ] {
             if let Err(error) = parse(line) {
                 panic!("{line}: {error}");

@@ -36,7 +36,7 @@ pub(super) async fn run(context: &Context, command: &LibraryCommand) -> Result<(
                 (false, true) => Until::Added,
                 (false, false) => Until::Browsable,
             };
-            let body = (absolute(dir.as_os_str())?, options);
+            let body = (absolute(context, dir.as_os_str())?, options);
             let added: Added = context.client.call("Storage", "AddLibrary", &body).await?;
             add(context, &added, until, *dry_run).await
         }
@@ -146,13 +146,12 @@ impl Status {
     }
 
     /// The library of this number or name, or that holds this path.
-    fn meant(&self, given: &OsStr) -> Result<&Value, Failure> {
+    fn meant(&self, given: &OsStr, path: &[u8]) -> Result<&Value, Failure> {
         if let Some(Ok(id)) = given.to_str().map(str::parse) {
             return self.library(id);
         }
         let is_named = |library: &&Value| field_of(library, "name").as_str() == given.to_str();
-        let path = absolute(given)?;
-        let path = Path::new(OsStr::from_bytes(&path));
+        let path = Path::new(OsStr::from_bytes(path));
         let holds = |library: &&Value| {
             field_of(library, "path")
                 .as_str()
@@ -173,7 +172,9 @@ fn no_library(given: &OsStr) -> Failure {
 
 async fn show(context: &Context, given: &OsStr, skipped: bool) -> Result<(), Failure> {
     let status = Status::ask(context).await?;
-    let library = status.meant(given)?;
+    // A name is no path, and need not be one.
+    let path = absolute(context, given).unwrap_or_default();
+    let library = status.meant(given, &path)?;
     if skipped {
         let id = field_of(library, "id")
             .as_u64()
@@ -259,7 +260,7 @@ async fn scan(context: &Context, what: &[OsString], wait: bool, accept_missing: 
             Some(Ok(number)) => wanted.ids.push(number),
             _ => match named(context, given).await? {
                 Some(number) => wanted.ids.push(number),
-                None => wanted.paths.push(absolute(given)?),
+                None => wanted.paths.push(absolute(context, given)?),
             },
         }
     }
@@ -300,7 +301,8 @@ async fn scan(context: &Context, what: &[OsString], wait: bool, accept_missing: 
 
 /// The number of the library of this name; a path is no name.
 async fn named(context: &Context, given: &OsStr) -> Result<Option<u32>, Failure> {
-    if given.as_bytes().contains(&b'/') || Path::new(given).exists() {
+    let is_here = !context.client.is_remote() && Path::new(given).exists();
+    if given.as_bytes().contains(&b'/') || is_here {
         return Ok(None);
     }
     let text: String = context.client.call("Storage", "ListLibraries", &()).await?;
@@ -322,8 +324,11 @@ async fn named(context: &Context, given: &OsStr) -> Result<Option<u32>, Failure>
     }
 }
 
-/// The absolute bytes of a path, without detours where it exists.
-fn absolute(path: &OsStr) -> Result<Vec<u8>, Failure> {
+/// The absolute bytes of a path, without detours where it exists; another machine's as it is.
+fn absolute(context: &Context, path: &OsStr) -> Result<Vec<u8>, Failure> {
+    if context.client.is_remote() {
+        return crate::host::there(path);
+    }
     let path = Path::new(path);
     let absolute = path.canonicalize().or_else(|_| std::path::absolute(path));
     absolute
@@ -365,11 +370,18 @@ mod tests {
             jobs: Vec::new(),
         };
         for given in ["3", "nas", "/photos/nas", "/photos/nas/2024/x"] {
-            assert_eq!(status.meant(OsStr::new(given)).unwrap()["id"], 3, "{given}");
+            assert_eq!(
+                status.meant(OsStr::new(given), given.as_bytes()).unwrap()["id"],
+                3,
+                "{given}"
+            );
         }
         for given in ["4", "na", "/photos/nas2"] {
             assert_eq!(
-                status.meant(OsStr::new(given)).unwrap_err().kind,
+                status
+                    .meant(OsStr::new(given), given.as_bytes())
+                    .unwrap_err()
+                    .kind,
                 Kind::NotFound,
                 "{given}"
             );

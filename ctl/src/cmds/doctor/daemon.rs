@@ -15,7 +15,6 @@ const MOUNT: Duration = Duration::from_secs(5);
 /// What was asked.
 pub(super) struct Asked {
     pub(super) status: Value,
-    pub(super) user: Value,
     /// What each library's scan left out, where that is known.
     pub(super) skipped: Vec<Option<Value>>,
 }
@@ -24,7 +23,6 @@ pub(super) struct Asked {
 pub(super) async fn ask(client: &Client) -> Result<Asked, Failure> {
     let status: String = client.call("Manager", "Status", &()).await?;
     let status: Value = serde_json::from_str(&status)?;
-    let user: String = client.call("Identity", "WhoAmI", &()).await?;
     let mut skipped = Vec::new();
     for library in list(&status, "libraries") {
         let id = field_of(library, "id").as_u64();
@@ -33,12 +31,7 @@ pub(super) async fn ask(client: &Client) -> Result<Asked, Failure> {
         let text = client.call::<String>("Storage", "ListSkipped", &id).await;
         skipped.push(text.ok().and_then(|text| serde_json::from_str(&text).ok()));
     }
-    let user = serde_json::from_str(&user)?;
-    Ok(Asked {
-        status,
-        user,
-        skipped,
-    })
+    Ok(Asked { status, skipped })
 }
 
 pub(super) fn reachable(asked: &Asked) -> Finding {
@@ -55,7 +48,7 @@ pub(super) fn unreachable(failure: &Failure) -> Finding {
 }
 
 /// All checks of what it said.
-pub(super) fn checks(asked: &Asked, machine: &Machine) -> Vec<Finding> {
+pub(super) fn checks(asked: &Asked, machine: &Machine, daemon_uid: u32) -> Vec<Finding> {
     let libraries = list(&asked.status, "libraries");
     let mut findings = Vec::new();
     if libraries.is_empty() {
@@ -77,9 +70,7 @@ pub(super) fn checks(asked: &Asked, machine: &Machine) -> Vec<Finding> {
         findings.push(self::mount(mount, answers(&path)));
     }
     let is_open = mounts.iter().any(|mount| field_of(mount, "access") != "private");
-    let uid = field_of(&asked.user, "uid").as_u64();
-    let uid = uid.and_then(|uid| u32::try_from(uid).ok()).unwrap_or(machine.uid);
-    findings.push(machine.allow_other(uid, is_open));
+    findings.push(machine.allow_other(daemon_uid, is_open));
     findings.extend(limits(list(&asked.status, "limits")));
     findings
 }

@@ -23,6 +23,7 @@ use machine::Machine;
 use places::Places;
 use serde::Serialize;
 use serde_json::json;
+use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
@@ -79,6 +80,12 @@ impl Finding {
 pub(super) async fn doctor(socket: Result<&Path, Failure>, output: Output) -> Result<(), Failure> {
     let machine = Machine::this();
     let mut findings = machine.checks();
+    // The socket is its daemon's.
+    let owner = socket
+        .as_ref()
+        .ok()
+        .and_then(|socket| std::fs::metadata(socket).ok());
+    let daemon_uid = owner.map_or(machine.uid, |owner| owner.uid());
     let (reached, asked) = match socket {
         Ok(socket) => {
             findings.extend(places::socket(socket, machine.uid));
@@ -101,7 +108,7 @@ pub(super) async fn doctor(socket: Result<&Path, Failure>, output: Output) -> Re
         findings.extend(places.checks(SystemTime::now()));
     }
     if let Some(asked) = &asked {
-        findings.extend(daemon::checks(asked, &machine));
+        findings.extend(daemon::checks(asked, &machine, daemon_uid));
     }
     report(&findings, output)
 }
