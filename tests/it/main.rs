@@ -17,14 +17,17 @@
 )]
 
 mod attempts_self_test;
+mod commands;
 mod crowd;
 mod dependencies;
 mod durable;
+mod first_run;
 mod inotify_self_test;
 mod isolated;
 mod live;
 mod photos_self_test;
 mod private;
+mod remote;
 mod requests;
 mod sacred;
 mod sacred_self_test;
