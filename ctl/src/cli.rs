@@ -63,7 +63,7 @@ pub(crate) enum Command {
     /// How it goes: photos, libraries, mounts, jobs
     Status,
     /// All that is known of photos
-    Info(AssetArgs),
+    Info(InfoArgs),
     /// Find photos
     Search(SearchArgs),
     /// How many photos there are of each year, month or day
@@ -128,6 +128,15 @@ pub(crate) enum Command {
         #[arg(long)]
         greet: bool,
     },
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct InfoArgs {
+    #[command(flatten)]
+    pub(crate) which: AssetArgs,
+    /// What the file and what edits say of each field, too
+    #[arg(long)]
+    pub(crate) layers: bool,
 }
 
 #[derive(Args, Debug)]
@@ -478,7 +487,7 @@ mod tests {
             "library list",
             "library add /photos --wait",
             "library show 1 --skipped",
-            "info 1 2 blake3:00 -r",
+            "info 1 2 blake3:00 -r --layers",
             "search beach date:2024 --limit 10 --sort rating --reverse",
             "search --paths -0",
             "timeline --by month date:2024",

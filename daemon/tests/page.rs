@@ -1,5 +1,4 @@
 //! The man page `kphotosd(8)`: made from the flags, committed in `packaging/man/`.
-#![expect(clippy::unwrap_used, reason = "test: a broken expectation must stop it")]
 
 use clap::CommandFactory;
 use kphotos_daemon::config::Flags;

@@ -62,6 +62,7 @@ complete -c kphotos -n "__fish_kphotos_using_subcommand info" -l socket -d 'The 
 complete -c kphotos -n "__fish_kphotos_using_subcommand info" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
 complete -c kphotos -n "__fish_kphotos_using_subcommand info" -s r -l recursive -d 'A folder stands for all photos below it'
 complete -c kphotos -n "__fish_kphotos_using_subcommand info" -s 0 -l null -d 'Names end in NUL, not in a line break'
+complete -c kphotos -n "__fish_kphotos_using_subcommand info" -l layers -d 'What the file and what edits say of each field, too'
 complete -c kphotos -n "__fish_kphotos_using_subcommand info" -l json -d 'One JSON document on stdout'
 complete -c kphotos -n "__fish_kphotos_using_subcommand info" -s q -l quiet -d 'Say only what was asked for, and errors'
 complete -c kphotos -n "__fish_kphotos_using_subcommand info" -s h -l help -d 'Print help'

@@ -196,6 +196,12 @@ const ROWS: &[Row] = &[
     change("set --query title:Rome --hidden --dry-run", &["would do: "]),
     change("clear title,rating {photo} --dry-run", &["would do: ", "1 photo"]),
     change("clear title,rating {photo}", &["1 photo", "kphotos undo "]),
+    row(
+        "info {photo} --layers",
+        &["edited label", "file's taken"],
+        LIST,
+        &["id", "layers"],
+    ),
     change(
         "date set 1974-06 {photo} --dry-run",
         &["would do: date set to 1974-06"],

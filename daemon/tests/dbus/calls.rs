@@ -164,6 +164,18 @@ async fn fields_are_set_shown_and_cleared() {
     assert_eq!(item["mime"], "image/jpeg");
     assert_eq!(item["state"], "present");
     assert!(item["width"].is_null() && item["description"].is_null());
+    assert!(item.get("layers").is_none());
+    let layered = options(&[("layers", Variant::from(true))]);
+    let info = world.document("Catalog", "Info", &(&asset, layered)).await;
+    let layers = &info["items"][0]["layers"];
+    assert_eq!(layers["embedded"], serde_json::json!({}));
+    assert_eq!(
+        layers["user"],
+        serde_json::json!({
+            "title": "Ice", "rating": 4, "favorite": true, "orientation": 6, "taken": "1974-06",
+            "location": {"lat": 52.5, "lon": -13.25, "alt": null},
+        })
+    );
     let fields = ["title", "date"];
     assert_eq!(
         world
