@@ -18,6 +18,7 @@
 
 mod attempts_self_test;
 mod commands;
+mod bad_input;
 mod crowd;
 mod dependencies;
 mod durable;
