@@ -17,8 +17,8 @@
 )]
 
 mod attempts_self_test;
-mod commands;
 mod bad_input;
+mod commands;
 mod crowd;
 mod dependencies;
 mod durable;
