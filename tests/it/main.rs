@@ -19,6 +19,7 @@
 mod attempts_self_test;
 mod bad_input;
 mod commands;
+mod corpus;
 mod crowd;
 mod dependencies;
 mod durable;
