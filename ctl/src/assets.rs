@@ -70,6 +70,7 @@ impl AssetArgs {
             ));
         }
         let mut resolver = Resolver::new(mounts(client).await?, self.recursive);
+        resolver.remote = client.is_remote();
         for asset in &self.assets {
             if asset == "-" {
                 let mut text = Vec::new();
@@ -165,6 +166,8 @@ struct Resolver {
     recursive: bool,
     /// Paths below a marker: as given, where the marker is, and the rest.
     copies: Vec<(PathBuf, Copied)>,
+    /// The mounts, and paths that are in none here, are another machine's.
+    remote: bool,
     selection: Selection,
     seen: BTreeSet<u32>,
 }
@@ -176,6 +179,7 @@ impl Resolver {
             mounts,
             recursive,
             copies: Vec::new(),
+            remote: false,
             selection,
             seen,
         }
@@ -212,6 +216,16 @@ impl Resolver {
         if let Some(id) = xattr::asset_id(path) {
             self.add_id(id);
             return Ok(());
+        }
+        if self.remote && xattr::folder(path).is_none() {
+            // Seen from here over SMB or NFS, perhaps.
+            if let Ok(absolute) = path.canonicalize()
+                && let Some(copied) = copies::find(&absolute)?
+            {
+                self.copies.push((absolute, copied));
+                return Ok(());
+            }
+            return self.add_there(given);
         }
         let absolute = match path.canonicalize() {
             Ok(canonical) => canonical,
@@ -253,11 +267,8 @@ impl Resolver {
         let text: String = client.call("Storage", "ListLibraries", &()).await?;
         let libraries: PathList = serde_json::from_str(&text)?;
         for (absolute, copied) in std::mem::take(&mut self.copies) {
-            if libraries
-                .items
-                .iter()
-                .any(|library| absolute.starts_with(&library.path))
-            {
+            let mut roots = libraries.items.iter();
+            if !self.remote && roots.any(|library| absolute.starts_with(&library.path)) {
                 self.selection.paths.push(absolute.into_os_string().into_vec());
                 continue;
             }
@@ -269,6 +280,23 @@ impl Resolver {
             }
             found.into_iter().for_each(|id| self.add_id(id));
         }
+        Ok(())
+    }
+
+    /// Adds a path of another machine, which cannot be looked at from here.
+    fn add_there(&mut self, given: &OsStr) -> Result<(), Failure> {
+        let path = crate::host::there(given)?;
+        if self
+            .mounts
+            .iter()
+            .any(|mount| Path::new(given).starts_with(mount))
+        {
+            return Err(Failure::usage(format!(
+                "`{}` lies in a mount of the other machine: give the original's path there, a number, or --query",
+                shown(given)
+            )));
+        }
+        self.selection.paths.push(path);
         Ok(())
     }
 
@@ -346,6 +374,18 @@ mod tests {
     fn a_file_in_a_mount_that_is_not_there_is_not_found() {
         let failure = resolve(&["/mnt/none/tags/x/a.jpg"]).unwrap_err();
         assert_eq!(failure.kind, Kind::NotFound);
+    }
+
+    #[test]
+    fn paths_of_another_machine_are_sent_as_they_are() {
+        let mut resolver = Resolver::new(vec![PathBuf::from("/mnt/none")], false);
+        resolver.remote = true;
+        resolver.add(OsStr::new("/usr/../photos/a.jpg")).unwrap();
+        assert_eq!(resolver.selection.paths, [b"/usr/../photos/a.jpg".to_vec()]);
+        for given in ["a.jpg", "/mnt/none/tags/x/a.jpg"] {
+            let failure = resolver.add(OsStr::new(given)).unwrap_err();
+            assert_eq!(failure.kind, Kind::Invalid, "{given}");
+        }
     }
 
     #[test]

@@ -19,6 +19,7 @@ use crate::dbus::PeerServer;
 use crate::jobs::{Runner, RunnerParts};
 use crate::mounter::{Mounter, RightsKind};
 use crate::parse::{Pool, PoolOptions};
+use crate::scan::SkipLists;
 use crate::storage::Volumes;
 use crate::surface::{Announcer, Services};
 use crate::system::{SystemZones, host_zone, notify_systemd};
@@ -148,10 +149,12 @@ fn serve(parts: Parts, settings: &Settings, confined: Confined) -> Result<()> {
     let limits = limits(&mounter, &pool, confined);
     limits.iter().for_each(|limit| tracing::warn!("{limit}"));
     let opener = mounter.clone();
+    let skipped = Arc::<SkipLists>::default();
     let runner = Runner::start(RunnerParts {
         app: app.clone(),
         pool,
         volumes: parts.volumes,
+        skipped: skipped.clone(),
         open_root: Box::new(move |library| libraries::open_root(&opener, library)),
         feeders: std::thread::available_parallelism().map_or(2, |cpus| cpus.get().clamp(2, 8)),
     })?;
@@ -163,6 +166,7 @@ fn serve(parts: Parts, settings: &Settings, confined: Confined) -> Result<()> {
         jobs: Arc::new(Jobs(runner.clone())),
         mounts: parts.mounts,
         daemon_id: parts.daemon_id,
+        skipped,
         zones: Arc::new(SystemZones),
         default_timezone: host_zone(),
         version: env!("CARGO_PKG_VERSION").into(),

@@ -12,6 +12,7 @@ mod changes;
 mod copies;
 pub(crate) mod documents;
 pub(crate) mod history;
+pub(crate) mod layers;
 mod mount_options;
 mod mounting;
 mod page;

@@ -1,6 +1,7 @@
 //! A served world: the adapter on a socket, fakes behind it, a client before it.
 
 use kphotos_daemon::dbus::{OBJECT_PATH, PeerServer};
+use kphotos_daemon::scan::SkipLists;
 use kphotos_daemon::surface::{
     AddedMount, Announcer, JobControl, JobProgress, Mount, MountControl, MountState, Refusal, RemovedMount,
     Selection, Services,
@@ -26,6 +27,7 @@ pub(crate) struct World {
     pub(crate) app: Arc<App>,
     pub(crate) jobs: Arc<FakeJobs>,
     pub(crate) mounts: Arc<FakeMounts>,
+    pub(crate) skipped: Arc<SkipLists>,
     pub(crate) client: Connection,
     pub(crate) folder: tempfile::TempDir,
     server: tokio::task::JoinHandle<()>,
@@ -180,12 +182,14 @@ impl World {
         let mounts = Arc::<FakeMounts>::default();
         *mounts.app.lock().unwrap() = Some(app.clone());
         mounts.set("/mnt/kphotos", MountState::Ready);
+        let skipped = Arc::<SkipLists>::default();
         let announcer = Arc::new(Announcer::new());
         app.subscribe(announcer.clone());
         let services = Arc::new(Services {
             app: app.clone(),
             jobs: jobs.clone(),
             mounts: mounts.clone(),
+            skipped: skipped.clone(),
             zones: Arc::new(FakeZones),
             daemon_id: "d".repeat(32).into(),
             default_timezone: "Europe/Berlin".into(),
@@ -200,6 +204,7 @@ impl World {
             app,
             jobs,
             mounts,
+            skipped,
             client,
             folder,
             server,
