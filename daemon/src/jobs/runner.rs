@@ -3,7 +3,7 @@
 use super::{Progress, hash, metadata};
 use crate::memory;
 use crate::parse::Pool;
-use crate::scan::{Found, Scan, ScanError};
+use crate::scan::{Found, Scan, ScanError, SkipLists};
 use crate::storage::{LocalVolume, Volume, Volumes};
 use kphotos_domain::app::{App, Committed};
 use kphotos_domain::command::{Command, EnqueueJob, SetLibraryState, SettleJob};
@@ -30,6 +30,8 @@ pub struct RunnerParts {
     pub pool: Pool,
     /// The libraries that are online.
     pub volumes: Arc<Volumes>,
+    /// What scans left out.
+    pub skipped: Arc<SkipLists>,
     /// Opens the roots of those that are not yet.
     pub open_root: OpenRoot,
     /// How many threads hand files to the parsers.
@@ -301,6 +303,7 @@ impl Inner {
             volume,
             library: job.library,
             accept_missing,
+            skipped: &self.parts.skipped,
             progress: &self.progress,
             stop,
         };

@@ -72,7 +72,10 @@ impl Loader {
             }
             Row::Tag(id, Some((owner, parent, name))) => view.put_tag(id, owner, parent, &name),
             Row::Album(id, Some((owner, parent, name))) => view.put_album(id, owner, parent, &name),
-            Row::Tag(_, None) | Row::Album(_, None) => {}
+            Row::Mount(id, Some(mount)) => {
+                view.mounts.insert(id, mount);
+            }
+            Row::Tag(_, None) | Row::Album(_, None) | Row::Mount(_, None) => {}
             Row::Set(kind, _, assets) => self.sets.push((kind, assets)),
             Row::Claims(dir, claims) => self.claims.push((dir, claims)),
             Row::Job(job) => {

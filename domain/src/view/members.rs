@@ -1,8 +1,7 @@
 //! Sets of photos and the directories that show them, and what is still to be
 //! read or hashed.
 
-use super::compact::Packed;
-use super::record::{FileRow, TagRow};
+use super::record::{AssetRow, FileRow, TagRow};
 use super::{Dir, View};
 use crate::kernel::{AssetId, AssetSet, DateKey, FileId, FolderId, LibraryId};
 
@@ -187,11 +186,7 @@ impl View {
         self.files
             .iter()
             .filter(|(_, row)| row.is_present())
-            .filter(|(_, row)| {
-                self.asset(row.asset)
-                    .and_then(|asset| asset.facts.as_ref())
-                    .is_none_or(Packed::is_stale)
-            })
+            .filter(|(_, row)| !self.asset(row.asset).is_some_and(AssetRow::is_read))
             .filter(|(_, row)| self.library_of(row.folder) == library)
             .map(|(file, _)| file)
             .collect()

@@ -34,7 +34,7 @@ mod table;
 mod values;
 
 pub use compact::{FactsRef, Few, SmallBytes};
-pub use delta::{Applied, Delta, DirDelta, FolderDelta, Renamed};
+pub use delta::{Applied, Called, Delta, DirDelta, FolderDelta, Renamed};
 pub use dir::Dir;
 pub use load::Loader;
 pub use names::{Claim, sibling_key};
@@ -44,11 +44,11 @@ pub use row::{CHUNK, PACK, ROW_PACK, Row, SetKind};
 use crate::identity::User;
 use crate::kernel::port::Zones;
 use crate::kernel::{
-    AlbumId, AssetId, AssetSet, DateKey, FileId, FolderId, JobId, LibraryId, Owner, Revision, ShotId, TagId,
-    UserId,
+    AlbumId, AssetId, AssetSet, DateKey, FileId, FolderId, JobId, LibraryId, MountId, Owner, Revision,
+    ShotId, TagId, UserId,
 };
 use crate::processing::Job;
-use crate::storage::Library;
+use crate::storage::{Library, Mount};
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -82,6 +82,7 @@ pub struct View {
     claims: FxHashMap<Dir, FxHashMap<names::StemId, ShotId>>,
     checksums: FxHashMap<[u8; 8], AssetId>,
     jobs: BTreeMap<JobId, Job>,
+    mounts: BTreeMap<MountId, Mount>,
     marks: BTreeMap<Revision, Mark>,
 }
 
@@ -119,6 +120,7 @@ impl View {
             claims: FxHashMap::default(),
             checksums: FxHashMap::default(),
             jobs: BTreeMap::new(),
+            mounts: BTreeMap::new(),
             marks: BTreeMap::new(),
         }
     }

@@ -6,8 +6,8 @@ use super::{Dir, View};
 use crate::catalog::{Facts, UserLayer};
 use crate::event::FolderSeen;
 use crate::kernel::{
-    AlbumId, AssetId, AssetSet, FileId, FileSet, FolderId, Id, IdSet, JobId, LibraryId, Revision, ShotId,
-    TagId, UserId,
+    AlbumId, AssetId, AssetSet, FileId, FileSet, FolderId, Id, IdSet, JobId, LibraryId, MountId, Revision,
+    ShotId, TagId, UserId,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -29,6 +29,7 @@ pub(super) struct Dirty {
     pub(super) album_assets: BTreeMap<AlbumId, AssetSet>,
     pub(super) claims: BTreeSet<Dir>,
     pub(super) jobs: BTreeSet<JobId>,
+    pub(super) mounts: BTreeSet<MountId>,
     pub(super) marks: BTreeSet<Revision>,
 }
 
@@ -90,6 +91,8 @@ impl View {
                 .cloned()
                 .map(Row::Job),
         );
+        let mount = |id: &MountId| Row::Mount(*id, self.mount(*id).cloned());
+        rows.extend(dirty.mounts.iter().map(mount));
         let packs: BTreeSet<u64> = dirty
             .marks
             .iter()

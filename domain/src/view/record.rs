@@ -5,8 +5,8 @@ use super::names::StemId;
 use crate::catalog::{MediaKind, UserLayer};
 use crate::event::FileStamp;
 use crate::kernel::{
-    AlbumId, AssetId, AssetSet, Checksum, FileId, FileSet, FolderId, JobId, LibraryId, Owner, Revision,
-    ShotId, TagId, UserId,
+    AlbumId, AssetId, AssetSet, Checksum, FileId, FileSet, FolderId, JobId, LibraryId, MountId, Owner,
+    Revision, ShotId, TagId, UserId,
 };
 use crate::storage::FileState;
 
@@ -73,6 +73,14 @@ pub struct AssetRow {
     pub edits: Option<Box<UserLayer>>,
     /// Last entry that changed an effective value.
     pub revision: Revision,
+}
+
+impl AssetRow {
+    /// Whether what a file of it says was read since it last changed.
+    #[must_use]
+    pub fn is_read(&self) -> bool {
+        self.facts.as_ref().is_some_and(|facts| !facts.is_stale())
+    }
 }
 
 /// A shot: files that share folder and stem.
@@ -186,7 +194,7 @@ macro_rules! counters {
     };
 }
 
-counters!(library LibraryId, folder FolderId, file FileId, asset AssetId, shot ShotId, tag TagId, album AlbumId, job JobId);
+counters!(library LibraryId, folder FolderId, file FileId, asset AssetId, shot ShotId, tag TagId, album AlbumId, job JobId, mount MountId);
 
 /// Notes that a number was handed out.
 pub(super) trait Used<I> {
