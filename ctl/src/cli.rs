@@ -27,7 +27,7 @@ What most people need:
 
 All commands, by what they are for:
   look        status  info  search  timeline  path  history  whoami
-  edit        set  clear  date  undo
+  edit        set  clear  date  undo  redo
   organise    tag  album
   administer  library  mount  job  wait
 
@@ -79,6 +79,12 @@ pub(crate) enum Command {
     Date(DateCommand),
     /// Take a change back; the last one, if none is named
     Undo(UndoArgs),
+    /// Do the last change again that was taken back
+    Redo {
+        /// Say what would change, and change nothing
+        #[arg(long)]
+        dry_run: bool,
+    },
     /// Tags: a/b/c nests
     #[command(subcommand)]
     Tag(TagCommand),
@@ -226,6 +232,33 @@ pub(crate) enum DateCommand {
         /// 1974, 1974-06, 2024-06-15, 2024-06-15T10:30:00, with an offset (+02:00) or without
         #[arg(value_name = "WHEN")]
         when: String,
+        #[command(flatten)]
+        edit: EditArgs,
+    },
+    /// Move them: the camera's clock was wrong
+    Shift {
+        /// +1h30m or -2d: days, hours, minutes, seconds
+        #[arg(value_name = "SHIFT", allow_hyphen_values = true)]
+        shift: String,
+        #[command(flatten)]
+        edit: EditArgs,
+    },
+    /// Say in which time zone they were taken; the clock time stays
+    Zone {
+        /// Europe/Berlin, or an offset as +02:00
+        #[arg(value_name = "ZONE", allow_hyphen_values = true)]
+        zone: String,
+        #[command(flatten)]
+        edit: EditArgs,
+    },
+    /// Move them from the time zone of the camera's clock to another; the instant stays
+    Convert {
+        /// What the camera's clock showed; a photo that has an offset goes by that one
+        #[arg(long, value_name = "ZONE", allow_hyphen_values = true)]
+        from: String,
+        /// What it should have shown
+        #[arg(long, value_name = "ZONE", allow_hyphen_values = true)]
+        to: String,
         #[command(flatten)]
         edit: EditArgs,
     },
@@ -441,6 +474,14 @@ mod tests {
             "album remove a/b -",
             "album show a/b",
             "date set 1974-06 1",
+            "date shift +1h30m 1 --dry-run",
+            "date shift -1h30m 1 -r --only",
+            "date shift --dry-run -1h30m 1",
+            "date zone Europe/Berlin 1",
+            "date zone -03:30 --query beach",
+            "date convert --from Europe/Berlin --to -03:00 1 2",
+            "redo",
+            "redo --dry-run",
             "set 1 --rating -1 --no-favorite --location -33.5,151.2,10",
             "set 1 --no-location",
             "clear title,date 1 2",

@@ -2,7 +2,7 @@
 //!
 //! A command is imperative and already parsed: texts became values at the edge.
 
-use crate::catalog::{Facts, Field, FieldValue};
+use crate::catalog::{DateChange, Facts, Field, FieldValue};
 use crate::event::FileStamp;
 use crate::identity::User;
 use crate::kernel::{AssetSet, Checksum, FileId, FileSet, JobId, LibraryId, Revision, Taken};
@@ -33,6 +33,8 @@ pub enum Command {
     ClearFields(ClearFields),
     /// Set the date.
     SetDate(SetDate),
+    /// Move dates, each from what it is.
+    ChangeDates(ChangeDates),
     /// Give a tag.
     AddTag(TagAssets),
     /// Take a tag away.
@@ -45,6 +47,8 @@ pub enum Command {
     RemoveFromAlbum(AlbumAssets),
     /// Take an edit back; `None`: the actor's last one that stands.
     Undo(Option<Revision>),
+    /// Do the actor's last undone edit again.
+    Redo,
     /// Ask for a job.
     EnqueueJob(EnqueueJob),
     /// Note how a job ended.
@@ -122,6 +126,15 @@ pub struct SetDate {
     pub assets: AssetSet,
     /// When.
     pub taken: Taken,
+}
+
+/// See [`Command::ChangeDates`].
+#[derive(Clone, PartialEq, Debug)]
+pub struct ChangeDates {
+    /// Whose.
+    pub assets: AssetSet,
+    /// How.
+    pub change: DateChange,
 }
 
 /// See [`Command::AddTag`] and [`Command::RemoveTag`].

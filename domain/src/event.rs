@@ -9,7 +9,7 @@
 //!
 //! | kind | example | in history | undo |
 //! |---|---|---|---|
-//! | edit | `tag add`, `set`, `date set`, `album add` | yes | yes |
+//! | edit | `tag add`, `set`, `date shift`, `album move` | yes | yes |
 //! | observation | files seen, facts read, jobs | no | no |
 //! | irrevocable | library added, user registered | yes | no |
 //!
@@ -21,7 +21,7 @@ use crate::catalog::{Facts, FieldKey, FieldValue};
 use crate::identity::{Actor, User};
 use crate::kernel::{
     AlbumId, AssetId, AssetSet, Checksum, FileId, FileSet, FolderId, JobId, LibraryId, Owner, Revision,
-    ShotId, TagId,
+    ShotId, TagId, Taken,
 };
 use crate::processing::{Job, JobState};
 use crate::storage::{Library, LibraryState};
@@ -95,6 +95,11 @@ pub enum Event {
         after: Option<FieldValue>,
         /// The edits before, with those that had them; together all that changed.
         before: Vec<(Option<FieldValue>, AssetSet)>,
+    },
+    /// Dates were edited, each its own way.
+    DatesEdited {
+        /// What became of each, ascending by asset.
+        dates: Vec<DateEdit>,
     },
     /// A tag exists from now on.
     TagCreated {
@@ -189,6 +194,17 @@ pub enum Event {
         /// How.
         state: JobState,
     },
+}
+
+/// The edit of one photo's date, before and after; `None`: none.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct DateEdit {
+    /// Whose.
+    pub asset: AssetId,
+    /// The edit before.
+    pub before: Option<Taken>,
+    /// The edit now.
+    pub after: Option<Taken>,
 }
 
 /// A folder of a library, seen for the first time.

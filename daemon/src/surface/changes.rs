@@ -126,7 +126,8 @@ const fn kind(event: &Event) -> Option<&'static str> {
         | Event::FilesReturned { .. }
         | Event::FactsRecorded { .. }
         | Event::ChecksumsRecorded { .. }
-        | Event::FieldEdited { .. } => Some("assets"),
+        | Event::FieldEdited { .. }
+        | Event::DatesEdited { .. } => Some("assets"),
         Event::TagCreated { .. }
         | Event::TagDeleted { .. }
         | Event::TagAssigned { .. }

@@ -101,6 +101,7 @@ fn concerns(entry: &Entry, assets: &AssetSet) -> bool {
     let any = |set: &AssetSet| !set.is_disjoint(assets);
     entry.events.iter().any(|event| match event {
         Event::FieldEdited { before, .. } => before.iter().any(|(_, set)| any(set)),
+        Event::DatesEdited { dates } => dates.iter().any(|edit| assets.contains(edit.asset)),
         Event::TagAssigned { added, restored, .. } => any(added) || any(restored),
         Event::TagUnassigned {
             removed, suppressed, ..

@@ -16,6 +16,9 @@ impl App {
         if let Command::Undo(revision) = command {
             return self.decide_undo(user, *revision);
         }
+        if *command == Command::Redo {
+            return self.decide_redo(user);
+        }
         let view = &*self.view();
         Ok(match command {
             Command::RegisterUser(user) => {
@@ -35,6 +38,7 @@ impl App {
             Command::SetFields(c) => catalog::set_fields(view, user, &c.assets, &c.values)?,
             Command::ClearFields(c) => catalog::clear_fields(view, user, &c.assets, &c.fields)?,
             Command::SetDate(c) => catalog::set_date(view, &c.assets, c.taken)?,
+            Command::ChangeDates(c) => catalog::change_dates(view, &c.assets, &c.change)?,
             Command::AddTag(c) => organization::add_tag(view, owner, &c.tag, &c.assets)?,
             Command::RemoveTag(c) => organization::remove_tag(view, owner, &c.tag, &c.assets)?,
             Command::CreateAlbum(path) => organization::create_album(view, owner, path)?,
@@ -42,7 +46,7 @@ impl App {
             Command::RemoveFromAlbum(c) => organization::remove_from_album(view, owner, &c.album, &c.assets)?,
             Command::EnqueueJob(c) => processing::enqueue_job(view, c.kind, c.library, now)?,
             Command::SettleJob(c) => processing::settle_job(view, c.job, c.state.clone())?,
-            Command::Undo(_) => ChangeSet::none("decided above"),
+            Command::Undo(_) | Command::Redo => ChangeSet::none("decided above"),
         })
     }
 }

@@ -31,6 +31,9 @@ pub enum AppError {
     /// No edit stands.
     #[error("there is nothing to undo")]
     NothingToUndo,
+    /// The last change of this person was no undo.
+    #[error("there is nothing to redo: nothing was undone since your last change")]
+    NothingToRedo,
     /// No such entry.
     #[error("there is no revision {revision}; `kphotos history` lists them")]
     NoRevision {
@@ -73,9 +76,10 @@ impl AppError {
             Self::Processing(error) => error.code(),
             Self::Port(error) => error.code,
             Self::NoRevision { .. } => ErrorCode::NotFound,
-            Self::NothingToUndo | Self::UndoneAlready { .. } | Self::NothingLeft { .. } => {
-                ErrorCode::Conflict
-            }
+            Self::NothingToUndo
+            | Self::NothingToRedo
+            | Self::UndoneAlready { .. }
+            | Self::NothingLeft { .. } => ErrorCode::Conflict,
             Self::NotUndoable { .. } => ErrorCode::Unsupported,
         }
     }

@@ -5,7 +5,7 @@
 //! deleted is made again under its old number, unless its name has been given to
 //! another meanwhile: then that one takes its place, for its children too.
 
-use crate::event::{Entry, Event};
+use crate::event::{DateEdit, Entry, Event};
 use crate::kernel::{AlbumId, AssetId, AssetSet, TagId};
 use crate::view::View;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -82,6 +82,7 @@ impl<'a> Inverse<'a> {
                     }
                 }
             }
+            Event::DatesEdited { dates } => self.dates(dates),
             Event::TagAssigned { .. }
             | Event::TagUnassigned { .. }
             | Event::TagCreated { .. }
@@ -104,6 +105,22 @@ impl<'a> Inverse<'a> {
             | Event::NamesClaimed { .. }
             | Event::JobEnqueued { .. }
             | Event::JobSettled { .. } => {}
+        }
+    }
+
+    fn dates(&mut self, dates: &[DateEdit]) {
+        let as_left = |edit: &DateEdit| self.view.date_edit(edit.asset) == edit.after;
+        let swapped = |edit: &DateEdit| DateEdit {
+            asset: edit.asset,
+            before: edit.after,
+            after: edit.before,
+        };
+        let wanted = dates.iter().map(|edit| edit.asset).collect();
+        let dates: Vec<DateEdit> = dates.iter().filter(|edit| as_left(edit)).map(swapped).collect();
+        let now = dates.iter().map(|edit| edit.asset).collect();
+        self.touch(&wanted, &now);
+        if !dates.is_empty() {
+            self.events.push(Event::DatesEdited { dates });
         }
     }
 

@@ -17,6 +17,8 @@
 //! Locks, always taken in this order: writer, view; and: publisher, what a
 //! subscriber takes, view. A subscriber may read the view and must not execute.
 
+#[cfg(test)]
+mod date_tests;
 mod decide;
 mod error;
 mod inverse;

@@ -99,7 +99,7 @@ fn edit(
     })
 }
 
-fn edited(what: String, events: Vec<Event>, changed: &AssetSet) -> ChangeSet {
+pub(super) fn edited(what: String, events: Vec<Event>, changed: &AssetSet) -> ChangeSet {
     let count = changed.len();
     let photos = if count == 1 { "photo" } else { "photos" };
     ChangeSet::new(EntryKind::Edit, format!("{what}: {count} {photos}"), events).touching(count)
@@ -158,7 +158,7 @@ pub fn record_checksums(view: &View, command: &RecordChecksums) -> Result<Change
     Ok(ChangeSet::new(EntryKind::Observation, format!("hashed {count} files"), events).touching(count))
 }
 
-fn known(view: &View, assets: &AssetSet) -> Result<(), CatalogError> {
+pub(super) fn known(view: &View, assets: &AssetSet) -> Result<(), CatalogError> {
     if assets.is_empty() {
         return Err(CatalogError::NoAssets);
     }

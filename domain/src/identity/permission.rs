@@ -42,7 +42,9 @@ pub(super) const fn needed(command: &Command) -> Permission {
         | Command::CreateAlbum(_)
         | Command::AddToAlbum(_)
         | Command::RemoveFromAlbum(_)
-        | Command::Undo(_) => Permission::Edit,
+        | Command::ChangeDates(_)
+        | Command::Undo(_)
+        | Command::Redo => Permission::Edit,
         Command::AddLibrary(_) | Command::EnqueueJob(_) | Command::RegisterUser(_) => Permission::Administer,
         Command::RegisterFiles(_)
         | Command::UpdateFiles(_)

@@ -247,6 +247,14 @@ impl World {
         }
     }
 
+    /// Does the last undone edit again.
+    ///
+    /// # Errors
+    /// Whatever the app refuses.
+    pub fn redo(&self) -> Result<Receipt, AppError> {
+        self.run(&Command::Redo)
+    }
+
     /// Gives a tag to files of library 1.
     pub fn tag(&self, tag: &str, paths: &[&str]) -> Receipt {
         let tag = TagPath::parse(tag).unwrap();

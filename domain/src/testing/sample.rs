@@ -1,7 +1,7 @@
 //! One of everything that is written down: for round trips.
 
 use crate::catalog::{Camera, Exposure, Facts, FieldKey, FieldValue, Location, MediaKind, UserLayer};
-use crate::event::{Event, FileMoved, FileSeen, FileStamp, FolderSeen};
+use crate::event::{DateEdit, Event, FileMoved, FileSeen, FileStamp, FolderSeen};
 use crate::identity::User;
 use crate::kernel::{
     AlbumId, AssetId, AssetSet, Checksum, DateKey, FileId, FileSet, FolderId, JobId, LibraryId, Owner,
@@ -218,6 +218,20 @@ pub fn every_event() -> Vec<Event> {
             before: vec![(None, set(&[4]))],
         });
     }
+    events.push(Event::DatesEdited {
+        dates: vec![
+            DateEdit {
+                asset: AssetId::new(4),
+                before: None,
+                after: Some(taken("2024-06-15T10:30:05+02:00")),
+            },
+            DateEdit {
+                asset: AssetId::new(70_000),
+                before: Some(taken("1974-06-15T10:30")),
+                after: None,
+            },
+        ],
+    });
     let nowhere = Some(FieldValue::Location(None));
     events.push(Event::FieldEdited {
         key: FieldKey::Location,

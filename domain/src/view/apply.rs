@@ -134,6 +134,13 @@ impl View {
                     self.edit_field(*key, after.as_ref(), assets, changes);
                 }
             }
+            Event::DatesEdited { dates } => {
+                for edit in dates {
+                    let after = edit.after.map(FieldValue::Taken);
+                    let one = AssetSet::one(edit.asset);
+                    self.edit_field(FieldKey::Taken, after.as_ref(), &one, changes);
+                }
+            }
             Event::TagCreated { .. }
             | Event::TagDeleted { .. }
             | Event::TagAssigned { .. }

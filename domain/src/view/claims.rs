@@ -84,6 +84,12 @@ impl Finder<'_> {
                     self.takes_date(asset, taken);
                 }
             }
+            Event::DatesEdited { dates } => {
+                for edit in dates {
+                    let read = || self.view.facts(edit.asset).and_then(|facts| facts.taken);
+                    self.takes_date(edit.asset, edit.after.or_else(read));
+                }
+            }
             Event::TagAssigned { tag, added, restored } => {
                 self.assets_join(Dir::Tag(*tag), added);
                 self.assets_join(Dir::Tag(*tag), restored);

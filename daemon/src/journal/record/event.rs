@@ -3,10 +3,10 @@
 //! An event that is added to the domain, or one that changes, does not compile until it is dealt with here. Names and fields may not change
 //! once 0.1.0 is tagged: what reads old lines then is a mirror of its own.
 
-use super::wire::mirrored;
+use super::wire::{Wire, mirrored};
 use super::{time, wire};
 use kphotos_domain::catalog::{FieldKey, FieldValue};
-use kphotos_domain::event::{Event, FileMoved, FileSeen, FileStamp, FolderSeen};
+use kphotos_domain::event::{DateEdit, Event, FileMoved, FileSeen, FileStamp, FolderSeen};
 use kphotos_domain::identity::User;
 use kphotos_domain::kernel::{
     AlbumId, AssetId, AssetSet, Checksum, FileId, FileSet, FolderId, JobId, LibraryId, Owner, ShotId, TagId,
@@ -15,7 +15,7 @@ use kphotos_domain::kernel::{
 use kphotos_domain::processing::{Job, JobKind, JobState};
 use kphotos_domain::storage::{Library, LibraryState};
 use kphotos_domain::view::Claim;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 #[derive(Serialize, Deserialize)]
 #[serde(remote = "Event", rename_all = "snake_case", deny_unknown_fields)]
@@ -73,6 +73,10 @@ enum EventRecord {
         after: Option<FieldValue>,
         #[serde(with = "wire")]
         before: Vec<(Option<FieldValue>, AssetSet)>,
+    },
+    DatesEdited {
+        #[serde(with = "wire")]
+        dates: Vec<DateEdit>,
     },
     TagCreated {
         #[serde(with = "wire")]
@@ -210,6 +214,18 @@ struct FileMovedRecord {
     name: Box<[u8]>,
     #[serde(with = "wire")]
     shot: ShotId,
+}
+
+/// `[asset, [before, after]]`: ten thousand of them are one line.
+impl Wire for DateEdit {
+    fn write<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        (self.asset, (self.before, self.after)).write(to)
+    }
+
+    fn read<'de, D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let (asset, (before, after)) = Wire::read(from)?;
+        Ok(Self { asset, before, after })
+    }
 }
 
 #[derive(Serialize, Deserialize)]

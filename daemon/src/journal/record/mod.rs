@@ -183,6 +183,7 @@ mod tests {
         r#""after":{"location":{"lat_e7":-335000000,"lon_e7":1512500000,"alt_cm":1250}}"#,
         r#""after":{"location":null}"#,
         r#""after":{"taken":{"time":"1974-06","source":"exif:DateTimeOriginal"}}"#,
+        r#"{"dates_edited":{"dates":[[4,[null,{"time":"2024-06-15T10:30:05+02:00","source":"exif:DateTimeOriginal"}]],[70000,[{"time":"1974-06-15T10:30","#,
         r#"{"field_edited":{"key":"taken","after":null,"before":[[null,"4"]]}}"#,
     ];
 
