@@ -6,7 +6,7 @@ use crate::catalog::{DateChange, Facts, Field, FieldValue};
 use crate::event::FileStamp;
 use crate::identity::User;
 use crate::kernel::{AssetSet, Checksum, FileId, FileSet, JobId, LibraryId, Revision, Taken};
-use crate::organization::{AlbumPath, TagPath};
+use crate::organization::{AlbumArrangement, AlbumPath, TagArrangement, TagPath};
 use crate::processing::{JobKind, JobState};
 use crate::storage::{FileSighting, LibraryState, NewLibrary};
 
@@ -39,6 +39,10 @@ pub enum Command {
     AddTag(TagAssets),
     /// Take a tag away.
     RemoveTag(TagAssets),
+    /// Rearrange the tree of tags.
+    ArrangeTags(TagArrangement),
+    /// Rearrange the tree of albums.
+    ArrangeAlbums(AlbumArrangement),
     /// Make an album.
     CreateAlbum(AlbumPath),
     /// Put photos into an album.

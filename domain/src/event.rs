@@ -23,6 +23,7 @@ use crate::kernel::{
     AlbumId, AssetId, AssetSet, Checksum, FileId, FileSet, FolderId, JobId, LibraryId, Owner, Revision,
     ShotId, TagId, Taken,
 };
+use crate::organization::TagFate;
 use crate::processing::{Job, JobState};
 use crate::storage::{Library, LibraryState};
 use crate::view::Claim;
@@ -123,6 +124,28 @@ pub enum Event {
         /// Its own name.
         name: Box<str>,
     },
+    /// A tag was renamed, moved, merged, deleted, or is back.
+    TagPlaced {
+        /// The tag.
+        tag: TagId,
+        /// Where it was.
+        before: TagPlace,
+        /// Where it is.
+        after: TagPlace,
+    },
+    /// What files mean by a word below a tag: a synonym came, went or changed.
+    TagWorded {
+        /// In whose world.
+        owner: Owner,
+        /// Below which tag.
+        parent: Option<TagId>,
+        /// The word.
+        name: Box<str>,
+        /// Which tag it stood for.
+        before: Option<TagId>,
+        /// Which it stands for.
+        after: Option<TagId>,
+    },
     /// Photos got a tag.
     TagAssigned {
         /// The tag.
@@ -162,6 +185,15 @@ pub enum Event {
         parent: Option<AlbumId>,
         /// Its own name.
         name: Box<str>,
+    },
+    /// An album was renamed or moved.
+    AlbumPlaced {
+        /// The album.
+        album: AlbumId,
+        /// Where it was.
+        before: AlbumPlace,
+        /// Where it is.
+        after: AlbumPlace,
     },
     /// Photos came into an album.
     AlbumFilled {
@@ -205,6 +237,26 @@ pub struct DateEdit {
     pub before: Option<Taken>,
     /// The edit now.
     pub after: Option<Taken>,
+}
+
+/// Where a tag is in the tree of tags, if it is.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct TagPlace {
+    /// Below which tag.
+    pub parent: Option<TagId>,
+    /// Its own name.
+    pub name: Box<str>,
+    /// What became of it.
+    pub fate: TagFate,
+}
+
+/// Where an album is in the tree of albums.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct AlbumPlace {
+    /// Below which album.
+    pub parent: Option<AlbumId>,
+    /// Its own name.
+    pub name: Box<str>,
 }
 
 /// A folder of a library, seen for the first time.

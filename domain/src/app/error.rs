@@ -56,6 +56,16 @@ pub enum AppError {
         /// What it did.
         summary: String,
     },
+    /// Something else happened to what it renamed, moved, merged or deleted.
+    #[error(
+        "revision {revision} cannot be undone: `{what}` was renamed, moved, merged or deleted since; undo that first"
+    )]
+    Overtaken {
+        /// The number given.
+        revision: Revision,
+        /// What was changed.
+        what: String,
+    },
     /// Everything it did was changed since.
     #[error("nothing of revision {revision} is left to undo: all of it was changed since")]
     NothingLeft {
@@ -79,6 +89,7 @@ impl AppError {
             Self::NothingToUndo
             | Self::NothingToRedo
             | Self::UndoneAlready { .. }
+            | Self::Overtaken { .. }
             | Self::NothingLeft { .. } => ErrorCode::Conflict,
             Self::NotUndoable { .. } => ErrorCode::Unsupported,
         }

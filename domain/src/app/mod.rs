@@ -28,6 +28,8 @@ mod open;
 mod preview;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tree_tests;
 mod undo;
 
 pub use error::{AppError, OpenError};

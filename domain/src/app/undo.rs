@@ -11,7 +11,7 @@
 use super::inverse::Inverse;
 use super::{App, AppError};
 use crate::event::{ChangeSet, Entry, EntryKind};
-use crate::kernel::{Revision, UserId};
+use crate::kernel::{Owner, Revision, UserId};
 use crate::view::{Mark, View};
 
 const UNDONE: &str = "undone: ";
@@ -50,7 +50,10 @@ impl App {
             }
         }
         let view = self.view();
-        let undoing = Inverse::of(&entry, &view);
+        let undoing = Inverse::of(&entry, &view, Owner::User(user));
+        if let Some(what) = undoing.overtaken {
+            return Err(AppError::Overtaken { revision, what });
+        }
         let left = undoing.left_alone.len();
         let mut summary = match entry.summary.strip_prefix(UNDONE) {
             Some(edit) => format!("{AGAIN}{edit}"),

@@ -39,6 +39,8 @@ pub(super) const fn needed(command: &Command) -> Permission {
         | Command::SetDate(_)
         | Command::AddTag(_)
         | Command::RemoveTag(_)
+        | Command::ArrangeTags(_)
+        | Command::ArrangeAlbums(_)
         | Command::CreateAlbum(_)
         | Command::AddToAlbum(_)
         | Command::RemoveFromAlbum(_)

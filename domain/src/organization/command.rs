@@ -1,6 +1,7 @@
 //! Tagging and filling albums.
 
-use super::resolve::{TagPlanner, find_album, find_tag};
+use super::plan::TagPlan;
+use super::resolve::{find_album, find_tag};
 use super::{AlbumPath, OrganizationError, TagPath};
 use crate::event::{ChangeSet, EntryKind, Event};
 use crate::kernel::{AlbumId, AssetSet, Owner};
@@ -17,10 +18,10 @@ pub fn add_tag(
     assets: &AssetSet,
 ) -> Result<ChangeSet, OrganizationError> {
     known(view, assets)?;
-    let mut planner = TagPlanner::new(view, owner);
-    let tag = planner.tag(path);
-    let mut events = planner.into_events();
-    let (added, restored) = match view.tag(tag) {
+    let mut plan = TagPlan::new(view, owner);
+    let tag = plan.tag(path);
+    let mut events = plan.into_events();
+    let (added, restored) = match view.any_tag(tag) {
         Some(row) => {
             // A suppression may outlive the tag in the file: it gives nothing back.
             let restored = &(&row.suppressed & &row.embedded) & assets;
@@ -80,6 +81,16 @@ pub fn create_album(view: &View, owner: Owner, path: &AlbumPath) -> Result<Chang
             path: path.to_string(),
         });
     }
+    let (_, events) = album_path(view, owner, path);
+    Ok(ChangeSet::new(
+        EntryKind::Edit,
+        format!("{path}: album created"),
+        events,
+    ))
+}
+
+/// The album of a path, and the events that make it and those above it where they are missing.
+pub(super) fn album_path(view: &View, owner: Owner, path: &AlbumPath) -> (Option<AlbumId>, Vec<Event>) {
     let mut events = Vec::new();
     let mut parent = None;
     let mut next = view.next().album().number();
@@ -101,11 +112,7 @@ pub fn create_album(view: &View, owner: Owner, path: &AlbumPath) -> Result<Chang
             album
         }));
     }
-    Ok(ChangeSet::new(
-        EntryKind::Edit,
-        format!("{path}: album created"),
-        events,
-    ))
+    (parent, events)
 }
 
 /// Puts photos into an album.

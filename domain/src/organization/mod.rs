@@ -11,13 +11,27 @@
 //! Refuses: empty names, `.` and `..`, names over 255 bytes, more than 32
 //! levels, photos that do not exist.
 
+mod arrange;
 pub(crate) mod command;
 mod error;
 mod path;
+pub(crate) mod plan;
 pub mod query;
 pub(crate) mod resolve;
 
+pub use arrange::{AlbumArrangement, TagArrangement, arrange_album, arrange_tags};
 pub use command::{add_tag, add_to_album, create_album, remove_from_album, remove_tag};
 pub use error::OrganizationError;
 pub use path::{AlbumPath, PathError, TagPath};
 pub use query::{Query, QueryError};
+
+/// What became of a tag.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum TagFate {
+    /// It is in the tree.
+    Live,
+    /// It was deleted; photos whose files have it stay without it.
+    Deleted,
+    /// It was merged: what files mean by it is that one.
+    Merged(crate::kernel::TagId),
+}

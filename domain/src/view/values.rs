@@ -101,10 +101,9 @@ impl View {
     /// The tags it carries, by number.
     #[must_use]
     pub fn tags_of(&self, asset: AssetId) -> Vec<TagId> {
-        self.tags
-            .iter()
+        self.tags()
             .filter(|(_, row)| row.has(asset))
-            .map(|(tag, _)| *tag)
+            .map(|(tag, _)| tag)
             .collect()
     }
 
