@@ -130,10 +130,13 @@ const fn kind(event: &Event) -> Option<&'static str> {
         | Event::DatesEdited { .. } => Some("assets"),
         Event::TagCreated { .. }
         | Event::TagDeleted { .. }
+        | Event::TagPlaced { .. }
+        | Event::TagWorded { .. }
         | Event::TagAssigned { .. }
         | Event::TagUnassigned { .. } => Some("tags"),
         Event::AlbumCreated { .. }
         | Event::AlbumDeleted { .. }
+        | Event::AlbumPlaced { .. }
         | Event::AlbumFilled { .. }
         | Event::AlbumEmptied { .. } => Some("albums"),
         Event::JobEnqueued { .. } | Event::JobSettled { .. } => Some("jobs"),

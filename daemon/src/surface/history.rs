@@ -120,8 +120,11 @@ fn concerns(entry: &Entry, assets: &AssetSet) -> bool {
         | Event::ChecksumsRecorded { .. }
         | Event::TagCreated { .. }
         | Event::TagDeleted { .. }
+        | Event::TagPlaced { .. }
+        | Event::TagWorded { .. }
         | Event::AlbumCreated { .. }
         | Event::AlbumDeleted { .. }
+        | Event::AlbumPlaced { .. }
         | Event::NamesClaimed { .. }
         | Event::JobEnqueued { .. }
         | Event::JobSettled { .. } => false,

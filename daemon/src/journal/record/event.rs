@@ -6,12 +6,15 @@
 use super::wire::{Wire, mirrored};
 use super::{time, wire};
 use kphotos_domain::catalog::{FieldKey, FieldValue};
-use kphotos_domain::event::{DateEdit, Event, FileMoved, FileSeen, FileStamp, FolderSeen};
+use kphotos_domain::event::{
+    AlbumPlace, DateEdit, Event, FileMoved, FileSeen, FileStamp, FolderSeen, TagPlace,
+};
 use kphotos_domain::identity::User;
 use kphotos_domain::kernel::{
     AlbumId, AssetId, AssetSet, Checksum, FileId, FileSet, FolderId, JobId, LibraryId, Owner, ShotId, TagId,
     UserId,
 };
+use kphotos_domain::organization::TagFate;
 use kphotos_domain::processing::{Job, JobKind, JobState};
 use kphotos_domain::storage::{Library, LibraryState};
 use kphotos_domain::view::Claim;
@@ -96,6 +99,25 @@ enum EventRecord {
         parent: Option<TagId>,
         name: Box<str>,
     },
+    TagPlaced {
+        #[serde(with = "wire")]
+        tag: TagId,
+        #[serde(with = "wire")]
+        before: TagPlace,
+        #[serde(with = "wire")]
+        after: TagPlace,
+    },
+    TagWorded {
+        #[serde(with = "wire")]
+        owner: Owner,
+        #[serde(with = "wire")]
+        parent: Option<TagId>,
+        name: Box<str>,
+        #[serde(with = "wire")]
+        before: Option<TagId>,
+        #[serde(with = "wire")]
+        after: Option<TagId>,
+    },
     TagAssigned {
         #[serde(with = "wire")]
         tag: TagId,
@@ -129,6 +151,14 @@ enum EventRecord {
         #[serde(with = "wire")]
         parent: Option<AlbumId>,
         name: Box<str>,
+    },
+    AlbumPlaced {
+        #[serde(with = "wire")]
+        album: AlbumId,
+        #[serde(with = "wire")]
+        before: AlbumPlace,
+        #[serde(with = "wire")]
+        after: AlbumPlace,
     },
     AlbumFilled {
         #[serde(with = "wire")]
@@ -229,6 +259,33 @@ impl Wire for DateEdit {
 }
 
 #[derive(Serialize, Deserialize)]
+#[serde(remote = "TagPlace", deny_unknown_fields)]
+struct TagPlaceRecord {
+    #[serde(with = "wire")]
+    parent: Option<TagId>,
+    name: Box<str>,
+    #[serde(with = "wire")]
+    fate: TagFate,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "TagFate", rename_all = "snake_case")]
+enum TagFateRecord {
+    Live,
+    Deleted,
+    /// Into this tag.
+    Merged(#[serde(with = "wire")] TagId),
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "AlbumPlace", deny_unknown_fields)]
+struct AlbumPlaceRecord {
+    #[serde(with = "wire")]
+    parent: Option<AlbumId>,
+    name: Box<str>,
+}
+
+#[derive(Serialize, Deserialize)]
 #[serde(remote = "User", deny_unknown_fields)]
 struct UserRecord {
     #[serde(with = "wire")]
@@ -273,6 +330,9 @@ mirrored! {
     FileSeen: FileSeenRecord,
     FileStamp: FileStampRecord,
     FileMoved: FileMovedRecord,
+    TagPlace: TagPlaceRecord,
+    TagFate: TagFateRecord,
+    AlbumPlace: AlbumPlaceRecord,
     User: UserRecord,
     Library: LibraryRecord,
     Job: JobRecord,
