@@ -59,7 +59,13 @@ pub(crate) enum Command {
     /// How it goes: photos, libraries, mounts, jobs
     Status,
     /// All that is known of photos
-    Info(AssetArgs),
+    Info {
+        #[command(flatten)]
+        which: AssetArgs,
+        /// What the file says and what was edited, field by field
+        #[arg(long)]
+        layers: bool,
+    },
     /// Find photos
     Search(SearchArgs),
     /// How many photos there are of each year, month or day
@@ -292,6 +298,78 @@ pub(crate) enum TagCommand {
     },
     /// The tags, and how many photos carry each itself
     List,
+    /// Call a tag otherwise; its old name still stands for it
+    Rename {
+        /// A path of tags, or a tag's folder in a mount
+        tag: OsString,
+        /// The new name, without parents
+        name: String,
+        /// Say what would change, and change nothing
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// Put a tag, with all below it, below another
+    Move {
+        /// A path of tags, or a tag's folder in a mount
+        tag: OsString,
+        /// Below which tag, made if there is none; / is the top
+        parent: OsString,
+        /// Say what would change, and change nothing
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// Make several tags one, with the photos of all
+    Merge {
+        /// Tags, or their folders in a mount; the last one stays
+        #[arg(required = true, num_args = 2.., value_name = "TAG… INTO")]
+        tags: Vec<OsString>,
+        /// Say what would change, and change nothing
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// What else stands for a tag
+    #[command(subcommand)]
+    Synonym(SynonymCommand),
+    /// Take a tag from all photos, and out of the tree
+    Delete {
+        /// A path of tags, or a tag's folder in a mount
+        tag: OsString,
+        /// Those below it too
+        #[arg(short, long)]
+        recursive: bool,
+        /// Say what would change, and change nothing
+        #[arg(long)]
+        dry_run: bool,
+    },
+}
+
+#[derive(Subcommand, Debug)]
+pub(crate) enum SynonymCommand {
+    /// Let a word stand for a tag, in files and here
+    Add {
+        /// A path of tags, or a tag's folder in a mount
+        tag: OsString,
+        /// The word, a path from the top
+        word: String,
+        /// Say what would change, and change nothing
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// Let a word no longer stand for a tag
+    Remove {
+        /// A path of tags, or a tag's folder in a mount
+        tag: OsString,
+        /// The word, a path from the top
+        word: String,
+        /// Say what would change, and change nothing
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// What else stands for a tag
+    List {
+        /// A path of tags, or a tag's folder in a mount
+        tag: OsString,
+    },
 }
 
 #[derive(Subcommand, Debug)]
@@ -324,6 +402,37 @@ pub(crate) enum AlbumCommand {
     Show {
         /// A path of albums, or an album's folder in a mount
         album: OsString,
+    },
+    /// Call an album otherwise
+    Rename {
+        /// A path of albums, or an album's folder in a mount
+        album: OsString,
+        /// The new name, without parents
+        name: String,
+        /// Say what would change, and change nothing
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// Put an album, with all in it, into another
+    Move {
+        /// A path of albums, or an album's folder in a mount
+        album: OsString,
+        /// Into which album, made if there is none; / is the top
+        parent: OsString,
+        /// Say what would change, and change nothing
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// Delete an album; its photos stay
+    Delete {
+        /// A path of albums, or an album's folder in a mount
+        album: OsString,
+        /// Those in it too
+        #[arg(short, long)]
+        recursive: bool,
+        /// Say what would change, and change nothing
+        #[arg(long)]
+        dry_run: bool,
     },
 }
 
@@ -462,6 +571,7 @@ mod tests {
             "library scan 1 --wait",
             "library list",
             "info 1 2 blake3:00 -r",
+            "info 1 --layers",
             "search beach date:2024 --limit 10 --sort rating --reverse",
             "search --paths -0",
             "timeline --by month date:2024",
@@ -469,6 +579,16 @@ mod tests {
             "tag add travel/italy --query date:2024 --dry-run",
             "tag remove travel 1 --only",
             "tag list",
+            "tag rename travel/italy Italien --dry-run",
+            "tag move travel/italy /",
+            "tag merge a b/c d",
+            "tag synonym add travel/italy Italien",
+            "tag synonym remove travel/italy Italien",
+            "tag synonym list travel",
+            "tag delete travel -r",
+            "album rename a/b c",
+            "album move a/b /",
+            "album delete a/b -r --dry-run",
             "album create a/b",
             "album add a/b 1",
             "album remove a/b -",
@@ -505,6 +625,8 @@ mod tests {
         for line in [
             "",
             "frobnicate",
+            "tag merge a",
+            "date shift +1h --zone x 1",
             "set 1",
             "set 1 --location 1,2 --no-location",
             "wait --ready --idle",

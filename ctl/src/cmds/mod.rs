@@ -50,7 +50,7 @@ pub(crate) async fn run(cli: Cli, output: Output) -> Result<(), Failure> {
     let context = Context { client, output };
     match cli.command {
         Command::Status => status::status(&context).await,
-        Command::Info(args) => info::info(&context, &args).await,
+        Command::Info { which, layers } => info::info(&context, &which, layers).await,
         Command::Search(args) => search::search(&context, &args).await,
         Command::Timeline(args) => search::timeline(&context, &args).await,
         Command::Path(args) => info::path(&context, &args).await,

@@ -5,12 +5,14 @@ use super::options::{Options, page_options};
 use crate::surface::Refusal;
 use crate::surface::asset_json::AssetJson;
 use crate::surface::documents::{List, text};
+use crate::surface::layers::layers;
 use crate::surface::{Selection, matches};
 use crate::surface::{page, timeline};
 use kphotos_domain::catalog::{CatalogError, DateChange, Field, FieldValue, Location, Shift, Zone};
 use kphotos_domain::command::{ChangeDates, ClearFields, Command, SetDate, SetFields};
 use kphotos_domain::kernel::{AssetId, AssetSet, Taken, TakenSource, UserId};
 use kphotos_domain::view::View;
+use serde::Serialize;
 
 pub(super) struct Catalog(pub(super) Caller);
 
@@ -53,11 +55,16 @@ impl Catalog {
         self.0
             .run(move |services, user| {
                 let view = services.app.view();
+                let mut options = Options::new(options);
+                let with_layers = options.flag("layers")?;
                 let items = named(&view, user, &assets, options)?;
-                let items = items
-                    .into_iter()
-                    .filter_map(|id| AssetJson::new(&view, user, id))
-                    .collect();
+                let json = |id| {
+                    Some(InfoJson {
+                        asset: AssetJson::new(&view, user, id)?,
+                        layers: with_layers.then(|| layers(&view, user, id)),
+                    })
+                };
+                let items = items.into_iter().filter_map(json).collect();
                 text(&List::whole(items))
             })
             .await
@@ -67,7 +74,7 @@ impl Catalog {
     async fn resolve(&self, assets: Selection, options: Dict) -> Result<Vec<u32>, Refusal> {
         self.0
             .run(move |services, user| {
-                let ids = named(&services.app.view(), user, &assets, options)?;
+                let ids = named(&services.app.view(), user, &assets, Options::new(options))?;
                 Ok(ids.into_iter().map(AssetId::number).collect())
             })
             .await
@@ -78,7 +85,7 @@ impl Catalog {
         self.0
             .run(move |services, user| {
                 let view = services.app.view();
-                let ids = named(&view, user, &assets, options)?;
+                let ids = named(&view, user, &assets, Options::new(options))?;
                 let path = |id: AssetId| view.original_path(view.lead_file(id)?);
                 Ok(ids.into_iter().filter_map(path).collect())
             })
@@ -190,9 +197,22 @@ impl Catalog {
     }
 }
 
+/// An asset, with what each layer says of it if that was asked for.
+#[derive(Serialize)]
+struct InfoJson {
+    #[serde(flatten)]
+    asset: AssetJson,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    layers: Option<serde_json::Value>,
+}
+
 /// The photos named, each once, in the order they were named.
-fn named(view: &View, user: UserId, assets: &Selection, options: Dict) -> Result<Vec<AssetId>, Refusal> {
-    let mut options = Options::new(options);
+fn named(
+    view: &View,
+    user: UserId,
+    assets: &Selection,
+    mut options: Options,
+) -> Result<Vec<AssetId>, Refusal> {
     let recursive = options.flag("recursive")?;
     options.end()?;
     if assets.is_empty() {

@@ -24,6 +24,7 @@ pub use command::{add_tag, add_to_album, create_album, remove_from_album, remove
 pub use error::OrganizationError;
 pub use path::{AlbumPath, PathError, TagPath};
 pub use query::{Query, QueryError};
+pub use resolve::find_tag;
 
 /// What became of a tag.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]

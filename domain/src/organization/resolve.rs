@@ -6,7 +6,8 @@ use crate::kernel::{AlbumId, Owner, TagId};
 use crate::view::View;
 
 /// The tag of this path or synonym, if there is one.
-pub(crate) fn find_tag(view: &View, owner: Owner, path: &TagPath) -> Option<TagId> {
+#[must_use]
+pub fn find_tag(view: &View, owner: Owner, path: &TagPath) -> Option<TagId> {
     TagPlan::new(view, owner).find(path)
 }
 
