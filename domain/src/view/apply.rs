@@ -7,7 +7,7 @@ use super::persist::Dirty;
 use super::record::{AssetRow, FileRow, FolderRow, Mark, ShotRow, Used as _};
 use super::{Claim, Dir, LibraryRow, View};
 use crate::catalog::{Facts, FieldKey, FieldValue, MediaKind, media_kind};
-use crate::event::{Entry, EntryKind, Event, FileMoved, FileSeen, FileStamp, FolderSeen};
+use crate::event::{DateEdit, Entry, EntryKind, Event, FileMoved, FileSeen, FileStamp, FolderSeen};
 use crate::kernel::{AssetId, AssetSet, Checksum, FileId, FileSet, FolderId, Revision, ShotId, name};
 use crate::storage::{FileState, Library};
 use rustc_hash::FxHashMap;
@@ -134,13 +134,7 @@ impl View {
                     self.edit_field(*key, after.as_ref(), assets, changes);
                 }
             }
-            Event::DatesEdited { dates } => {
-                for edit in dates {
-                    let after = edit.after.map(FieldValue::Taken);
-                    let one = AssetSet::one(edit.asset);
-                    self.edit_field(FieldKey::Taken, after.as_ref(), &one, changes);
-                }
-            }
+            Event::DatesEdited { dates } => self.edit_dates(dates, changes),
             Event::TagCreated { .. }
             | Event::TagDeleted { .. }
             | Event::TagPlaced { .. }
@@ -504,6 +498,14 @@ impl View {
         });
         changes.dirty.facts.insert(asset);
         changes.delta.touched.insert(asset);
+    }
+
+    fn edit_dates(&mut self, dates: &[DateEdit], changes: &mut Changes) {
+        for edit in dates {
+            let after = edit.after.map(FieldValue::Taken);
+            let one = AssetSet::one(edit.asset);
+            self.edit_field(FieldKey::Taken, after.as_ref(), &one, changes);
+        }
     }
 
     fn edit_field(
