@@ -98,12 +98,12 @@ fn layered(asset: &Value) -> String {
         let effective = field_of(layer, "effective").as_str();
         let cell = |which: &str| {
             let counts = effective == Some(which);
-            let shown = match field_of(layer, which) {
-                Value::Null if counts => "none".to_owned(),
-                Value::String(text) if counts && text.is_empty() => "none".to_owned(),
-                value => word(value),
-            };
-            if counts { format!("{shown} *") } else { shown }
+            let shown = word(field_of(layer, which));
+            match (counts, shown.is_empty()) {
+                (true, true) => "none *".to_owned(),
+                (true, false) => format!("{shown} *"),
+                (false, _) => shown,
+            }
         };
         if effective.is_some() {
             rows.push(vec![field.clone(), cell("embedded"), cell("user")]);
