@@ -74,7 +74,9 @@ impl<'a> TagPlan<'a> {
     }
 
     pub(crate) fn child(&self, parent: Option<TagId>, name: &str) -> Option<TagId> {
-        if let Some(planned) = self.names.get(&self.key(parent, name)) {
+        if !self.names.is_empty()
+            && let Some(planned) = self.names.get(&self.key(parent, name))
+        {
             return *planned;
         }
         self.view.tag_child(self.owner, parent, name)
