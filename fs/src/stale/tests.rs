@@ -474,7 +474,7 @@ fn a_tag_or_album_put_elsewhere_is_renamed_where_both_places_are_held() {
     stage.world.undo(None).unwrap();
     stage.check(
         &[ALBUMS, Node::Album(AlbumId::new(2))],
-        &["r album2/rome albums/rome album1"],
+        &["a file1 album2/a.jpg", "r album2/rome albums/rome album1"],
     );
     let (tag, recursive) = (TagPath::parse("sea").unwrap(), false);
     stage
