@@ -264,33 +264,3 @@ fn albums_are_rearranged_and_an_open_folder_is_told() {
     world.stop().unwrap();
     originals.assert_unchanged(world.library());
 }
-
-#[test]
-fn the_layers_of_a_photo_are_told_apart() {
-    skip_unless!(skip::fuse());
-    let (mut world, originals) = started();
-    said(&world, "date set 1974-06 1");
-    said(&world, "tag remove travel/italy 1");
-    said(&world, "tag add beach 1");
-    let found = world.json(&["info", "1", "--layers"]);
-    let layers = &found["items"][0]["layers"];
-    assert_eq!(
-        layers["taken"],
-        serde_json::json!({"embedded": "2021-07-01T23:30:00", "user": "1974-06", "effective": "user"})
-    );
-    assert_eq!(
-        layers["tags"],
-        serde_json::json!({"embedded": ["travel/italy"], "added": ["beach"], "removed": ["travel/italy"]})
-    );
-    assert_eq!(layers["rating"]["user"], serde_json::Value::Null);
-    let shown = said(&world, "info 1 --layers");
-    let row = shown.lines().find(|line| line.starts_with("taken")).unwrap();
-    assert!(row.ends_with("1974-06 *"), "{shown}");
-    assert_eq!(
-        world.json(&["info", "1"])["items"][0].get("layers"),
-        None,
-        "only if asked for"
-    );
-    world.stop().unwrap();
-    originals.assert_unchanged(world.library());
-}

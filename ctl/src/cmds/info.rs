@@ -2,17 +2,17 @@
 
 use super::Context;
 use crate::assets::{AssetArgs, flags};
+use crate::cli::InfoArgs;
 use crate::exit::Failure;
 use crate::output::{field_of, items, table, word};
 use serde_json::Value;
 
-pub(super) async fn info(context: &Context, which: &AssetArgs, layers: bool) -> Result<(), Failure> {
-    let assets = context.assets(which).await?;
-    let mut options = which.options();
-    options.extend(flags(&[("layers", layers)]));
+pub(super) async fn info(context: &Context, args: &InfoArgs) -> Result<(), Failure> {
+    let assets = context.assets(&args.which).await?;
+    let mut options = args.which.options();
+    options.extend(flags(&[("layers", args.layers)]));
     let text: String = context.client.call("Catalog", "Info", &(assets, options)).await?;
     context.output.document(&text, |list| {
-        let human = if layers { layered } else { human };
         let photos: Vec<String> = items(list).iter().map(human).collect();
         photos.join("\n")
     })
@@ -82,46 +82,25 @@ fn human(asset: &Value) -> String {
             ]);
         }
     }
+    rows.extend(layers(field_of(asset, "layers")));
     table(&rows)
 }
 
-/// A photo's fields as a table of layers, the one that counts with a star.
-fn layered(asset: &Value) -> String {
-    let name = word(field_of(asset, "name"));
-    let id = word(field_of(asset, "id"));
-    let mut rows = vec![["field", "file", "edit"].map(str::to_owned).to_vec()];
-    let layers = field_of(asset, "layers").as_object();
-    for (field, layer) in layers.into_iter().flatten() {
-        if field == "tags" {
-            continue;
-        }
-        let effective = field_of(layer, "effective").as_str();
-        let cell = |which: &str| {
-            let counts = effective == Some(which);
-            let shown = word(field_of(layer, which));
-            match (counts, shown.is_empty()) {
-                (true, true) => "none *".to_owned(),
-                (true, false) => format!("{shown} *"),
-                (false, _) => shown,
-            }
-        };
-        if effective.is_some() {
-            rows.push(vec![field.clone(), cell("embedded"), cell("user")]);
+/// A row for each field that a layer speaks of.
+fn layers(layers: &Value) -> Vec<Vec<String>> {
+    let mut rows = Vec::new();
+    for (name, said_by) in [("embedded", "file's"), ("user", "edited")] {
+        let fields = field_of(layers, name).as_object();
+        for (field, value) in fields.into_iter().flatten() {
+            let value = if value.is_null() {
+                "hidden".to_owned()
+            } else {
+                word(value)
+            };
+            rows.push(vec![format!("{said_by} {}", field.replace('_', " ")), value]);
         }
     }
-    let tags = layers
-        .and_then(|layers| layers.get("tags"))
-        .unwrap_or(&Value::Null);
-    let of = |which: &str, sign: &str| -> Vec<String> {
-        let paths = field_of(tags, which).as_array().into_iter().flatten();
-        paths.map(|path| format!("{sign}{}", word(path))).collect()
-    };
-    let edits = [of("added", "+"), of("removed", "-")].concat();
-    let embedded = of("embedded", "");
-    if !edits.is_empty() || !embedded.is_empty() {
-        rows.push(vec!["tags".to_owned(), embedded.join(", "), edits.join(", ")]);
-    }
-    format!("{name} ({id})\n{}", table(&rows))
+    rows
 }
 
 pub(super) async fn path(context: &Context, which: &AssetArgs) -> Result<(), Failure> {
@@ -170,27 +149,18 @@ mod tests {
     }
 
     #[test]
+    fn what_each_layer_says_stands_below() {
+        let asset = serde_json::json!({
+            "id": 7, "layers": {"embedded": {"title": "DSC1"}, "user": {"title": null, "tags": {"added": ["x"], "removed": []}}},
+        });
+        let expect = "id            7\nfile's title  DSC1\nedited tags   added x\nedited title  hidden\n";
+        assert_eq!(human(&asset), expect);
+    }
+
+    #[test]
     fn paths_are_bytes_and_end_as_asked() {
         let paths = [b"/a\xff".to_vec(), b"/b".to_vec()];
         assert_eq!(joined(&paths, false), b"/a\xff\n/b\n");
         assert_eq!(joined(&paths, true), b"/a\xff\0/b\0");
-    }
-
-    #[test]
-    fn the_layer_that_counts_has_a_star() {
-        let asset = serde_json::json!({"id": 7, "name": "a.jpg", "layers": {
-            "title": {"embedded": "x", "user": "y", "effective": "user"},
-            "rating": {"embedded": 3, "user": null, "effective": "embedded"},
-            "label": {"embedded": null, "user": null, "effective": null},
-            "location": {"embedded": {"lat": 1.5, "lon": 2.5, "alt": null}, "user": null, "effective": "user"},
-            "tags": {"embedded": ["a", "b"], "added": ["c"], "removed": ["b"]},
-        }});
-        let expect = "a.jpg (7)\n\
-                      field     file              edit\n\
-                      location  lat 1.5, lon 2.5  none *\n\
-                      rating    3 *\n\
-                      title     x                 y *\n\
-                      tags      a, b              +c, -b\n";
-        assert_eq!(layered(&asset), expect);
     }
 }

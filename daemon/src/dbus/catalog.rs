@@ -5,14 +5,13 @@ use super::options::{Options, page_options};
 use crate::surface::Refusal;
 use crate::surface::asset_json::AssetJson;
 use crate::surface::documents::{List, text};
-use crate::surface::layers::layers;
+use crate::surface::layers::LayeredJson;
 use crate::surface::{Selection, matches};
 use crate::surface::{page, timeline};
 use kphotos_domain::catalog::{CatalogError, DateChange, Field, FieldValue, Location, Shift, Zone};
 use kphotos_domain::command::{ChangeDates, ClearFields, Command, SetDate, SetFields};
 use kphotos_domain::kernel::{AssetId, AssetSet, Taken, TakenSource, UserId};
 use kphotos_domain::view::View;
-use serde::Serialize;
 
 pub(super) struct Catalog(pub(super) Caller);
 
@@ -54,17 +53,14 @@ impl Catalog {
     async fn info(&self, assets: Selection, options: Dict) -> Result<String, Refusal> {
         self.0
             .run(move |services, user| {
-                let view = services.app.view();
                 let mut options = Options::new(options);
-                let with_layers = options.flag("layers")?;
+                let layers = options.flag("layers")?;
+                let view = services.app.view();
                 let items = named(&view, user, &assets, options)?;
-                let json = |id| {
-                    Some(InfoJson {
-                        asset: AssetJson::new(&view, user, id)?,
-                        layers: with_layers.then(|| layers(&view, user, id)),
-                    })
-                };
-                let items = items.into_iter().filter_map(json).collect();
+                let items = items
+                    .into_iter()
+                    .filter_map(|id| LayeredJson::new(&view, user, id, layers))
+                    .collect();
                 text(&List::whole(items))
             })
             .await
@@ -195,15 +191,6 @@ impl Catalog {
             })
             .await
     }
-}
-
-/// An asset, with what each layer says of it if that was asked for.
-#[derive(Serialize)]
-struct InfoJson {
-    #[serde(flatten)]
-    asset: AssetJson,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    layers: Option<serde_json::Value>,
 }
 
 /// The photos named, each once, in the order they were named.

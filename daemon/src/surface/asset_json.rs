@@ -5,7 +5,7 @@
 //! `path` are those of the lead file: the lowest that is present.
 
 use data_encoding::BASE64;
-use kphotos_domain::catalog::{Camera, Exposure, Facts, Location, media_kind};
+use kphotos_domain::catalog::{Camera, Exposure, Facts, media_kind};
 use kphotos_domain::kernel::{AssetId, FileId, Owner, UserId, name};
 use kphotos_domain::storage::{FileState, LibraryState};
 use kphotos_domain::view::{FileRow, View};
@@ -84,7 +84,7 @@ struct FileJson {
 }
 
 #[derive(Serialize)]
-pub(crate) struct LocationJson {
+struct LocationJson {
     lat: f64,
     lon: f64,
     alt: Option<f64>,
@@ -152,7 +152,11 @@ impl AssetJson {
                 .into_iter()
                 .map(|tag| view.tag_path(tag))
                 .collect(),
-            location: view.location(id).map(LocationJson::new),
+            location: view.location(id).map(|at| LocationJson {
+                lat: at.lat(),
+                lon: at.lon(),
+                alt: at.alt(),
+            }),
             faces: Vec::new(),
             people: Vec::new(),
             albums: view
@@ -188,16 +192,6 @@ impl FileJson {
                 .map(|at| at.to_string()),
             state: file_state(view, row),
         })
-    }
-}
-
-impl LocationJson {
-    pub(crate) fn new(at: Location) -> Self {
-        Self {
-            lat: at.lat(),
-            lon: at.lon(),
-            alt: at.alt(),
-        }
     }
 }
 

@@ -1,72 +1,111 @@
-//! What each layer says of a photo, field by field: the file, and the person
-//! above it.
+//! What each layer says of a photo, where the asset's own document has only the
+//! effective value: `embedded` is the file's own, `user` what people made of it.
 //!
-//! A field is `{"embedded": …, "user": …, "effective": "embedded"|"user"|null}`:
-//! a user layer that is effective with `null` (no place) or `""` hides what the
-//! file says. Tags are united, so they say what the file has, what was given and
-//! what was taken away.
+//! A field that a layer says nothing of is absent; one that the user layer
+//! hides is `null`. Tags are sets: the user layer has those it added and those
+//! of the file's that it took away.
 
-use super::asset_json::LocationJson;
-use kphotos_domain::catalog::{Facts, Field, FieldValue};
+use super::asset_json::AssetJson;
+use kphotos_domain::catalog::{FieldKey, FieldValue, Location};
 use kphotos_domain::kernel::{AssetId, UserId};
-use kphotos_domain::view::{TagRow, View};
+use kphotos_domain::view::View;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-/// The layers of an asset, as they are written: an object by field.
-pub(crate) fn layers(view: &View, user: UserId, id: AssetId) -> Value {
-    let mut fields = Map::new();
-    for field in Field::ALL {
-        let embedded = view.facts(id).map_or(Value::Null, |facts| embedded(facts, field));
-        let edit = view.edit(id, field.key(user));
-        let effective = match edit {
-            Some(_) => Some("user"),
-            None => (!embedded.is_null()).then_some("embedded"),
-        };
-        let own = edit.map_or(Value::Null, edited);
-        let layer = json!({ "embedded": embedded, "user": own, "effective": effective });
-        fields.insert(field.as_str().to_owned(), layer);
-    }
-    fields.insert("tags".to_owned(), tags(view, id));
-    Value::Object(fields)
+/// An asset with its layers.
+#[derive(Serialize)]
+pub(crate) struct LayeredJson {
+    #[serde(flatten)]
+    asset: AssetJson,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    layers: Option<LayersJson>,
 }
 
-fn tags(view: &View, id: AssetId) -> Value {
-    let paths = |of: &dyn Fn(&TagRow) -> bool| -> Vec<String> {
-        let found = view.tags().filter(|(_, row)| of(row));
-        found.map(|(tag, _)| view.tag_path(tag)).collect()
-    };
-    json!({
-        "embedded": paths(&|row| row.embedded.contains(id)),
-        "added": paths(&|row| row.added.contains(id)),
-        "removed": paths(&|row| row.embedded.contains(id) && row.suppressed.contains(id)),
-    })
+#[derive(Serialize)]
+struct LayersJson {
+    embedded: Map<String, Value>,
+    user: Map<String, Value>,
 }
 
-fn embedded(facts: &Facts, field: Field) -> Value {
-    match field {
-        Field::Title => value(&facts.title),
-        Field::Description => value(&facts.description),
-        Field::Rating => value(&facts.rating),
-        Field::Label => value(&facts.label),
-        Field::Favorite | Field::Hidden => Value::Null,
-        Field::Location => value(&facts.location.map(LocationJson::new)),
-        Field::Orientation => value(&facts.orientation),
-        Field::Taken => value(&facts.taken.map(|taken| taken.to_string())),
+impl LayeredJson {
+    /// The asset as this person sees it, with what its layers say if that is wanted.
+    pub(crate) fn new(view: &View, user: UserId, id: AssetId, layers: bool) -> Option<Self> {
+        let asset = AssetJson::new(view, user, id)?;
+        let layers = layers.then(|| LayersJson {
+            embedded: embedded(view, id),
+            user: edits(view, user, id),
+        });
+        Some(Self { asset, layers })
     }
 }
 
-fn edited(edit: &FieldValue) -> Value {
-    match edit {
-        FieldValue::Text(text) => value(text),
-        FieldValue::Rating(rating) => value(rating),
-        FieldValue::Flag(flag) => value(flag),
-        FieldValue::Location(at) => value(&at.map(LocationJson::new)),
-        FieldValue::Orientation(turn) => value(turn),
-        FieldValue::Taken(taken) => value(&taken.to_string()),
+fn embedded(view: &View, id: AssetId) -> Map<String, Value> {
+    let mut said = Map::new();
+    if let Some(facts) = view.facts(id) {
+        let values = [
+            ("title", facts.title.as_deref().map(Value::from)),
+            ("description", facts.description.as_deref().map(Value::from)),
+            ("rating", facts.rating.map(Value::from)),
+            ("label", facts.label.as_deref().map(Value::from)),
+            ("location", facts.location.as_ref().map(location)),
+            ("orientation", facts.orientation.map(Value::from)),
+            ("taken", facts.taken.map(|taken| taken.to_string().into())),
+            (
+                "taken_source",
+                facts.taken.map(|taken| taken.source.as_str().into()),
+            ),
+        ];
+        for (name, value) in values {
+            said.extend(value.map(|value| (name.to_owned(), value)));
+        }
+    }
+    let tags = tags(view, |row| row.embedded.contains(id));
+    if !tags.is_empty() {
+        said.insert("tags".to_owned(), tags.into());
+    }
+    said
+}
+
+fn edits(view: &View, user: UserId, id: AssetId) -> Map<String, Value> {
+    let mut said = Map::new();
+    let edits = view.asset(id).and_then(|row| row.edits.as_deref());
+    for (key, value) in edits.into_iter().flat_map(|edits| edits.iter()) {
+        // Another person's favourites are nobody else's business.
+        if !matches!(key, FieldKey::Favorite(other) if other != user) {
+            said.insert(key.field().as_str().to_owned(), edited(value));
+        }
+    }
+    let added = tags(view, |row| row.added.contains(id));
+    let removed = tags(view, |row| row.suppressed.contains(id));
+    if !added.is_empty() || !removed.is_empty() {
+        said.insert("tags".to_owned(), json!({ "added": added, "removed": removed }));
+    }
+    said
+}
+
+fn edited(value: &FieldValue) -> Value {
+    match value {
+        FieldValue::Text(text) if text.is_empty() => Value::Null,
+        FieldValue::Text(text) => text.as_ref().into(),
+        FieldValue::Rating(rating) => (*rating).into(),
+        FieldValue::Flag(flag) => (*flag).into(),
+        FieldValue::Location(at) => at.as_ref().map_or(Value::Null, location),
+        FieldValue::Orientation(turn) => (*turn).into(),
+        FieldValue::Taken(taken) => taken.to_string().into(),
     }
 }
 
-fn value(of: &impl Serialize) -> Value {
-    serde_json::to_value(of).unwrap_or(Value::Null)
+fn location(at: &Location) -> Value {
+    json!({ "lat": at.lat(), "lon": at.lon(), "alt": at.alt() })
+}
+
+/// The paths of the tags that are meant, sorted.
+fn tags(view: &View, is_meant: impl Fn(&kphotos_domain::view::TagRow) -> bool) -> Vec<String> {
+    let mut paths: Vec<String> = view
+        .tags()
+        .filter(|(_, row)| is_meant(row))
+        .map(|(id, _)| view.tag_path(id))
+        .collect();
+    paths.sort();
+    paths
 }
