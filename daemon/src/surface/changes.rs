@@ -140,6 +140,7 @@ const fn kind(event: &Event) -> Option<&'static str> {
         | Event::AlbumFilled { .. }
         | Event::AlbumEmptied { .. } => Some("albums"),
         Event::JobEnqueued { .. } | Event::JobSettled { .. } => Some("jobs"),
+        Event::MountAdded { .. } | Event::MountRemoved { .. } => Some("mounts"),
         Event::NamesClaimed { .. } => None,
     }
 }

@@ -127,6 +127,8 @@ fn concerns(entry: &Entry, assets: &AssetSet) -> bool {
         | Event::AlbumPlaced { .. }
         | Event::NamesClaimed { .. }
         | Event::JobEnqueued { .. }
-        | Event::JobSettled { .. } => false,
+        | Event::JobSettled { .. }
+        | Event::MountAdded { .. }
+        | Event::MountRemoved { .. } => false,
     })
 }

@@ -127,7 +127,9 @@ impl Finder<'_> {
             | Event::AlbumEmptied { .. }
             | Event::NamesClaimed { .. }
             | Event::JobEnqueued { .. }
-            | Event::JobSettled { .. } => {}
+            | Event::JobSettled { .. }
+            | Event::MountAdded { .. }
+            | Event::MountRemoved { .. } => {}
         }
     }
 

@@ -10,13 +10,16 @@ use kphotos_domain::event::{
     AlbumPlace, DateEdit, Event, FileMoved, FileSeen, FileStamp, FolderSeen, TagPlace,
 };
 use kphotos_domain::identity::User;
+use kphotos_domain::kernel::name::NameStyle;
 use kphotos_domain::kernel::{
-    AlbumId, AssetId, AssetSet, Checksum, FileId, FileSet, FolderId, JobId, LibraryId, Owner, ShotId, TagId,
-    UserId,
+    AlbumId, AssetId, AssetSet, Checksum, FileId, FileSet, FolderId, JobId, LibraryId, MountId, Owner,
+    ShotId, TagId, UserId,
 };
 use kphotos_domain::organization::TagFate;
 use kphotos_domain::processing::{Job, JobKind, JobState};
-use kphotos_domain::storage::{Library, LibraryState};
+use kphotos_domain::storage::{
+    Library, LibraryState, Mount, MountAccess, MountOptions, MountViews, MtimeSource,
+};
 use kphotos_domain::view::Claim;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -186,6 +189,14 @@ enum EventRecord {
         #[serde(with = "wire")]
         state: JobState,
     },
+    MountAdded {
+        #[serde(with = "wire")]
+        mount: Mount,
+    },
+    MountRemoved {
+        #[serde(with = "wire")]
+        mount: Mount,
+    },
 }
 
 #[derive(Serialize, Deserialize)]
@@ -324,6 +335,32 @@ struct JobRecord {
     state: JobState,
 }
 
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "Mount", deny_unknown_fields)]
+struct MountRecord {
+    #[serde(with = "wire")]
+    id: MountId,
+    #[serde(with = "wire")]
+    owner: Owner,
+    #[serde(with = "wire")]
+    path: Box<[u8]>,
+    #[serde(with = "wire")]
+    options: MountOptions,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "MountOptions", deny_unknown_fields)]
+struct MountOptionsRecord {
+    #[serde(with = "wire")]
+    access: MountAccess,
+    #[serde(with = "wire")]
+    views: MountViews,
+    #[serde(with = "wire")]
+    names: NameStyle,
+    #[serde(with = "wire")]
+    mtime: MtimeSource,
+}
+
 mirrored! {
     Event: EventRecord,
     FolderSeen: FolderSeenRecord,
@@ -336,4 +373,6 @@ mirrored! {
     User: UserRecord,
     Library: LibraryRecord,
     Job: JobRecord,
+    Mount: MountRecord,
+    MountOptions: MountOptionsRecord,
 }
