@@ -132,6 +132,7 @@ fn serve(
         default_timezone: host_zone(),
         version: env!("CARGO_PKG_VERSION").into(),
         limits,
+        http: None,
         own_folders: settings.own_folders().map(Path::to_path_buf).to_vec(),
     });
     let runtime = tokio::runtime::Builder::new_multi_thread()

@@ -7,15 +7,16 @@
 use super::Refusal;
 use super::asset_json::{PathJson, owner, seconds};
 use super::services::{JobProgress, Mount, MountState, Services};
-use kphotos_domain::kernel::{AlbumId, AssetSet, TagId};
+use kphotos_domain::kernel::{AlbumId, AssetSet, TagId, UserId};
 use kphotos_domain::processing::{Job, JobState};
 use kphotos_domain::storage::Library;
 use kphotos_domain::view::View;
 use serde::Serialize;
 use std::collections::BTreeMap;
+use utoipa::ToSchema;
 
 /// A page of a list.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(crate) struct List<T> {
     pub(crate) items: Vec<T>,
     pub(crate) total: Option<u64>,
@@ -36,8 +37,28 @@ pub(crate) fn text(document: &impl Serialize) -> Result<String, Refusal> {
     serde_json::to_string(document).map_err(|error| Refusal::internal(&error))
 }
 
+/// A user.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct UserJson {
+    id: u32,
+    name: String,
+    /// The number by which this machine knows them.
+    uid: u32,
+}
+
+/// A user who is known.
+pub(crate) fn user(view: &View, id: UserId) -> Result<UserJson, Refusal> {
+    let user = view.users().find(|user| user.id == id);
+    let user = user.ok_or_else(|| Refusal::not_found(format!("there is no user {id}")))?;
+    Ok(UserJson {
+        id: id.number(),
+        name: user.name.to_string(),
+        uid: user.uid,
+    })
+}
+
 /// A library.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(crate) struct LibraryJson {
     id: u32,
     name: String,
@@ -68,7 +89,7 @@ pub(crate) fn libraries(view: &View) -> Vec<LibraryJson> {
 }
 
 /// A tag or an album.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(crate) struct NodeJson {
     id: u32,
     path: String,
@@ -114,7 +135,7 @@ fn shown(view: &View, assets: &AssetSet) -> u64 {
 }
 
 /// A mount.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(crate) struct MountJson {
     #[serde(flatten)]
     path: PathJson,
@@ -142,7 +163,7 @@ pub(crate) fn mounts(view: &View, mounts: Vec<Mount>) -> Vec<MountJson> {
 }
 
 /// A job.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(crate) struct JobJson {
     id: u32,
     kind: &'static str,

@@ -150,6 +150,7 @@ impl World {
             default_timezone: "Europe/Berlin".into(),
             version: "1.2.3".into(),
             limits: Vec::new(),
+            http: None,
             own_folders: Vec::new(),
         });
         let server = PeerServer::bind(&folder.path().join("run"), services, announcer).unwrap();
