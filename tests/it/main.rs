@@ -20,6 +20,7 @@ mod attempts_self_test;
 mod crowd;
 mod dependencies;
 mod durable;
+mod http;
 mod inotify_self_test;
 mod isolated;
 mod live;

@@ -5,7 +5,7 @@
 //! dropped, also by a failed assertion, its processes are ended, everything mounted below its folder is
 //! detached, and after a failure the daemon's log is printed.
 //!
-//! Refused: a bus or an HTTP port of the machine (both are off), and waiting by time: a world is ready when
+//! Refused: a bus or an HTTP port of the machine (both are off, unless a test asks for HTTP on any port), and waiting by time: a world is ready when
 //! `kphotos wait --ready` says so.
 #![expect(unsafe_code, reason = "umount2 is not in std")]
 
@@ -20,6 +20,7 @@ use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
+use crate::http::Client;
 use crate::inotify::Watcher;
 use crate::process::{self, Daemon, Output};
 
@@ -105,6 +106,16 @@ impl World {
     /// The daemon's own socket.
     pub fn socket(&self) -> PathBuf {
         self.path("runtime/bus")
+    }
+
+    /// A client of the daemon's HTTP interface, for a world made with `--http`; ends the test if there is none.
+    pub fn http(&self) -> Client {
+        let read = |path: &str| {
+            fs::read_to_string(self.path(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+        };
+        let address = read("runtime/http").trim().parse().expect("an address");
+        let token = Some(read("state/tokens/http").trim().to_owned());
+        Client { address, token }
     }
 
     /// The daemon's log so far, of all its lives.
@@ -258,9 +269,11 @@ impl World {
         for (option, name) in folders {
             command.arg(option).arg(self.path(name));
         }
-        command
-            .args(["--bus", "off", "--http", "off"])
-            .args(&self.arguments);
+        command.args(["--bus", "off"]);
+        if !self.arguments.iter().any(|argument| argument == "--http") {
+            command.args(["--http", "off"]);
+        }
+        command.args(&self.arguments);
         Ok(command)
     }
 }

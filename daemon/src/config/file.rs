@@ -1,7 +1,7 @@
 //! `kphotos.toml` as it is written.
 
-use super::{Access, ConfigError};
-use serde::Deserialize;
+use super::{Access, ConfigError, HttpListen};
+use serde::{Deserialize, Deserializer};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
@@ -19,6 +19,9 @@ pub struct ConfigFile {
     pub export_dir: Option<PathBuf>,
     /// The mount.
     pub mount: Option<MountBody>,
+    /// The HTTP interface.
+    #[serde(default)]
+    pub http: HttpBody,
     /// Libraries.
     #[serde(default)]
     pub library: Vec<LibraryBody>,
@@ -55,6 +58,20 @@ impl From<AccessBody> for Access {
     }
 }
 
+/// `[http]`
+#[derive(Deserialize, Debug, Default)]
+#[serde(deny_unknown_fields)]
+pub struct HttpBody {
+    /// `"127.0.0.1:15746"`, `"off"`
+    #[serde(default, deserialize_with = "listen")]
+    pub listen: Option<HttpListen>,
+}
+
+fn listen<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<HttpListen>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    text.parse().map(Some).map_err(serde::de::Error::custom)
+}
+
 /// `[[library]]`
 #[derive(Deserialize, Debug)]
 #[serde(deny_unknown_fields)]
@@ -67,13 +84,15 @@ pub struct LibraryBody {
 
 impl ConfigFile {
     /// Every key, as the example has to show it.
-    pub const KEYS: [&str; 8] = [
+    pub const KEYS: [&str; 10] = [
         "state_dir =",
         "cache_dir =",
         "runtime_dir =",
         "export_dir =",
         "[mount]",
         "access =",
+        "[http]",
+        "listen =",
         "[[library]]",
         "name =",
     ];

@@ -8,6 +8,7 @@
 //! everything there. The end is the same backwards.
 
 mod control;
+mod http;
 mod libraries;
 mod state;
 mod tree;
@@ -15,6 +16,7 @@ mod tree;
 use crate::config::Settings;
 use crate::confine::{Confined, confine};
 use crate::dbus::PeerServer;
+use crate::http::{HttpParts, HttpServer};
 use crate::jobs::{Runner, RunnerParts};
 use crate::mounter::{Mounter, RightsKind};
 use crate::parse::{Pool, PoolOptions};
@@ -111,7 +113,9 @@ fn serve(
     confined: Confined,
 ) -> Result<()> {
     let pool = Pool::start(&worker_program()?, PoolOptions::default())?;
-    let limits = limits(mounter, &pool, confined);
+    let mut limits = limits(mounter, &pool, confined);
+    let http = http::bind(settings)?;
+    limits.extend(http.limit);
     limits.iter().for_each(|limit| tracing::warn!("{limit}"));
     let opener = mounter.clone();
     let runner = Runner::start(RunnerParts {
@@ -132,7 +136,7 @@ fn serve(
         default_timezone: host_zone(),
         version: env!("CARGO_PKG_VERSION").into(),
         limits,
-        http: None,
+        http: http.bound.as_ref().map(|(bound, _)| bound.address()),
         own_folders: settings.own_folders().map(Path::to_path_buf).to_vec(),
     });
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -141,6 +145,19 @@ fn serve(
         .build()
         .context("no threads for the control socket")?;
     let done = runtime.block_on(async {
+        let (end, ending) = tokio::sync::oneshot::channel::<()>();
+        let http = http.bound.map(|(bound, token)| {
+            let (services, announcer, volumes) = (services.clone(), announcer.clone(), volumes.clone());
+            let parts = HttpParts {
+                services,
+                announcer,
+                volumes,
+                token,
+            };
+            tokio::spawn(HttpServer::new(bound, parts).run(async move {
+                let _ = ending.await;
+            }))
+        });
         let server = PeerServer::bind(&settings.runtime_dir, services, announcer).with_context(|| {
             format!(
                 "the control socket in {} cannot be made",
@@ -155,6 +172,10 @@ fn serve(
         tokio::select! {
             () = server.run() => {}
             signal = stop_signal() => signal?,
+        }
+        drop(end);
+        if let Some(http) = http {
+            http.await.context("the HTTP interface broke")??;
         }
         anyhow::Ok(())
     });

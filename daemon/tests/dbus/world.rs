@@ -1,21 +1,18 @@
 //! A served world: the adapter on a socket, fakes behind it, a client before it.
 
+use super::fakes::{FakeJobs, FakeMounts};
 use kphotos_daemon::dbus::{OBJECT_PATH, PeerServer};
-use kphotos_daemon::surface::{
-    Announcer, JobControl, JobProgress, Mount, MountState, MountStatus, Selection, Services,
-};
-use kphotos_domain::app::{App, AppError};
-use kphotos_domain::command::{Command, EnqueueJob};
-use kphotos_domain::identity::{Actor, User};
-use kphotos_domain::kernel::{JobId, LibraryId, PortError, UserId};
-use kphotos_domain::processing::JobKind;
+use kphotos_daemon::surface::{Announcer, MountState, Selection, Services};
+use kphotos_domain::app::App;
+use kphotos_domain::command::Command;
+use kphotos_domain::identity::User;
+use kphotos_domain::kernel::UserId;
 use kphotos_domain::testing::{self, FakeZones};
 use serde_json::Value;
 use std::collections::HashMap;
 use std::os::unix::net::UnixStream;
 use std::path::PathBuf;
-use std::sync::{Arc, Condvar, Mutex};
-use std::time::Duration;
+use std::sync::Arc;
 use zbus::Connection;
 use zbus::wire::{OwnedVariant, Variant};
 
@@ -27,85 +24,6 @@ pub(crate) struct World {
     pub(crate) client: Connection,
     pub(crate) folder: tempfile::TempDir,
     server: tokio::task::JoinHandle<()>,
-}
-
-/// Jobs that never run by themselves.
-pub(crate) struct FakeJobs {
-    app: Arc<App>,
-    sequence: Mutex<u64>,
-    moved: Condvar,
-    pub(crate) progress: Mutex<Vec<JobProgress>>,
-}
-
-/// One mount, in a state that tests choose.
-#[derive(Default)]
-pub(crate) struct FakeMounts {
-    pub(crate) mounts: Mutex<Vec<Mount>>,
-    changed: Condvar,
-}
-
-impl FakeJobs {
-    pub(crate) fn step(&self, progress: JobProgress) {
-        *self.progress.lock().unwrap() = vec![progress];
-        *self.sequence.lock().unwrap() += 1;
-        self.moved.notify_all();
-    }
-}
-
-impl JobControl for FakeJobs {
-    fn progress(&self) -> Vec<JobProgress> {
-        self.progress.lock().unwrap().clone()
-    }
-
-    fn request_scan(&self, library: LibraryId, _accept_missing: bool) -> Result<JobId, AppError> {
-        let kind = JobKind::Scan;
-        self.app
-            .execute(Actor::System, &Command::EnqueueJob(EnqueueJob { kind, library }))?;
-        let view = self.app.view();
-        Ok(view.pending_job(kind, library).unwrap().id)
-    }
-
-    fn wait_idle(&self, _timeout: Duration) -> bool {
-        self.progress.lock().unwrap().is_empty()
-    }
-
-    fn watch(&self, after: u64, timeout: Duration) -> u64 {
-        let sequence = self.sequence.lock().unwrap();
-        *self
-            .moved
-            .wait_timeout_while(sequence, timeout, |now| *now == after)
-            .unwrap()
-            .0
-    }
-}
-
-impl FakeMounts {
-    pub(crate) fn set(&self, path: &str, state: MountState) {
-        *self.mounts.lock().unwrap() = vec![Mount {
-            path: path.as_bytes().to_vec(),
-            viewer: UserId::new(1),
-            access: "private".to_owned(),
-            state,
-            requests: vec![("lookup", 7)],
-        }];
-        self.changed.notify_all();
-    }
-}
-
-impl MountStatus for FakeMounts {
-    fn mounts(&self) -> Vec<Mount> {
-        self.mounts.lock().unwrap().clone()
-    }
-
-    fn wait_ready(&self, timeout: Duration) -> Result<bool, PortError> {
-        let starting = |mounts: &mut Vec<Mount>| mounts.iter().any(|mount| mount.state != MountState::Ready);
-        let mounts = self.mounts.lock().unwrap();
-        let (_mounts, waited) = self
-            .changed
-            .wait_timeout_while(mounts, timeout, starting)
-            .unwrap();
-        Ok(!waited.timed_out())
-    }
 }
 
 impl World {
@@ -132,12 +50,7 @@ impl World {
         };
         world.observe(&Command::RegisterUser(me));
         let app = Arc::new(world.app);
-        let jobs = Arc::new(FakeJobs {
-            app: app.clone(),
-            sequence: Mutex::new(1),
-            moved: Condvar::new(),
-            progress: Mutex::default(),
-        });
+        let jobs = Arc::new(FakeJobs::new(app.clone()));
         let mounts = Arc::<FakeMounts>::default();
         mounts.set("/mnt/kphotos", MountState::Ready);
         let announcer = Arc::new(Announcer::new());

@@ -1,0 +1,98 @@
+//! What only a running daemon knows, faked: jobs and mounts. Used by the tests of every surface.
+
+use kphotos_daemon::surface::{JobControl, JobProgress, Mount, MountState, MountStatus};
+use kphotos_domain::app::{App, AppError};
+use kphotos_domain::command::{Command, EnqueueJob};
+use kphotos_domain::identity::Actor;
+use kphotos_domain::kernel::{JobId, LibraryId, PortError, UserId};
+use kphotos_domain::processing::JobKind;
+use std::sync::{Arc, Condvar, Mutex};
+use std::time::Duration;
+
+/// Jobs that never run by themselves.
+pub(crate) struct FakeJobs {
+    app: Arc<App>,
+    sequence: Mutex<u64>,
+    moved: Condvar,
+    pub(crate) progress: Mutex<Vec<JobProgress>>,
+}
+
+/// One mount, in a state that tests choose.
+#[derive(Default)]
+pub(crate) struct FakeMounts {
+    pub(crate) mounts: Mutex<Vec<Mount>>,
+    changed: Condvar,
+}
+
+impl FakeJobs {
+    pub(crate) fn new(app: Arc<App>) -> Self {
+        Self {
+            app,
+            sequence: Mutex::new(1),
+            moved: Condvar::new(),
+            progress: Mutex::default(),
+        }
+    }
+
+    pub(crate) fn step(&self, progress: JobProgress) {
+        *self.progress.lock().unwrap() = vec![progress];
+        *self.sequence.lock().unwrap() += 1;
+        self.moved.notify_all();
+    }
+}
+
+impl JobControl for FakeJobs {
+    fn progress(&self) -> Vec<JobProgress> {
+        self.progress.lock().unwrap().clone()
+    }
+
+    fn request_scan(&self, library: LibraryId, _accept_missing: bool) -> Result<JobId, AppError> {
+        let kind = JobKind::Scan;
+        self.app
+            .execute(Actor::System, &Command::EnqueueJob(EnqueueJob { kind, library }))?;
+        let view = self.app.view();
+        Ok(view.pending_job(kind, library).unwrap().id)
+    }
+
+    fn wait_idle(&self, _timeout: Duration) -> bool {
+        self.progress.lock().unwrap().is_empty()
+    }
+
+    fn watch(&self, after: u64, timeout: Duration) -> u64 {
+        let sequence = self.sequence.lock().unwrap();
+        *self
+            .moved
+            .wait_timeout_while(sequence, timeout, |now| *now == after)
+            .unwrap()
+            .0
+    }
+}
+
+impl FakeMounts {
+    pub(crate) fn set(&self, path: &str, state: MountState) {
+        *self.mounts.lock().unwrap() = vec![Mount {
+            path: path.as_bytes().to_vec(),
+            viewer: UserId::new(1),
+            access: "private".to_owned(),
+            state,
+            requests: vec![("lookup", 7)],
+        }];
+        self.changed.notify_all();
+    }
+}
+
+impl MountStatus for FakeMounts {
+    fn mounts(&self) -> Vec<Mount> {
+        self.mounts.lock().unwrap().clone()
+    }
+
+    fn wait_ready(&self, timeout: Duration) -> Result<bool, PortError> {
+        let starting = |mounts: &mut Vec<Mount>| mounts.iter().any(|mount| mount.state != MountState::Ready);
+        let mounts = self.mounts.lock().unwrap();
+        let (_mounts, waited) = self
+            .changed
+            .wait_timeout_while(mounts, timeout, starting)
+            .unwrap();
+        Ok(!waited.timed_out())
+    }
+}
