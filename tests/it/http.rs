@@ -186,6 +186,12 @@ fn the_interface_keeps_its_own_description() {
     let schemathesis = skip_unless!(skip::program("schemathesis"));
     let world = world();
     let http = world.http();
+    // What the examples of the description name.
+    http.send("POST", "/api/v1/albums", &json!({"path": "best/of"}))
+        .ok();
+    let all = json!({"query": ""});
+    http.send("POST", "/api/v1/albums/best%2Fof/assets", &all).ok();
+    http.send("POST", "/api/v1/tags/travel%2Fitaly/assets", &all).ok();
     // Its own folder: it writes a cache where it stands.
     let folder = world.path("schemathesis");
     fs::create_dir(&folder).unwrap();

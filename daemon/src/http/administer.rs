@@ -50,6 +50,7 @@ pub(super) async fn libraries(State(http): State<Http>) -> Result<Response, Prob
 #[serde(deny_unknown_fields)]
 pub(super) struct NewLibrary {
     /// Its root on the daemon's machine, absolute
+    #[schema(example = "/srv/photos")]
     path: String,
     /// Its name [default: the folder's]
     name: Option<String>,
@@ -123,7 +124,7 @@ struct Asked {
 
 /// Scan a library
 #[utoipa::path(post, path = "/api/v1/libraries/{id}/scan", tag = "libraries",
-    params(("id" = u32, Path, description = "Number of the library"), ScanQuery),
+    params(("id" = u32, Path, description = "Number of the library", example = 1), ScanQuery),
     responses((status = 202, description = "A job does it", body = Asked), Read, Found,
         (status = 409, description = "Not now", body = super::problem::ProblemJson, content_type = "application/problem+json")))]
 pub(super) async fn scan_library(
@@ -164,7 +165,7 @@ pub(super) async fn jobs(
 
 /// One job
 #[utoipa::path(get, path = "/api/v1/jobs/{id}", tag = "jobs",
-    params(("id" = u32, Path, description = "Number of the job")),
+    params(("id" = u32, Path, description = "Number of the job", example = 1)),
     responses((status = 200, description = "The job", body = JobJson), Read, Found))]
 pub(super) async fn job(State(http): State<Http>, Path(id): Path<u32>) -> Result<Response, Problem> {
     http.document(move |shared, _| {
@@ -208,6 +209,11 @@ pub(super) async fn entries(
             && app.view().asset(asset).is_none()
         {
             return Err(Refusal::from(CatalogError::NoAsset { asset }).into());
+        }
+        if query.before.is_some_and(|before| i64::try_from(before).is_err()) {
+            return Err(Problem::invalid(
+                "`before` is no revision that a journal can have",
+            ));
         }
         let about = asset.map(AssetSet::one);
         Ok(history(app, about.as_ref(), query.before, limit as usize)?)

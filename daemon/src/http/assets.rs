@@ -36,7 +36,7 @@ pub(super) async fn search(
 ///
 /// The entity tag is its revision, for `If-Match`.
 #[utoipa::path(get, path = "/api/v1/assets/{id}", tag = "assets",
-    params(("id" = u32, Path, description = "Number of the asset")),
+    params(("id" = u32, Path, description = "Number of the asset", example = 1)),
     responses((status = 200, description = "The photo", body = AssetJson, headers(("etag" = String, description = "Its revision, in quotes"))), Read, Found))]
 pub(super) async fn show(State(http): State<Http>, Path(id): Path<u32>) -> Result<Response, Problem> {
     http.run(move |shared, user| {

@@ -11,7 +11,7 @@
 //! it is compared inside the command, so nothing can come between. A list of
 //! photos has no revision, so there only `*` can hold.
 
-use super::extract::{Body, Path, Query};
+use super::extract::{Body, Object, Path, Query};
 use super::problem::Problem;
 use super::range::tags;
 use super::schema::{Found, Read, Receipt, Write};
@@ -63,7 +63,7 @@ pub(super) struct AssetPatch {
     hidden: Change<bool>,
     #[serde(default, deserialize_with = "change")]
     #[schema(value_type = Option<Place>)]
-    location: Change<Place>,
+    location: Change<Object<Place>>,
     /// 1 to 8, as EXIF counts them
     #[serde(default, deserialize_with = "change")]
     #[schema(value_type = Option<u8>, minimum = 1, maximum = 8)]
@@ -73,7 +73,8 @@ pub(super) struct AssetPatch {
     #[schema(value_type = Option<String>)]
     taken: Change<String>,
     #[serde(default)]
-    tags: TagsPatch,
+    #[schema(value_type = TagsPatch)]
+    tags: Object<TagsPatch>,
 }
 
 /// A place; without latitude and longitude: nowhere, whatever the file says.
@@ -105,16 +106,18 @@ struct TagsPatch {
 #[serde(deny_unknown_fields)]
 pub(super) struct AssetsPatch {
     /// Which
-    assets: Named,
+    #[schema(value_type = Named)]
+    assets: Object<Named>,
     /// What
-    set: AssetPatch,
+    #[schema(value_type = AssetPatch)]
+    set: Object<AssetPatch>,
 }
 
 /// Edit one photo
 ///
 /// One entry of the journal for all of it. Reaches its whole shot unless `only`.
 #[utoipa::path(patch, path = "/api/v1/assets/{id}", tag = "assets",
-    params(("id" = u32, Path, description = "Number of the asset"), EditQuery,
+    params(("id" = u32, Path, description = "Number of the asset", example = 1), EditQuery,
         ("if-match" = Option<String>, Header, description = "The revision that was seen, in quotes")),
     request_body(content = AssetPatch, content_type = "application/json"),
     responses((status = 200, description = "Done", body = Receipt, headers(("etag" = String, description = "Its revision now"))),
@@ -156,7 +159,7 @@ pub(super) async fn edit_many(
     State(http): State<Http>,
     Query(query): Query<EditQuery>,
     headers: HeaderMap,
-    Body(AssetsPatch { assets, set }): Body<AssetsPatch>,
+    Body(patch): Body<AssetsPatch>,
 ) -> Result<Response, Problem> {
     http.document(move |shared, user| {
         if if_match(&headers).is_some() {
@@ -164,6 +167,10 @@ pub(super) async fn edit_many(
                 "a list of photos has no revision: edit one by one to compare them",
             ));
         }
+        let AssetsPatch {
+            assets: Object(assets),
+            set: Object(set),
+        } = patch;
         let named = assets.resolve(shared, user)?;
         edit(shared, user, named, set, query, None)
     })
@@ -192,7 +199,7 @@ fn edit(
     expected: Option<(AssetId, Vec<Revision>)>,
 ) -> Result<Receipt, Problem> {
     let app = &shared.services.app;
-    let TagsPatch { add, remove } = &patch.tags;
+    let Object(TagsPatch { add, remove }) = &patch.tags;
     let (add, remove) = (tag_paths(add)?, tag_paths(remove)?);
     let values = patch.values()?;
     let assets = if query.only {
@@ -235,7 +242,10 @@ impl AssetPatch {
         let flag = |field, change: Change<bool>| change.map(|flag| (field, flag.map(FieldValue::Flag)));
         let location = match self.location {
             None => None,
-            Some(place) => Some((Field::Location, place.map(|place| place.value()).transpose()?)),
+            Some(place) => Some((
+                Field::Location,
+                place.map(|Object(place)| place.value()).transpose()?,
+            )),
         };
         let date = |text: String| {
             Taken::parse(&text, TakenSource::User)

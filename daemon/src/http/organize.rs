@@ -39,7 +39,7 @@ pub(super) async fn tags(State(http): State<Http>) -> Result<Response, Problem> 
 
 /// One tag
 #[utoipa::path(get, path = "/api/v1/tags/{tag}", tag = "organization",
-    params(("tag" = String, Path, description = "Its path, `/` as `%2F`")),
+    params(("tag" = String, Path, description = "Its path, `/` as `%2F`", example = "travel/italy")),
     responses((status = 200, description = "The tag", body = NodeJson), Read, Found))]
 pub(super) async fn tag(State(http): State<Http>, Path(path): Path<String>) -> Result<Response, Problem> {
     http.document(move |shared, user| {
@@ -56,7 +56,7 @@ pub(super) async fn tag(State(http): State<Http>, Path(path): Path<String>) -> R
 ///
 /// Those that have it itself, not those of the tags below it.
 #[utoipa::path(get, path = "/api/v1/tags/{tag}/assets", tag = "organization",
-    params(("tag" = String, Path, description = "Its path, `/` as `%2F`"), PageQuery),
+    params(("tag" = String, Path, description = "Its path, `/` as `%2F`", example = "travel/italy"), PageQuery),
     responses((status = 200, description = "One page", body = List<AssetJson>), Read, Found))]
 pub(super) async fn tag_assets(
     State(http): State<Http>,
@@ -76,7 +76,7 @@ pub(super) async fn tag_assets(
 ///
 /// The tag and those above it are made if there are none.
 #[utoipa::path(post, path = "/api/v1/tags/{tag}/assets", tag = "organization",
-    params(("tag" = String, Path, description = "Its path, `/` as `%2F`"), EditQuery), request_body = Named,
+    params(("tag" = String, Path, description = "Its path, `/` as `%2F`", example = "travel/italy"), EditQuery), request_body = Named,
     responses((status = 200, description = "Done", body = Receipt), Read, Found, Write))]
 pub(super) async fn add_tag(
     State(http): State<Http>,
@@ -93,7 +93,7 @@ pub(super) async fn add_tag(
 
 /// Take a tag from photos
 #[utoipa::path(delete, path = "/api/v1/tags/{tag}/assets", tag = "organization",
-    params(("tag" = String, Path, description = "Its path, `/` as `%2F`"), EditQuery), request_body = Named,
+    params(("tag" = String, Path, description = "Its path, `/` as `%2F`", example = "travel/italy"), EditQuery), request_body = Named,
     responses((status = 200, description = "Done", body = Receipt), Read, Found, Write))]
 pub(super) async fn remove_tag(
     State(http): State<Http>,
@@ -124,6 +124,7 @@ pub(super) async fn albums(State(http): State<Http>) -> Result<Response, Problem
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct NewAlbum {
+    #[schema(example = "holidays/2024")]
     /// `holidays/2024`; the albums above it are made if there are none
     path: String,
 }
@@ -151,7 +152,7 @@ pub(super) async fn create_album(
 
 /// One album
 #[utoipa::path(get, path = "/api/v1/albums/{album}", tag = "organization",
-    params(("album" = String, Path, description = "Its path, `/` as `%2F`")),
+    params(("album" = String, Path, description = "Its path, `/` as `%2F`", example = "best/of")),
     responses((status = 200, description = "The album", body = NodeJson), Read, Found))]
 pub(super) async fn album(State(http): State<Http>, Path(path): Path<String>) -> Result<Response, Problem> {
     http.document(move |shared, user| {
@@ -166,7 +167,7 @@ pub(super) async fn album(State(http): State<Http>, Path(path): Path<String>) ->
 
 /// The photos of an album
 #[utoipa::path(get, path = "/api/v1/albums/{album}/assets", tag = "organization",
-    params(("album" = String, Path, description = "Its path, `/` as `%2F`"), PageQuery),
+    params(("album" = String, Path, description = "Its path, `/` as `%2F`", example = "best/of"), PageQuery),
     responses((status = 200, description = "One page", body = List<AssetJson>), Read, Found))]
 pub(super) async fn album_assets(
     State(http): State<Http>,
@@ -184,7 +185,7 @@ pub(super) async fn album_assets(
 
 /// Put photos into an album
 #[utoipa::path(post, path = "/api/v1/albums/{album}/assets", tag = "organization",
-    params(("album" = String, Path, description = "Its path, `/` as `%2F`"), EditQuery), request_body = Named,
+    params(("album" = String, Path, description = "Its path, `/` as `%2F`", example = "best/of"), EditQuery), request_body = Named,
     responses((status = 200, description = "Done", body = Receipt), Read, Found, Write))]
 pub(super) async fn add_to_album(
     State(http): State<Http>,
@@ -201,7 +202,7 @@ pub(super) async fn add_to_album(
 
 /// Take photos out of an album
 #[utoipa::path(delete, path = "/api/v1/albums/{album}/assets", tag = "organization",
-    params(("album" = String, Path, description = "Its path, `/` as `%2F`"), EditQuery), request_body = Named,
+    params(("album" = String, Path, description = "Its path, `/` as `%2F`", example = "best/of"), EditQuery), request_body = Named,
     responses((status = 200, description = "Done", body = Receipt), Read, Found, Write))]
 pub(super) async fn remove_from_album(
     State(http): State<Http>,

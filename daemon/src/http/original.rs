@@ -42,7 +42,7 @@ struct Original {
 /// Conditional (`If-None-Match`, `If-Modified-Since`, `If-Match`, `If-Unmodified-Since`) and by
 /// `Range`, one at a time; several at once are answered with the whole file. `HEAD` answers the same without bytes.
 #[utoipa::path(get, path = "/api/v1/assets/{id}/original", tag = "assets",
-    params(("id" = u32, Path, description = "Number of the asset")),
+    params(("id" = u32, Path, description = "Number of the asset", example = 1)),
     responses(
         (status = 200, description = "All of it", content_type = "*/*", headers(
             ("etag" = String, description = "The checksum, or size and time"),

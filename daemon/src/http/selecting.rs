@@ -17,6 +17,7 @@ pub(super) struct Named {
     /// `blake3:HEX`
     checksums: Vec<String>,
     /// As in `kphotos search`
+    #[schema(example = "rating:4+")]
     query: Option<String>,
 }
 

@@ -14,6 +14,7 @@ use utoipa::ToSchema;
 
 /// An asset, as it is written.
 #[derive(Serialize, ToSchema)]
+#[schema(as = Asset)]
 pub(crate) struct AssetJson {
     id: u32,
     name: Option<String>,
@@ -58,6 +59,7 @@ pub(crate) struct AssetJson {
 
 /// A path: text, and the bytes where the text does not say them.
 #[derive(Serialize, Default, ToSchema)]
+#[schema(as = Path)]
 pub(crate) struct PathJson {
     path: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -76,6 +78,7 @@ impl PathJson {
 }
 
 #[derive(Serialize, ToSchema)]
+#[schema(as = File)]
 struct FileJson {
     id: u32,
     library: Option<String>,
@@ -87,6 +90,7 @@ struct FileJson {
 }
 
 #[derive(Serialize, ToSchema)]
+#[schema(as = Location)]
 struct LocationJson {
     lat: f64,
     lon: f64,
@@ -94,6 +98,7 @@ struct LocationJson {
 }
 
 #[derive(Serialize, ToSchema)]
+#[schema(as = Camera)]
 struct CameraJson {
     make: Option<Box<str>>,
     model: Option<Box<str>>,
@@ -102,6 +107,7 @@ struct CameraJson {
 }
 
 #[derive(Serialize, ToSchema)]
+#[schema(as = Exposure)]
 struct ExposureJson {
     iso: Option<u32>,
     f_number: Option<f64>,

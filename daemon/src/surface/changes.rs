@@ -21,6 +21,8 @@ use utoipa::ToSchema;
 const BACKLOG: usize = 256;
 /// Ids that one signal may carry.
 const MOST_IDS: u64 = 10_000;
+/// Ids in all that a client is told again.
+const MOST_IDS_AGAIN: usize = 100_000;
 
 /// What one entry changed, as clients are told.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -100,7 +102,7 @@ fn change(committed: &Committed) -> Change {
 }
 
 /// What was committed after a revision and is durable, oldest first, and up to
-/// where; more than `most` entries, or what cannot be known, is one `all`.
+/// where; more than `most` entries, too many photos, or what cannot be known, is one `all`.
 pub(crate) fn since(app: &App, after: u64, most: u64) -> (u64, Vec<Change>) {
     let last = app.journal().durable().number();
     let all = || vec![Change::all(last)];
@@ -110,26 +112,28 @@ pub(crate) fn since(app: &App, after: u64, most: u64) -> (u64, Vec<Change>) {
         // Revisions that this journal never had: it is another one.
         Some(_) | None => return (last, all()),
     }
-    let mut entries = Vec::new();
+    let (mut changes, mut ids) = (Vec::new(), 0);
     let read = app
         .journal()
         .replay(Revision::new(after), &mut |revision, entry| {
             if revision.number() <= last {
-                entries.push((revision, entry));
+                // For one entry at a time: a command waits for it.
+                let view = app.view();
+                let asset_of = |file| view.file(file).map(|row| row.asset);
+                let change = told(revision, &entry, AssetSet::new(), &asset_of);
+                ids += change.ids.len();
+                changes.push(change);
             }
-            revision.number() < last
+            revision.number() < last && ids <= MOST_IDS_AGAIN
         });
-    if let Err(error) = read {
-        tracing::warn!(%error, "the journal could not be read for a client that came back");
-        return (last, all());
+    match read {
+        Ok(()) if ids <= MOST_IDS_AGAIN => (last, changes),
+        Ok(()) => (last, all()),
+        Err(error) => {
+            tracing::warn!(%error, "the journal could not be read for a client that came back");
+            (last, all())
+        }
     }
-    let view = app.view();
-    let asset_of = |file| view.file(file).map(|row| row.asset);
-    let changes = entries
-        .iter()
-        .map(|(revision, entry)| told(*revision, entry, AssetSet::new(), &asset_of))
-        .collect();
-    (last, changes)
 }
 
 impl Change {

@@ -39,6 +39,7 @@ pub(crate) fn text(document: &impl Serialize) -> Result<String, Refusal> {
 
 /// A user.
 #[derive(Serialize, ToSchema)]
+#[schema(as = User)]
 pub(crate) struct UserJson {
     id: u32,
     name: String,
@@ -59,6 +60,7 @@ pub(crate) fn user(view: &View, id: UserId) -> Result<UserJson, Refusal> {
 
 /// A library.
 #[derive(Serialize, ToSchema)]
+#[schema(as = Library)]
 pub(crate) struct LibraryJson {
     id: u32,
     name: String,
@@ -90,6 +92,7 @@ pub(crate) fn libraries(view: &View) -> Vec<LibraryJson> {
 
 /// A tag or an album.
 #[derive(Serialize, ToSchema)]
+#[schema(as = Node)]
 pub(crate) struct NodeJson {
     id: u32,
     path: String,
@@ -136,6 +139,7 @@ fn shown(view: &View, assets: &AssetSet) -> u64 {
 
 /// A mount.
 #[derive(Serialize, ToSchema)]
+#[schema(as = Mount)]
 pub(crate) struct MountJson {
     #[serde(flatten)]
     path: PathJson,
@@ -164,6 +168,7 @@ pub(crate) fn mounts(view: &View, mounts: Vec<Mount>) -> Vec<MountJson> {
 
 /// A job.
 #[derive(Serialize, ToSchema)]
+#[schema(as = Job)]
 pub(crate) struct JobJson {
     id: u32,
     kind: &'static str,

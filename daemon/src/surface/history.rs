@@ -19,6 +19,7 @@ const WINDOW: u64 = 256;
 
 /// An entry of the history.
 #[derive(Serialize, ToSchema)]
+#[schema(as = Entry)]
 pub(crate) struct EntryJson {
     revision: u64,
     at: Option<String>,

@@ -63,6 +63,7 @@ pub(crate) fn page(view: &View, found: &AssetSet, options: &PageOptions) -> (Vec
 
 /// How many photos there are of a date; `null`: without one.
 #[derive(Serialize, ToSchema)]
+#[schema(as = Date)]
 pub(crate) struct DateJson {
     date: Option<String>,
     count: u64,

@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 
 /// How the daemon is.
 #[derive(Serialize, ToSchema)]
+#[schema(as = Status)]
 pub(crate) struct StatusJson {
     version: String,
     /// `starting`, `ready` or `failed`: how the mounts are.

@@ -194,6 +194,9 @@ fn whoever_refuses_refuses_in_one_form() {
         b"\xff",
         b"{}{}",
         b"null",
+        b"[null, null]",
+        b"{\"tags\": [[\"a\"], []]}",
+        b"{\"location\": [1, 2, 3]}",
         b"{\"title\": \"a\", \"title\": \"b\"}",
     ] {
         patch(Some("application/json"), wrong).refused(400, "invalid");
