@@ -162,17 +162,23 @@ pub(super) async fn edit_many(
     Body(patch): Body<AssetsPatch>,
 ) -> Result<Response, Problem> {
     http.document(move |shared, user| {
-        if if_match(&headers).is_some() {
-            return Err(Problem::precondition(
-                "a list of photos has no revision: edit one by one to compare them",
-            ));
-        }
         let AssetsPatch {
             assets: Object(assets),
             set: Object(set),
         } = patch;
         let named = assets.resolve(shared, user)?;
-        edit(shared, user, named, set, query, None)
+        if if_match(&headers).is_none() {
+            return edit(shared, user, named, set, query, None);
+        }
+        // What would be refused anyway is refused for its own sake.
+        let dry = EditQuery {
+            dry_run: true,
+            ..query
+        };
+        edit(shared, user, named, set, dry, None)?;
+        Err(Problem::precondition(
+            "a list of photos has no revision: edit one by one to compare them",
+        ))
     })
     .await
 }

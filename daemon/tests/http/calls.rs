@@ -231,6 +231,7 @@ fn an_edit_of_what_has_changed_meanwhile_is_refused() {
     for stale in [etag.as_str(), "\"x\"", "", &format!("W/{new}")] {
         edit(&target, stale, json!({"title": "2"})).refused(412, "conflict");
     }
+    edit(&target, &etag, json!({"rating": 6})).refused(400, "invalid");
     edit(&target, "*", json!({"title": "3"})).ok();
     let many = json!({"assets": {"query": ""}, "set": {"title": "4"}});
     edit("/api/v1/assets", &new, many.clone()).refused(412, "conflict");

@@ -148,7 +148,7 @@ fn an_original_that_cannot_be_had_says_why() {
     );
     world.write("shut.jpg", b"secret");
     let photos = world.folder.path().join("photos");
-    std::fs::set_permissions(photos.join("shut.jpg"), std::fs::Permissions::from_mode(0)).unwrap();
+    std::fs::set_permissions(photos.join("shut.jpg"), std::fs::Permissions::from_mode(0o000)).unwrap();
     // Root may read everything.
     if std::fs::File::open(photos.join("shut.jpg")).is_err() {
         get("shut.jpg").refused(403, "not-permitted");

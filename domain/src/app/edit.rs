@@ -21,15 +21,6 @@ pub(super) fn edit_assets(view: &View, user: UserId, command: &EditAssets) -> Re
         remove,
         expected,
     } = command;
-    if let Some((asset, revisions)) = expected {
-        let row = view
-            .asset(*asset)
-            .ok_or(CatalogError::NoAsset { asset: *asset })?;
-        if !revisions.contains(&row.revision) {
-            let (asset, revision) = (*asset, row.revision);
-            return Err(CatalogError::ChangedSince { asset, revision }.into());
-        }
-    }
     let same =
         |one: &TagPath, other: &TagPath| one.names().map(sibling_key).eq(other.names().map(sibling_key));
     if let Some(both) = add.iter().find(|tag| remove.iter().any(|other| same(tag, other))) {
@@ -60,6 +51,16 @@ pub(super) fn edit_assets(view: &View, user: UserId, command: &EditAssets) -> Re
     for (at, tag) in remove.iter().enumerate() {
         if remove.iter().take(at).all(|earlier| !same(earlier, tag)) {
             parts.push(remove_tag(view, owner, tag, assets)?);
+        }
+    }
+    // Last: what would be refused anyway is refused for its own sake (RFC 9110, section 13.2.1).
+    if let Some((asset, revisions)) = expected {
+        let row = view
+            .asset(*asset)
+            .ok_or(CatalogError::NoAsset { asset: *asset })?;
+        if !revisions.contains(&row.revision) {
+            let (asset, revision) = (*asset, row.revision);
+            return Err(CatalogError::ChangedSince { asset, revision }.into());
         }
     }
     Ok(joined(parts))
