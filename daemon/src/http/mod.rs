@@ -58,7 +58,7 @@ mod token;
 
 pub use problem::status;
 pub use router::document;
-pub use server::{Bound, HttpParts, HttpServer};
+pub use server::{Bound, HttpParts, HttpServer, Note};
 pub use token::{Token, TokenError};
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};

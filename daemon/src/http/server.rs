@@ -2,7 +2,7 @@
 //!
 //! The socket is bound before anything is served, so that an address that cannot
 //! be had is an error of the start; where it listens is written to
-//! `RUNTIME_DIR/http` (one line, `ADDRESS:PORT`), which goes with the server.
+//! `RUNTIME_DIR/http` (one line, `ADDRESS:PORT`), which goes when the daemon ends.
 //!
 //! Limits: [`CONNECTIONS`] at once, the others wait in the kernel's queue; a head
 //! has to come within [`HEAD_PATIENCE`], also that of the next request on the same
@@ -42,8 +42,11 @@ const GRACE: Duration = Duration::from_secs(1);
 pub struct Bound {
     listener: TcpListener,
     address: SocketAddr,
-    note: PathBuf,
 }
+
+/// Where the interface listens, for tools and tests; goes when it is dropped.
+#[derive(Debug)]
+pub struct Note(PathBuf);
 
 /// What the interface is served with.
 pub struct HttpParts {
@@ -65,27 +68,15 @@ pub struct HttpServer {
 }
 
 impl Bound {
-    /// Takes this address (port 0: any port), and notes it in `runtime_dir/http`.
+    /// Takes this address; port 0: any port.
     ///
     /// # Errors
-    /// Whatever the kernel or the file system refuses.
-    pub fn new(address: SocketAddr, runtime_dir: &Path) -> io::Result<Self> {
-        let note = runtime_dir.join("http");
-        let _ = fs::remove_file(&note);
+    /// Whatever the kernel refuses.
+    pub fn new(address: SocketAddr) -> io::Result<Self> {
         let listener = TcpListener::bind(address)?;
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
-        let mut file = fs::OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .mode(0o600)
-            .open(&note)?;
-        writeln!(file, "{address}")?;
-        Ok(Self {
-            listener,
-            address,
-            note,
-        })
+        Ok(Self { listener, address })
     }
 
     /// Where it listens.
@@ -95,9 +86,30 @@ impl Bound {
     }
 }
 
-impl Drop for Bound {
+impl Note {
+    /// Writes `runtime_dir/http`, in place of what an earlier daemon left; without an
+    /// address there is none. The folder has to be ours: call it when its control socket is bound.
+    ///
+    /// # Errors
+    /// Whatever the file system refuses.
+    pub fn write(runtime_dir: &Path, address: Option<SocketAddr>) -> io::Result<Self> {
+        let path = runtime_dir.join("http");
+        let _ = fs::remove_file(&path);
+        if let Some(address) = address {
+            let mut file = fs::OpenOptions::new()
+                .write(true)
+                .create_new(true)
+                .mode(0o600)
+                .open(&path)?;
+            writeln!(file, "{address}")?;
+        }
+        Ok(Self(path))
+    }
+}
+
+impl Drop for Note {
     fn drop(&mut self) {
-        let _ = fs::remove_file(&self.note);
+        let _ = fs::remove_file(&self.0);
     }
 }
 
@@ -133,7 +145,7 @@ impl HttpServer {
     /// # Errors
     /// If the socket cannot be given to the runtime.
     pub async fn run(self, end: impl Future<Output = ()>) -> io::Result<()> {
-        let listener = tokio::net::TcpListener::from_std(self.bound.listener.try_clone()?)?;
+        let listener = tokio::net::TcpListener::from_std(self.bound.listener)?;
         let places = Arc::new(Semaphore::new(CONNECTIONS));
         let graceful = GracefulShutdown::new();
         let router = router(self.http);

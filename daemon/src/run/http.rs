@@ -20,11 +20,7 @@ pub(super) struct Listening {
 /// If the chosen address cannot be bound, or the token cannot be kept.
 pub(super) fn bind(settings: &Settings) -> Result<Listening> {
     let (bound, limit) = match settings.http {
-        HttpListen::Off => {
-            // One that an earlier daemon left.
-            let _ = std::fs::remove_file(settings.runtime_dir.join("http"));
-            (None, None)
-        }
+        HttpListen::Off => (None, None),
         HttpListen::Default => match open(settings, DEFAULT_ADDRESS) {
             Ok(bound) => (Some(bound), None),
             Err(error) => (
@@ -48,7 +44,7 @@ pub(super) fn bind(settings: &Settings) -> Result<Listening> {
 
 fn open(settings: &Settings, address: SocketAddr) -> Result<(Bound, Token)> {
     let token = Token::open(&settings.state_dir)?;
-    let bound = Bound::new(address, &settings.runtime_dir)
-        .with_context(|| format!("the HTTP interface cannot listen on {address}"))?;
+    let bound =
+        Bound::new(address).with_context(|| format!("the HTTP interface cannot listen on {address}"))?;
     Ok((bound, token))
 }

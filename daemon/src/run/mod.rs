@@ -16,7 +16,7 @@ mod tree;
 use crate::config::Settings;
 use crate::confine::{Confined, confine};
 use crate::dbus::PeerServer;
-use crate::http::{HttpParts, HttpServer};
+use crate::http::{HttpParts, HttpServer, Note};
 use crate::jobs::{Runner, RunnerParts};
 use crate::mounter::{Mounter, RightsKind};
 use crate::parse::{Pool, PoolOptions};
@@ -145,25 +145,28 @@ fn serve(
         .build()
         .context("no threads for the control socket")?;
     let done = runtime.block_on(async {
+        let server = PeerServer::bind(&settings.runtime_dir, services.clone(), announcer.clone())
+            .with_context(|| {
+                format!(
+                    "the control socket in {} cannot be made",
+                    settings.runtime_dir.display()
+                )
+            })?;
+        // The folder is ours now: no other daemon's note is lost.
+        let _note = Note::write(&settings.runtime_dir, services.http)
+            .context("where the HTTP interface listens cannot be noted")?;
         let (end, ending) = tokio::sync::oneshot::channel::<()>();
         let http = http.bound.map(|(bound, token)| {
-            let (services, announcer, volumes) = (services.clone(), announcer.clone(), volumes.clone());
             let parts = HttpParts {
                 services,
                 announcer,
-                volumes,
+                volumes: volumes.clone(),
                 token,
             };
             tokio::spawn(HttpServer::new(bound, parts).run(async move {
                 let _ = ending.await;
             }))
         });
-        let server = PeerServer::bind(&settings.runtime_dir, services, announcer).with_context(|| {
-            format!(
-                "the control socket in {} cannot be made",
-                settings.runtime_dir.display()
-            )
-        })?;
         if let Err(error) = libraries::scan_all(app) {
             // The photos can be browsed all the same.
             tracing::error!("no scan could be asked for: {error:#}");

@@ -478,7 +478,7 @@ fn history_is_paged_and_taken_back() {
 
 #[test]
 fn the_daemon_says_how_it_is() {
-    let world = World::with(&SUMMER);
+    let mut world = World::with(&SUMMER);
     assert_eq!(world.client.document("/api/v1/me")["name"], "me");
     let status = world.client.document("/api/v1/status");
     assert_eq!(
@@ -488,6 +488,8 @@ fn the_daemon_says_how_it_is() {
     assert_eq!(status["http"], world.client.address.to_string());
     let note = std::fs::read_to_string(world.folder.path().join("run/http")).unwrap();
     assert_eq!(note, format!("{}\n", world.client.address));
+    world.note.take();
+    assert!(!world.folder.path().join("run/http").exists());
     let health = world.client.get("/healthz");
     assert_eq!((health.status, health.text().as_str()), (200, "ready\n"));
     let figures = world.client.get("/metrics").text();

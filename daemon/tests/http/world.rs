@@ -2,7 +2,7 @@
 
 use super::client::Client;
 use super::fakes::{FakeJobs, FakeMounts};
-use kphotos_daemon::http::{Bound, HttpParts, HttpServer, Token};
+use kphotos_daemon::http::{Bound, HttpParts, HttpServer, Note, Token};
 use kphotos_daemon::storage::{LocalVolume, Volumes};
 use kphotos_daemon::surface::{Announcer, MountState, Services};
 use kphotos_domain::app::App;
@@ -34,6 +34,7 @@ pub(crate) struct World {
     /// Its folder `photos` is where library 1 lies; its folder `run` has the note of the address.
     pub(crate) folder: tempfile::TempDir,
     pub(crate) end: Option<oneshot::Sender<()>>,
+    pub(crate) note: Option<Note>,
     runtime: Option<tokio::runtime::Runtime>,
 }
 
@@ -55,8 +56,9 @@ impl World {
         let volumes = Arc::<Volumes>::default();
         let root = File::open(folder.path().join("photos")).unwrap();
         volumes.attach(LibraryId::new(1), Arc::new(LocalVolume::new(root.into(), false)));
-        let bound = Bound::new("127.0.0.1:0".parse().unwrap(), &folder.path().join("run")).unwrap();
+        let bound = Bound::new("127.0.0.1:0".parse().unwrap()).unwrap();
         let address = bound.address();
+        let note = Note::write(&folder.path().join("run"), Some(address)).unwrap();
         let services = Arc::new(Services {
             app: app.clone(),
             jobs: jobs.clone(),
@@ -92,6 +94,7 @@ impl World {
             client: Client { address, token },
             folder,
             end: Some(end),
+            note: Some(note),
             runtime: Some(runtime),
         }
     }
