@@ -181,6 +181,29 @@ fn an_address_that_was_asked_for_has_to_be_had_and_another_machines_is_warned_of
 }
 
 #[test]
+fn a_default_port_that_is_taken_is_told_and_keeps_nothing_from_working() {
+    skip_unless!(skip::fuse());
+    // Whoever has it, it is taken.
+    let _taken = TcpListener::bind("127.0.0.1:15746");
+    let mut world = World::new().unwrap();
+    world.leave_http_to_the_daemon();
+    world.start().unwrap();
+    let status = world.json(&["status"]);
+    assert_eq!(
+        (&status["http"], &status["state"]),
+        (&Value::Null, &json!("ready"))
+    );
+    let limits = status["limits"].as_array().unwrap();
+    let told = |limit: &Value| {
+        limit
+            .as_str()
+            .is_some_and(|text| text.contains("127.0.0.1:15746") && text.contains("--http"))
+    };
+    assert!(limits.iter().any(told), "{limits:?}");
+    assert!(!world.path("runtime/http").exists());
+}
+
+#[test]
 fn the_interface_keeps_its_own_description() {
     skip_unless!(skip::fuse());
     let schemathesis = skip_unless!(skip::program("schemathesis"));

@@ -36,6 +36,8 @@ pub struct World {
     fallen: Vec<Daemon>,
     arguments: Vec<OsString>,
     programs: PathBuf,
+    /// Whether the command line has `--http`.
+    says_http: bool,
 }
 
 impl World {
@@ -56,6 +58,7 @@ impl World {
             fallen,
             arguments,
             programs,
+            says_http: true,
         };
         for name in ["library", "state", "cache", "runtime", "export", "mount", "home"] {
             fs::create_dir(world.path(name))?;
@@ -71,6 +74,11 @@ impl World {
             .map(|argument| argument.as_ref().to_owned())
             .collect();
         Ok(world)
+    }
+
+    /// Says nothing of HTTP on the daemon's command line: it listens on its default port, if that is free.
+    pub fn leave_http_to_the_daemon(&mut self) {
+        self.says_http = false;
     }
 
     /// Takes the programs from `dir` instead of where cargo builds them.
@@ -270,7 +278,7 @@ impl World {
             command.arg(option).arg(self.path(name));
         }
         command.args(["--bus", "off"]);
-        if !self.arguments.iter().any(|argument| argument == "--http") {
+        if self.says_http && !self.arguments.iter().any(|argument| argument == "--http") {
             command.args(["--http", "off"]);
         }
         command.args(&self.arguments);

@@ -20,15 +20,17 @@
 //! on [`DEFAULT_ADDRESS`] unless told otherwise; there is no encryption: beyond this
 //! machine put a proxy with TLS before it.
 //!
-//! **What a request costs.** Reading: one `recvfrom`, one hop to a blocking thread
-//! and back, one `writev`; the document is serialised once and not copied again. A
-//! change adds what the command costs, one `fdatasync` above all. An original:
-//! `openat2` (twice where access times cannot be kept), two `statx` (is it a
-//! file; size and time), then for each block of 256 KiB one `pread64` on a blocking thread
-//! and one or more `writev` as the socket has room, at the end `close`. So its bytes
-//! are copied twice, from the page cache to a block and from there to the socket;
-//! at most two blocks are in memory for each client, and none is allocated anew after
-//! them. The first block is read with the opening, so a small range costs one hop.
+//! **What a request costs**, as strace counts it. A connection: `accept4`, `epoll_ctl`, two
+//! `setsockopt`, at its end `shutdown` and `close`. Reading: one `recvfrom`, one hop to a
+//! blocking thread and back (a futex, an eventfd), one `writev` of head and document; the
+//! document is serialised once and not copied again. A change adds what the command
+//! costs, one `fdatasync` above all. An original: `openat2` (twice where access times cannot
+//! be kept), two `statx` (is it a file; size and time), then for each block of 256 KiB
+//! one `pread64` on a blocking thread and one `writev` (more where the socket is full), at the
+//! end `close`. So its bytes are copied twice, from the page cache to a block and from
+//! there to the socket; two blocks are in memory for each client, and they are used again.
+//! The first block is read with the opening, so a range that fits in it costs one hop.
+//! A condition that holds (304) costs the opening and no byte.
 //!
 //! **Limits.** See `server` (connections, patience), `extract` (size of a body), `events`
 //! (entries told again). What is not HTTP at all gets the bare 400 of `hyper`.
