@@ -1,7 +1,7 @@
 //! What the surfaces share: D-Bus and HTTP say the same things in the same words.
 //!
 //! A surface parses what it is asked into values, once; what is meant
-//! ([`Selection`], [`PageOptions`]), what is answered (`asset_json`,
+//! ([`Selection`], `PageOptions`), what is answered (`asset_json`,
 //! `documents`, `history`), what is refused ([`Refusal`]) and what is announced
 //! ([`Announcer`]) is here, so that it cannot differ. What only a running daemon
 //! knows comes through [`Services`]. Nothing here knows a protocol, but that

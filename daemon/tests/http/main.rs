@@ -17,6 +17,7 @@ mod fakes;
 
 mod calls;
 mod contract;
+mod edits;
 mod originals;
 mod stream;
 mod world;
