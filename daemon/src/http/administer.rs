@@ -41,8 +41,13 @@ pub(super) async fn daemon_status(State(http): State<Http>) -> Result<Response, 
 #[utoipa::path(get, path = "/api/v1/libraries", tag = "libraries",
     responses((status = 200, description = "All of them", body = List<LibraryJson>), Read))]
 pub(super) async fn libraries(State(http): State<Http>) -> Result<Response, Problem> {
-    http.document(|shared, _| Ok(List::whole(documents::libraries(&shared.services.app.view()))))
-        .await
+    http.document(|shared, _| {
+        Ok(List::whole(documents::libraries(
+            &shared.services.app.view(),
+            &shared.services.skipped,
+        )))
+    })
+    .await
 }
 
 /// A library to be added.

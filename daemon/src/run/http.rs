@@ -26,7 +26,7 @@ pub(super) fn bind(settings: &Settings) -> Result<Listening> {
             Err(error) => (
                 None,
                 Some(format!(
-                    "the HTTP interface is off: {error:#}; choose another address with --http, or `--http off`"
+                    "the HTTP interface is off, since {error:#}: choose another address with --http, or none with `--http off`"
                 )),
             ),
         },

@@ -3,6 +3,8 @@
 use super::Services;
 use super::documents::{self, JobJson, LibraryJson, MountJson};
 use serde::Serialize;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
 use utoipa::ToSchema;
 
 /// How the daemon is.
@@ -28,6 +30,8 @@ pub(crate) struct StatusJson {
     http: Option<String>,
     /// What this daemon cannot do on this machine, each with its cure.
     limits: Vec<String>,
+    /// The daemon's own folders, by what they are for.
+    places: BTreeMap<&'static str, String>,
 }
 
 /// `failed` if any mount is, `starting` while any is, else `ready`.
@@ -51,6 +55,13 @@ fn limits(services: &Services) -> Vec<String> {
     services.limits.iter().cloned().chain(behind).collect()
 }
 
+/// The daemon's own folders, by name.
+fn places(folders: &[PathBuf]) -> BTreeMap<&'static str, String> {
+    let names = ["state", "cache", "runtime", "export"];
+    let shown = folders.iter().map(|folder| folder.to_string_lossy().into_owned());
+    names.into_iter().zip(shown).collect()
+}
+
 /// How the daemon is.
 pub(crate) fn status(services: &Services) -> StatusJson {
     let mounts = services.mounts.mounts();
@@ -67,10 +78,11 @@ pub(crate) fn status(services: &Services) -> StatusJson {
         missing: known.saturating_sub(view.present().len()),
         tags: view.tags().count() as u64,
         albums: view.albums().count() as u64,
-        libraries: documents::libraries(&view),
+        libraries: documents::libraries(&view, &services.skipped),
         mounts: documents::mounts(&view, mounts),
         jobs,
         http: services.http.map(|address| address.to_string()),
         limits: limits(services),
+        places: places(&services.own_folders),
     }
 }

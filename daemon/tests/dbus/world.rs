@@ -2,6 +2,7 @@
 
 use super::fakes::{FakeJobs, FakeMounts};
 use kphotos_daemon::dbus::{OBJECT_PATH, PeerServer};
+use kphotos_daemon::scan::SkipLists;
 use kphotos_daemon::surface::{Announcer, MountState, Selection, Services};
 use kphotos_domain::app::App;
 use kphotos_domain::command::Command;
@@ -21,6 +22,7 @@ pub(crate) struct World {
     pub(crate) app: Arc<App>,
     pub(crate) jobs: Arc<FakeJobs>,
     pub(crate) mounts: Arc<FakeMounts>,
+    pub(crate) skipped: Arc<SkipLists>,
     pub(crate) client: Connection,
     pub(crate) folder: tempfile::TempDir,
     server: tokio::task::JoinHandle<()>,
@@ -53,12 +55,14 @@ impl World {
         let jobs = Arc::new(FakeJobs::new(app.clone()));
         let mounts = Arc::<FakeMounts>::default();
         mounts.set("/mnt/kphotos", MountState::Ready);
+        let skipped = Arc::<SkipLists>::default();
         let announcer = Arc::new(Announcer::new());
         app.subscribe(announcer.clone());
         let services = Arc::new(Services {
             app: app.clone(),
             jobs: jobs.clone(),
             mounts: mounts.clone(),
+            skipped: skipped.clone(),
             zones: Arc::new(FakeZones),
             default_timezone: "Europe/Berlin".into(),
             version: "1.2.3".into(),
@@ -73,6 +77,7 @@ impl World {
             app,
             jobs,
             mounts,
+            skipped,
             client,
             folder,
             server,

@@ -258,6 +258,7 @@ fn jobs_say_how_far_they_are() {
         total: Some(4),
         unit: ProgressUnit::Files,
         message: "at it".into(),
+        elapsed: std::time::Duration::from_secs(3),
     });
     for target in ["/api/v1/jobs", "/api/v1/jobs?all=true"] {
         let list = world.client.document(target);

@@ -63,6 +63,7 @@ impl World {
             app: app.clone(),
             jobs: jobs.clone(),
             mounts: mounts.clone(),
+            skipped: Arc::default(),
             zones: Arc::new(OneZone),
             default_timezone: "Europe/Berlin".into(),
             version: "1.2.3".into(),
