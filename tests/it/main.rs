@@ -28,6 +28,7 @@ mod http;
 mod inotify_self_test;
 mod isolated;
 mod live;
+mod mounts;
 mod photos_self_test;
 mod private;
 mod remote;

@@ -34,6 +34,8 @@ pub struct World {
     /// Killed ones, whose helpers may still be there.
     fallen: Vec<Daemon>,
     arguments: Vec<OsString>,
+    /// Whether the settings file says where to mount, and no flag does.
+    is_declared: bool,
     programs: PathBuf,
     /// Whether the command line has `--http`.
     says_http: bool,
@@ -56,6 +58,7 @@ impl World {
             daemon: None,
             fallen,
             arguments,
+            is_declared: false,
             programs,
             says_http: true,
         };
@@ -78,6 +81,12 @@ impl World {
     /// Says nothing of HTTP on the daemon's command line: it listens on its default port, if that is free.
     pub fn leave_http_to_the_daemon(&mut self) {
         self.says_http = false;
+    }
+
+    /// Has the daemon mount what these settings declare, and nothing else.
+    pub fn declare(&mut self, settings: &str) -> io::Result<()> {
+        self.is_declared = true;
+        fs::write(self.path("kphotos.toml"), settings)
     }
 
     /// Takes the programs from `dir` instead of where cargo builds them.
@@ -263,8 +272,12 @@ impl World {
             ("--runtime-dir", "runtime"),
             ("--export-dir", "export"),
         ];
-        for (option, name) in folders {
+        let is_flag = |option: &&str| *option != "--mount" || !self.is_declared;
+        for (option, name) in folders.iter().filter(|(option, _)| is_flag(option)) {
             command.arg(option).arg(self.path(name));
+        }
+        if self.is_declared {
+            command.arg("--config").arg(self.path("kphotos.toml"));
         }
         command.args(["--bus", "off"]);
         if self.says_http && !self.arguments.iter().any(|argument| argument == "--http") {

@@ -3,9 +3,10 @@
 use super::caller::{Caller, Dict};
 use super::options::Options;
 use crate::surface::documents::{self, List, text};
-use crate::surface::{AddLibrary, Refusal, Services, add_library, scan};
+use crate::surface::{AddLibrary, Refusal, Services, add_library, add_mount, remove_mount, scan};
+use crate::surface::{parse_access, parse_mtime, parse_names, parse_views};
 use kphotos_domain::kernel::{ErrorCode, LibraryId, UserId};
-use kphotos_domain::storage::StorageError;
+use kphotos_domain::storage::{MountOptions, NewMount, StorageError};
 
 pub(super) struct Storage(pub(super) Caller);
 
@@ -49,6 +50,44 @@ impl Storage {
             .await
     }
 
+    #[zbus(out_args("mount", "revision", "summary", "note"))]
+    async fn add_mount(&self, path: Vec<u8>, options: Dict) -> Result<(u32, u64, String, String), Refusal> {
+        self.0
+            .run(move |services, user| {
+                let (options, dry_run) = mount_options(options)?;
+                let path = path.into();
+                let added = add_mount(services, user, &NewMount { path, options }, dry_run)?;
+                let revision = added.receipt.revision.map_or(0, |revision| revision.number());
+                let number = if dry_run { 0 } else { added.number.number() };
+                let note = added.note.unwrap_or_default();
+                Ok((number, revision, added.receipt.summary, note))
+            })
+            .await
+    }
+
+    #[zbus(out_args("revision", "summary", "note"))]
+    async fn remove_mount(
+        &self,
+        mount: u32,
+        path: Vec<u8>,
+        options: Dict,
+    ) -> Result<(u64, String, String), Refusal> {
+        self.0
+            .run(move |services, user| {
+                let mut options = Options::new(options);
+                let dry_run = options.flag("dry_run")?;
+                options.end()?;
+                let removed = remove_mount(services, user, mount, &path, dry_run)?;
+                let revision = removed.receipt.revision.map_or(0, |revision| revision.number());
+                Ok((
+                    revision,
+                    removed.receipt.summary,
+                    removed.note.unwrap_or_default(),
+                ))
+            })
+            .await
+    }
+
     #[zbus(out_args("document"))]
     async fn list_mounts(&self) -> Result<String, Refusal> {
         self.0
@@ -58,6 +97,27 @@ impl Storage {
             })
             .await
     }
+}
+
+/// `access`, `names`, `mtime` (s), `views` (as); and whether it is a dry run.
+fn mount_options(options: Dict) -> Result<(MountOptions, bool), Refusal> {
+    let mut options = Options::new(options);
+    let mut parsed = MountOptions::default();
+    if let Some(text) = options.take::<String>("access")? {
+        parsed.access = parse_access(&text).map_err(Refusal::invalid)?;
+    }
+    if let Some(names) = options.take::<Vec<String>>("views")? {
+        parsed.views = parse_views(&names).map_err(Refusal::invalid)?;
+    }
+    if let Some(text) = options.take::<String>("names")? {
+        parsed.names = parse_names(&text).map_err(Refusal::invalid)?;
+    }
+    if let Some(text) = options.take::<String>("mtime")? {
+        parsed.mtime = parse_mtime(&text).map_err(Refusal::invalid)?;
+    }
+    let dry_run = options.flag("dry_run")?;
+    options.end()?;
+    Ok((parsed, dry_run))
 }
 
 fn list_skipped(services: &Services, id: LibraryId) -> Result<String, Refusal> {

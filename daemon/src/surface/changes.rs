@@ -199,7 +199,9 @@ pub(super) fn add_assets(event: &Event, asset_of: &dyn Fn(FileId) -> Option<Asse
         | Event::AlbumDeleted { .. }
         | Event::NamesClaimed { .. }
         | Event::JobEnqueued { .. }
-        | Event::JobSettled { .. } => {}
+        | Event::JobSettled { .. }
+        | Event::MountAdded { .. }
+        | Event::MountRemoved { .. } => {}
     }
 }
 
@@ -226,6 +228,7 @@ const fn kind(event: &Event) -> Option<&'static str> {
         | Event::AlbumFilled { .. }
         | Event::AlbumEmptied { .. } => Some("albums"),
         Event::JobEnqueued { .. } | Event::JobSettled { .. } => Some("jobs"),
+        Event::MountAdded { .. } | Event::MountRemoved { .. } => Some("mounts"),
         Event::NamesClaimed { .. } => None,
     }
 }

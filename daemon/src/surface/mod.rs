@@ -9,10 +9,13 @@
 
 pub(crate) mod asset_json;
 mod changes;
+mod copies;
 pub(crate) mod documents;
 pub(crate) mod history;
 pub(crate) mod layers;
 mod libraries;
+mod mount_options;
+mod mounting;
 mod page;
 mod perform;
 mod refusal;
@@ -22,11 +25,17 @@ mod status;
 
 pub use changes::Announcer;
 pub(crate) use changes::{Announcements, Change, since};
+pub(crate) use copies::resolve_in_mount;
 pub(crate) use libraries::{AddLibrary, add_library, scan};
+pub use mount_options::{parse_access, parse_mtime, parse_names, parse_views};
+pub(crate) use mounting::{add_mount, remove_mount};
 pub(crate) use page::{DateJson, PageOptions, page, timeline};
 pub(crate) use perform::perform;
 pub use refusal::Refusal;
 pub use selection::Selection;
 pub(crate) use selection::{find_album, find_tag, library_at, matches, stacks};
-pub use services::{JobControl, JobProgress, Mount, MountState, MountStatus, ProgressUnit, Services};
+pub use services::{
+    AddedMount, JobControl, JobProgress, Mount, MountControl, MountState, ProgressUnit, RemovedMount,
+    Services,
+};
 pub(crate) use status::{StatusJson, state, status};

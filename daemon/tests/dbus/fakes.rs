@@ -1,11 +1,14 @@
 //! What only a running daemon knows, faked: jobs and mounts. Used by the tests of every surface.
 
-use kphotos_daemon::surface::{JobControl, JobProgress, Mount, MountState, MountStatus};
+use kphotos_daemon::surface::{
+    AddedMount, JobControl, JobProgress, Mount, MountControl, MountState, Refusal, RemovedMount,
+};
 use kphotos_domain::app::{App, AppError};
 use kphotos_domain::command::{Command, EnqueueJob};
 use kphotos_domain::identity::Actor;
-use kphotos_domain::kernel::{JobId, LibraryId, PortError, UserId};
+use kphotos_domain::kernel::{JobId, LibraryId, MountId, PortError, UserId};
 use kphotos_domain::processing::JobKind;
+use kphotos_domain::storage::{MountOptions, NewMount};
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
 
@@ -21,6 +24,7 @@ pub(crate) struct FakeJobs {
 #[derive(Default)]
 pub(crate) struct FakeMounts {
     pub(crate) mounts: Mutex<Vec<Mount>>,
+    pub(crate) app: Mutex<Option<Arc<App>>>,
     changed: Condvar,
 }
 
@@ -71,17 +75,20 @@ impl JobControl for FakeJobs {
 impl FakeMounts {
     pub(crate) fn set(&self, path: &str, state: MountState) {
         *self.mounts.lock().unwrap() = vec![Mount {
+            id: "0123456789abcdef".to_owned(),
+            number: None,
             path: path.as_bytes().to_vec(),
             viewer: UserId::new(1),
-            access: "private".to_owned(),
+            options: MountOptions::default(),
             state,
+            note: None,
             requests: vec![("lookup", 7)],
         }];
         self.changed.notify_all();
     }
 }
 
-impl MountStatus for FakeMounts {
+impl MountControl for FakeMounts {
     fn mounts(&self) -> Vec<Mount> {
         self.mounts.lock().unwrap().clone()
     }
@@ -94,5 +101,38 @@ impl MountStatus for FakeMounts {
             .wait_timeout_while(mounts, timeout, starting)
             .unwrap();
         Ok(!waited.timed_out())
+    }
+
+    /// Journalled, and listed as ready; nothing is mounted.
+    fn add(&self, user: UserId, new: &NewMount) -> Result<AddedMount, Refusal> {
+        let app = self.app.lock().unwrap().clone().unwrap();
+        let receipt = app.execute(Actor::User(user), &Command::AddMount(new.clone()))?;
+        let number = app.view().mounts().last().unwrap().id;
+        self.mounts.lock().unwrap().push(Mount {
+            id: format!("{number}"),
+            number: Some(number),
+            path: new.path.to_vec(),
+            viewer: user,
+            options: new.options,
+            state: MountState::Ready,
+            note: None,
+            requests: Vec::new(),
+        });
+        let note = Some("a note".to_owned());
+        Ok(AddedMount {
+            number,
+            receipt,
+            note,
+        })
+    }
+
+    fn remove(&self, user: UserId, mount: MountId) -> Result<RemovedMount, Refusal> {
+        let app = self.app.lock().unwrap().clone().unwrap();
+        let receipt = app.execute(Actor::User(user), &Command::RemoveMount(mount))?;
+        self.mounts
+            .lock()
+            .unwrap()
+            .retain(|other| other.number != Some(mount));
+        Ok(RemovedMount { receipt, note: None })
     }
 }

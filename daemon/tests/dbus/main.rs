@@ -13,4 +13,5 @@
 mod calls;
 mod contract;
 mod fakes;
+mod mounts;
 mod world;

@@ -54,6 +54,7 @@ impl World {
         let app = Arc::new(world.app);
         let jobs = Arc::new(FakeJobs::new(app.clone()));
         let mounts = Arc::<FakeMounts>::default();
+        *mounts.app.lock().unwrap() = Some(app.clone());
         mounts.set("/mnt/kphotos", MountState::Ready);
         let skipped = Arc::<SkipLists>::default();
         let announcer = Arc::new(Announcer::new());
@@ -64,6 +65,7 @@ impl World {
             mounts: mounts.clone(),
             skipped: skipped.clone(),
             zones: Arc::new(FakeZones),
+            daemon_id: "d".repeat(32).into(),
             default_timezone: "Europe/Berlin".into(),
             version: "1.2.3".into(),
             limits: Vec::new(),

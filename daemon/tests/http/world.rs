@@ -63,6 +63,7 @@ impl World {
             app: app.clone(),
             jobs: jobs.clone(),
             mounts: mounts.clone(),
+            daemon_id: "d".repeat(32).into(),
             skipped: Arc::default(),
             zones: Arc::new(OneZone),
             default_timezone: "Europe/Berlin".into(),

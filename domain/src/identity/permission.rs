@@ -12,7 +12,7 @@ use crate::kernel::UserId;
 pub enum Permission {
     /// Change fields, tags, albums; undo.
     Edit,
-    /// Add libraries, start jobs.
+    /// Add libraries and mounts, start jobs.
     Administer,
     /// Tell what a scan or a parser saw.
     Observe,
@@ -44,7 +44,11 @@ pub(super) const fn needed(command: &Command) -> Permission {
         | Command::AddToAlbum(_)
         | Command::RemoveFromAlbum(_)
         | Command::Undo(_) => Permission::Edit,
-        Command::AddLibrary(_) | Command::EnqueueJob(_) | Command::RegisterUser(_) => Permission::Administer,
+        Command::AddLibrary(_)
+        | Command::EnqueueJob(_)
+        | Command::RegisterUser(_)
+        | Command::AddMount(_)
+        | Command::RemoveMount(_) => Permission::Administer,
         Command::RegisterFiles(_)
         | Command::UpdateFiles(_)
         | Command::RecordFacts(_)

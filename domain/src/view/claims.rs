@@ -106,7 +106,9 @@ impl Finder<'_> {
             | Event::AlbumEmptied { .. }
             | Event::NamesClaimed { .. }
             | Event::JobEnqueued { .. }
-            | Event::JobSettled { .. } => {}
+            | Event::JobSettled { .. }
+            | Event::MountAdded { .. }
+            | Event::MountRemoved { .. } => {}
         }
     }
 

@@ -11,6 +11,7 @@
 //! | `Tag`, `Album` | id | name and parent; `None`: deleted |
 //! | `Set` | (kind, id, asset / 65536) | members, a bitmap chunk |
 //! | `Claims` | dir | who keeps plain names there |
+//! | `Mount` | id | one each; `None`: removed |
 //! | `Marks` | revision / 256 | what undo has to know |
 
 use super::Dir;
@@ -18,9 +19,9 @@ use super::record::{Counters, FileRow, Mark};
 use crate::catalog::{Facts, UserLayer};
 use crate::event::FolderSeen;
 use crate::identity::User;
-use crate::kernel::{AlbumId, AssetId, AssetSet, FileId, Owner, Revision, ShotId, TagId};
+use crate::kernel::{AlbumId, AssetId, AssetSet, FileId, MountId, Owner, Revision, ShotId, TagId};
 use crate::processing::Job;
-use crate::storage::Library;
+use crate::storage::{Library, Mount};
 
 /// Assets (and marks) in one packed row.
 pub const PACK: u32 = 256;
@@ -57,6 +58,8 @@ pub enum Row {
     Claims(Dir, Vec<(Box<str>, ShotId)>),
     /// A job.
     Job(Job),
+    /// A mount that a command added; `None`: removed.
+    Mount(MountId, Option<Mount>),
     /// What undo knows of revisions `pack * 256 ..`.
     Marks(u64, Vec<(Revision, Mark)>),
 }
