@@ -5,7 +5,9 @@
 use crate::catalog::{DateChange, Facts, Field, FieldValue};
 use crate::event::FileStamp;
 use crate::identity::User;
-use crate::kernel::{AssetSet, Checksum, FileId, FileSet, JobId, LibraryId, MountId, Revision, Taken};
+use crate::kernel::{
+    AssetId, AssetSet, Checksum, FileId, FileSet, JobId, LibraryId, MountId, Revision, Taken,
+};
 use crate::organization::{AlbumArrangement, AlbumPath, TagArrangement, TagPath};
 use crate::processing::{JobKind, JobState};
 use crate::storage::{FileSighting, LibraryState, NewLibrary, NewMount};
@@ -35,6 +37,8 @@ pub enum Command {
     SetDate(SetDate),
     /// Move dates, each from what it is.
     ChangeDates(ChangeDates),
+    /// Edit fields and tags at once: all of it, or nothing.
+    EditAssets(EditAssets),
     /// Give a tag.
     AddTag(TagAssets),
     /// Take a tag away.
@@ -143,6 +147,21 @@ pub struct ChangeDates {
     pub assets: AssetSet,
     /// How.
     pub change: DateChange,
+}
+
+/// See [`Command::EditAssets`].
+#[derive(Clone, PartialEq, Debug)]
+pub struct EditAssets {
+    /// Whose.
+    pub assets: AssetSet,
+    /// The new values, each field once; `None` drops the edit.
+    pub values: Vec<(Field, Option<FieldValue>)>,
+    /// Tags to give.
+    pub add: Vec<TagPath>,
+    /// Tags to take away.
+    pub remove: Vec<TagPath>,
+    /// Refuse unless this asset stands at one of these revisions.
+    pub expected: Option<(AssetId, Vec<Revision>)>,
 }
 
 /// See [`Command::AddTag`] and [`Command::RemoveTag`].

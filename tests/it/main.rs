@@ -25,6 +25,7 @@ mod dependencies;
 mod durable;
 mod edits;
 mod first_run;
+mod http;
 mod inotify_self_test;
 mod isolated;
 mod live;

@@ -20,6 +20,7 @@
 #[cfg(test)]
 mod date_tests;
 mod decide;
+mod edit;
 mod error;
 mod inverse;
 #[cfg(test)]

@@ -75,6 +75,12 @@ pub enum OrganizationError {
         /// How many.
         count: usize,
     },
+    /// A tag is to be given and taken at once.
+    #[error("`{path}` is to be given and taken away at once: name it on one side")]
+    GivenAndTaken {
+        /// What was named.
+        path: String,
+    },
     /// No such asset.
     #[error("there is no asset {asset}; `kphotos search` lists those there are")]
     NoAsset {
@@ -91,7 +97,9 @@ impl OrganizationError {
     #[must_use]
     pub const fn code(&self) -> ErrorCode {
         match self {
-            Self::Path(_) | Self::NoAssets | Self::SlashInName { .. } => ErrorCode::Invalid,
+            Self::Path(_) | Self::GivenAndTaken { .. } | Self::NoAssets | Self::SlashInName { .. } => {
+                ErrorCode::Invalid
+            }
             Self::NoTag { .. } | Self::NoAlbum { .. } | Self::NoAsset { .. } | Self::NoSynonym { .. } => {
                 ErrorCode::NotFound
             }
