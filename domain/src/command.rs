@@ -2,11 +2,13 @@
 //!
 //! A command is imperative and already parsed: texts became values at the edge.
 
-use crate::catalog::{Facts, Field, FieldValue};
+use crate::catalog::{DateChange, Facts, Field, FieldValue};
 use crate::event::FileStamp;
 use crate::identity::User;
-use crate::kernel::{AssetSet, Checksum, FileId, FileSet, JobId, LibraryId, MountId, Revision, Taken};
-use crate::organization::{AlbumPath, TagPath};
+use crate::kernel::{
+    AssetId, AssetSet, Checksum, FileId, FileSet, JobId, LibraryId, MountId, Revision, Taken,
+};
+use crate::organization::{AlbumArrangement, AlbumPath, TagArrangement, TagPath};
 use crate::processing::{JobKind, JobState};
 use crate::storage::{FileSighting, LibraryState, NewLibrary, NewMount};
 
@@ -33,10 +35,18 @@ pub enum Command {
     ClearFields(ClearFields),
     /// Set the date.
     SetDate(SetDate),
+    /// Move dates, each from what it is.
+    ChangeDates(ChangeDates),
+    /// Edit fields and tags at once: all of it, or nothing.
+    EditAssets(EditAssets),
     /// Give a tag.
     AddTag(TagAssets),
     /// Take a tag away.
     RemoveTag(TagAssets),
+    /// Rearrange the tree of tags.
+    ArrangeTags(TagArrangement),
+    /// Rearrange the tree of albums.
+    ArrangeAlbums(AlbumArrangement),
     /// Make an album.
     CreateAlbum(AlbumPath),
     /// Put photos into an album.
@@ -45,6 +55,8 @@ pub enum Command {
     RemoveFromAlbum(AlbumAssets),
     /// Take an edit back; `None`: the actor's last one that stands.
     Undo(Option<Revision>),
+    /// Do the actor's last undone edit again.
+    Redo,
     /// Ask for a job.
     EnqueueJob(EnqueueJob),
     /// Note how a job ended.
@@ -126,6 +138,30 @@ pub struct SetDate {
     pub assets: AssetSet,
     /// When.
     pub taken: Taken,
+}
+
+/// See [`Command::ChangeDates`].
+#[derive(Clone, PartialEq, Debug)]
+pub struct ChangeDates {
+    /// Whose.
+    pub assets: AssetSet,
+    /// How.
+    pub change: DateChange,
+}
+
+/// See [`Command::EditAssets`].
+#[derive(Clone, PartialEq, Debug)]
+pub struct EditAssets {
+    /// Whose.
+    pub assets: AssetSet,
+    /// The new values, each field once; `None` drops the edit.
+    pub values: Vec<(Field, Option<FieldValue>)>,
+    /// Tags to give.
+    pub add: Vec<TagPath>,
+    /// Tags to take away.
+    pub remove: Vec<TagPath>,
+    /// Refuse unless this asset stands at one of these revisions.
+    pub expected: Option<(AssetId, Vec<Revision>)>,
 }
 
 /// See [`Command::AddTag`] and [`Command::RemoveTag`].

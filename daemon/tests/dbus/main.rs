@@ -12,5 +12,6 @@
 
 mod calls;
 mod contract;
+mod fakes;
 mod mounts;
 mod world;

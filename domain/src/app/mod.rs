@@ -17,7 +17,10 @@
 //! Locks, always taken in this order: writer, view; and: publisher, what a
 //! subscriber takes, view. A subscriber may read the view and must not execute.
 
+#[cfg(test)]
+mod date_tests;
 mod decide;
+mod edit;
 mod error;
 mod inverse;
 #[cfg(test)]
@@ -26,6 +29,8 @@ mod open;
 mod preview;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tree_tests;
 mod undo;
 
 pub use error::{AppError, OpenError};

@@ -37,12 +37,17 @@ pub(super) const fn needed(command: &Command) -> Permission {
         Command::SetFields(_)
         | Command::ClearFields(_)
         | Command::SetDate(_)
+        | Command::EditAssets(_)
         | Command::AddTag(_)
         | Command::RemoveTag(_)
+        | Command::ArrangeTags(_)
+        | Command::ArrangeAlbums(_)
         | Command::CreateAlbum(_)
         | Command::AddToAlbum(_)
         | Command::RemoveFromAlbum(_)
-        | Command::Undo(_) => Permission::Edit,
+        | Command::ChangeDates(_)
+        | Command::Undo(_)
+        | Command::Redo => Permission::Edit,
         Command::AddLibrary(_)
         | Command::EnqueueJob(_)
         | Command::RegisterUser(_)

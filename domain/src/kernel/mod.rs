@@ -19,6 +19,7 @@ pub use id::{
     AlbumId, AssetId, FileId, FolderId, Id, JobId, LibraryId, MountId, Owner, Revision, ShotId, TagId, UserId,
 };
 pub use set::IdSet;
+pub(crate) use time::parse_offset;
 pub use time::{DateKey, Precision, Taken, TakenError, TakenSource};
 
 /// A set of assets.

@@ -9,7 +9,7 @@ use crate::command::{
 use crate::event::FileStamp;
 use crate::identity::{Actor, User};
 use crate::kernel::{AssetId, AssetSet, FileId, FileSet, LibraryId, Revision, Taken, TakenSource, UserId};
-use crate::organization::{AlbumPath, TagPath};
+use crate::organization::{AlbumArrangement, AlbumPath, TagArrangement, TagPath};
 use crate::storage::{FileSighting, NewLibrary};
 use std::sync::Arc;
 
@@ -247,6 +247,14 @@ impl World {
         }
     }
 
+    /// Does the last undone edit again.
+    ///
+    /// # Errors
+    /// Whatever the app refuses.
+    pub fn redo(&self) -> Result<Receipt, AppError> {
+        self.run(&Command::Redo)
+    }
+
     /// Gives a tag to files of library 1.
     pub fn tag(&self, tag: &str, paths: &[&str]) -> Receipt {
         let tag = TagPath::parse(tag).unwrap();
@@ -265,6 +273,22 @@ impl World {
             assets: self.assets(paths),
         }))
         .unwrap()
+    }
+
+    /// Rearranges tags.
+    ///
+    /// # Errors
+    /// Whatever the app refuses.
+    pub fn arrange(&self, how: TagArrangement) -> Result<Receipt, AppError> {
+        self.run(&Command::ArrangeTags(how))
+    }
+
+    /// Rearranges albums.
+    ///
+    /// # Errors
+    /// Whatever the app refuses.
+    pub fn arrange_albums(&self, how: AlbumArrangement) -> Result<Receipt, AppError> {
+        self.run(&Command::ArrangeAlbums(how))
     }
 
     /// Makes an album of files of library 1.

@@ -8,9 +8,9 @@ use super::persist::Dirty;
 use super::record::{AssetRow, FileRow, FolderRow, Mark, ShotRow, Used as _};
 use super::{Claim, Dir, LibraryRow, View};
 use crate::catalog::{Facts, FieldKey, FieldValue, MediaKind, media_kind};
-use crate::event::{Entry, EntryKind, Event, FileMoved, FileSeen, FileStamp, FolderSeen};
+use crate::event::{DateEdit, Entry, EntryKind, Event, FileMoved, FileSeen, FileStamp, FolderSeen};
 use crate::kernel::name::NameStyle;
-use crate::kernel::{AssetId, AssetSet, Checksum, FileId, FileSet, FolderId, Revision, ShotId, TagId, name};
+use crate::kernel::{AssetId, AssetSet, Checksum, FileId, FileSet, FolderId, Revision, ShotId, name};
 use crate::storage::{FileState, Library, Mount};
 use rustc_hash::FxHashMap;
 
@@ -136,12 +136,16 @@ impl View {
                     self.edit_field(*key, after.as_ref(), assets, changes);
                 }
             }
+            Event::DatesEdited { dates } => self.edit_dates(dates, changes),
             Event::TagCreated { .. }
             | Event::TagDeleted { .. }
+            | Event::TagPlaced { .. }
+            | Event::TagWorded { .. }
             | Event::TagAssigned { .. }
             | Event::TagUnassigned { .. } => self.tag_event(event, changes),
             Event::AlbumCreated { .. }
             | Event::AlbumDeleted { .. }
+            | Event::AlbumPlaced { .. }
             | Event::AlbumFilled { .. }
             | Event::AlbumEmptied { .. } => self.album_event(event, changes),
             Event::NamesClaimed { claims } => {
@@ -447,7 +451,7 @@ impl View {
                 }
             }
         };
-        for (tag, row) in &self.tags {
+        for (tag, row) in self.tags.iter().filter(|(_, row)| row.is_live()) {
             note(Dir::Tag(*tag), &(&row.assets() & assets));
         }
         for (album, row) in &self.albums {
@@ -464,37 +468,30 @@ impl View {
         }
     }
 
-    /// Takes facts that a store kept; the date is indexed by the caller.
+    /// Takes what was read of a file.
     fn read(&mut self, asset: AssetId, facts: &Facts, changes: &mut Changes) {
         let one = AssetSet::one(asset);
-        let shown = self.is_shown(asset);
-        let old: Vec<TagId> = self
-            .facts(asset)
-            .map(|facts| facts.tags().collect())
-            .unwrap_or_default();
-        for tag in old.iter().filter(|tag| !facts.tags.contains(tag)) {
-            let Some(row) = self.tags.get_mut(tag) else {
-                continue;
-            };
-            row.embedded.remove(asset);
-            if shown && !row.has(asset) {
-                changes.delta.leave(Dir::Tag(*tag), &one);
-            }
+        let old = self.facts(asset).map(|facts| self.led_to(facts.tags()));
+        let new = self.led_to(facts.tags.iter().copied());
+        let old = old.unwrap_or_default();
+        for tag in old.difference(&new) {
+            self.retag(*tag, &one, changes, |row| row.embedded -= &one);
         }
-        for tag in &facts.tags {
-            let Some(row) = self.tags.get_mut(tag) else {
-                continue;
-            };
-            let had = row.has(asset);
-            row.embedded.insert(asset);
-            if shown && !had && row.has(asset) {
-                changes.delta.join(Dir::Tag(*tag), &one);
-            }
+        for tag in new.difference(&old) {
+            self.retag(*tag, &one, changes, |row| row.embedded |= &one);
         }
         let packed = Packed::new(facts, &mut self.shared);
         self.with_date(asset, changes, |row| row.facts = Some(packed));
         changes.dirty.facts.insert(asset);
         changes.delta.touched.insert(asset);
+    }
+
+    fn edit_dates(&mut self, dates: &[DateEdit], changes: &mut Changes) {
+        for edit in dates {
+            let after = edit.after.map(FieldValue::Taken);
+            let one = AssetSet::one(edit.asset);
+            self.edit_field(FieldKey::Taken, after.as_ref(), &one, changes);
+        }
     }
 
     fn edit_field(

@@ -70,7 +70,7 @@ impl Loader {
                     view.assets.change(id, |row| row.revision = revision);
                 }
             }
-            Row::Tag(id, Some((owner, parent, name))) => view.put_tag(id, owner, parent, &name),
+            Row::Tag(id, Some(tag)) => view.load_tag(id, tag),
             Row::Album(id, Some((owner, parent, name))) => view.put_album(id, owner, parent, &name),
             Row::Mount(id, Some(mount)) => {
                 view.mounts.insert(id, mount);
@@ -160,9 +160,11 @@ impl View {
             return;
         }
         if let Some(facts) = &row.facts {
-            for tag in facts.read(&self.shared).tags() {
-                if let Some(tag) = self.tags.get_mut(&tag) {
+            for word in facts.read(&self.shared).tags() {
+                let mut led_to = Some(word);
+                while let Some(tag) = led_to.and_then(|tag| self.tags.get_mut(&tag)) {
                     tag.embedded.insert(id);
+                    led_to = tag.merged_into();
                 }
             }
         }

@@ -31,6 +31,7 @@ mod persist;
 mod record;
 mod row;
 mod table;
+mod tags;
 mod values;
 
 pub use compact::{FactsRef, Few, SmallBytes};
@@ -38,8 +39,8 @@ pub use delta::{Applied, Called, Delta, DirDelta, FolderDelta, Renamed};
 pub use dir::Dir;
 pub use load::Loader;
 pub use names::{Claim, sibling_key};
-pub use record::{AlbumRow, AssetRow, Counters, FileRow, FolderRow, Mark, ShotRow, TagRow};
-pub use row::{CHUNK, PACK, ROW_PACK, Row, SetKind};
+pub use record::{AlbumRow, AssetRow, Counters, FileRow, FolderRow, Mark, ShotRow, TagRow, Word};
+pub use row::{CHUNK, PACK, ROW_PACK, Row, SetKind, TagAtRest};
 
 use crate::identity::User;
 use crate::kernel::port::Zones;
@@ -70,7 +71,10 @@ pub struct View {
     stems: names::Stems,
     shared: compact::Shared,
     tags: BTreeMap<TagId, TagRow>,
+    /// The tags in the tree by place.
     tag_names: BTreeMap<(Owner, Option<TagId>, String), TagId>,
+    /// What files mean by a name below a tag, where that is not who is called so.
+    tag_words: BTreeMap<(Owner, Option<TagId>, String), TagId>,
     albums: BTreeMap<AlbumId, AlbumRow>,
     album_names: BTreeMap<(Owner, Option<AlbumId>, String), AlbumId>,
     /// By the finest key that is known of the date; only non-empty sets.
@@ -111,6 +115,7 @@ impl View {
             shared: compact::Shared::default(),
             tags: BTreeMap::new(),
             tag_names: BTreeMap::new(),
+            tag_words: BTreeMap::new(),
             albums: BTreeMap::new(),
             album_names: BTreeMap::new(),
             dates: BTreeMap::new(),

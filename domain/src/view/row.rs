@@ -8,7 +8,7 @@
 //! | `Facts` | asset / 32 | what a parser read of 32 assets |
 //! | `Edits` | asset / 256 | the user layers of 256 assets |
 //! | `Revisions` | asset / 256 | their revisions |
-//! | `Tag`, `Album` | id | name and parent; `None`: deleted |
+//! | `Tag`, `Album` | id | name, parent, of a tag its fate and synonyms; `None`: gone for good |
 //! | `Set` | (kind, id, asset / 65536) | members, a bitmap chunk |
 //! | `Claims` | dir | who keeps plain names there |
 //! | `Mount` | id | one each; `None`: removed |
@@ -18,9 +18,9 @@
 //! the bytes in it. A pack is made of the view, so it is always whole.
 
 use super::Dir;
-use super::record::{Counters, FileRow, Mark};
+use super::record::{Counters, FileRow, Mark, Word};
 use crate::catalog::{Facts, UserLayer};
-use crate::event::FolderSeen;
+use crate::event::{FolderSeen, TagPlace};
 use crate::identity::User;
 use crate::kernel::{AlbumId, AssetId, AssetSet, FileId, MountId, Owner, Revision, ShotId, TagId};
 use crate::processing::Job;
@@ -53,8 +53,8 @@ pub enum Row {
     Edits(u32, Vec<(AssetId, UserLayer)>),
     /// The revisions of assets `pack * 256 ..`; 0 is left out.
     Revisions(u32, Vec<(AssetId, Revision)>),
-    /// A tag; `None`: deleted.
-    Tag(TagId, Option<(Owner, Option<TagId>, Box<str>)>),
+    /// A tag; `None`: there is none any more.
+    Tag(TagId, Option<TagAtRest>),
     /// An album; `None`: deleted.
     Album(AlbumId, Option<(Owner, Option<AlbumId>, Box<str>)>),
     /// A chunk of a set: assets `chunk * 65536 ..`; empty: none.
@@ -68,6 +68,17 @@ pub enum Row {
     Mount(MountId, Option<Mount>),
     /// What undo knows of revisions `pack * 256 ..`.
     Marks(u64, Vec<(Revision, Mark)>),
+}
+
+/// A tag without its photos.
+#[derive(Clone, PartialEq, Debug)]
+pub struct TagAtRest {
+    /// In whose world.
+    pub owner: Owner,
+    /// Where it is, or was.
+    pub place: TagPlace,
+    /// What else it is called.
+    pub words: Vec<Word>,
 }
 
 /// Which set a chunk belongs to.

@@ -24,8 +24,9 @@ use crate::inode::{Node, Top};
 use crate::options::TreeOptions;
 use crate::tree::{Tree, stored, suffixed};
 use kphotos_domain::app::Committed;
-use kphotos_domain::event::Event;
+use kphotos_domain::event::{AlbumPlace, Event, TagPlace};
 use kphotos_domain::kernel::{AssetId, DateKey, FileId, Owner};
+use kphotos_domain::organization::TagFate;
 use kphotos_domain::view::{Delta, Dir, DirDelta, FileRow, View};
 use rustc_hash::FxHashSet;
 use std::collections::BTreeMap;
@@ -282,7 +283,31 @@ impl Finder<'_> {
         }
     }
 
-    /// Tags, albums and libraries that were made or deleted.
+    /// A tag or an album is elsewhere; `None`: not in the tree.
+    fn placed(&mut self, from: Option<(Node, String)>, to: Option<(Node, String)>, node: Node) {
+        if from == to {
+            return;
+        }
+        match (from, to) {
+            (Some(from), Some(to)) if self.held.has(from.0) && self.held.has(to.0) => {
+                let (from, to) = ((from.0, self.styled(&from.1)), (to.0, self.styled(&to.1)));
+                self.give_way(true, to.0, &to.1);
+                let (parent, name) = from.clone();
+                self.found.push(Stale::Renamed { from, to, node });
+                self.give_way(false, parent, &name);
+            }
+            (from, to) => {
+                if let Some((parent, name)) = from {
+                    self.nested(false, parent, &name, node);
+                }
+                if let Some((parent, name)) = to {
+                    self.nested(true, parent, &name, node);
+                }
+            }
+        }
+    }
+
+    /// Tags, albums and libraries that were made, deleted or put elsewhere.
     fn created(&mut self, events: &[Event]) {
         for event in events {
             if let Event::TagCreated {
@@ -320,6 +345,24 @@ impl Finder<'_> {
                 let above = parent.map_or(Node::Top(Top::Albums), Node::Album);
                 let there = self.view.album(*album).is_some();
                 self.nested(there, above, name, Node::Album(*album));
+            }
+            if let Event::TagPlaced { tag, before, after } = event
+                && self.view.any_tag(*tag).is_some_and(|row| row.owner == self.owner)
+            {
+                let at = |place: &TagPlace| {
+                    let above = place.parent.map_or(Node::Top(Top::Tags), Node::Tag);
+                    (place.fate == TagFate::Live).then(|| (above, place.name.to_string()))
+                };
+                self.placed(at(before), at(after), Node::Tag(*tag));
+            }
+            if let Event::AlbumPlaced { album, before, after } = event
+                && self.view.album(*album).is_some_and(|row| row.owner == self.owner)
+            {
+                let at = |place: &AlbumPlace| {
+                    let above = place.parent.map_or(Node::Top(Top::Albums), Node::Album);
+                    Some((above, place.name.to_string()))
+                };
+                self.placed(at(before), at(after), Node::Album(*album));
             }
             if let Event::LibraryAdded { library } = event
                 && library.owner == self.owner
