@@ -5,9 +5,10 @@
 use crate::catalog::{Facts, Field, FieldValue};
 use crate::event::FileStamp;
 use crate::identity::User;
-use crate::kernel::{AssetSet, Checksum, FileId, FileSet, JobId, LibraryId, Revision, Taken};
+use crate::kernel::{AssetSet, Checksum, FileId, FileSet, JobId, LibraryId, Revision, ShareId, Taken};
 use crate::organization::{AlbumPath, TagPath};
 use crate::processing::{JobKind, JobState};
+use crate::sharing::NewShare;
 use crate::storage::{FileSighting, LibraryState, NewLibrary};
 
 /// Something to be done; see [`crate::app::App::execute`].
@@ -43,6 +44,10 @@ pub enum Command {
     AddToAlbum(AlbumAssets),
     /// Take photos out of an album.
     RemoveFromAlbum(AlbumAssets),
+    /// Make a share.
+    CreateShare(NewShare),
+    /// End a share, for good.
+    RevokeShare(ShareId),
     /// Take an edit back; `None`: the actor's last one that stands.
     Undo(Option<Revision>),
     /// Ask for a job.

@@ -11,7 +11,7 @@
 //! |---|---|---|---|
 //! | edit | `tag add`, `set`, `date set`, `album add` | yes | yes |
 //! | observation | files seen, facts read, jobs | no | no |
-//! | irrevocable | library added, user registered | yes | no |
+//! | irrevocable | library added, user registered, share revoked | yes | no |
 //!
 //! Facts (what a parser read) do not travel in events: the journal notes whose
 //! facts were read, the store holds them, and where the store is lost they are
@@ -24,6 +24,7 @@ use crate::kernel::{
     ShotId, TagId,
 };
 use crate::processing::{Job, JobState};
+use crate::sharing::Share;
 use crate::storage::{Library, LibraryState};
 use crate::view::Claim;
 
@@ -176,6 +177,16 @@ pub enum Event {
     NamesClaimed {
         /// The claims.
         claims: Vec<Claim>,
+    },
+    /// A share exists from now on.
+    ShareCreated {
+        /// The share.
+        share: Share,
+    },
+    /// A share is no more.
+    ShareRevoked {
+        /// The share as it was.
+        share: Share,
     },
     /// A job was asked for.
     JobEnqueued {

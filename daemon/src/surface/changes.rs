@@ -23,7 +23,7 @@ const MOST_IDS: u64 = 10_000;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Change {
     pub(crate) revision: u64,
-    /// `assets`, `tags`, `albums`, `libraries`, `jobs`, `users`; `all`: read everything again.
+    /// `assets`, `tags`, `albums`, `libraries`, `shares`, `jobs`, `users`; `all`: read everything again.
     pub(crate) kinds: Vec<&'static str>,
     /// Assets, ascending; empty with `all`.
     pub(crate) ids: Vec<u32>,
@@ -135,6 +135,7 @@ const fn kind(event: &Event) -> Option<&'static str> {
         | Event::AlbumDeleted { .. }
         | Event::AlbumFilled { .. }
         | Event::AlbumEmptied { .. } => Some("albums"),
+        Event::ShareCreated { .. } | Event::ShareRevoked { .. } => Some("shares"),
         Event::JobEnqueued { .. } | Event::JobSettled { .. } => Some("jobs"),
         Event::NamesClaimed { .. } => None,
     }

@@ -10,6 +10,7 @@ use super::documents::List;
 use kphotos_domain::app::App;
 use kphotos_domain::event::{Entry, EntryKind, Event};
 use kphotos_domain::kernel::{AssetSet, Owner, Revision};
+use kphotos_domain::sharing::Scope;
 use kphotos_domain::view::View;
 use serde::Serialize;
 
@@ -107,6 +108,10 @@ fn concerns(entry: &Entry, assets: &AssetSet) -> bool {
         } => any(removed) || any(suppressed),
         Event::AlbumFilled { assets: set, .. } | Event::AlbumEmptied { assets: set, .. } => any(set),
         Event::FactsRecorded { assets: set } => any(set),
+        Event::ShareCreated { share } | Event::ShareRevoked { share } => match &share.scope {
+            Scope::Assets(set) => any(set),
+            Scope::Album(_) | Scope::Tag(_) | Scope::Library(_) | Scope::Folder(_) | Scope::Query(_) => false,
+        },
         Event::UserRegistered { .. }
         | Event::LibraryAdded { .. }
         | Event::LibraryStateChanged { .. }

@@ -5,7 +5,7 @@ use crate::command::Command;
 use crate::event::{ChangeSet, EntryKind, Event};
 use crate::identity::Actor;
 use crate::kernel::Owner;
-use crate::{catalog, organization, processing, storage};
+use crate::{catalog, organization, processing, sharing, storage};
 
 impl App {
     /// Decides; changes nothing.
@@ -40,6 +40,8 @@ impl App {
             Command::CreateAlbum(path) => organization::create_album(view, owner, path)?,
             Command::AddToAlbum(c) => organization::add_to_album(view, owner, &c.album, &c.assets)?,
             Command::RemoveFromAlbum(c) => organization::remove_from_album(view, owner, &c.album, &c.assets)?,
+            Command::CreateShare(new) => sharing::create_share(view, owner, new)?,
+            Command::RevokeShare(share) => sharing::revoke_share(view, owner, *share)?,
             Command::EnqueueJob(c) => processing::enqueue_job(view, c.kind, c.library, now)?,
             Command::SettleJob(c) => processing::settle_job(view, c.job, c.state.clone())?,
             Command::Undo(_) => ChangeSet::none("decided above"),

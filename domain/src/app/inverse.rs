@@ -3,10 +3,12 @@
 //! The entry is walked backwards. What changed since is left alone. A tag or an
 //! album that the entry made goes with its last photo and child; one that it
 //! deleted is made again under its old number, unless its name has been given to
-//! another meanwhile: then that one takes its place, for its children too.
+//! another meanwhile: then that one takes its place, for its children too. One
+//! that is shared does not go: the whole undo is refused.
 
 use crate::event::{Entry, Event};
-use crate::kernel::{AlbumId, AssetId, AssetSet, TagId};
+use crate::kernel::{AlbumId, AssetId, AssetSet, ShareId, TagId};
+use crate::sharing::{Scope, Share, SharingError};
 use crate::view::View;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -15,8 +17,11 @@ pub(super) struct Inverse<'a> {
     pub(super) events: Vec<Event>,
     pub(super) touched: AssetSet,
     pub(super) left_alone: AssetSet,
+    /// Why it cannot be taken back at all.
+    pub(super) refused: Option<SharingError>,
     tags: Fate<TagId>,
     albums: Fate<AlbumId>,
+    revoked: FxHashSet<ShareId>,
 }
 
 /// What the events so far make of tags (or albums) that the view does not show yet.
@@ -59,8 +64,10 @@ impl<'a> Inverse<'a> {
             events: Vec::new(),
             touched: AssetSet::new(),
             left_alone: AssetSet::new(),
+            refused: None,
             tags: Fate::new(),
             albums: Fate::new(),
+            revoked: FxHashSet::default(),
         };
         entry.events.iter().rev().for_each(|event| inverse.event(event));
         inverse
@@ -90,6 +97,14 @@ impl<'a> Inverse<'a> {
             | Event::AlbumEmptied { .. }
             | Event::AlbumCreated { .. }
             | Event::AlbumDeleted { .. } => self.album(event),
+            Event::ShareCreated { share } => {
+                if let Some(share) = self.view.share(share.id) {
+                    self.revoked.insert(share.id);
+                    let share = share.clone();
+                    self.events.push(Event::ShareRevoked { share });
+                }
+            }
+            Event::ShareRevoked { share } => self.share_again(share),
             Event::UserRegistered { .. }
             | Event::LibraryAdded { .. }
             | Event::LibraryStateChanged { .. }
@@ -104,6 +119,27 @@ impl<'a> Inverse<'a> {
             | Event::NamesClaimed { .. }
             | Event::JobEnqueued { .. }
             | Event::JobSettled { .. } => {}
+        }
+    }
+
+    /// Makes a share again whose making was taken back, if its name is free and
+    /// there still is what it showed.
+    fn share_again(&mut self, share: &Share) {
+        let is_there = match &share.scope {
+            Scope::Album(album) => self.view.album(*album).is_some(),
+            Scope::Tag(tag) => self.view.tag(*tag).is_some(),
+            Scope::Library(_) | Scope::Folder(_) | Scope::Query(_) | Scope::Assets(_) => true,
+        };
+        if is_there && self.view.share_named(share.owner, &share.name).is_none() {
+            let share = share.clone();
+            self.events.push(Event::ShareCreated { share });
+        }
+    }
+
+    fn refuse(&mut self, kind: &'static str, what: String, share: &Share) {
+        if !self.revoked.contains(&share.id) {
+            let share = share.name.to_string();
+            self.refused = Some(SharingError::Shared { kind, what, share });
         }
     }
 
@@ -134,6 +170,9 @@ impl<'a> Inverse<'a> {
                 let bare = self.tags.would_be_bare(*tag, &row.added) && row.embedded.is_empty();
                 let mut children = self.view.tag_children(*owner, Some(*tag));
                 if bare && children.all(|child| self.tags.gone.contains(&child)) {
+                    if let Some(share) = self.view.share_of_tag(*tag) {
+                        self.refuse("tag", self.view.tag_path(*tag), share);
+                    }
                     self.tags.gone.insert(*tag);
                     self.events.push(Event::TagDeleted {
                         tag: *tag,
@@ -245,6 +284,9 @@ impl<'a> Inverse<'a> {
                 if self.albums.would_be_bare(*album, &row.assets)
                     && children.all(|child| self.albums.gone.contains(&child))
                 {
+                    if let Some(share) = self.view.share_of_album(*album) {
+                        self.refuse("album", self.view.album_path(*album), share);
+                    }
                     self.albums.gone.insert(*album);
                     self.events.push(Event::AlbumDeleted {
                         album: *album,

@@ -25,6 +25,8 @@ mod model;
 mod open;
 mod preview;
 #[cfg(test)]
+mod shares;
+#[cfg(test)]
 mod tests;
 mod undo;
 

@@ -48,6 +48,9 @@ impl App {
         }
         let view = self.view();
         let undoing = Inverse::of(&entry, &view);
+        if let Some(refusal) = undoing.refused {
+            return Err(refusal.into());
+        }
         let left = undoing.left_alone.len();
         let mut summary = match entry.summary.strip_prefix(UNDONE) {
             Some(edit) => format!("{AGAIN}{edit}"),

@@ -71,6 +71,8 @@ ids! {
     UserId,
     /// A job.
     JobId,
+    /// A share; never above 2^24 - 1, so that it fits into an inode number beside another id.
+    ShareId,
 }
 
 /// Who a record belongs to: the world in which its names are unique.

@@ -5,9 +5,10 @@ use crate::event::{Event, FileMoved, FileSeen, FileStamp, FolderSeen};
 use crate::identity::User;
 use crate::kernel::{
     AlbumId, AssetId, AssetSet, Checksum, DateKey, FileId, FileSet, FolderId, JobId, LibraryId, Owner,
-    Revision, ShotId, TagId, Taken, TakenSource, UserId,
+    Revision, ShareId, ShotId, TagId, Taken, TakenSource, UserId,
 };
 use crate::processing::{Job, JobKind, JobState};
+use crate::sharing::{Scope, Share};
 use crate::storage::{FileState, Library, LibraryState};
 use crate::view::{Claim, Counters, Dir, FileRow, Mark, Row, SetKind};
 use std::sync::Arc;
@@ -58,6 +59,24 @@ fn job(state: JobState) -> Job {
         enqueued: 1_700_000_000,
         state,
     }
+}
+
+/// A share of each scope.
+fn shares() -> impl Iterator<Item = Share> {
+    let scopes = [
+        Scope::Album(AlbumId::new(5)),
+        Scope::Tag(TagId::new(3)),
+        Scope::Library(LibraryId::new(1)),
+        Scope::Folder(FolderId::new(2)),
+        Scope::Query("beach \"two words\"".into()),
+        Scope::Assets(set(&[1, 2, 70_000])),
+    ];
+    (1..).zip(scopes).map(|(number, scope)| Share {
+        id: ShareId::new(number),
+        owner: OWNER,
+        name: "Itály".into(),
+        scope,
+    })
 }
 
 fn values() -> Vec<(FieldKey, FieldValue)> {
@@ -205,6 +224,11 @@ pub fn every_event() -> Vec<Event> {
             state: JobState::Cancelled,
         },
     ];
+    for share in shares() {
+        let revoked = share.clone();
+        events.push(Event::ShareCreated { share });
+        events.push(Event::ShareRevoked { share: revoked });
+    }
     for (key, value) in values() {
         let before = vec![(None, set(&[1])), (Some(value.clone()), set(&[2, 3]))];
         events.push(Event::FieldEdited {
@@ -278,8 +302,8 @@ pub fn every_row() -> Vec<Row> {
         undoes: Some(Revision::new(3)),
         undone_by: None,
     };
-    vec![
-        Row::Counters(Counters::from_numbers([2, 3, 4, 5, 6, 7, 8, 9])),
+    let mut rows = vec![
+        Row::Counters(Counters::from_numbers([2, 3, 4, 5, 6, 7, 8, 9, 10])),
         Row::User(user()),
         Row::Library(library()),
         Row::Folder(folder()),
@@ -326,5 +350,8 @@ pub fn every_row() -> Vec<Row> {
         Row::Claims(Dir::Folder(FolderId::new(2)), Vec::new()),
         Row::Job(job(JobState::Failed { reason: "x".into() })),
         Row::Marks(0, vec![(Revision::new(7), mark)]),
-    ]
+        Row::Share(ShareId::new(7), None),
+    ];
+    rows.extend(shares().map(|share| Row::Share(share.id, Some(share))));
+    rows
 }

@@ -1,14 +1,14 @@
 //! Applying entries: the only way the view changes.
 
-use super::claims::folded_stem;
-use super::delta::{Applied, Delta, FolderDelta, Renamed};
+use super::delta::{Applied, Delta, FolderDelta};
 use super::find::checksum_key;
 use super::persist::Dirty;
-use super::record::{AssetRow, FileRow, FolderRow, Mark, ShotRow, Used as _};
+use super::record::{AssetRow, FileRow, FolderRow, Mark, Used as _};
 use super::{Claim, Dir, LibraryRow, View};
 use crate::catalog::{Facts, FieldKey, FieldValue, MediaKind, media_kind};
-use crate::event::{Entry, EntryKind, Event, FileMoved, FileSeen, FileStamp, FolderSeen};
-use crate::kernel::{AssetId, AssetSet, Checksum, FileId, FileSet, FolderId, Revision, ShotId, TagId, name};
+use crate::event::{Entry, EntryKind, Event, FileSeen, FileStamp, FolderSeen};
+use crate::kernel::{AssetId, AssetSet, Checksum, FileId, FileSet, FolderId, Revision, TagId, name};
+use crate::sharing::Scope;
 use crate::storage::{FileState, Library};
 use rustc_hash::FxHashMap;
 
@@ -17,6 +17,10 @@ use rustc_hash::FxHashMap;
 pub(super) struct Changes {
     pub(super) delta: Delta,
     pub(super) dirty: Dirty,
+    /// Photos that live sets have to ask again, beside those touched.
+    pub(super) asked: AssetSet,
+    /// Whether they have to ask all.
+    pub(super) all_asked: bool,
 }
 
 impl Changes {
@@ -34,6 +38,7 @@ impl View {
         for event in &entry.events {
             self.event(event, facts, &mut changes);
         }
+        self.renew(&mut changes);
         self.revision = revision;
         if entry.kind == EntryKind::Edit {
             self.note_edit(revision, entry, &mut changes.dirty);
@@ -98,6 +103,7 @@ impl View {
                 if let Some(row) = self.libraries.get_mut(library) {
                     row.library.state = *state;
                     changes.dirty.libraries.insert(*library);
+                    changes.all_asked = true;
                 }
             }
             Event::FoldersSeen { folders } => {
@@ -147,6 +153,7 @@ impl View {
                     self.claimed(*claim, changes);
                 }
             }
+            Event::ShareCreated { .. } | Event::ShareRevoked { .. } => self.share_event(event, changes),
             Event::JobEnqueued { job } => {
                 self.next.used(job.id);
                 self.jobs.insert(job.id, job.clone());
@@ -221,77 +228,16 @@ impl View {
             added: seen.added,
             checksum: None,
         };
-        self.put_file(seen.id, row);
+        for (shot, was_plain) in self.put_file(seen.id, row).into_iter().flatten() {
+            changes.delta.restem(shot, was_plain);
+        }
+        self.ask_shot(seen.shot, changes);
         self.present.insert(seen.asset);
         changes.dirty.files.insert(seen.id);
         changes.delta.touched.insert(seen.asset);
         folder_change(&mut changes.delta, seen.folder)
             .joined
             .insert(seen.id);
-    }
-
-    /// Puts a file into its folder, asset and shot; the caller sees to `present`.
-    pub(super) fn put_file(&mut self, id: FileId, row: FileRow) {
-        self.next.used(id);
-        self.next.used(row.asset);
-        self.next.used(row.shot);
-        if let Some(folder) = self.folders.get_mut(row.folder) {
-            folder.files.insert(id);
-        }
-        if self.assets.get(row.asset).is_none() {
-            self.assets.insert(row.asset, AssetRow::default());
-        }
-        if let Some(asset) = self.assets.get_mut(row.asset)
-            && let Err(at) = asset.files.binary_search(&id)
-        {
-            asset.files.insert(at, id);
-        }
-        self.enter_shot(row.shot, id, row.folder, &row.name);
-        self.files.insert(id, row);
-    }
-
-    fn enter_shot(&mut self, shot: ShotId, file: FileId, folder: FolderId, file_name: &[u8]) {
-        let (stem, _) = name::split_extension(file_name);
-        let stem: Box<str> = name::portable(stem).into();
-        let folded = folded_stem(file_name);
-        let stem_id = self.stems.intern(&folded);
-        match self.shots.get_mut(shot) {
-            Some(row) => {
-                if row.stem_id != stem_id {
-                    self.stems.remove(row.stem_id, shot);
-                }
-                if let Err(at) = row.files.binary_search(&file) {
-                    row.files.insert(at, file);
-                }
-                (row.folder, row.stem, row.stem_id) = (folder, stem, stem_id);
-                row.tricky = name::is_tricky(&folded);
-            }
-            None => {
-                let tricky = name::is_tricky(&folded);
-                self.shots.insert(
-                    shot,
-                    ShotRow {
-                        folder,
-                        stem,
-                        stem_id,
-                        tricky,
-                        files: vec![file],
-                    },
-                );
-            }
-        }
-        self.stems.add(stem_id, shot);
-    }
-
-    fn leave_shot(&mut self, shot: ShotId, file: FileId) {
-        let Some(row) = self.shots.get_mut(shot) else {
-            return;
-        };
-        row.files.retain(|other| *other != file);
-        if row.files.is_empty() {
-            let stem = row.stem_id;
-            self.stems.remove(stem, shot);
-        }
     }
 
     fn rewrite(&mut self, stamp: &FileStamp, changes: &mut Changes) {
@@ -313,54 +259,6 @@ impl View {
             row.stale = true;
             changes.dirty.facts.insert(asset);
         }
-    }
-
-    /// Moves files. What all of them were called is asked before the first one
-    /// goes: a shot that moves takes its new stem with its first file.
-    fn relocate(&mut self, files: &[FileMoved], changes: &mut Changes) {
-        for moved in files {
-            changes.delta.renamed.extend(self.called(moved.id));
-        }
-        for moved in files {
-            let Some(row) = self.files.get_mut(moved.id) else {
-                continue;
-            };
-            self.next.used(moved.shot);
-            let (asset, old_folder, old_shot) = (row.asset, row.folder, row.shot);
-            row.folder = moved.folder;
-            row.name = moved.name.clone();
-            row.shot = moved.shot;
-            if let Some(folder) = self.folders.get_mut(old_folder) {
-                folder.files.remove(moved.id);
-            }
-            if old_shot != moved.shot {
-                self.leave_shot(old_shot, moved.id);
-            }
-            if let Some(folder) = self.folders.get_mut(moved.folder) {
-                folder.files.insert(moved.id);
-            }
-            self.enter_shot(moved.shot, moved.id, moved.folder, &moved.name);
-            changes.dirty.files.insert(moved.id);
-            changes.delta.touched.insert(asset);
-        }
-    }
-
-    /// What a file is called now, and where.
-    fn called(&self, file: FileId) -> Option<Renamed> {
-        let row = self.file(file)?;
-        let (asset, folder) = (row.asset, row.folder);
-        let lead = self.lead_file(asset) == Some(file) && self.is_shown(asset);
-        let dirs = if lead { self.dirs_of(asset) } else { Vec::new() };
-        let named = |dir| self.file_name_in(dir, file).map(|name| (dir, name));
-        let places = dirs.into_iter().filter_map(named).collect();
-        let own_name = self.file_name_in(Dir::Folder(folder), file).unwrap_or_default();
-        let from = (folder, own_name);
-        Some(Renamed {
-            file,
-            asset,
-            places,
-            from,
-        })
     }
 
     fn hashed(&mut self, file: FileId, checksum: &Checksum, changes: &mut Changes) {
@@ -386,6 +284,7 @@ impl View {
 
     fn set_state(&mut self, files: &FileSet, state: FileState, changes: &mut Changes) {
         let mut assets = AssetSet::new();
+        let mut shots = Vec::new();
         for file in files.iter() {
             let Some(row) = self.files.get_mut(file) else {
                 continue;
@@ -395,6 +294,7 @@ impl View {
             }
             row.state = state;
             assets.insert(row.asset);
+            shots.push(row.shot);
             let folder = folder_change(&mut changes.delta, row.folder);
             let (to, from) = match state {
                 FileState::Present => (&mut folder.joined, &mut folder.left),
@@ -404,6 +304,9 @@ impl View {
                 to.insert(file);
             }
             changes.dirty.files.insert(file);
+        }
+        for shot in shots {
+            self.ask_shot(shot, changes);
         }
         let is_present = |asset: &AssetId| {
             let files = self.asset(*asset).map_or(&[][..], |row| &row.files);
@@ -440,6 +343,14 @@ impl View {
         }
         for (album, row) in &self.albums {
             note(Dir::Album(*album), &(&row.assets & assets));
+        }
+        for (user, set) in &self.favorites {
+            note(Dir::Favorites(*user), &(set & assets));
+        }
+        for share in self.shares() {
+            if let Scope::Assets(set) = &share.scope {
+                note(Dir::Share(share.id), &(set & assets));
+            }
         }
         let mut by_dir: FxHashMap<Dir, AssetSet> = FxHashMap::default();
         for asset in assets.iter() {
@@ -539,11 +450,15 @@ impl View {
                 assets & &self.hidden
             };
             self.show(&(&flip & &self.present), !on, changes);
+            changes.delta.hide(&flip, on);
             if on {
                 self.hidden |= &flip
             } else {
                 self.hidden -= &flip
             }
+        }
+        if let FieldKey::Favorite(user) = key {
+            self.favor(user, after == Some(&FieldValue::Flag(true)), assets, changes);
         }
         changes.dirty.edits |= assets;
         changes.touch(assets);

@@ -3,8 +3,9 @@
 use super::View;
 use super::record::{AlbumRow, AssetRow, FileRow, FolderRow, Mark, ShotRow, TagRow};
 use crate::identity::User;
-use crate::kernel::{AlbumId, AssetId, FileId, FolderId, JobId, LibraryId, Revision, ShotId, TagId};
+use crate::kernel::{AlbumId, AssetId, FileId, FolderId, JobId, LibraryId, Revision, ShareId, ShotId, TagId};
 use crate::processing::{Job, JobKind, JobState};
+use crate::sharing::Share;
 use crate::storage::{FileState, Library};
 
 impl FileRow {
@@ -111,6 +112,17 @@ impl View {
     /// The albums, by number.
     pub fn albums(&self) -> impl Iterator<Item = (AlbumId, &AlbumRow)> {
         self.albums.iter().map(|(id, row)| (*id, row))
+    }
+
+    /// A share.
+    #[must_use]
+    pub fn share(&self, id: ShareId) -> Option<&Share> {
+        self.shares.get(&id)
+    }
+
+    /// The shares, by number.
+    pub fn shares(&self) -> impl Iterator<Item = &Share> {
+        self.shares.values()
     }
 
     /// A job.

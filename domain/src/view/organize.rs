@@ -1,4 +1,4 @@
-//! Applying what happens to tags and albums.
+//! Applying what happens to tags, albums and favourites.
 //!
 //! A directory's delta is taken from membership before and after, not from what
 //! an event claims: a photo may carry a tag twice, by its file and by an edit.
@@ -7,7 +7,7 @@ use super::apply::Changes;
 use super::record::{AlbumRow, TagRow, Used as _};
 use super::{Dir, View, sibling_key};
 use crate::event::Event;
-use crate::kernel::{AlbumId, AssetSet, Owner, TagId};
+use crate::kernel::{AlbumId, AssetSet, Owner, TagId, UserId};
 
 impl View {
     pub(super) fn put_tag(&mut self, tag: TagId, owner: Owner, parent: Option<TagId>, name: &str) {
@@ -57,6 +57,7 @@ impl View {
                 parent,
                 name,
             } => {
+                self.ask_tag(*tag, changes);
                 if let Some(row) = self.tags.remove(tag) {
                     // Whatever is left in its sets must not wait in the store for
                     // the tag to be made again.
@@ -86,6 +87,26 @@ impl View {
                 changes.dirty.tag(*tag, removed, suppressed);
             }
             _ => {}
+        }
+    }
+
+    /// Makes photos favourites of a person, or no longer.
+    pub(super) fn favor(&mut self, user: UserId, on: bool, assets: &AssetSet, changes: &mut Changes) {
+        let set = self.favorites.entry(user).or_default();
+        let flip = if on { assets - set } else { assets & set };
+        if on {
+            *set |= &flip;
+        } else {
+            *set -= &flip;
+        }
+        if set.is_empty() {
+            self.favorites.remove(&user);
+        }
+        let flip = self.shown(&flip);
+        if on {
+            changes.delta.join(Dir::Favorites(user), &flip);
+        } else {
+            changes.delta.leave(Dir::Favorites(user), &flip);
         }
     }
 
@@ -139,6 +160,7 @@ impl View {
                 parent,
                 name,
             } => {
+                self.ask_album(*album, changes);
                 if let Some(row) = self.albums.remove(album) {
                     changes.dirty.album(*album, &row.assets);
                 }

@@ -8,7 +8,8 @@ use crate::catalog::{Facts, FieldKey, FieldValue, UserLayer};
 use crate::event::FolderSeen;
 use crate::kernel::port::Zones;
 use crate::kernel::{
-    AlbumId, AssetId, AssetSet, FileId, FileSet, FolderId, JobId, LibraryId, Revision, ShotId, TagId, UserId,
+    AlbumId, AssetId, AssetSet, FileId, FileSet, FolderId, JobId, LibraryId, Revision, ShareId, ShotId,
+    TagId, UserId,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -30,6 +31,7 @@ pub(super) struct Dirty {
     pub(super) albums: BTreeSet<AlbumId>,
     pub(super) album_assets: BTreeMap<AlbumId, AssetSet>,
     pub(super) claims: BTreeSet<Dir>,
+    pub(super) shares: BTreeSet<ShareId>,
     pub(super) jobs: BTreeSet<JobId>,
     pub(super) marks: BTreeSet<Revision>,
 }
@@ -86,6 +88,12 @@ impl View {
                 .claims
                 .iter()
                 .map(|dir| Row::Claims(*dir, self.claims_of(*dir))),
+        );
+        rows.extend(
+            dirty
+                .shares
+                .iter()
+                .map(|id| Row::Share(*id, self.share(*id).cloned())),
         );
         rows.extend(
             dirty
@@ -233,7 +241,8 @@ impl Loader {
             Row::Revisions(_, revisions) => self.revisions.extend(revisions),
             Row::Tag(id, Some((owner, parent, name))) => view.put_tag(id, owner, parent, &name),
             Row::Album(id, Some((owner, parent, name))) => view.put_album(id, owner, parent, &name),
-            Row::Facts(_, None) | Row::Tag(_, None) | Row::Album(_, None) => {}
+            Row::Share(_, Some(share)) => view.put_share(share),
+            Row::Facts(_, None) | Row::Tag(_, None) | Row::Album(_, None) | Row::Share(_, None) => {}
             Row::Set(kind, _, assets) => self.sets.push((kind, assets)),
             Row::Claims(dir, claims) => self.claims.push((dir, claims)),
             Row::Job(job) => {
@@ -259,7 +268,8 @@ impl Loader {
             if let Some(checksum) = &file.checksum {
                 view.checksums.entry(checksum_key(checksum)).or_insert(file.asset);
             }
-            view.put_file(id, file);
+            // Nobody watches yet: what it does to other names is told to no one.
+            let _ = view.put_file(id, file);
         }
         for (id, facts) in self.facts {
             view.load_facts(id, facts);
@@ -267,6 +277,11 @@ impl Loader {
         for (id, edits) in self.edits {
             if edits.get(FieldKey::Hidden) == Some(&FieldValue::Flag(true)) {
                 view.hidden.insert(id);
+            }
+            for (key, value) in edits.iter() {
+                if let (FieldKey::Favorite(user), FieldValue::Flag(true)) = (key, value) {
+                    view.favorites.entry(user).or_default().insert(id);
+                }
             }
             if let Some(row) = view.assets.get_mut(id) {
                 row.edits = Some(Box::new(edits));
@@ -295,6 +310,7 @@ impl Loader {
         }
         let all: Vec<AssetId> = view.assets.iter().map(|(id, _)| id).collect();
         all.into_iter().for_each(|asset| view.index_date(asset));
+        view.renew_all();
         self.view
     }
 }

@@ -5,7 +5,7 @@ use crate::catalog::{Facts, MediaKind, UserLayer};
 use crate::event::FileStamp;
 use crate::kernel::{
     AlbumId, AssetId, AssetSet, Checksum, FileId, FileSet, FolderId, JobId, LibraryId, Owner, Revision,
-    ShotId, TagId, UserId,
+    ShareId, ShotId, TagId, UserId,
 };
 use crate::storage::FileState;
 
@@ -191,7 +191,7 @@ macro_rules! counters {
     };
 }
 
-counters!(library LibraryId, folder FolderId, file FileId, asset AssetId, shot ShotId, tag TagId, album AlbumId, job JobId);
+counters!(library LibraryId, folder FolderId, file FileId, asset AssetId, shot ShotId, tag TagId, album AlbumId, job JobId, share ShareId);
 
 /// Notes that a number was handed out.
 pub(super) trait Used<I> {

@@ -11,6 +11,7 @@
 //! | `Tag`, `Album` | id | name and parent; `None`: deleted |
 //! | `Set` | (kind, id, asset / 65536) | members, a bitmap chunk |
 //! | `Claims` | dir | who keeps plain names there |
+//! | `Share` | id | name and scope; `None`: revoked |
 //! | `Marks` | revision / 256 | what undo has to know |
 
 use super::Dir;
@@ -18,8 +19,9 @@ use super::record::{Counters, FileRow, Mark};
 use crate::catalog::{Facts, UserLayer};
 use crate::event::FolderSeen;
 use crate::identity::User;
-use crate::kernel::{AlbumId, AssetId, AssetSet, FileId, Owner, Revision, ShotId, TagId};
+use crate::kernel::{AlbumId, AssetId, AssetSet, FileId, Owner, Revision, ShareId, ShotId, TagId};
 use crate::processing::Job;
+use crate::sharing::Share;
 use crate::storage::Library;
 
 /// Assets (and marks) in one packed row.
@@ -55,6 +57,8 @@ pub enum Row {
     /// Who keeps plain names in a dir: the folded stems, sorted, and the shots. A
     /// shot keeps its claim when it is renamed, so its own stem would not do.
     Claims(Dir, Vec<(Box<str>, ShotId)>),
+    /// A share; `None`: revoked.
+    Share(ShareId, Option<Share>),
     /// A job.
     Job(Job),
     /// What undo knows of revisions `pack * 256 ..`.

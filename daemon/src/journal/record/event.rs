@@ -9,10 +9,11 @@ use kphotos_domain::catalog::{FieldKey, FieldValue};
 use kphotos_domain::event::{Event, FileMoved, FileSeen, FileStamp, FolderSeen};
 use kphotos_domain::identity::User;
 use kphotos_domain::kernel::{
-    AlbumId, AssetId, AssetSet, Checksum, FileId, FileSet, FolderId, JobId, LibraryId, Owner, ShotId, TagId,
-    UserId,
+    AlbumId, AssetId, AssetSet, Checksum, FileId, FileSet, FolderId, JobId, LibraryId, Owner, ShareId,
+    ShotId, TagId, UserId,
 };
 use kphotos_domain::processing::{Job, JobKind, JobState};
+use kphotos_domain::sharing::{Scope, Share};
 use kphotos_domain::storage::{Library, LibraryState};
 use kphotos_domain::view::Claim;
 use serde::{Deserialize, Serialize};
@@ -142,6 +143,14 @@ enum EventRecord {
         #[serde(with = "wire")]
         claims: Vec<Claim>,
     },
+    ShareCreated {
+        #[serde(with = "wire")]
+        share: Share,
+    },
+    ShareRevoked {
+        #[serde(with = "wire")]
+        share: Share,
+    },
     JobEnqueued {
         #[serde(with = "wire")]
         job: Job,
@@ -237,6 +246,18 @@ struct LibraryRecord {
 }
 
 #[derive(Serialize, Deserialize)]
+#[serde(remote = "Share", deny_unknown_fields)]
+struct ShareRecord {
+    #[serde(with = "wire")]
+    id: ShareId,
+    #[serde(with = "wire")]
+    owner: Owner,
+    name: Box<str>,
+    #[serde(with = "wire")]
+    scope: Scope,
+}
+
+#[derive(Serialize, Deserialize)]
 #[serde(remote = "Job", deny_unknown_fields)]
 struct JobRecord {
     #[serde(with = "wire")]
@@ -259,5 +280,6 @@ mirrored! {
     FileMoved: FileMovedRecord,
     User: UserRecord,
     Library: LibraryRecord,
+    Share: ShareRecord,
     Job: JobRecord,
 }

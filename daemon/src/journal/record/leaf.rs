@@ -7,10 +7,11 @@ use super::wire::{self, Wire, mirrored, textual};
 use kphotos_domain::event::EntryKind;
 use kphotos_domain::identity::Actor;
 use kphotos_domain::kernel::{
-    AlbumId, AssetId, Checksum, DateKey, FileId, FolderId, JobId, LibraryId, Owner, Revision, ShotId, TagId,
-    UserId,
+    AlbumId, AssetId, AssetSet, Checksum, DateKey, FileId, FolderId, JobId, LibraryId, Owner, Revision,
+    ShareId, ShotId, TagId, UserId,
 };
 use kphotos_domain::processing::{JobKind, JobState};
+use kphotos_domain::sharing::Scope;
 use kphotos_domain::storage::LibraryState;
 use kphotos_domain::view::{Claim, Dir};
 use serde::de::{Deserializer, Error};
@@ -32,7 +33,7 @@ macro_rules! ids {
 }
 
 ids!(
-    AlbumId, AssetId, FileId, FolderId, JobId, LibraryId, Revision, ShotId, TagId, UserId
+    AlbumId, AssetId, FileId, FolderId, JobId, LibraryId, Revision, ShareId, ShotId, TagId, UserId
 );
 
 textual! {
@@ -88,6 +89,20 @@ enum DirRecord {
     Date(#[serde(with = "wire")] DateKey),
     Undated,
     Folder(#[serde(with = "wire")] FolderId),
+    Favorites(#[serde(with = "wire")] UserId),
+    Recent,
+    Share(#[serde(with = "wire")] ShareId),
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "Scope", rename_all = "snake_case")]
+enum ScopeRecord {
+    Album(#[serde(with = "wire")] AlbumId),
+    Tag(#[serde(with = "wire")] TagId),
+    Library(#[serde(with = "wire")] LibraryId),
+    Folder(#[serde(with = "wire")] FolderId),
+    Query(Box<str>),
+    Assets(#[serde(with = "wire")] AssetSet),
 }
 
 #[derive(Serialize, Deserialize)]
@@ -111,6 +126,7 @@ enum JobStateRecord {
 mirrored! {
     Owner: OwnerRecord,
     Dir: DirRecord,
+    Scope: ScopeRecord,
     Claim: ClaimRecord,
     JobState: JobStateRecord,
 }
