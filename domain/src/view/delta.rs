@@ -64,6 +64,8 @@ pub struct Renamed {
     pub file: FileId,
     /// Its asset.
     pub asset: AssetId,
+    /// The shot it belonged to before.
+    pub shot: ShotId,
     /// Where it was shown and is still shown, under which name before.
     pub places: Vec<(Dir, String)>,
     /// The folder and name before.

@@ -165,6 +165,22 @@ impl View {
             .map(|(_, asset)| asset)
     }
 
+    /// The photo in this directory whose name is this one, compared as siblings are.
+    #[must_use]
+    pub fn find_alike(&self, dir: Dir, wanted: &str) -> Option<AssetId> {
+        let key = sibling_key(wanted);
+        self.candidates(wanted)
+            .filter_map(|file| Some((file, self.file(file)?.asset)))
+            .find(|(file, asset)| {
+                let is_alike = |name: String| sibling_key(&name) == key;
+                self.is_shown(*asset)
+                    && self.is_in(dir, *asset)
+                    && self.lead_file(*asset) == Some(*file)
+                    && self.file_name_in(dir, *file).is_some_and(is_alike)
+            })
+            .map(|(_, asset)| asset)
+    }
+
     /// The file of this name in this library folder, if it is there.
     #[must_use]
     pub fn find_file(&self, folder: crate::kernel::FolderId, wanted: &str) -> Option<FileId> {

@@ -125,7 +125,7 @@ impl View {
     /// What a file is called now, and where.
     fn called(&self, file: FileId) -> Option<Renamed> {
         let row = self.file(file)?;
-        let (asset, folder) = (row.asset, row.folder);
+        let (asset, shot, folder) = (row.asset, row.shot, row.folder);
         let lead = self.lead_file(asset) == Some(file) && self.is_shown(asset);
         let dirs = if lead { self.dirs_of(asset) } else { Vec::new() };
         let named = |dir| self.file_name_in(dir, file).map(|name| (dir, name));
@@ -135,6 +135,7 @@ impl View {
         Some(Renamed {
             file,
             asset,
+            shot,
             places,
             from,
         })

@@ -18,14 +18,19 @@ const ROUNDS: usize = 8;
 
 /// What a file is called in a directory; that it is shown there is not asked.
 pub(super) fn name(view: &View, dir: Dir, file: FileId, is_taken: IsTaken<'_>) -> Option<String> {
-    let mut shown = view.file_name_in(dir, file)?;
+    let shown = view.file_name_in(dir, file)?;
+    Some(aside(shown, view.file(file)?.shot, is_taken))
+}
+
+/// What a photo of this shot is called that would be called so, were there no folders.
+pub(super) fn aside(mut shown: String, shot: ShotId, is_taken: IsTaken<'_>) -> String {
     for _ in 0..ROUNDS {
         if !is_taken(&shown) {
             break;
         }
-        shown = suffixed(&shown, view.file(file)?.shot);
+        shown = suffixed(&shown, shot);
     }
-    Some(shown)
+    shown
 }
 
 fn suffixed(shown: &str, shot: ShotId) -> String {
@@ -39,11 +44,26 @@ fn split(shown: &str) -> (&str, &str) {
     (text(stem), text(extension))
 }
 
-/// Adds the photos of a stored directory, sorted by name.
+/// Adds the photos of a directory other than a library folder, sorted by name.
 pub(super) fn list(view: &View, dir: Dir, is_taken: IsTaken<'_>, entries: &mut Vec<Entry>) {
     let members = view.members(dir);
     let files = members.iter().filter_map(|asset| view.lead_file(asset));
     list_files(view, dir, files, is_taken, entries);
+}
+
+/// Nothing but photos is in these directories: no name is taken.
+pub(super) const NONE_TAKEN: IsTaken<'static> = &|_| false;
+
+/// The photos of a directory that has no folders, sorted by name.
+pub(super) fn list_query(view: &View, dir: Dir) -> Vec<Entry> {
+    let mut entries = Vec::new();
+    list(view, dir, NONE_TAKEN, &mut entries);
+    entries
+}
+
+/// The photo of this name in a directory that has no folders.
+pub(super) fn find_query(view: &View, dir: Dir, wanted: &str) -> Option<Node> {
+    find(view, dir, wanted, NONE_TAKEN).map(Node::File)
 }
 
 /// Adds these files, sorted by name.
@@ -64,7 +84,7 @@ pub(super) fn list_files(
     }
 }
 
-/// The photo of this name in a stored directory other than a library folder.
+/// The photo of this name in a directory other than a library folder.
 pub(super) fn find(view: &View, dir: Dir, wanted: &str, is_taken: IsTaken<'_>) -> Option<FileId> {
     if is_taken(wanted) {
         return None;
