@@ -29,6 +29,7 @@ All commands, by what they are for:
   look        status  info  search  timeline  path  history  whoami
   edit        set  clear  date  undo
   organise    tag  album
+  share       share
   administer  library  mount  job  wait
 
 An ASSET is a path in a mount, the path of an original, a number, or blake3:HEX; - reads
@@ -85,6 +86,9 @@ pub(crate) enum Command {
     /// Albums: a/b/c nests
     #[command(subcommand)]
     Album(AlbumCommand),
+    /// Parts of your photos for others to see, in shares/ of the mounts
+    #[command(subcommand)]
+    Share(ShareCommand),
     /// Folders of originals
     #[command(subcommand)]
     Library(LibraryCommand),
@@ -295,6 +299,69 @@ pub(crate) enum AlbumCommand {
 }
 
 #[derive(Subcommand, Debug)]
+pub(crate) enum ShareCommand {
+    /// Share an album, a tag, a library, a folder, what a query finds, or photos
+    Create(ShareArgs),
+    /// The shares, what each shows, and how many photos that is
+    List,
+    /// The photos of a share
+    Show {
+        /// Its name, or its folder in a mount
+        #[arg(value_name = "NAME")]
+        share: OsString,
+    },
+    /// End a share, for good
+    Revoke {
+        /// Its name, or its folder in a mount
+        #[arg(value_name = "NAME")]
+        share: OsString,
+        /// Say what would change, and change nothing
+        #[arg(long)]
+        dry_run: bool,
+    },
+}
+
+#[derive(Args, Debug)]
+#[command(
+    group = ArgGroup::new("scope").required(true),
+    override_usage = "kphotos share create NAME --album ALBUM|--tag TAG|--library LIBRARY|--folder DIR|--query QUERY|ASSET…"
+)]
+pub(crate) struct ShareArgs {
+    /// What to call it: its folder in shares/
+    pub(crate) name: String,
+    /// An album, with those in it: its path, or its folder in a mount
+    #[arg(long, group = "scope")]
+    pub(crate) album: Option<OsString>,
+    /// A tag, with those in it: its path, or its folder in a mount
+    #[arg(long, group = "scope")]
+    pub(crate) tag: Option<OsString>,
+    /// A library: its name, its number, or its folder in a mount
+    #[arg(long, group = "scope")]
+    pub(crate) library: Option<OsString>,
+    /// A folder of a library: its path, or its folder in a mount
+    #[arg(long, group = "scope", value_name = "DIR")]
+    pub(crate) folder: Option<OsString>,
+    /// What this query finds, now and later
+    #[arg(long, group = "scope", value_name = "QUERY")]
+    pub(crate) query: Option<String>,
+    /// These photos: paths in a mount or of originals, numbers, blake3:HEX; - reads them from stdin
+    #[arg(group = "scope", value_name = "ASSET")]
+    pub(crate) assets: Vec<OsString>,
+    /// A folder stands for all photos below it
+    #[arg(short, long)]
+    pub(crate) recursive: bool,
+    /// Names end in NUL, not in a line break
+    #[arg(short = '0', long = "null")]
+    pub(crate) null: bool,
+    /// Not the rest of a stack (RAW, JPEG, movie of one shot)
+    #[arg(long)]
+    pub(crate) only: bool,
+    /// Say what would change, and change nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+}
+
+#[derive(Subcommand, Debug)]
 pub(crate) enum LibraryCommand {
     /// Add a folder of photos; nothing in it is ever changed
     Add {
@@ -440,6 +507,13 @@ mod tests {
             "album add a/b 1",
             "album remove a/b -",
             "album show a/b",
+            "share create Italy --album travel/italy",
+            "share create x 1 2 -r --only --dry-run",
+            "share create x --query rating:4+",
+            "share create x --folder /photos/2024",
+            "share list",
+            "share show Italy",
+            "share revoke Italy",
             "date set 1974-06 1",
             "set 1 --rating -1 --no-favorite --location -33.5,151.2,10",
             "set 1 --no-location",
@@ -469,6 +543,9 @@ mod tests {
             "wait --ready --idle",
             "wait --timeout soon",
             "undo 0",
+            "share create x",
+            "share create x --album a --tag b",
+            "share create x --album a 1",
             "search -0",
             "timeline --by week",
         ] {

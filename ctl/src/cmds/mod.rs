@@ -7,6 +7,7 @@ mod info;
 mod job;
 mod library;
 mod search;
+mod share;
 mod status;
 mod tag;
 mod wait;
@@ -62,6 +63,7 @@ pub(crate) async fn run(cli: Cli, output: Output) -> Result<(), Failure> {
         Command::Undo(args) => history::undo(&context, &args).await,
         Command::Tag(command) => tag::run(&context, &command).await,
         Command::Album(command) => album::run(&context, &command).await,
+        Command::Share(command) => share::run(&context, &command).await,
         Command::Library(command) => library::run(&context, &command).await,
         Command::Mount(command) => status::mount(&context, &command).await,
         Command::Job(command) => job::run(&context, &command).await,

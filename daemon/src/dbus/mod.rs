@@ -1,7 +1,7 @@
 //! D-Bus: the contract in `packaging/dbus/`, spoken by the daemon.
 //!
 //! One object, [`OBJECT_PATH`], with the interfaces
-//! `org.kphotos.{Manager,Storage,Catalog,Organization,Processing,Identity}1`,
+//! `org.kphotos.{Manager,Storage,Catalog,Organization,Sharing,Processing,Identity}1`,
 //! one file each. Their XML is the contract; a test compares it with what the
 //! daemon says of itself.
 //!
@@ -17,8 +17,8 @@
 //! a command does is the domain's. What only a running daemon knows comes
 //! through [`crate::surface::Services`].
 //!
-//! Absent: a session or system bus, and objects a job. Sharing and sidecars
-//! have no interface yet.
+//! Absent: a session or system bus, and objects a job. Sidecars have no
+//! interface yet.
 
 mod caller;
 mod catalog;
@@ -29,6 +29,7 @@ mod options;
 mod organization;
 mod peer;
 mod processing;
+mod sharing;
 mod storage;
 
 pub use error::error_name;

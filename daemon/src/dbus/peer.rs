@@ -16,6 +16,7 @@ use super::identity::Identity;
 use super::manager::Manager;
 use super::organization::Organization;
 use super::processing::Processing;
+use super::sharing::Sharing;
 use super::storage::Storage;
 use crate::surface::Services;
 use crate::surface::{Announcements, Announcer};
@@ -151,6 +152,7 @@ async fn serve(stream: UnixStream, guid: zbus::OwnedGuid, caller: Caller) -> zbu
         .serve_at(OBJECT_PATH, Storage(caller.clone()))
         .serve_at(OBJECT_PATH, Catalog(caller.clone()))
         .serve_at(OBJECT_PATH, Organization(caller.clone()))
+        .serve_at(OBJECT_PATH, Sharing(caller.clone()))
         .serve_at(OBJECT_PATH, Processing(caller.clone()))
         .serve_at(OBJECT_PATH, Identity(caller))
         .build()

@@ -16,6 +16,7 @@ mod perform;
 mod refusal;
 mod selection;
 mod services;
+pub(crate) mod shares;
 
 pub(crate) use changes::Announcements;
 pub use changes::Announcer;
