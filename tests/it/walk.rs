@@ -55,7 +55,15 @@ fn the_first_walk_through() {
     let at = |below: &str| mount.join(below);
 
     let top = names(&mount);
-    for wanted in ["albums", "dates", "library", "tags"] {
+    for wanted in [
+        "albums",
+        "dates",
+        "favorites",
+        "library",
+        "recent",
+        "shares",
+        "tags",
+    ] {
         assert!(
             top.iter().any(|name| name == wanted),
             "{wanted}/ is not in {top:?}"

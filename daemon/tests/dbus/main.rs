@@ -12,4 +12,5 @@
 
 mod calls;
 mod contract;
+mod sharing;
 mod world;
