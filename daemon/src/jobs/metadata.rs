@@ -10,7 +10,7 @@ use super::Progress;
 use crate::parse::{FactsRecord, Job, Outcome, Pool, TakenRecord};
 use crate::storage::Volume;
 use kphotos_domain::app::{App, AppError};
-use kphotos_domain::catalog::{Camera, Exposure, Facts, Location, MediaKind};
+use kphotos_domain::catalog::{Camera, Exposure, Facts, Location};
 use kphotos_domain::command::{Command, RecordFacts};
 use kphotos_domain::event::FileStamp;
 use kphotos_domain::identity::Actor;
@@ -53,7 +53,6 @@ pub(super) struct Done {
 struct Wanted {
     stamp: FileStamp,
     path: Vec<u8>,
-    kind: MediaKind,
 }
 
 type Answer = (FileStamp, Result<Box<Facts>, String>);
@@ -147,7 +146,6 @@ impl Metadata<'_> {
                 Some(Wanted {
                     stamp,
                     path: view.file_path(*file)?.1,
-                    kind: row.kind,
                 })
             };
             batch.iter().filter_map(wanted).collect()
@@ -155,12 +153,7 @@ impl Metadata<'_> {
         let mut answers = Vec::with_capacity(wanted.len());
         let mut jobs = Vec::with_capacity(wanted.len());
         let mut stamps = Vec::with_capacity(wanted.len());
-        for Wanted { stamp, path, kind } in wanted {
-            // The workers know stills; a movie has no facts until there is a reader for it.
-            if kind == MediaKind::Video {
-                answers.push((stamp, Ok(Box::default())));
-                continue;
-            }
+        for Wanted { stamp, path } in wanted {
             match self.volume.open(&path) {
                 Ok(file) => {
                     let (_, ext) = name::split_extension(&path);
