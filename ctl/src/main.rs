@@ -15,6 +15,7 @@ mod client;
 mod cmds;
 mod exit;
 mod output;
+mod share_args;
 mod xattr;
 
 use clap::Parser;

@@ -229,11 +229,13 @@ fn every_command_answers_in_json() {
     assert_eq!(mount, Some(world.mount().canonicalize().unwrap()), "{mounts}");
     let undated = world.mount().join("dates/undated/grandmother.jpg");
     let undated = undated.to_str().unwrap();
-    let changes: [&[&str]; 6] = [
+    let changes: [&[&str]; 8] = [
         &["tag", "add", "people/grandmother", undated],
         &["tag", "remove", "people/grandmother", undated],
         &["album", "create", "Family"],
         &["album", "add", "Family", undated],
+        &["share", "create", "Ours", "--album", "Family"],
+        &["share", "revoke", "Ours"],
         &["set", undated, "--description", "scanned"],
         &["clear", "description", undated],
     ];
@@ -246,6 +248,7 @@ fn every_command_answers_in_json() {
     for list in [
         &["tag", "list"][..],
         &["album", "list"],
+        &["share", "list"],
         &["job", "list"],
         &["history"],
         &["search", ""],

@@ -152,22 +152,7 @@ fn run(world: &World, model: &mut Model, past: &mut Vec<Model>, step: Step) {
             }
             false
         }
-        Step::Undo => {
-            if let Some(last) = past.pop() {
-                // A share that was revoked since cannot be unmade, and what is shared must stay.
-                if world.run(&Command::Undo(None)).is_err() {
-                    past.push(last);
-                    return;
-                }
-                for (path, photo) in &mut model.photos {
-                    let old = last.photos.get(path).cloned().unwrap_or_default();
-                    let is_here = photo.is_here;
-                    *photo = Photo { is_here, ..old };
-                }
-                (model.tags, model.albums) = (last.tags, last.albums);
-            }
-            return;
-        }
+        Step::Undo => return undo(world, model, past),
         Step::Tag(place, at) | Step::Untag(place, at) => tag(world, model, PLACES[place], at, step),
         Step::Fill(place, at) | Step::Empty(place, at) => album(world, model, PLACES[place], at, step),
         Step::Date(at, date) => {
@@ -216,6 +201,23 @@ fn run(world: &World, model: &mut Model, past: &mut Vec<Model>, step: Step) {
     };
     if is_edit && before != *model {
         past.push(before);
+    }
+}
+
+/// Takes the last edit back, unless what it made must stay.
+fn undo(world: &World, model: &mut Model, past: &mut Vec<Model>) {
+    if let Some(last) = past.pop() {
+        // A share that was revoked since cannot be unmade, and what is shared must stay.
+        if world.run(&Command::Undo(None)).is_err() {
+            past.push(last);
+            return;
+        }
+        for (path, photo) in &mut model.photos {
+            let old = last.photos.get(path).cloned().unwrap_or_default();
+            let is_here = photo.is_here;
+            *photo = Photo { is_here, ..old };
+        }
+        (model.tags, model.albums) = (last.tags, last.albums);
     }
 }
 
@@ -417,7 +419,7 @@ fn shares(world: &World, shown: &Shown) {
             Dir::Album(album) => Node::Album(album),
             Dir::Tag(tag) => Node::Tag(tag),
             Dir::Folder(folder) => Node::Folder(folder),
-            _ => {
+            Dir::Date(_) | Dir::Undated | Dir::Favorites(_) | Dir::Recent | Dir::Share(_) => {
                 let members = view.members(dir);
                 let files: BTreeSet<Node> = members
                     .iter()
@@ -432,9 +434,10 @@ fn shares(world: &World, shown: &Shown) {
             }
         };
         for (name, there) in names {
-            let same = match *there {
-                Node::Shared(_, part) => part.node(),
-                other => other,
+            let same = if let Node::Shared(_, part) = *there {
+                part.node()
+            } else {
+                *there
             };
             assert_eq!(shown.get(&own).unwrap().get(name), Some(&same), "{node:?} {name}");
         }
