@@ -8,7 +8,7 @@
 use super::shared::was_hidden;
 use super::{Finder, Who, is_there};
 use crate::inode::{Node, Part};
-use kphotos_domain::kernel::{AssetId, FileId, FolderId};
+use kphotos_domain::kernel::{FileId, FolderId};
 use kphotos_domain::view::{Delta, Dir, View};
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -31,30 +31,33 @@ impl Finder<'_> {
         let mut changed: Vec<FolderId> = self.delta.folders.keys().copied().chain(moved).collect();
         self.folders(&changed, false);
         if self.shared.has_folders() {
-            let flipped = &self.delta.hid | &self.delta.unhid;
-            let files = flipped.iter().flat_map(|asset| self.files_of(asset));
-            changed.extend(files.filter_map(|file| self.view.file(file).map(|row| row.folder)));
-            self.shared_files();
+            let flipped = self.flipped();
+            changed.extend(flipped.keys());
+            self.shared_files(&flipped);
             self.folders(&changed, true);
         }
     }
 
-    fn files_of(&self, asset: AssetId) -> Vec<FileId> {
-        self.view
-            .asset(asset)
-            .map(|row| row.files.clone())
-            .unwrap_or_default()
+    /// The files of photos that were hidden, or are no longer, by folder.
+    fn flipped(&self) -> FxHashMap<FolderId, Vec<FileId>> {
+        let mut flipped: FxHashMap<FolderId, Vec<FileId>> = FxHashMap::default();
+        for asset in (&self.delta.hid | &self.delta.unhid).iter() {
+            let files = self.view.asset(asset).map_or(&[][..], |row| &row.files);
+            for file in files {
+                if let Some(row) = self.view.file(*file) {
+                    flipped.entry(row.folder).or_default().push(*file);
+                }
+            }
+        }
+        flipped
     }
 
     /// Files that come into and leave folders in shares: hidden ones are not there.
-    fn shared_files(&mut self) {
-        let flipped = &self.delta.hid | &self.delta.unhid;
+    fn shared_files(&mut self, flipped: &FxHashMap<FolderId, Vec<FileId>>) {
         for dir in self.shared.dirs() {
             let Dir::Folder(folder) = dir else { continue };
             let change = self.delta.folders.get(&folder);
-            let is_here = |file: &FileId| self.view.file(*file).is_some_and(|row| row.folder == folder);
-            let mut files: Vec<FileId> = flipped.iter().flat_map(|asset| self.files_of(asset)).collect();
-            files.retain(is_here);
+            let mut files = flipped.get(&folder).cloned().unwrap_or_default();
             if let Some(change) = change {
                 files.extend(change.joined.iter().chain(change.left.iter()));
             }

@@ -5,6 +5,7 @@ use super::{Finder, Members, Stale, Who, is_there};
 use crate::inode::Node;
 use kphotos_domain::kernel::{AssetId, FileId, ShareId};
 use kphotos_domain::view::{Dir, Renamed};
+use rustc_hash::FxHashSet;
 use std::collections::BTreeMap;
 
 impl Finder<'_> {
@@ -151,11 +152,12 @@ impl Finder<'_> {
         if dirs.is_empty() {
             return;
         }
+        let told: FxHashSet<FileId> = self.delta.renamed.iter().map(|renamed| renamed.file).collect();
         for (shot, was_plain) in &self.delta.restemmed {
             let files = self.view.shot(*shot).map_or(&[][..], |row| &row.files);
             for file in files {
-                let is_told = self.delta.renamed.iter().any(|renamed| renamed.file == *file);
-                if let (Some(row), false) = (self.view.file(*file), is_told)
+                if let Some(row) = self.view.file(*file)
+                    && !told.contains(file)
                     && self.view.lead_file(row.asset) == Some(*file)
                     && let Some(old) = self.view.query_name_before(*file, *was_plain)
                 {
