@@ -4,6 +4,7 @@
 //! cli ── cmds/<noun> ── client ── D-Bus ── the daemon
 //!          ├ assets   what an ASSET on the command line is
 //!          └ output   tables for a person, documents for programs
+//! host: the daemon of another machine, through ssh
 //! exit: every failure is one kind, every kind one exit code
 //! ```
 //!
@@ -14,6 +15,7 @@ mod cli;
 mod client;
 mod cmds;
 mod exit;
+mod host;
 mod output;
 mod share_args;
 mod xattr;

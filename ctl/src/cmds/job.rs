@@ -66,10 +66,16 @@ pub(super) fn line(job: &Value) -> String {
 /// # Errors
 /// That one failed.
 pub(super) async fn follow(context: &Context, jobs: Option<&[u32]>) -> Result<(), Failure> {
-    let is_meant = |job: &Value| {
+    until_over(context, |job| {
         let id = field_of(job, "id").as_u64();
         jobs.is_none_or(|jobs| jobs.iter().any(|job| Some(u64::from(*job)) == id))
-    };
+    })
+    .await?;
+    ended(context, jobs.unwrap_or_default()).await
+}
+
+/// Waits, behind a progress bar, until none of the jobs that are meant is left.
+pub(super) async fn until_over(context: &Context, is_meant: impl Fn(&Value) -> bool) -> Result<(), Failure> {
     let mut bar = is_watched(context.output).then(Bar::new);
     let mut after = 0u64;
     loop {
@@ -81,14 +87,12 @@ pub(super) async fn follow(context: &Context, jobs: Option<&[u32]>) -> Result<()
         let list: Value = serde_json::from_str(&text)?;
         let mut left = items(&list).iter().filter(|job| is_meant(job)).peekable();
         if left.peek().is_none() {
-            break;
+            return Ok(());
         }
         if let Some(bar) = &mut bar {
             bar.show(left);
         }
     }
-    drop(bar);
-    ended(context, jobs.unwrap_or_default()).await
 }
 
 async fn ended(context: &Context, jobs: &[u32]) -> Result<(), Failure> {
@@ -133,9 +137,9 @@ impl Bar {
             };
             let total = field_of(job, "total").as_u64().filter(|total| *total > 0);
             let template = match (total, field_of(job, "unit") == "bytes") {
-                (Some(_), true) => "{msg} {wide_bar} {bytes}/{total_bytes} {eta}",
-                (Some(_), false) => "{msg} {wide_bar} {pos}/{len} {eta}",
-                (None, _) => "{msg} {pos}",
+                (Some(_), true) => "{msg} {wide_bar} {bytes}/{total_bytes} {bytes_per_sec} {eta} left",
+                (Some(_), false) => "{msg} {wide_bar} {human_pos}/{human_len} {per_sec} {eta} left",
+                (None, _) => "{msg} {spinner} {human_pos} so far, {per_sec}",
             };
             if let Ok(style) = ProgressStyle::with_template(template) {
                 self.0.set_style(style);

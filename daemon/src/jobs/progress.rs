@@ -4,13 +4,13 @@ use kphotos_domain::kernel::{JobId, LibraryId};
 use kphotos_domain::processing::JobKind;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Condvar, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// The counters of the job that runs.
 pub struct Progress {
     done: AtomicU64,
     total: AtomicU64,
-    job: Mutex<Option<(JobId, JobKind, LibraryId)>>,
+    job: Mutex<Option<(JobId, JobKind, LibraryId, Instant)>>,
     /// Grows with every change, for those who watch.
     changes: Mutex<u64>,
     changed: Condvar,
@@ -29,6 +29,8 @@ pub struct Report {
     pub done: u64,
     /// Units in all; 0 while not known.
     pub total: u64,
+    /// How long it has been doing that.
+    pub elapsed: Duration,
 }
 
 impl Default for Progress {
@@ -48,7 +50,7 @@ impl Progress {
     /// A job begins.
     pub fn begin(&self, job: JobId, kind: JobKind, library: LibraryId) {
         self.set(0, 0);
-        *self.job.lock().unwrap_or_else(PoisonError::into_inner) = Some((job, kind, library));
+        *self.job.lock().unwrap_or_else(PoisonError::into_inner) = Some((job, kind, library, Instant::now()));
         self.pulse();
     }
 
@@ -91,7 +93,7 @@ impl Progress {
     /// What the running job has done; `None` while none runs.
     #[must_use]
     pub fn report(&self) -> Option<Report> {
-        let (job, kind, library) = (*self.job.lock().unwrap_or_else(PoisonError::into_inner))?;
+        let (job, kind, library, since) = (*self.job.lock().unwrap_or_else(PoisonError::into_inner))?;
         let (done, total) = (
             self.done.load(Ordering::Relaxed),
             self.total.load(Ordering::Relaxed),
@@ -102,6 +104,7 @@ impl Progress {
             library,
             done,
             total,
+            elapsed: since.elapsed(),
         })
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{Progress, hash, metadata};
 use crate::parse::Pool;
-use crate::scan::{Found, Scan, ScanError};
+use crate::scan::{Found, Scan, ScanError, SkipLists};
 use crate::storage::{LocalVolume, Volume, Volumes};
 use kphotos_domain::app::{App, Committed};
 use kphotos_domain::command::{Command, EnqueueJob, SetLibraryState, SettleJob};
@@ -29,6 +29,8 @@ pub struct RunnerParts {
     pub pool: Pool,
     /// The libraries that are online.
     pub volumes: Arc<Volumes>,
+    /// What scans left out.
+    pub skipped: Arc<SkipLists>,
     /// Opens the roots of those that are not yet.
     pub open_root: OpenRoot,
     /// How many threads hand files to the parsers.
@@ -293,6 +295,7 @@ impl Inner {
             volume,
             library: job.library,
             accept_missing,
+            skipped: &self.parts.skipped,
             progress: &self.progress,
             stop,
         };

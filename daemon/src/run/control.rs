@@ -26,6 +26,7 @@ impl JobControl for Jobs {
                 total,
                 unit,
                 message: message.into(),
+                elapsed: report.elapsed,
             }
         };
         self.0.report().map(progress).into_iter().collect()

@@ -18,6 +18,7 @@ use crate::dbus::PeerServer;
 use crate::jobs::{Runner, RunnerParts};
 use crate::mounter::{Mounter, RightsKind};
 use crate::parse::{Pool, PoolOptions};
+use crate::scan::SkipLists;
 use crate::storage::Volumes;
 use crate::surface::{Announcer, Services};
 use crate::system::{SystemZones, host_zone, notify_systemd};
@@ -114,10 +115,12 @@ fn serve(
     let limits = limits(mounter, &pool, confined);
     limits.iter().for_each(|limit| tracing::warn!("{limit}"));
     let opener = mounter.clone();
+    let skipped = Arc::<SkipLists>::default();
     let runner = Runner::start(RunnerParts {
         app: app.clone(),
         pool,
         volumes: volumes.clone(),
+        skipped: skipped.clone(),
         open_root: Box::new(move |library| libraries::open_root(&opener, library)),
         feeders: std::thread::available_parallelism().map_or(2, |cpus| cpus.get().clamp(2, 8)),
     })?;
@@ -128,6 +131,7 @@ fn serve(
         app: app.clone(),
         jobs: Arc::new(Jobs(runner.clone())),
         mounts: tree.clone(),
+        skipped,
         zones: Arc::new(SystemZones),
         default_timezone: host_zone(),
         version: env!("CARGO_PKG_VERSION").into(),

@@ -7,6 +7,7 @@
 //! Every method that waits takes a limit of time and is called from a thread
 //! that may block. None may call back into D-Bus.
 
+use crate::scan::SkipLists;
 use kphotos_domain::app::{App, AppError};
 use kphotos_domain::kernel::port::Zones;
 use kphotos_domain::kernel::{JobId, LibraryId, PortError, UserId};
@@ -22,6 +23,8 @@ pub struct Services {
     pub jobs: Arc<dyn JobControl>,
     /// The mounts.
     pub mounts: Arc<dyn MountStatus>,
+    /// What the last scan of each library left out.
+    pub skipped: Arc<SkipLists>,
     /// The time zones of this machine.
     pub zones: Arc<dyn Zones>,
     /// IANA name of the host's zone: what a library gets that is added without one.
@@ -30,7 +33,7 @@ pub struct Services {
     pub version: Box<str>,
     /// What this daemon cannot do on this machine, each with its cure; shown by `status`.
     pub limits: Vec<String>,
-    /// The folders that the daemon writes in: no library may hold one, or lie in one.
+    /// The folders that the daemon writes in (state, cache, runtime, export): no library may hold one, or lie in one.
     pub own_folders: Vec<PathBuf>,
 }
 
@@ -69,7 +72,25 @@ pub struct JobProgress {
     pub unit: ProgressUnit,
     /// What it is at, for a person; may be empty.
     pub message: String,
+    /// How long it took for what is done.
+    pub elapsed: Duration,
 }
+
+impl JobProgress {
+    /// Seconds that the rest takes at the pace so far; `None` while that cannot be told.
+    #[must_use]
+    pub fn seconds_left(&self) -> Option<u64> {
+        let rest = self.total?.checked_sub(self.done)?;
+        if self.done == 0 || self.elapsed < SETTLED {
+            return None;
+        }
+        let left = self.elapsed.as_millis() * u128::from(rest) / u128::from(self.done) / 1000;
+        u64::try_from(left).ok()
+    }
+}
+
+/// Before this a pace says nothing.
+const SETTLED: Duration = Duration::from_secs(1);
 
 /// What progress is counted in.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -142,5 +163,36 @@ impl MountState {
             Self::Ready => "ready",
             Self::Failed { .. } => "failed",
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_time_left_is_told_once_the_pace_is_known() {
+        let check = |done, total, seconds, expect| {
+            let progress = JobProgress {
+                job: JobId::new(1),
+                done,
+                total,
+                unit: ProgressUnit::Bytes,
+                message: String::new(),
+                elapsed: Duration::from_secs(seconds),
+            };
+            assert_eq!(
+                progress.seconds_left(),
+                expect,
+                "{done} of {total:?} in {seconds} s"
+            );
+        };
+        check(18, Some(100), 18, Some(82));
+        check(100, Some(100), 18, Some(0));
+        check(0, Some(100), 18, None);
+        check(18, Some(100), 0, None);
+        check(18, None, 18, None);
+        // A file grew meanwhile.
+        check(101, Some(100), 18, None);
     }
 }
