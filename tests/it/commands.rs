@@ -262,7 +262,7 @@ const ROWS: &[Row] = &[
     ),
     row(
         "share list",
-        &["Other  query date:2024   3", "Rome   album Best/Rome  2"],
+        &["Other  query date:2024  3", "Rome   album Best/Rome  2"],
         LIST,
         &["id", "name", "owner", "scope", "count"],
     ),
