@@ -5,11 +5,13 @@
 use crate::catalog::{Facts, Field, FieldValue};
 use crate::event::FileStamp;
 use crate::identity::User;
-use crate::kernel::{AssetSet, Checksum, FileId, FileSet, JobId, LibraryId, Revision, ShareId, Taken};
+use crate::kernel::{
+    AssetSet, Checksum, FileId, FileSet, JobId, LibraryId, MountId, Revision, ShareId, Taken,
+};
 use crate::organization::{AlbumPath, TagPath};
 use crate::processing::{JobKind, JobState};
 use crate::sharing::NewShare;
-use crate::storage::{FileSighting, LibraryState, NewLibrary};
+use crate::storage::{FileSighting, LibraryState, NewLibrary, NewMount};
 
 /// Something to be done; see [`crate::app::App::execute`].
 #[derive(Clone, PartialEq, Debug)]
@@ -54,6 +56,10 @@ pub enum Command {
     EnqueueJob(EnqueueJob),
     /// Note how a job ended.
     SettleJob(SettleJob),
+    /// Show the tree at one more place.
+    AddMount(NewMount),
+    /// Show it there no more.
+    RemoveMount(MountId),
 }
 
 /// See [`Command::SetLibraryState`].

@@ -11,7 +11,7 @@
 //! |---|---|---|---|
 //! | edit | `tag add`, `set`, `date set`, `album add` | yes | yes |
 //! | observation | files seen, facts read, jobs | no | no |
-//! | irrevocable | library added, user registered, share revoked | yes | no |
+//! | irrevocable | library added, mount added or removed, user registered, share revoked | yes | no |
 //!
 //! Facts (what a parser read) do not travel in events: the journal notes whose
 //! facts were read, the store holds them, and where the store is lost they are
@@ -25,7 +25,7 @@ use crate::kernel::{
 };
 use crate::processing::{Job, JobState};
 use crate::sharing::Share;
-use crate::storage::{Library, LibraryState};
+use crate::storage::{Library, LibraryState, Mount};
 use crate::view::Claim;
 
 /// Something that happened; see the module for the rules.
@@ -199,6 +199,16 @@ pub enum Event {
         job: JobId,
         /// How.
         state: JobState,
+    },
+    /// The tree is shown at one more place.
+    MountAdded {
+        /// The mount.
+        mount: Mount,
+    },
+    /// It is shown there no more.
+    MountRemoved {
+        /// The mount, as it was.
+        mount: Mount,
     },
 }
 

@@ -14,6 +14,7 @@
 //! `1` is the root, as FUSE has it. `Node::of(0x0010_0000_0000_002a)` is file 42.
 
 use kphotos_domain::kernel::{AlbumId, DateKey, FileId, FolderId, ShareId, TagId};
+use kphotos_domain::storage::MountView;
 use kphotos_domain::view::Dir;
 
 /// What an inode number stands for.
@@ -45,6 +46,8 @@ pub enum Node {
     Shared(ShareId, Part),
     /// A photo or video.
     File(FileId),
+    /// `.kphotos` at the root: names the daemon and the mount.
+    Marker,
 }
 
 /// What a folder within a share shows.
@@ -75,7 +78,8 @@ impl Part {
             | Node::Day(_)
             | Node::Share(_)
             | Node::Shared(..)
-            | Node::File(_) => None,
+            | Node::File(_)
+            | Node::Marker => None,
         }
     }
 
@@ -193,6 +197,7 @@ impl Node {
             0x09 => Self::Folder(FolderId::new(number)),
             0x0a => Self::Share(ShareId::new(number)),
             0x10 => Self::File(FileId::new(number)),
+            0x1f if number == 0 => Self::Marker,
             _ => return None,
         })
     }
@@ -238,11 +243,12 @@ impl Node {
                 return kind << PART_SHIFT | share << SHARE_SHIFT | u64::from(number);
             }
             Self::File(file) => (0x10, file.number().into()),
+            Self::Marker => (0x1f, 0),
         };
         kind << SHIFT | number
     }
 
-    /// The file, if it is one; everything else is a directory.
+    /// The photo or video, if it is one.
     #[must_use]
     pub const fn file(self) -> Option<FileId> {
         match self {
@@ -258,7 +264,29 @@ impl Node {
             | Self::Day(_)
             | Self::Folder(_)
             | Self::Share(_)
-            | Self::Shared(..) => None,
+            | Self::Shared(..)
+            | Self::Marker => None,
+        }
+    }
+
+    /// The folder at the root that it belongs to; `None` for what is in none, or
+    /// in several.
+    #[must_use]
+    pub const fn view(self) -> Option<MountView> {
+        match self {
+            Self::Root | Self::File(_) | Self::Marker => None,
+            Self::Top(Top::Albums) | Self::Album(_) => Some(MountView::Albums),
+            Self::Top(Top::Tags) | Self::Tag(_) => Some(MountView::Tags),
+            Self::Top(Top::Library) | Self::Folder(_) => Some(MountView::Library),
+            Self::Top(Top::Dates | Top::ByYear | Top::ByMonth | Top::ByDay | Top::Undated)
+            | Self::Year(_)
+            | Self::YearOfMonths(_)
+            | Self::Month(_)
+            | Self::YearOfDays(_)
+            | Self::Day(_) => Some(MountView::Dates),
+            Self::Top(Top::Shares) | Self::Share(_) | Self::Shared(..) => Some(MountView::Shares),
+            Self::Top(Top::Favorites) => Some(MountView::Favorites),
+            Self::Top(Top::Recent) => Some(MountView::Recent),
         }
     }
 
@@ -271,7 +299,7 @@ impl Node {
     /// Whether it is a file; everything else is a directory.
     #[must_use]
     pub const fn is_file(self) -> bool {
-        matches!(self, Self::File(_))
+        matches!(self, Self::File(_) | Self::Marker)
     }
 }
 
@@ -298,6 +326,7 @@ mod tests {
             Node::Shared(ShareId::new((1 << 24) - 1), Part::Tag(TagId::new(u32::MAX))),
             Node::Shared(ShareId::new(1), Part::Folder(FolderId::new(7))),
             Node::File(FileId::new(42)),
+            Node::Marker,
         ]);
         for node in &nodes {
             assert_eq!(Node::of(node.ino()), Some(*node));
@@ -308,7 +337,7 @@ mod tests {
         }
         nodes.sort_unstable();
         nodes.dedup();
-        assert_eq!(nodes.len(), Top::ALL.len() + 14);
+        assert_eq!(nodes.len(), Top::ALL.len() + 15);
         assert_eq!(Node::of(0), None);
         assert_eq!(Node::of(99 << 48), None);
         assert_eq!(Node::of(99 << 56), None);

@@ -27,6 +27,7 @@ mod first_run;
 mod inotify_self_test;
 mod isolated;
 mod live;
+mod mounts;
 mod photos_self_test;
 mod private;
 mod remote;

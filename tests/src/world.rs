@@ -33,6 +33,8 @@ pub struct World {
     /// Killed ones, whose helpers may still be there.
     fallen: Vec<Daemon>,
     arguments: Vec<OsString>,
+    /// Whether the settings file says where to mount, and no flag does.
+    is_declared: bool,
     programs: PathBuf,
 }
 
@@ -53,6 +55,7 @@ impl World {
             daemon: None,
             fallen,
             arguments,
+            is_declared: false,
             programs,
         };
         for name in ["library", "state", "cache", "runtime", "export", "mount", "home"] {
@@ -69,6 +72,12 @@ impl World {
             .map(|argument| argument.as_ref().to_owned())
             .collect();
         Ok(world)
+    }
+
+    /// Has the daemon mount what these settings declare, and nothing else.
+    pub fn declare(&mut self, settings: &str) -> io::Result<()> {
+        self.is_declared = true;
+        fs::write(self.path("kphotos.toml"), settings)
     }
 
     /// Takes the programs from `dir` instead of where cargo builds them.
@@ -244,8 +253,12 @@ impl World {
             ("--runtime-dir", "runtime"),
             ("--export-dir", "export"),
         ];
-        for (option, name) in folders {
+        let is_flag = |option: &&str| *option != "--mount" || !self.is_declared;
+        for (option, name) in folders.iter().filter(|(option, _)| is_flag(option)) {
             command.arg(option).arg(self.path(name));
+        }
+        if self.is_declared {
+            command.arg("--config").arg(self.path("kphotos.toml"));
         }
         command
             .args(["--bus", "off", "--http", "off"])

@@ -1,9 +1,8 @@
-//! `status`, `whoami`, `mount list`: how the daemon is, and who is asking.
+//! `status`, `whoami`: how the daemon is, and who is asking.
 
 use super::Context;
-use crate::cli::MountCommand;
 use crate::exit::Failure;
-use crate::output::{columns, field_of, items, table, word};
+use crate::output::{field_of, table, word};
 use serde_json::Value;
 
 pub(super) async fn status(context: &Context) -> Result<(), Failure> {
@@ -59,17 +58,6 @@ pub(super) async fn whoami(context: &Context) -> Result<(), Failure> {
     context.output.document(&text, |user| {
         let get = |name: &str| word(field_of(user, name));
         format!("{} (user {}, uid {})\n", get("name"), get("id"), get("uid"))
-    })
-}
-
-pub(super) async fn mount(context: &Context, command: &MountCommand) -> Result<(), Failure> {
-    let MountCommand::List = command;
-    let text: String = context.client.call("Storage", "ListMounts", &()).await?;
-    context.output.document(&text, |list| {
-        if items(list).is_empty() {
-            return "no mount\n".to_owned();
-        }
-        columns(list, &["path", "state", "viewer", "access", "reason"])
     })
 }
 

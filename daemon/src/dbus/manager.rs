@@ -50,7 +50,12 @@ impl Manager {
 
     #[zbus(out_args("path"))]
     async fn get_mount_point(&self, #[zbus(connection)] connection: &Connection) -> Result<Vec<u8>, Refusal> {
-        let ready = |services: &Services, slice| Ok(services.mounts.wait_ready(slice)?);
+        // One that answers is enough, whatever became of others.
+        let ready = |services: &Services, slice| {
+            let mounts = services.mounts.mounts();
+            let any = mounts.iter().any(|mount| mount.state == MountState::Ready);
+            Ok(any || services.mounts.wait_ready(slice)?)
+        };
         if !self.0.wait(connection, None, ready).await? {
             let message = "the mount does not answer; `kphotos mount list` says how it is";
             return Err(Refusal::new(ErrorCode::Unavailable, message));

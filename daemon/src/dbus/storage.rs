@@ -10,12 +10,13 @@ use super::options::Options;
 use crate::surface::Refusal;
 use crate::surface::Services;
 use crate::surface::documents::{self, List, text};
-use crate::surface::library_at;
+use crate::surface::{add_mount, library_at, remove_mount};
+use crate::surface::{parse_access, parse_mtime, parse_names, parse_views};
 use kphotos_domain::command::{Command, EnqueueJob};
 use kphotos_domain::identity::{Actor, authorize};
 use kphotos_domain::kernel::{ErrorCode, LibraryId, UserId};
 use kphotos_domain::processing::JobKind;
-use kphotos_domain::storage::{NewLibrary, StorageError};
+use kphotos_domain::storage::{MountOptions, NewLibrary, NewMount, StorageError};
 use std::ffi::OsStr;
 use std::io;
 use std::os::unix::ffi::OsStrExt;
@@ -63,6 +64,44 @@ impl Storage {
             .await
     }
 
+    #[zbus(out_args("mount", "revision", "summary", "note"))]
+    async fn add_mount(&self, path: Vec<u8>, options: Dict) -> Result<(u32, u64, String, String), Refusal> {
+        self.0
+            .run(move |services, user| {
+                let (options, dry_run) = mount_options(options)?;
+                let path = path.into();
+                let added = add_mount(services, user, &NewMount { path, options }, dry_run)?;
+                let revision = added.receipt.revision.map_or(0, |revision| revision.number());
+                let number = if dry_run { 0 } else { added.number.number() };
+                let note = added.note.unwrap_or_default();
+                Ok((number, revision, added.receipt.summary, note))
+            })
+            .await
+    }
+
+    #[zbus(out_args("revision", "summary", "note"))]
+    async fn remove_mount(
+        &self,
+        mount: u32,
+        path: Vec<u8>,
+        options: Dict,
+    ) -> Result<(u64, String, String), Refusal> {
+        self.0
+            .run(move |services, user| {
+                let mut options = Options::new(options);
+                let dry_run = options.flag("dry_run")?;
+                options.end()?;
+                let removed = remove_mount(services, user, mount, &path, dry_run)?;
+                let revision = removed.receipt.revision.map_or(0, |revision| revision.number());
+                Ok((
+                    revision,
+                    removed.receipt.summary,
+                    removed.note.unwrap_or_default(),
+                ))
+            })
+            .await
+    }
+
     #[zbus(out_args("document"))]
     async fn list_mounts(&self) -> Result<String, Refusal> {
         self.0
@@ -72,6 +111,27 @@ impl Storage {
             })
             .await
     }
+}
+
+/// `access`, `names`, `mtime` (s), `views` (as); and whether it is a dry run.
+fn mount_options(options: Dict) -> Result<(MountOptions, bool), Refusal> {
+    let mut options = Options::new(options);
+    let mut parsed = MountOptions::default();
+    if let Some(text) = options.take::<String>("access")? {
+        parsed.access = parse_access(&text).map_err(Refusal::invalid)?;
+    }
+    if let Some(names) = options.take::<Vec<String>>("views")? {
+        parsed.views = parse_views(&names).map_err(Refusal::invalid)?;
+    }
+    if let Some(text) = options.take::<String>("names")? {
+        parsed.names = parse_names(&text).map_err(Refusal::invalid)?;
+    }
+    if let Some(text) = options.take::<String>("mtime")? {
+        parsed.mtime = parse_mtime(&text).map_err(Refusal::invalid)?;
+    }
+    let dry_run = options.flag("dry_run")?;
+    options.end()?;
+    Ok((parsed, dry_run))
 }
 
 fn list_skipped(services: &Services, id: LibraryId) -> Result<String, Refusal> {

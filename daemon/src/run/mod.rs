@@ -2,15 +2,16 @@
 //!
 //! The order is not free. The mounter is started before the first thread and
 //! before anything is opened; then the daemon shuts itself in ([`crate::confine`]),
-//! also before the first thread, and after the mount that it may write on is
-//! made. The state is opened before the mount is served, so that the tree is whole
+//! also before the first thread, and after the mounts that it may write on are
+//! made. The state is opened before the mounts are served, so that the tree is whole
 //! when it appears; the socket is bound last, so that whoever can ask finds
 //! everything there. The end is the same backwards.
 
 mod control;
 mod libraries;
+mod mounts;
+mod name;
 mod state;
-mod tree;
 
 use crate::config::Settings;
 use crate::confine::{Confined, confine};
@@ -25,6 +26,7 @@ use crate::system::{SystemZones, host_zone, notify_systemd};
 use anyhow::{Context as _, Result};
 use control::Jobs;
 use kphotos_domain::app::App;
+use mounts::{Devices, Mounts, MountsParts};
 use std::ffi::OsStr;
 use std::fs::DirBuilder;
 use std::io::IsTerminal as _;
@@ -34,7 +36,6 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 use tracing_subscriber::EnvFilter;
-use tree::{Device, Tree};
 
 /// Starts the log, on standard error; `KPHOTOS_LOG` chooses what is in it.
 pub fn start_log(format: &str) {
@@ -49,6 +50,19 @@ pub fn start_log(format: &str) {
     } else {
         log.init()
     }
+}
+
+/// An error with its causes, each said once: many a text ends with its cause's own.
+#[must_use]
+pub fn words(error: &anyhow::Error) -> String {
+    let mut words = error.to_string();
+    for cause in error.chain().skip(1).map(ToString::to_string) {
+        if !words.ends_with(&cause) {
+            words.push_str(": ");
+            words.push_str(&cause);
+        }
+    }
+    words
 }
 
 /// Runs the daemon until SIGTERM or SIGINT.
@@ -71,13 +85,14 @@ pub fn run(settings: &Settings) -> Result<()> {
     }
     let mounter = Arc::new(Mounter::start().context("the mounter cannot be started")?);
     let own = std::fs::metadata("/proc/self").context("/proc is not mounted")?;
-    let device = Device::mount(
+    let devices = Devices::mount(
         &mounter,
-        &settings.mount,
+        &settings.mounts,
         &settings.runtime_dir,
+        &settings.state_dir,
         (own.uid(), own.gid()),
-    )?;
-    let confined = shut_in(settings, &device)?;
+    );
+    let confined = shut_in(settings, &devices)?;
     let opened = state::open(&settings.state_dir)?;
     tracing::info!(
         layer = %opened.stored,
@@ -94,32 +109,51 @@ pub fn run(settings: &Settings) -> Result<()> {
     libraries::declare(&app, &settings.libraries);
     let volumes = Arc::<Volumes>::default();
     libraries::attach_all(&app, &mounter, &volumes);
-    let tree = Arc::new(Tree::serve(&app, &volumes, device)?);
+    let daemon = name::daemon_id(&settings.state_dir)?;
+    let daemon_id = daemon.0.clone();
+    let mounts = Arc::new(Mounts::serve(MountsParts {
+        app: &app,
+        volumes: &volumes,
+        devices,
+        daemon,
+        state_dir: &settings.state_dir,
+        is_shut_in: confined != Confined::Not,
+    }));
     tracing::info!(ms = began.elapsed().as_millis(), "ready");
-    let served = serve(&app, &mounter, &volumes, &tree, settings, confined);
+    let parts = Parts {
+        app,
+        mounter,
+        volumes,
+        mounts: mounts.clone(),
+        daemon_id,
+    };
+    let served = serve(parts, settings, confined);
     notify_systemd("STOPPING=1");
-    tree.unmount();
+    mounts.unmount();
     served
 }
 
+/// What is there before the socket is.
+struct Parts {
+    app: Arc<App>,
+    mounter: Arc<Mounter>,
+    volumes: Arc<Volumes>,
+    mounts: Arc<Mounts>,
+    daemon_id: Box<str>,
+}
+
 /// Jobs and the socket, until a signal comes.
-fn serve(
-    app: &Arc<App>,
-    mounter: &Arc<Mounter>,
-    volumes: &Arc<Volumes>,
-    tree: &Arc<Tree>,
-    settings: &Settings,
-    confined: Confined,
-) -> Result<()> {
+fn serve(parts: Parts, settings: &Settings, confined: Confined) -> Result<()> {
+    let Parts { app, mounter, .. } = parts;
     let pool = Pool::start(&worker_program()?, PoolOptions::default())?;
-    let limits = limits(mounter, &pool, confined);
+    let limits = limits(&mounter, &pool, confined);
     limits.iter().for_each(|limit| tracing::warn!("{limit}"));
     let opener = mounter.clone();
     let skipped = Arc::<SkipLists>::default();
     let runner = Runner::start(RunnerParts {
         app: app.clone(),
         pool,
-        volumes: volumes.clone(),
+        volumes: parts.volumes,
         skipped: skipped.clone(),
         open_root: Box::new(move |library| libraries::open_root(&opener, library)),
         feeders: std::thread::available_parallelism().map_or(2, |cpus| cpus.get().clamp(2, 8)),
@@ -130,7 +164,8 @@ fn serve(
     let services = Arc::new(Services {
         app: app.clone(),
         jobs: Arc::new(Jobs(runner.clone())),
-        mounts: tree.clone(),
+        mounts: parts.mounts,
+        daemon_id: parts.daemon_id,
         skipped,
         zones: Arc::new(SystemZones),
         default_timezone: host_zone(),
@@ -150,7 +185,7 @@ fn serve(
                 settings.runtime_dir.display()
             )
         })?;
-        if let Err(error) = libraries::scan_all(app) {
+        if let Err(error) = libraries::scan_all(&app) {
             // The photos can be browsed all the same.
             tracing::error!("no scan could be asked for: {error:#}");
         }
@@ -166,8 +201,8 @@ fn serve(
     done
 }
 
-/// Refuses this process every write but in its folders and on its own mount.
-fn shut_in(settings: &Settings, device: &Device) -> Result<Confined> {
+/// Refuses this process every write but in its folders and on its own mounts.
+fn shut_in(settings: &Settings, devices: &Devices) -> Result<Confined> {
     let Settings {
         state_dir,
         cache_dir,
@@ -177,7 +212,7 @@ fn shut_in(settings: &Settings, device: &Device) -> Result<Confined> {
     } = settings;
     Ok(confine(
         &[state_dir, cache_dir, runtime_dir, export_dir],
-        device.public_place(),
+        &devices.public_places(),
     )?)
 }
 

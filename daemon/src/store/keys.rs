@@ -20,10 +20,11 @@
 //! | `Claims` | `C` dir:1 number:4 | `C 03 0134d8e0`: the day 2024-06-08 (dir 1 album, 2 tag, 3 date, 4 undated, 5 folder, 6 favourites of a user, 7 recent, 8 share; query directories have none) |
 //! | `Share` | `H` share:4 | `H 00000001` |
 //! | `Job` | `J` job:4 | `J 00000004` |
+//! | `Mount` | `m` mount:4 | `m 00000003` |
 //! | `Marks` | `M` pack:8 | `M 0000000000000000`: revisions 0 to 255 |
 
 use kphotos_domain::kernel::{
-    AlbumId, AssetId, DateKey, FileId, FolderId, JobId, LibraryId, ShareId, TagId, UserId,
+    AlbumId, AssetId, DateKey, FileId, FolderId, JobId, LibraryId, MountId, ShareId, TagId, UserId,
 };
 use kphotos_domain::view::{Dir, Row, SetKind};
 
@@ -46,6 +47,7 @@ pub(super) enum Key {
     Claims(Dir),
     Share(ShareId),
     Job(JobId),
+    Mount(MountId),
     Marks(u64),
 }
 
@@ -67,6 +69,7 @@ impl Key {
             Row::Claims(dir, _) => Self::Claims(*dir),
             Row::Share(id, _) => Self::Share(*id),
             Row::Job(job) => Self::Job(job.id),
+            Row::Mount(id, _) => Self::Mount(*id),
             Row::Marks(pack, _) => Self::Marks(*pack),
         }
     }
@@ -102,6 +105,7 @@ impl Key {
             Self::Claims(Dir::Share(id)) => dir(8, id.number()),
             Self::Share(id) => one(b'H', id.number()),
             Self::Job(id) => one(b'J', id.number()),
+            Self::Mount(id) => one(b'm', id.number()),
             Self::Marks(pack) => [b"M", &pack.to_be_bytes()[..]].concat(),
         }
     }
@@ -135,6 +139,7 @@ impl Key {
             b'C' => Self::Claims(dir(rest)?),
             b'H' => Self::Share(ShareId::new(one()?)),
             b'J' => Self::Job(JobId::new(one()?)),
+            b'm' => Self::Mount(MountId::new(one()?)),
             b'M' => Self::Marks(u64::from_be_bytes(rest.try_into().ok()?)),
             _ => return None,
         })
@@ -205,6 +210,7 @@ mod tests {
         check(Key::Claims(Dir::Share(ShareId::new(1))), b"C\x08\0\0\0\x01");
         check(Key::Share(ShareId::new(1)), b"H\0\0\0\x01");
         check(Key::Job(JobId::new(4)), b"J\0\0\0\x04");
+        check(Key::Mount(MountId::new(3)), b"m\0\0\0\x03");
         check(Key::Marks(0), b"M\0\0\0\0\0\0\0\0");
     }
 

@@ -137,6 +137,7 @@ const fn kind(event: &Event) -> Option<&'static str> {
         | Event::AlbumEmptied { .. } => Some("albums"),
         Event::ShareCreated { .. } | Event::ShareRevoked { .. } => Some("shares"),
         Event::JobEnqueued { .. } | Event::JobSettled { .. } => Some("jobs"),
+        Event::MountAdded { .. } | Event::MountRemoved { .. } => Some("mounts"),
         Event::NamesClaimed { .. } => None,
     }
 }

@@ -8,10 +8,11 @@ use super::Refusal;
 use super::asset_json::{PathJson, owner, seconds};
 use super::services::{JobProgress, Mount, MountState, Services};
 use crate::scan::{Skip, SkipLists, Skips};
+use crate::system::group_name;
 use kphotos_domain::catalog::MediaKind;
-use kphotos_domain::kernel::{AlbumId, AssetSet, FolderId, LibraryId, TagId};
+use kphotos_domain::kernel::{AlbumId, AssetSet, FolderId, LibraryId, MountId, TagId};
 use kphotos_domain::processing::{Job, JobState};
-use kphotos_domain::storage::Library;
+use kphotos_domain::storage::{Library, MountAccess, MountView};
 use kphotos_domain::view::{FileRow, View};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -207,27 +208,44 @@ fn shown(view: &View, assets: &AssetSet) -> u64 {
 /// A mount.
 #[derive(Serialize)]
 pub(crate) struct MountJson {
+    id: String,
+    number: Option<u32>,
+    declared: bool,
     #[serde(flatten)]
     path: PathJson,
     viewer: String,
     access: String,
+    views: Vec<&'static str>,
+    names: &'static str,
+    mtime: &'static str,
     requests: BTreeMap<&'static str, u64>,
     state: &'static str,
     reason: Option<String>,
+    note: Option<String>,
 }
 
 /// The mounts.
 pub(crate) fn mounts(view: &View, mounts: Vec<Mount>) -> Vec<MountJson> {
     let json = |mount: Mount| MountJson {
+        id: mount.id,
+        number: mount.number.map(MountId::number),
+        declared: mount.number.is_none(),
         path: PathJson::new(&mount.path),
         viewer: owner(view, kphotos_domain::kernel::Owner::User(mount.viewer)),
-        access: mount.access,
+        access: match mount.options.access {
+            MountAccess::Group(gid) => format!("group:{}", group_name(gid)),
+            access @ (MountAccess::Private | MountAccess::All) => access.to_string(),
+        },
+        views: mount.options.views.iter().map(MountView::as_str).collect(),
+        names: mount.options.names.as_str(),
+        mtime: mount.options.mtime.as_str(),
         requests: mount.requests.into_iter().collect(),
         state: mount.state.as_str(),
         reason: match mount.state {
             MountState::Failed { reason } => Some(reason),
             MountState::Starting | MountState::Ready => None,
         },
+        note: mount.note,
     };
     mounts.into_iter().map(json).collect()
 }

@@ -128,6 +128,8 @@ fn concerns(entry: &Entry, assets: &AssetSet) -> bool {
         | Event::AlbumDeleted { .. }
         | Event::NamesClaimed { .. }
         | Event::JobEnqueued { .. }
-        | Event::JobSettled { .. } => false,
+        | Event::JobSettled { .. }
+        | Event::MountAdded { .. }
+        | Event::MountRemoved { .. } => false,
     })
 }

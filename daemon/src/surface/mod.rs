@@ -9,9 +9,12 @@
 
 pub(crate) mod asset_json;
 mod changes;
+mod copies;
 pub(crate) mod documents;
 pub(crate) mod history;
 pub(crate) mod layers;
+mod mount_options;
+mod mounting;
 mod page;
 mod perform;
 mod refusal;
@@ -21,9 +24,15 @@ pub(crate) mod shares;
 
 pub(crate) use changes::Announcements;
 pub use changes::Announcer;
+pub(crate) use copies::resolve_in_mount;
+pub use mount_options::{parse_access, parse_mtime, parse_names, parse_views};
+pub(crate) use mounting::{add_mount, remove_mount};
 pub(crate) use page::{PageOptions, page, timeline};
 pub(crate) use perform::perform;
 pub use refusal::Refusal;
 pub use selection::Selection;
 pub(crate) use selection::{library_at, matches, stacks};
-pub use services::{JobControl, JobProgress, Mount, MountState, MountStatus, ProgressUnit, Services};
+pub use services::{
+    AddedMount, JobControl, JobProgress, Mount, MountControl, MountState, ProgressUnit, RemovedMount,
+    Services,
+};

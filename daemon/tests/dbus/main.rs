@@ -12,5 +12,6 @@
 
 mod calls;
 mod contract;
+mod mounts;
 mod sharing;
 mod world;

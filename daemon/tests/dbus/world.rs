@@ -3,13 +3,15 @@
 use kphotos_daemon::dbus::{OBJECT_PATH, PeerServer};
 use kphotos_daemon::scan::SkipLists;
 use kphotos_daemon::surface::{
-    Announcer, JobControl, JobProgress, Mount, MountState, MountStatus, Selection, Services,
+    AddedMount, Announcer, JobControl, JobProgress, Mount, MountControl, MountState, Refusal, RemovedMount,
+    Selection, Services,
 };
 use kphotos_domain::app::{App, AppError};
 use kphotos_domain::command::{Command, EnqueueJob};
 use kphotos_domain::identity::{Actor, User};
-use kphotos_domain::kernel::{JobId, LibraryId, PortError, UserId};
+use kphotos_domain::kernel::{JobId, LibraryId, MountId, PortError, UserId};
 use kphotos_domain::processing::JobKind;
+use kphotos_domain::storage::{MountOptions, NewMount};
 use kphotos_domain::testing::{self, FakeZones};
 use serde_json::Value;
 use std::collections::HashMap;
@@ -43,6 +45,7 @@ pub(crate) struct FakeJobs {
 #[derive(Default)]
 pub(crate) struct FakeMounts {
     pub(crate) mounts: Mutex<Vec<Mount>>,
+    app: Mutex<Option<Arc<App>>>,
     changed: Condvar,
 }
 
@@ -84,17 +87,20 @@ impl JobControl for FakeJobs {
 impl FakeMounts {
     pub(crate) fn set(&self, path: &str, state: MountState) {
         *self.mounts.lock().unwrap() = vec![Mount {
+            id: "0123456789abcdef".to_owned(),
+            number: None,
             path: path.as_bytes().to_vec(),
             viewer: UserId::new(1),
-            access: "private".to_owned(),
+            options: MountOptions::default(),
             state,
+            note: None,
             requests: vec![("lookup", 7)],
         }];
         self.changed.notify_all();
     }
 }
 
-impl MountStatus for FakeMounts {
+impl MountControl for FakeMounts {
     fn mounts(&self) -> Vec<Mount> {
         self.mounts.lock().unwrap().clone()
     }
@@ -107,6 +113,39 @@ impl MountStatus for FakeMounts {
             .wait_timeout_while(mounts, timeout, starting)
             .unwrap();
         Ok(!waited.timed_out())
+    }
+
+    /// Journalled, and listed as ready; nothing is mounted.
+    fn add(&self, user: UserId, new: &NewMount) -> Result<AddedMount, Refusal> {
+        let app = self.app.lock().unwrap().clone().unwrap();
+        let receipt = app.execute(Actor::User(user), &Command::AddMount(new.clone()))?;
+        let number = app.view().mounts().last().unwrap().id;
+        self.mounts.lock().unwrap().push(Mount {
+            id: format!("{number}"),
+            number: Some(number),
+            path: new.path.to_vec(),
+            viewer: user,
+            options: new.options,
+            state: MountState::Ready,
+            note: None,
+            requests: Vec::new(),
+        });
+        let note = Some("a note".to_owned());
+        Ok(AddedMount {
+            number,
+            receipt,
+            note,
+        })
+    }
+
+    fn remove(&self, user: UserId, mount: MountId) -> Result<RemovedMount, Refusal> {
+        let app = self.app.lock().unwrap().clone().unwrap();
+        let receipt = app.execute(Actor::User(user), &Command::RemoveMount(mount))?;
+        self.mounts
+            .lock()
+            .unwrap()
+            .retain(|other| other.number != Some(mount));
+        Ok(RemovedMount { receipt, note: None })
     }
 }
 
@@ -141,6 +180,7 @@ impl World {
             progress: Mutex::default(),
         });
         let mounts = Arc::<FakeMounts>::default();
+        *mounts.app.lock().unwrap() = Some(app.clone());
         mounts.set("/mnt/kphotos", MountState::Ready);
         let skipped = Arc::<SkipLists>::default();
         let announcer = Arc::new(Announcer::new());
@@ -151,6 +191,7 @@ impl World {
             mounts: mounts.clone(),
             skipped: skipped.clone(),
             zones: Arc::new(FakeZones),
+            daemon_id: "d".repeat(32).into(),
             default_timezone: "Europe/Berlin".into(),
             version: "1.2.3".into(),
             limits: Vec::new(),

@@ -44,6 +44,8 @@ impl App {
             Command::RevokeShare(share) => sharing::revoke_share(view, owner, *share)?,
             Command::EnqueueJob(c) => processing::enqueue_job(view, c.kind, c.library, now)?,
             Command::SettleJob(c) => processing::settle_job(view, c.job, c.state.clone())?,
+            Command::AddMount(new) => storage::add_mount(view, owner, new)?,
+            Command::RemoveMount(mount) => storage::remove_mount(view, *mount)?,
             Command::Undo(_) => ChangeSet::none("decided above"),
         })
     }

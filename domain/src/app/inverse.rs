@@ -118,7 +118,9 @@ impl<'a> Inverse<'a> {
             | Event::ChecksumsRecorded { .. }
             | Event::NamesClaimed { .. }
             | Event::JobEnqueued { .. }
-            | Event::JobSettled { .. } => {}
+            | Event::JobSettled { .. }
+            | Event::MountAdded { .. }
+            | Event::MountRemoved { .. } => {}
         }
     }
 

@@ -202,6 +202,15 @@ impl App {
         &*self.journal
     }
 
+    /// Tells this subscriber of no further entry; one that is being announced may
+    /// still reach it.
+    pub fn unsubscribe(&self, subscriber: &Arc<dyn Subscriber>) {
+        self.subscribers
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .retain(|other| !Arc::ptr_eq(other, subscriber));
+    }
+
     /// Tells this subscriber of every entry from now on.
     pub fn subscribe(&self, subscriber: Arc<dyn Subscriber>) {
         self.subscribers

@@ -14,7 +14,7 @@ pub enum Permission {
     Edit,
     /// Make shares and end them.
     Share,
-    /// Add libraries, start jobs.
+    /// Add libraries and mounts, start jobs.
     Administer,
     /// Tell what a scan or a parser saw.
     Observe,
@@ -47,7 +47,11 @@ pub(super) const fn needed(command: &Command) -> Permission {
         | Command::RemoveFromAlbum(_)
         | Command::Undo(_) => Permission::Edit,
         Command::CreateShare(_) | Command::RevokeShare(_) => Permission::Share,
-        Command::AddLibrary(_) | Command::EnqueueJob(_) | Command::RegisterUser(_) => Permission::Administer,
+        Command::AddLibrary(_)
+        | Command::EnqueueJob(_)
+        | Command::RegisterUser(_)
+        | Command::AddMount(_)
+        | Command::RemoveMount(_) => Permission::Administer,
         Command::RegisterFiles(_)
         | Command::UpdateFiles(_)
         | Command::RecordFacts(_)

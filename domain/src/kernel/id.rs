@@ -71,6 +71,8 @@ ids! {
     UserId,
     /// A job.
     JobId,
+    /// A mount that a command added.
+    MountId,
     /// A share; never above 2^24 - 1, so that it fits into an inode number beside another id.
     ShareId,
 }

@@ -122,6 +122,7 @@ impl FakeStore {
             Row::Claims(dir, _) => format!("claims {dir:?}"),
             Row::Share(id, _) => format!("share {id}"),
             Row::Job(job) => format!("job {}", job.id),
+            Row::Mount(id, _) => format!("mount {id}"),
             Row::Marks(pack, _) => format!("marks {pack}"),
         }
     }

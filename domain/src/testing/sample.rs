@@ -3,13 +3,16 @@
 use crate::catalog::{Camera, Exposure, Facts, FieldKey, FieldValue, Location, MediaKind, UserLayer};
 use crate::event::{Event, FileMoved, FileSeen, FileStamp, FolderSeen};
 use crate::identity::User;
+use crate::kernel::name::NameStyle;
 use crate::kernel::{
-    AlbumId, AssetId, AssetSet, Checksum, DateKey, FileId, FileSet, FolderId, JobId, LibraryId, Owner,
-    Revision, ShareId, ShotId, TagId, Taken, TakenSource, UserId,
+    AlbumId, AssetId, AssetSet, Checksum, DateKey, FileId, FileSet, FolderId, JobId, LibraryId, MountId,
+    Owner, Revision, ShareId, ShotId, TagId, Taken, TakenSource, UserId,
 };
 use crate::processing::{Job, JobKind, JobState};
 use crate::sharing::{Scope, Share};
-use crate::storage::{FileState, Library, LibraryState};
+use crate::storage::{
+    FileState, Library, LibraryState, Mount, MountAccess, MountOptions, MountView, MountViews, MtimeSource,
+};
 use crate::view::{Claim, Counters, Dir, FileRow, Mark, Row, SetKind};
 use std::sync::Arc;
 
@@ -224,6 +227,10 @@ pub fn every_event() -> Vec<Event> {
             state: JobState::Cancelled,
         },
     ];
+    events.extend([
+        Event::MountAdded { mount: mount() },
+        Event::MountRemoved { mount: mount() },
+    ]);
     for share in shares() {
         let revoked = share.clone();
         events.push(Event::ShareCreated { share });
@@ -249,6 +256,20 @@ pub fn every_event() -> Vec<Event> {
         before: vec![(None, set(&[4]))],
     });
     events
+}
+
+fn mount() -> Mount {
+    Mount {
+        id: MountId::new(3),
+        owner: OWNER,
+        path: b"/srv/\xff"[..].into(),
+        options: MountOptions {
+            access: MountAccess::Group(50),
+            views: MountViews::only([MountView::Albums, MountView::Tags]),
+            names: NameStyle::Posix,
+            mtime: MtimeSource::Original,
+        },
+    }
 }
 
 fn facts() -> Facts {
@@ -280,6 +301,21 @@ fn facts() -> Facts {
     }
 }
 
+fn mount_rows() -> [Row; 3] {
+    [
+        Row::Mount(MountId::new(3), Some(mount())),
+        Row::Mount(
+            MountId::new(4),
+            Some(Mount {
+                id: MountId::new(4),
+                options: MountOptions::default(),
+                ..mount()
+            }),
+        ),
+        Row::Mount(MountId::new(5), None),
+    ]
+}
+
 /// At least one row of every kind, each with a key of its own.
 #[must_use]
 pub fn every_row() -> Vec<Row> {
@@ -303,7 +339,7 @@ pub fn every_row() -> Vec<Row> {
         undone_by: None,
     };
     let mut rows = vec![
-        Row::Counters(Counters::from_numbers([2, 3, 4, 5, 6, 7, 8, 9, 10])),
+        Row::Counters(Counters::from_numbers([2, 3, 4, 5, 6, 7, 8, 9, 10, 11])),
         Row::User(user()),
         Row::Library(library()),
         Row::Folder(folder()),
@@ -353,5 +389,6 @@ pub fn every_row() -> Vec<Row> {
         Row::Share(ShareId::new(7), None),
     ];
     rows.extend(shares().map(|share| Row::Share(share.id, Some(share))));
+    rows.extend(mount_rows());
     rows
 }

@@ -9,7 +9,7 @@ use crate::catalog::{Facts, FieldKey, FieldValue, MediaKind, media_kind};
 use crate::event::{Entry, EntryKind, Event, FileSeen, FileStamp, FolderSeen};
 use crate::kernel::{AssetId, AssetSet, Checksum, FileId, FileSet, FolderId, Revision, TagId, name};
 use crate::sharing::Scope;
-use crate::storage::{FileState, Library};
+use crate::storage::{FileState, Library, Mount};
 use rustc_hash::FxHashMap;
 
 /// What is collected while one entry is applied.
@@ -165,7 +165,19 @@ impl View {
                     changes.dirty.jobs.insert(*job);
                 }
             }
+            Event::MountAdded { mount } => self.set_mount(mount, true, changes),
+            Event::MountRemoved { mount } => self.set_mount(mount, false, changes),
         }
+    }
+
+    fn set_mount(&mut self, mount: &Mount, is_there: bool, changes: &mut Changes) {
+        self.next.used(mount.id);
+        if is_there {
+            self.mounts.insert(mount.id, mount.clone());
+        } else {
+            self.mounts.remove(&mount.id);
+        }
+        changes.dirty.mounts.insert(mount.id);
     }
 
     pub(super) fn put_library(&mut self, library: Library) {

@@ -108,7 +108,9 @@ impl Finder<'_> {
             | Event::ShareCreated { .. }
             | Event::ShareRevoked { .. }
             | Event::JobEnqueued { .. }
-            | Event::JobSettled { .. } => {}
+            | Event::JobSettled { .. }
+            | Event::MountAdded { .. }
+            | Event::MountRemoved { .. } => {}
         }
     }
 

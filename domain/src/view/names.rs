@@ -12,7 +12,8 @@
 
 use super::record::ShotRow;
 use super::{Dir, View};
-use crate::kernel::{AssetId, FileId, ShotId, name};
+use crate::kernel::name::{self, NameStyle};
+use crate::kernel::{AssetId, FileId, FolderId, ShotId};
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
@@ -93,13 +94,23 @@ impl View {
     /// What this file is called in this directory.
     #[must_use]
     pub fn file_name_in(&self, dir: Dir, file: FileId) -> Option<String> {
+        self.styled_name_in(dir, file, NameStyle::Portable)
+    }
+
+    /// The same in this style. In posix style a library folder shows the names on
+    /// the disk, which differ by themselves; other directories show those names
+    /// with the suffixes of the portable style.
+    #[must_use]
+    pub fn styled_name_in(&self, dir: Dir, file: FileId, style: NameStyle) -> Option<String> {
         let shot = self.file(file)?.shot;
         let row = self.shot(shot)?;
         if dir.is_query() {
-            return self.named(file, self.is_plain(row));
+            return self.named(file, self.is_plain(row), style);
         }
-        let plain = !row.tricky && self.keeper(dir, row.stem_id).is_none_or(|keeper| keeper == shot);
-        self.named(file, plain)
+        let is_exact = style == NameStyle::Posix && matches!(dir, Dir::Folder(_));
+        let keeps = || self.keeper(dir, row.stem_id).is_none_or(|keeper| keeper == shot);
+        let plain = is_exact || (!row.tricky && keeps());
+        self.named(file, plain, style)
     }
 
     /// Whether query directories show this shot under its plain stem.
@@ -110,9 +121,9 @@ impl View {
     /// What a file was called in query directories before another shot of its stem
     /// came or went; see [`super::Delta::restemmed`].
     #[must_use]
-    pub fn query_name_before(&self, file: FileId, was_plain: bool) -> Option<String> {
+    pub fn query_name_before(&self, file: FileId, was_plain: bool, style: NameStyle) -> Option<String> {
         let shot = self.shot(self.file(file)?.shot)?;
-        self.named(file, was_plain && !shot.tricky)
+        self.named(file, was_plain && !shot.tricky, style)
     }
 
     /// The shot that keeps the plain name of a stem in a directory, where that was claimed.
@@ -133,15 +144,33 @@ impl View {
     /// What this photo is called in a directory that a query makes.
     #[must_use]
     pub fn query_name(&self, asset: AssetId) -> Option<String> {
-        let file = self.lead_file(asset)?;
-        let shot = self.shot(self.file(file)?.shot)?;
-        self.named(file, self.is_plain(shot))
+        self.styled_query_name(asset, NameStyle::Portable)
     }
 
-    fn named(&self, file: FileId, plain: bool) -> Option<String> {
+    /// The same in this style.
+    #[must_use]
+    pub fn styled_query_name(&self, asset: AssetId, style: NameStyle) -> Option<String> {
+        let file = self.lead_file(asset)?;
+        let shot = self.shot(self.file(file)?.shot)?;
+        self.named(file, self.is_plain(shot), style)
+    }
+
+    fn named(&self, file: FileId, plain: bool, style: NameStyle) -> Option<String> {
         let row = self.file(file)?;
         let shot = self.shot(row.shot)?;
-        let (_, extension) = name::split_extension(&row.name);
+        let (stem, extension) = name::split_extension(&row.name);
+        if style == NameStyle::Posix {
+            let whole = name::exact(&row.name);
+            return Some(match whole.filter(|_| plain) {
+                Some(whole) => whole.to_owned(),
+                None if whole.is_some() => {
+                    let (stem, extension) =
+                        (String::from_utf8_lossy(stem), String::from_utf8_lossy(extension));
+                    name::join(&stem, &name::suffix(row.shot), &extension)
+                }
+                None => name::marked(stem, &name::suffix(row.shot), extension),
+            });
+        }
         let extension = name::portable(extension);
         let suffix = if plain {
             String::new()
@@ -154,60 +183,83 @@ impl View {
     /// The photo of this name in this directory, if it is shown there.
     #[must_use]
     pub fn find_in(&self, dir: Dir, wanted: &str) -> Option<AssetId> {
-        self.candidates(wanted)
+        self.find_styled_in(dir, wanted, NameStyle::Portable)
+    }
+
+    /// The same, by its name in this style.
+    #[must_use]
+    pub fn find_styled_in(&self, dir: Dir, wanted: &str, style: NameStyle) -> Option<AssetId> {
+        self.candidates(wanted, style)
             .filter_map(|file| Some((file, self.file(file)?.asset)))
             .find(|(file, asset)| {
                 self.is_shown(*asset)
                     && self.is_in(dir, *asset)
                     && self.lead_file(*asset) == Some(*file)
-                    && self.file_name_in(dir, *file).as_deref() == Some(wanted)
+                    && self.styled_name_in(dir, *file, style).as_deref() == Some(wanted)
             })
             .map(|(_, asset)| asset)
     }
 
-    /// The photo in this directory whose name is this one, compared as siblings are.
+    /// The photo in this directory whose name in this style is this one, compared as
+    /// siblings are.
     #[must_use]
-    pub fn find_alike(&self, dir: Dir, wanted: &str) -> Option<AssetId> {
+    pub fn find_alike(&self, dir: Dir, wanted: &str, style: NameStyle) -> Option<AssetId> {
         let key = sibling_key(wanted);
-        self.candidates(wanted)
+        self.candidates(wanted, style)
             .filter_map(|file| Some((file, self.file(file)?.asset)))
             .find(|(file, asset)| {
                 let is_alike = |name: String| sibling_key(&name) == key;
                 self.is_shown(*asset)
                     && self.is_in(dir, *asset)
                     && self.lead_file(*asset) == Some(*file)
-                    && self.file_name_in(dir, *file).is_some_and(is_alike)
+                    && self.styled_name_in(dir, *file, style).is_some_and(is_alike)
             })
             .map(|(_, asset)| asset)
     }
 
     /// The file of this name in this library folder, if it is there.
     #[must_use]
-    pub fn find_file(&self, folder: crate::kernel::FolderId, wanted: &str) -> Option<FileId> {
-        self.candidates(wanted).find(|file| {
-            self.file(*file)
-                .is_some_and(|row| row.folder == folder && row.is_present())
-                && self.file_name_in(Dir::Folder(folder), *file).as_deref() == Some(wanted)
+    pub fn find_file(&self, folder: FolderId, wanted: &str) -> Option<FileId> {
+        self.find_styled_file(folder, wanted, NameStyle::Portable)
+    }
+
+    /// The same, by its name in this style.
+    #[must_use]
+    pub fn find_styled_file(&self, folder: FolderId, wanted: &str, style: NameStyle) -> Option<FileId> {
+        let is_called = |file: FileId| {
+            let name = self.styled_name_in(Dir::Folder(folder), file, style);
+            name.as_deref() == Some(wanted)
+        };
+        self.candidates(wanted, style).find(|file| {
+            let row = self.file(*file);
+            row.is_some_and(|row| row.folder == folder && row.is_present()) && is_called(*file)
         })
     }
 
     /// The photo that a query directory would call so; whether the query has it is not asked.
     #[must_use]
     pub fn find_by_query_name(&self, wanted: &str) -> Option<AssetId> {
-        self.candidates(wanted)
+        self.find_by_styled_query_name(wanted, NameStyle::Portable)
+    }
+
+    /// The same, by its name in this style.
+    #[must_use]
+    pub fn find_by_styled_query_name(&self, wanted: &str, style: NameStyle) -> Option<AssetId> {
+        self.candidates(wanted, style)
             .filter_map(|file| Some(self.file(file)?.asset))
-            .find(|asset| self.query_name(*asset).as_deref() == Some(wanted))
+            .find(|asset| self.styled_query_name(*asset, style).as_deref() == Some(wanted))
     }
 
     /// The files whose shot could give this name: of the plain stem, and of the suffix.
-    fn candidates(&self, wanted: &str) -> impl Iterator<Item = FileId> {
+    fn candidates(&self, wanted: &str, style: NameStyle) -> impl Iterator<Item = FileId> {
         let (stem, _) = name::split_extension(wanted.as_bytes());
         let stem = std::str::from_utf8(stem).unwrap_or_default();
         let suffixed = name::split_suffix(stem).map(|(_, shot)| shot);
-        let plain = self
-            .stems
-            .id(&name::fold(stem))
-            .map_or(&[][..], |id| self.stems.shots(id));
+        let folded = match style {
+            NameStyle::Portable => name::fold(stem),
+            NameStyle::Posix => name::fold(&name::portable(stem.as_bytes())),
+        };
+        let plain = self.stems.id(&folded).map_or(&[][..], |id| self.stems.shots(id));
         suffixed
             .into_iter()
             .chain(plain.iter().copied())

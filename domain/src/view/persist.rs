@@ -8,8 +8,8 @@ use crate::catalog::{Facts, FieldKey, FieldValue, UserLayer};
 use crate::event::FolderSeen;
 use crate::kernel::port::Zones;
 use crate::kernel::{
-    AlbumId, AssetId, AssetSet, FileId, FileSet, FolderId, JobId, LibraryId, Revision, ShareId, ShotId,
-    TagId, UserId,
+    AlbumId, AssetId, AssetSet, FileId, FileSet, FolderId, JobId, LibraryId, MountId, Revision, ShareId,
+    ShotId, TagId, UserId,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -33,6 +33,7 @@ pub(super) struct Dirty {
     pub(super) claims: BTreeSet<Dir>,
     pub(super) shares: BTreeSet<ShareId>,
     pub(super) jobs: BTreeSet<JobId>,
+    pub(super) mounts: BTreeSet<MountId>,
     pub(super) marks: BTreeSet<Revision>,
 }
 
@@ -103,6 +104,8 @@ impl View {
                 .cloned()
                 .map(Row::Job),
         );
+        let mount = |id: &MountId| Row::Mount(*id, self.mount(*id).cloned());
+        rows.extend(dirty.mounts.iter().map(mount));
         let packs: BTreeSet<u64> = dirty
             .marks
             .iter()
@@ -242,7 +245,14 @@ impl Loader {
             Row::Tag(id, Some((owner, parent, name))) => view.put_tag(id, owner, parent, &name),
             Row::Album(id, Some((owner, parent, name))) => view.put_album(id, owner, parent, &name),
             Row::Share(_, Some(share)) => view.put_share(share),
-            Row::Facts(_, None) | Row::Tag(_, None) | Row::Album(_, None) | Row::Share(_, None) => {}
+            Row::Mount(id, Some(mount)) => {
+                view.mounts.insert(id, mount);
+            }
+            Row::Facts(_, None)
+            | Row::Tag(_, None)
+            | Row::Album(_, None)
+            | Row::Share(_, None)
+            | Row::Mount(_, None) => {}
             Row::Set(kind, _, assets) => self.sets.push((kind, assets)),
             Row::Claims(dir, claims) => self.claims.push((dir, claims)),
             Row::Job(job) => {

@@ -12,6 +12,7 @@
 //! | `Set` | (kind, id, asset / 65536) | members, a bitmap chunk |
 //! | `Claims` | dir | who keeps plain names there |
 //! | `Share` | id | name and scope; `None`: revoked |
+//! | `Mount` | id | one each; `None`: removed |
 //! | `Marks` | revision / 256 | what undo has to know |
 
 use super::Dir;
@@ -19,10 +20,10 @@ use super::record::{Counters, FileRow, Mark};
 use crate::catalog::{Facts, UserLayer};
 use crate::event::FolderSeen;
 use crate::identity::User;
-use crate::kernel::{AlbumId, AssetId, AssetSet, FileId, Owner, Revision, ShareId, ShotId, TagId};
+use crate::kernel::{AlbumId, AssetId, AssetSet, FileId, MountId, Owner, Revision, ShareId, ShotId, TagId};
 use crate::processing::Job;
 use crate::sharing::Share;
-use crate::storage::Library;
+use crate::storage::{Library, Mount};
 
 /// Assets (and marks) in one packed row.
 pub const PACK: u32 = 256;
@@ -61,6 +62,8 @@ pub enum Row {
     Share(ShareId, Option<Share>),
     /// A job.
     Job(Job),
+    /// A mount that a command added; `None`: removed.
+    Mount(MountId, Option<Mount>),
     /// What undo knows of revisions `pack * 256 ..`.
     Marks(u64, Vec<(Revision, Mark)>),
 }

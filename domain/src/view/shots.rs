@@ -6,10 +6,11 @@
 
 use super::apply::Changes;
 use super::claims::folded_stem;
-use super::delta::Renamed;
+use super::delta::{Called, Renamed};
 use super::record::{AssetRow, FileRow, ShotRow, Used as _};
 use super::{Dir, View};
 use crate::event::FileMoved;
+use crate::kernel::name::NameStyle;
 use crate::kernel::{FileId, FolderId, ShotId, name};
 
 /// Shots that shared a stem with one that came or went, as [`Delta::restemmed`] has them.
@@ -128,10 +129,15 @@ impl View {
         let (asset, shot, folder) = (row.asset, row.shot, row.folder);
         let lead = self.lead_file(asset) == Some(file) && self.is_shown(asset);
         let dirs = if lead { self.dirs_of(asset) } else { Vec::new() };
-        let named = |dir| self.file_name_in(dir, file).map(|name| (dir, name));
+        let called = |dir| {
+            let portable = self.styled_name_in(dir, file, NameStyle::Portable)?;
+            let posix = self.styled_name_in(dir, file, NameStyle::Posix);
+            let posix = posix.filter(|posix| *posix != portable);
+            Some(Called { portable, posix })
+        };
+        let named = |dir| called(dir).map(|name| (dir, name));
         let places = dirs.into_iter().filter_map(named).collect();
-        let own_name = self.file_name_in(Dir::Folder(folder), file).unwrap_or_default();
-        let from = (folder, own_name);
+        let from = (folder, called(Dir::Folder(folder))?);
         Some(Renamed {
             file,
             asset,

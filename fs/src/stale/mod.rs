@@ -27,10 +27,11 @@ mod shared;
 mod touch;
 
 use crate::inode::{Node, Part, Top};
-use crate::tree::Tree;
+use crate::options::TreeOptions;
+use crate::tree::{Tree, suffixed};
 use kphotos_domain::app::Committed;
 use kphotos_domain::event::Event;
-use kphotos_domain::kernel::{AssetId, AssetSet, DateKey, FileId, Owner, name};
+use kphotos_domain::kernel::{AssetId, AssetSet, DateKey, FileId, Owner};
 use kphotos_domain::view::{Delta, Dir, DirDelta, FileRow, View};
 use rustc_hash::FxHashSet;
 use shared::Shared;
@@ -187,15 +188,20 @@ fn asset_files(view: &View, asset: AssetId, came: bool) -> Vec<FileId> {
     view.asset(asset).map(|row| row.files.clone()).unwrap_or_default()
 }
 
-/// What an entry makes stale for a viewer who sees the world of `owner`.
+/// What an entry makes stale in a mount with these options.
 #[must_use]
-pub fn stale(view: &View, owner: Owner, committed: &Committed, held: &dyn Held) -> Vec<Stale> {
-    let tree = Tree::new(view, owner);
+pub fn stale(
+    view: &View,
+    options: impl Into<TreeOptions>,
+    committed: &Committed,
+    held: &dyn Held,
+) -> Vec<Stale> {
+    let tree = Tree::new(view, options);
     let mut finder = Finder {
         tree,
         shared: Shared::held(&tree, held),
         view,
-        owner,
+        owner: tree.options().owner,
         delta: &committed.delta,
         held,
         found: Vec::new(),
@@ -240,29 +246,30 @@ impl Finder<'_> {
         let Some(dir) = self.tree.stored(parent).filter(|_| self.held.has(parent)) else {
             return;
         };
-        let photo = self.view.find_alike(dir, name);
+        let style = self.tree.options().names;
+        let photo = self.view.find_alike(dir, name, style);
         let Some(file) = photo.and_then(|asset| self.view.lead_file(asset)) else {
             return;
         };
-        let plain = self.view.file_name_in(dir, file);
+        let plain = self.view.styled_name_in(dir, file, style);
         let (Some(plain), Some(shot)) = (plain, self.view.file(file).map(|row| row.shot)) else {
             return;
         };
-        let (stem, extension) = name::split_extension(plain.as_bytes());
-        let aside = name::join(
-            &name::portable(stem),
-            &name::suffix(shot),
-            &name::portable(extension),
-        );
+        let aside = suffixed(&plain, shot);
         let (plain, aside) = ((parent, plain), (parent, aside));
         let (from, to) = if there { (plain, aside) } else { (aside, plain) };
         let node = Node::File(file);
         self.found.push(Stale::Renamed { from, to, node });
     }
 
+    /// What the folder of a tag or an album of this name is called here.
+    fn styled(&self, own_name: &str) -> String {
+        self.tree.options().names.of_text(own_name)
+    }
+
     /// A tag or an album was made or deleted.
     fn nested(&mut self, there: bool, parent: Node, name: &str, node: Node) {
-        let name = portable(name);
+        let name = self.styled(name);
         if there {
             self.give_way(true, parent, &name);
         }
@@ -332,7 +339,7 @@ impl Finder<'_> {
                 && library.owner == self.owner
                 && let Some(root) = self.view.root_folder(library.id)
             {
-                let name = portable(&library.name);
+                let name = self.tree.dir_name(Node::Folder(root)).unwrap_or_default();
                 self.directory(true, Node::Top(Top::Library), name, Node::Folder(root));
             }
         }
@@ -430,10 +437,6 @@ fn is_month(key: DateKey) -> bool {
 
 fn is_day(key: DateKey) -> bool {
     key.day() > 0
-}
-
-fn portable(own_name: &str) -> String {
-    name::portable(own_name.as_bytes())
 }
 
 fn is_there(view: &View, file: FileId) -> bool {

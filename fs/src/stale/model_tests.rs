@@ -1,16 +1,20 @@
 //! Random operations: what an entry makes stale, told to one who remembers every
-//! directory, leads from what each showed to what it shows.
+//! directory, leads from what each showed to what it shows: in a mount as it is by
+//! default, in one with posix names, and in one that shows some views alone.
 
 use super::{CHUNK, Stale, stale};
 use crate::inode::Node;
+use crate::options::TreeOptions;
 use crate::tree::Tree;
 use kphotos_domain::app::Committed;
 use kphotos_domain::catalog::{Field, FieldValue};
 use kphotos_domain::command::{AlbumAssets, Command};
+use kphotos_domain::kernel::name::NameStyle;
 use kphotos_domain::kernel::port::Subscriber;
 use kphotos_domain::kernel::{AlbumId, FolderId, LibraryId, Owner, TagId, UserId};
 use kphotos_domain::organization::AlbumPath;
 use kphotos_domain::sharing::Scope;
+use kphotos_domain::storage::{MountOptions, MountView, MountViews};
 use kphotos_domain::testing::World;
 use kphotos_domain::view::View;
 use proptest::prelude::*;
@@ -19,7 +23,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 const OWNER: Owner = Owner::User(UserId::new(1));
-const PATHS: [&str; 10] = [
+const PATHS: [&str; 12] = [
     "a.jpg",
     "a.cr2",
     "x/a.jpg",
@@ -30,6 +34,8 @@ const PATHS: [&str; 10] = [
     "z/d.mp4",
     "A.JPG",
     "w/v/e.jpg",
+    "x/a?.jpg",
+    "z/a_.jpg",
 ];
 const PLACES: [&str; 4] = ["p", "p/q", "p/a.jpg", "r"];
 const QUERIES: [&str; 5] = [
@@ -53,11 +59,24 @@ impl Subscriber for Recorder {
     }
 }
 
+/// Mounts that are told side by side.
+fn mounts() -> [TreeOptions; 3] {
+    let posix = MountOptions {
+        names: NameStyle::Posix,
+        ..MountOptions::default()
+    };
+    let some = MountOptions {
+        views: MountViews::only([MountView::Albums, MountView::Library, MountView::Recent]),
+        ..MountOptions::default()
+    };
+    [MountOptions::default(), posix, some].map(|options| TreeOptions::new(OWNER, &options))
+}
+
 /// Every directory with what it shows.
 type Shown = BTreeMap<Node, BTreeMap<String, Node>>;
 
-fn everything(view: &View) -> Shown {
-    let tree = Tree::new(view, OWNER);
+fn everything(view: &View, options: TreeOptions) -> Shown {
+    let tree = Tree::new(view, options);
     let (mut shown, mut open) = (Shown::new(), vec![Node::Root]);
     while let Some(dir) = open.pop() {
         let list = tree.list(dir);
@@ -102,6 +121,16 @@ fn told(shown: &mut Shown, one: Stale, tree: &Tree<'_>) {
         }
         Stale::Touched(_) => {}
     }
+}
+
+/// Tells a mount of an entry: of directories that it holds alone.
+fn tell(view: &View, options: TreeOptions, entry: &Committed, known: &mut Shown) {
+    let held: FxHashSet<Node> = known.keys().copied().collect();
+    let tree = Tree::new(view, options);
+    for one in stale(view, options, entry, &held) {
+        told(known, one, &tree);
+    }
+    assert!(known.keys().all(|dir| held.contains(dir)), "{known:?}");
 }
 
 fn step(world: &World, (operation, at, choice): (u8, usize, usize)) {
@@ -161,32 +190,26 @@ proptest! {
 
     #[test]
     fn who_is_told_what_is_stale_knows_what_is_shown(
-        steps in prop::collection::vec((0..18u8, 0..12usize, 0..10usize), 1..60)
+        steps in prop::collection::vec((0..18u8, 0..12usize, 0..12usize), 1..60)
     ) {
         let (world, recorder) = (World::new(), Arc::<Recorder>::default());
         world.app.subscribe(recorder.clone());
-        let mut known = everything(&world.app.view());
+        let mut mounts = mounts().map(|options| (options, everything(&world.app.view(), options)));
         for operation in steps {
             // Each entry is told before the next one is made, as the notify thread does.
             step(&world, operation);
             let entries = std::mem::take(&mut *recorder.0.lock().unwrap());
             let view = world.app.view();
-            if entries.len() > 1 {
-                known = everything(&view);
-                continue;
-            }
-            let held: FxHashSet<Node> = known.keys().copied().collect();
-            let tree = Tree::new(&view, OWNER);
-            for one in entries.iter().flat_map(|entry| stale(&view, OWNER, entry, &held)) {
-                told(&mut known, one, &tree);
-            }
-            let now = everything(&view);
-            for (dir, names) in &now {
-                if held.contains(dir) {
-                    prop_assert_eq!(known.get(dir), Some(names), "{:?} after {:?}", dir, operation);
+            for (options, known) in &mut mounts {
+                let now = everything(&view, *options);
+                if let [entry] = entries.as_slice() {
+                    tell(&view, *options, entry, known);
+                    for (dir, names) in now.iter().filter(|(dir, _)| known.contains_key(dir)) {
+                        prop_assert_eq!(known.get(dir), Some(names), "{:?} after {:?}", dir, operation);
+                    }
                 }
+                *known = now;
             }
-            known = now;
         }
     }
 }

@@ -72,10 +72,11 @@ impl Finder<'_> {
             if returned.is_some_and(|change| change.joined.contains(renamed.file)) {
                 continue; // It was not there before, and is announced as new.
             }
-            let (from, old) = &renamed.from;
-            self.place(renamed, Dir::Folder(*from), old, Dir::Folder(folder));
+            let style = self.tree.options().names;
+            let (from, old) = (Dir::Folder(renamed.from.0), renamed.from.1.styled(style));
+            self.place(renamed, from, old, Dir::Folder(folder));
             for (dir, old) in &renamed.places {
-                self.place(renamed, *dir, old, *dir);
+                self.place(renamed, *dir, old.styled(style), *dir);
             }
         }
     }
@@ -152,6 +153,7 @@ impl Finder<'_> {
         if dirs.is_empty() {
             return;
         }
+        let style = self.tree.options().names;
         let told: FxHashSet<FileId> = self.delta.renamed.iter().map(|renamed| renamed.file).collect();
         for (shot, was_plain) in &self.delta.restemmed {
             let files = self.view.shot(*shot).map_or(&[][..], |row| &row.files);
@@ -159,7 +161,7 @@ impl Finder<'_> {
                 if let Some(row) = self.view.file(*file)
                     && !told.contains(file)
                     && self.view.lead_file(row.asset) == Some(*file)
-                    && let Some(old) = self.view.query_name_before(*file, *was_plain)
+                    && let Some(old) = self.view.query_name_before(*file, *was_plain, style)
                 {
                     for (node, dir) in &dirs {
                         self.called_otherwise(*node, *dir, row.asset, *file, &old);

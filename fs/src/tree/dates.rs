@@ -59,7 +59,8 @@ fn level(dir: Node) -> Option<Level> {
         | Node::Folder(_)
         | Node::Share(_)
         | Node::Shared(..)
-        | Node::File(_) => None,
+        | Node::File(_)
+        | Node::Marker => None,
     }
 }
 
@@ -92,7 +93,7 @@ pub(super) fn list(tree: &Tree<'_>, dir: Node) -> Vec<Entry> {
     }
     let mut entries = Vec::new();
     if let Some(stored) = tree.stored(dir) {
-        photos::list(tree.view, stored, NONE_TAKEN, &mut entries);
+        photos::list(tree, stored, NONE_TAKEN, &mut entries);
     }
     entries
 }
@@ -100,7 +101,7 @@ pub(super) fn list(tree: &Tree<'_>, dir: Node) -> Vec<Entry> {
 /// The folder or the photo of this name in a directory of dates.
 pub(super) fn lookup(tree: &Tree<'_>, dir: Node, wanted: &str) -> Option<Node> {
     let Some(level) = level(dir) else {
-        return photos::find(tree.view, tree.stored(dir)?, wanted, NONE_TAKEN).map(Node::File);
+        return photos::find(tree, tree.stored(dir)?, wanted, NONE_TAKEN).map(Node::File);
     };
     let key = parse(wanted).filter(|key| level.range.contains(key))?;
     let node = (level.node)(key);
@@ -135,7 +136,8 @@ pub(super) fn exists(tree: &Tree<'_>, node: Node) -> bool {
         | Node::Folder(_)
         | Node::Share(_)
         | Node::Shared(..)
-        | Node::File(_) => {
+        | Node::File(_)
+        | Node::Marker => {
             return false;
         }
     };

@@ -3,7 +3,8 @@
 //! Everything here is a pure question to the domain's view: no I/O, no kernel,
 //! no state. One small file a view; [`Tree`] sends each question to the right
 //! one. Three rules hold in every directory, and the tests look after them:
-//! names are portable and differ even case-folded; a name in a listing is found
+//! names are portable and differ even case-folded (in a mount with posix names they
+//! are valid UTF-8, and differ); a name in a listing is found
 //! by a lookup, and gives the same node; nothing else is found.
 //!
 //! | file | directories |
@@ -28,6 +29,8 @@ mod dates;
 mod library;
 #[cfg(test)]
 mod model_tests;
+#[cfg(test)]
+mod options_tests;
 mod photos;
 mod root;
 mod shares;
@@ -35,14 +38,17 @@ mod tags;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use photos::suffixed;
+
 use crate::inode::{Node, Part, Top};
+use crate::options::TreeOptions;
 use kphotos_domain::kernel::{FileId, Owner, ShotId};
 use kphotos_domain::view::{Dir, View};
 
 /// A name in a directory, and what it stands for.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Entry {
-    /// Portable, at most 255 bytes.
+    /// In the style of the mount, at most 255 bytes.
     pub name: Box<str>,
     /// What it stands for.
     pub node: Node,
@@ -57,18 +63,28 @@ impl Entry {
     }
 }
 
-/// The tree of one owner's world.
+/// The tree that one mount shows.
 #[derive(Clone, Copy)]
 pub struct Tree<'a> {
     view: &'a View,
     owner: Owner,
+    options: TreeOptions,
 }
 
 impl<'a> Tree<'a> {
-    /// The tree that this view makes for this owner.
+    /// The tree that this view makes with these options; with those that a mount
+    /// has by default, if an owner is given.
     #[must_use]
-    pub const fn new(view: &'a View, owner: Owner) -> Self {
-        Self { view, owner }
+    pub fn new(view: &'a View, options: impl Into<TreeOptions>) -> Self {
+        let options = options.into();
+        let owner = options.owner;
+        Self { view, owner, options }
+    }
+
+    /// What it shows, and how.
+    #[must_use]
+    pub const fn options(&self) -> &TreeOptions {
+        &self.options
     }
 
     /// The view it is made of.
@@ -85,7 +101,7 @@ impl<'a> Tree<'a> {
             return Vec::new();
         }
         match dir {
-            Node::Root | Node::Top(Top::Dates) => root::list(dir),
+            Node::Root | Node::Top(Top::Dates) => root::list(&self.options, dir),
             Node::Top(Top::Albums) => albums::list(self, None),
             Node::Album(album) => albums::list(self, Some(album)),
             Node::Top(Top::Tags) => tags::list(self, None),
@@ -108,18 +124,21 @@ impl<'a> Tree<'a> {
             Node::Top(Top::Favorites | Top::Recent) => {
                 let stored = self.stored(dir);
                 stored
-                    .map(|dir| photos::list_query(self.view, dir))
+                    .map(|dir| photos::list_query(self, dir))
                     .unwrap_or_default()
             }
-            Node::File(_) => Vec::new(),
+            Node::File(_) | Node::Marker => Vec::new(),
         }
     }
 
     /// What a name stands for in a directory; `.` and `..` are not asked here.
     #[must_use]
     pub fn lookup(&self, dir: Node, name: &str) -> Option<Node> {
+        if !self.options.shows(dir) {
+            return None;
+        }
         match dir {
-            Node::Root | Node::Top(Top::Dates) => root::lookup(dir, name),
+            Node::Root | Node::Top(Top::Dates) => root::lookup(&self.options, dir, name),
             Node::Top(Top::Albums) => albums::lookup(self, None, name),
             Node::Album(album) => albums::lookup(self, Some(album), name),
             Node::Top(Top::Tags) => tags::lookup(self, None, name),
@@ -136,8 +155,8 @@ impl<'a> Tree<'a> {
             Node::Share(share) | Node::Shared(share, _) => {
                 shares::lookup(self, share, self.stored(dir)?, name)
             }
-            Node::Top(Top::Favorites | Top::Recent) => photos::find_query(self.view, self.stored(dir)?, name),
-            Node::File(_) => None,
+            Node::Top(Top::Favorites | Top::Recent) => photos::find_query(self, self.stored(dir)?, name),
+            Node::File(_) | Node::Marker => None,
         }
     }
 
@@ -157,6 +176,7 @@ impl<'a> Tree<'a> {
     pub fn dir_name(&self, node: Node) -> Option<String> {
         Some(match node {
             Node::Root | Node::File(_) => return None,
+            Node::Marker => root::MARKER.to_owned(),
             Node::Top(top) => top.name().to_owned(),
             Node::Album(album) => albums::name(self, album)?,
             Node::Tag(tag) => tags::name(self, tag)?,
@@ -188,7 +208,7 @@ impl<'a> Tree<'a> {
     /// What a file is called in a directory, whether or not it is shown there now.
     #[must_use]
     pub fn label(&self, dir: Dir, file: FileId) -> Option<String> {
-        let plain = self.view.file_name_in(dir, file)?;
+        let plain = self.view.styled_name_in(dir, file, self.options.names)?;
         Some(self.aside(dir, plain, self.view.file(file)?.shot))
     }
 
@@ -209,6 +229,7 @@ impl<'a> Tree<'a> {
     pub fn parent(&self, node: Node) -> Option<Node> {
         Some(match node {
             Node::Root
+            | Node::Marker
             | Node::Top(
                 Top::Albums
                 | Top::Tags
@@ -254,8 +275,11 @@ impl<'a> Tree<'a> {
     /// Whether the node is in the tree now.
     #[must_use]
     pub fn exists(&self, node: Node) -> bool {
+        if !self.options.shows(node) {
+            return false;
+        }
         match node {
-            Node::Root | Node::Top(_) => true,
+            Node::Root | Node::Top(_) | Node::Marker => true,
             Node::Album(album) => albums::name(self, album).is_some(),
             Node::Tag(tag) => tags::name(self, tag).is_some(),
             Node::Year(_) | Node::YearOfMonths(_) | Node::Month(_) | Node::YearOfDays(_) | Node::Day(_) => {
@@ -275,7 +299,10 @@ impl<'a> Tree<'a> {
     #[must_use]
     pub fn subdirectories(&self, dir: Node) -> u32 {
         let count = match dir {
-            Node::Root | Node::Top(Top::Dates) => root::list(dir).len(),
+            Node::Root | Node::Top(Top::Dates) => {
+                let entries = root::list(&self.options, dir);
+                entries.iter().filter(|entry| !entry.node.is_file()).count()
+            }
             Node::Top(Top::Albums) => self.view.album_children(self.owner, None).count(),
             Node::Album(album) => self.view.album_children(self.owner, Some(album)).count(),
             Node::Top(Top::Tags) => self.view.tag_children(self.owner, None).count(),
@@ -293,7 +320,8 @@ impl<'a> Tree<'a> {
             | Node::Year(_)
             | Node::Month(_)
             | Node::Day(_)
-            | Node::File(_) => 0,
+            | Node::File(_)
+            | Node::Marker => 0,
         };
         u32::try_from(count).unwrap_or(u32::MAX)
     }
@@ -325,7 +353,8 @@ impl<'a> Tree<'a> {
             )
             | Node::YearOfMonths(_)
             | Node::YearOfDays(_)
-            | Node::File(_) => None,
+            | Node::File(_)
+            | Node::Marker => None,
         }
     }
 }

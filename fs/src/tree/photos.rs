@@ -5,7 +5,7 @@
 //! it is called by its suffixed name, as in a clash of two photos. The folder
 //! keeps its name because people gave it.
 
-use super::Entry;
+use super::{Entry, Tree};
 use crate::inode::Node;
 use kphotos_domain::kernel::{FileId, ShotId, name};
 use kphotos_domain::view::{Dir, View};
@@ -17,9 +17,9 @@ pub(super) type IsTaken<'a> = &'a dyn Fn(&str) -> bool;
 const ROUNDS: usize = 8;
 
 /// What a file is called in a directory; that it is shown there is not asked.
-pub(super) fn name(view: &View, dir: Dir, file: FileId, is_taken: IsTaken<'_>) -> Option<String> {
-    let shown = view.file_name_in(dir, file)?;
-    Some(aside(shown, view.file(file)?.shot, is_taken))
+pub(super) fn name(tree: &Tree<'_>, dir: Dir, file: FileId, is_taken: IsTaken<'_>) -> Option<String> {
+    let shown = tree.view.styled_name_in(dir, file, tree.options.names)?;
+    Some(aside(shown, tree.view.file(file)?.shot, is_taken))
 }
 
 /// What a photo of this shot is called that would be called so, were there no folders.
@@ -33,7 +33,8 @@ pub(super) fn aside(mut shown: String, shot: ShotId, is_taken: IsTaken<'_>) -> S
     shown
 }
 
-fn suffixed(shown: &str, shot: ShotId) -> String {
+/// This name with a shot's suffix on its stem.
+pub(crate) fn suffixed(shown: &str, shot: ShotId) -> String {
     let (stem, extension) = split(shown);
     name::join(stem, &name::suffix(shot), extension)
 }
@@ -45,30 +46,31 @@ fn split(shown: &str) -> (&str, &str) {
 }
 
 /// Adds the photos of a directory other than a library folder, sorted by name.
-pub(super) fn list(view: &View, dir: Dir, is_taken: IsTaken<'_>, entries: &mut Vec<Entry>) {
+pub(super) fn list(tree: &Tree<'_>, dir: Dir, is_taken: IsTaken<'_>, entries: &mut Vec<Entry>) {
+    let view = tree.view;
     let members = view.members(dir);
     let files = members.iter().filter_map(|asset| view.lead_file(asset));
-    list_files(view, dir, files, is_taken, entries);
+    list_files(tree, dir, files, is_taken, entries);
 }
 
 /// Nothing but photos is in these directories: no name is taken.
 pub(super) const NONE_TAKEN: IsTaken<'static> = &|_| false;
 
 /// The photos of a directory that has no folders, sorted by name.
-pub(super) fn list_query(view: &View, dir: Dir) -> Vec<Entry> {
+pub(super) fn list_query(tree: &Tree<'_>, dir: Dir) -> Vec<Entry> {
     let mut entries = Vec::new();
-    list(view, dir, NONE_TAKEN, &mut entries);
+    list(tree, dir, NONE_TAKEN, &mut entries);
     entries
 }
 
 /// The photo of this name in a directory that has no folders.
-pub(super) fn find_query(view: &View, dir: Dir, wanted: &str) -> Option<Node> {
-    find(view, dir, wanted, NONE_TAKEN).map(Node::File)
+pub(super) fn find_query(tree: &Tree<'_>, dir: Dir, wanted: &str) -> Option<Node> {
+    find(tree, dir, wanted, NONE_TAKEN).map(Node::File)
 }
 
 /// Adds these files, sorted by name.
 pub(super) fn list_files(
-    view: &View,
+    tree: &Tree<'_>,
     dir: Dir,
     files: impl Iterator<Item = FileId>,
     is_taken: IsTaken<'_>,
@@ -76,7 +78,7 @@ pub(super) fn list_files(
 ) {
     let first = entries.len();
     entries.extend(
-        files.filter_map(|file| Some(Entry::new(name(view, dir, file, is_taken)?, Node::File(file)))),
+        files.filter_map(|file| Some(Entry::new(name(tree, dir, file, is_taken)?, Node::File(file)))),
     );
     // Registered in the order of their paths, they are nearly sorted: a merge of runs.
     if let Some(photos) = entries.get_mut(first..) {
@@ -85,33 +87,35 @@ pub(super) fn list_files(
 }
 
 /// The photo of this name in a directory other than a library folder.
-pub(super) fn find(view: &View, dir: Dir, wanted: &str, is_taken: IsTaken<'_>) -> Option<FileId> {
+pub(super) fn find(tree: &Tree<'_>, dir: Dir, wanted: &str, is_taken: IsTaken<'_>) -> Option<FileId> {
+    let view = tree.view;
     if is_taken(wanted) {
         return None;
     }
-    if let Some(asset) = view.find_in(dir, wanted) {
+    if let Some(asset) = view.find_styled_in(dir, wanted, tree.options.names) {
         return view.lead_file(asset);
     }
     gave_way(view, wanted).find(|file| {
         view.file(*file).is_some_and(|row| {
             view.is_shown(row.asset) && view.is_in(dir, row.asset) && view.lead_file(row.asset) == Some(*file)
-        }) && name(view, dir, *file, is_taken).as_deref() == Some(wanted)
+        }) && name(tree, dir, *file, is_taken).as_deref() == Some(wanted)
     })
 }
 
 /// The file of this name in a library folder.
-pub(super) fn find_file(view: &View, dir: Dir, wanted: &str, is_taken: IsTaken<'_>) -> Option<FileId> {
+pub(super) fn find_file(tree: &Tree<'_>, dir: Dir, wanted: &str, is_taken: IsTaken<'_>) -> Option<FileId> {
+    let view = tree.view;
     let Dir::Folder(folder) = dir else { return None };
     if is_taken(wanted) {
         return None;
     }
-    if let Some(file) = view.find_file(folder, wanted) {
+    if let Some(file) = view.find_styled_file(folder, wanted, tree.options.names) {
         return Some(file);
     }
     gave_way(view, wanted).find(|file| {
         view.file(*file)
             .is_some_and(|row| row.is_present() && row.folder == folder)
-            && name(view, dir, *file, is_taken).as_deref() == Some(wanted)
+            && name(tree, dir, *file, is_taken).as_deref() == Some(wanted)
     })
 }
 

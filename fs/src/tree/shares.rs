@@ -92,7 +92,7 @@ pub(super) fn list(tree: &Tree<'_>, id: ShareId, dir: Dir) -> Vec<Entry> {
         Dir::Tag(tag) => tags::list(tree, Some(tag)),
         Dir::Folder(folder) => library::list_shown(tree, folder),
         Dir::Share(_) | Dir::Favorites(_) | Dir::Recent | Dir::Date(_) | Dir::Undated => {
-            return photos::list_query(tree.view, dir);
+            return photos::list_query(tree, dir);
         }
     };
     for entry in &mut entries {
@@ -108,7 +108,7 @@ pub(super) fn lookup(tree: &Tree<'_>, id: ShareId, dir: Dir, wanted: &str) -> Op
         Dir::Tag(tag) => tags::lookup(tree, Some(tag), wanted),
         Dir::Folder(folder) => library::lookup_shown(tree, folder, wanted),
         Dir::Share(_) | Dir::Favorites(_) | Dir::Recent | Dir::Date(_) | Dir::Undated => {
-            photos::find_query(tree.view, dir, wanted)
+            photos::find_query(tree, dir, wanted)
         }
     };
     found.map(|node| within(id, node))

@@ -72,6 +72,7 @@ fn the_root_shows_its_views() {
         "recent/",
         "shares/",
         "tags/",
+        ".kphotos",
     ];
     check(&world, "", &root);
     check(&world, "dates", &["by-day/", "by-month/", "by-year/", "undated/"]);

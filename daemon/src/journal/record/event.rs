@@ -8,13 +8,16 @@ use super::{time, wire};
 use kphotos_domain::catalog::{FieldKey, FieldValue};
 use kphotos_domain::event::{Event, FileMoved, FileSeen, FileStamp, FolderSeen};
 use kphotos_domain::identity::User;
+use kphotos_domain::kernel::name::NameStyle;
 use kphotos_domain::kernel::{
-    AlbumId, AssetId, AssetSet, Checksum, FileId, FileSet, FolderId, JobId, LibraryId, Owner, ShareId,
-    ShotId, TagId, UserId,
+    AlbumId, AssetId, AssetSet, Checksum, FileId, FileSet, FolderId, JobId, LibraryId, MountId, Owner,
+    ShareId, ShotId, TagId, UserId,
 };
 use kphotos_domain::processing::{Job, JobKind, JobState};
 use kphotos_domain::sharing::{Scope, Share};
-use kphotos_domain::storage::{Library, LibraryState};
+use kphotos_domain::storage::{
+    Library, LibraryState, Mount, MountAccess, MountOptions, MountViews, MtimeSource,
+};
 use kphotos_domain::view::Claim;
 use serde::{Deserialize, Serialize};
 
@@ -161,6 +164,14 @@ enum EventRecord {
         #[serde(with = "wire")]
         state: JobState,
     },
+    MountAdded {
+        #[serde(with = "wire")]
+        mount: Mount,
+    },
+    MountRemoved {
+        #[serde(with = "wire")]
+        mount: Mount,
+    },
 }
 
 #[derive(Serialize, Deserialize)]
@@ -272,6 +283,32 @@ struct JobRecord {
     state: JobState,
 }
 
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "Mount", deny_unknown_fields)]
+struct MountRecord {
+    #[serde(with = "wire")]
+    id: MountId,
+    #[serde(with = "wire")]
+    owner: Owner,
+    #[serde(with = "wire")]
+    path: Box<[u8]>,
+    #[serde(with = "wire")]
+    options: MountOptions,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "MountOptions", deny_unknown_fields)]
+struct MountOptionsRecord {
+    #[serde(with = "wire")]
+    access: MountAccess,
+    #[serde(with = "wire")]
+    views: MountViews,
+    #[serde(with = "wire")]
+    names: NameStyle,
+    #[serde(with = "wire")]
+    mtime: MtimeSource,
+}
+
 mirrored! {
     Event: EventRecord,
     FolderSeen: FolderSeenRecord,
@@ -282,4 +319,6 @@ mirrored! {
     Library: LibraryRecord,
     Share: ShareRecord,
     Job: JobRecord,
+    Mount: MountRecord,
+    MountOptions: MountOptionsRecord,
 }

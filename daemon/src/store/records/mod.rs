@@ -14,7 +14,8 @@ use super::keys::Key;
 use kphotos_domain::event::FolderSeen;
 use kphotos_domain::identity::User;
 use kphotos_domain::kernel::{
-    AlbumId, AssetId, FileId, FolderId, JobId, LibraryId, Owner, Revision, ShareId, ShotId, TagId, UserId,
+    AlbumId, AssetId, FileId, FolderId, JobId, LibraryId, MountId, Owner, Revision, ShareId, ShotId, TagId,
+    UserId,
 };
 use kphotos_domain::view::{Counters, Mark, Row};
 
@@ -36,7 +37,7 @@ macro_rules! ids {
 }
 
 ids!(
-    AlbumId, AssetId, FileId, FolderId, JobId, LibraryId, Revision, ShareId, ShotId, TagId, UserId
+    AlbumId, AssetId, FileId, FolderId, JobId, LibraryId, MountId, Revision, ShareId, ShotId, TagId, UserId
 );
 
 /// A byte for the kind of owner, and its number.
@@ -116,6 +117,7 @@ pub(super) fn encode(row: &Row) -> Vec<u8> {
         Row::Claims(_, shots) => shots.put(to),
         Row::Share(_, share) => sharing::put_share(share.as_ref(), to),
         Row::Job(job) => storage::put_job(job, to),
+        Row::Mount(_, mount) => mount.as_ref().map(storage::MountValue::of).put(to),
         Row::Marks(_, marks) => marks.put(to),
     }
     out
@@ -157,6 +159,10 @@ pub(super) fn decode(key: Key, value: &[u8]) -> Option<Row> {
         Key::Claims(dir) => Row::Claims(dir, Stored::get(from)?),
         Key::Share(id) => Row::Share(id, sharing::get_share(id, from)?),
         Key::Job(id) => Row::Job(storage::get_job(id, from)?),
+        Key::Mount(id) => {
+            let value = Option::<storage::MountValue>::get(from)?;
+            Row::Mount(id, value.map(|value| value.into_mount(id)))
+        }
         Key::Marks(pack) => Row::Marks(pack, Stored::get(from)?),
     };
     reader.end()?;
