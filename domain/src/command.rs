@@ -6,7 +6,7 @@ use crate::catalog::{Facts, Field, FieldValue};
 use crate::event::FileStamp;
 use crate::identity::User;
 use crate::kernel::{
-    AssetSet, Checksum, FileId, FileSet, JobId, LibraryId, MountId, Revision, ShareId, Taken,
+    AssetId, AssetSet, Checksum, FileId, FileSet, JobId, LibraryId, MountId, Revision, ShareId, Taken,
 };
 use crate::organization::{AlbumPath, TagPath};
 use crate::processing::{JobKind, JobState};
@@ -36,6 +36,8 @@ pub enum Command {
     ClearFields(ClearFields),
     /// Set the date.
     SetDate(SetDate),
+    /// Edit fields and tags at once: all of it, or nothing.
+    EditAssets(EditAssets),
     /// Give a tag.
     AddTag(TagAssets),
     /// Take a tag away.
@@ -133,6 +135,21 @@ pub struct SetDate {
     pub assets: AssetSet,
     /// When.
     pub taken: Taken,
+}
+
+/// See [`Command::EditAssets`].
+#[derive(Clone, PartialEq, Debug)]
+pub struct EditAssets {
+    /// Whose.
+    pub assets: AssetSet,
+    /// The new values, each field once; `None` drops the edit.
+    pub values: Vec<(Field, Option<FieldValue>)>,
+    /// Tags to give.
+    pub add: Vec<TagPath>,
+    /// Tags to take away.
+    pub remove: Vec<TagPath>,
+    /// Refuse unless this asset stands at one of these revisions.
+    pub expected: Option<(AssetId, Vec<Revision>)>,
 }
 
 /// See [`Command::AddTag`] and [`Command::RemoveTag`].

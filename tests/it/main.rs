@@ -24,6 +24,7 @@ mod crowd;
 mod dependencies;
 mod durable;
 mod first_run;
+mod http;
 mod inotify_self_test;
 mod isolated;
 mod live;

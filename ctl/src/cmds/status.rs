@@ -44,6 +44,10 @@ fn human(status: &Value) -> String {
             format!("{}, {} {}", get("path"), get("state"), get("reason")),
         ]);
     }
+    rows.push(vec![
+        "http".to_owned(),
+        field_of(status, "http").as_str().unwrap_or("off").to_owned(),
+    ]);
     for job in list("jobs") {
         rows.push(vec!["job".to_owned(), super::job::line(&job)]);
     }

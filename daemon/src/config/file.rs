@@ -1,6 +1,6 @@
 //! `kphotos.toml` as it is written.
 
-use super::ConfigError;
+use super::{ConfigError, HttpListen};
 use crate::surface::{parse_access, parse_mtime, parse_names, parse_views};
 use kphotos_domain::kernel::name::NameStyle;
 use kphotos_domain::storage::{MountAccess, MountOptions, MountViews, MtimeSource};
@@ -25,6 +25,9 @@ pub struct ConfigFile {
     /// Mounts.
     #[serde(default, deserialize_with = "mounts")]
     pub mount: Vec<MountBody>,
+    /// The HTTP interface.
+    #[serde(default)]
+    pub http: HttpBody,
     /// Libraries.
     #[serde(default)]
     pub library: Vec<LibraryBody>,
@@ -61,6 +64,20 @@ impl MountBody {
             mtime: self.mtime,
         }
     }
+}
+
+/// `[http]`
+#[derive(Deserialize, Debug, Default)]
+#[serde(deny_unknown_fields)]
+pub struct HttpBody {
+    /// `"127.0.0.1:15746"`, `"off"`
+    #[serde(default, deserialize_with = "listen")]
+    pub listen: Option<HttpListen>,
+}
+
+fn listen<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<HttpListen>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    text.parse().map(Some).map_err(serde::de::Error::custom)
 }
 
 fn access<'de, D: Deserializer<'de>>(from: D) -> Result<MountAccess, D::Error> {
@@ -113,7 +130,7 @@ pub struct LibraryBody {
 
 impl ConfigFile {
     /// Every key, as the example has to show it.
-    pub const KEYS: [&str; 11] = [
+    pub const KEYS: [&str; 13] = [
         "state_dir =",
         "cache_dir =",
         "runtime_dir =",
@@ -123,6 +140,8 @@ impl ConfigFile {
         "views =",
         "names =",
         "mtime =",
+        "[http]",
+        "listen =",
         "[[library]]",
         "name =",
     ];

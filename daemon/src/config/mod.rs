@@ -8,7 +8,9 @@ mod file;
 mod places;
 
 use clap::Parser;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::str::FromStr;
 
 pub use file::{ConfigFile, MountBody};
 use kphotos_domain::storage::MountOptions;
@@ -38,9 +40,9 @@ pub struct Flags {
     /// Where exports are written
     #[arg(long, value_name = "DIR", env = "KPHOTOS_EXPORT_DIR")]
     pub export_dir: Option<PathBuf>,
-    /// Address of the HTTP interface; `off` is the only one yet
-    #[arg(long, value_name = "off", env = "KPHOTOS_HTTP", value_parser = ["off"])]
-    pub http: Option<String>,
+    /// Address of the HTTP interface, like 127.0.0.1:15746 (port 0: any), or `off`
+    #[arg(long, value_name = "ADDR|off", env = "KPHOTOS_HTTP")]
+    pub http: Option<HttpListen>,
     /// Message bus to join besides the daemon's own socket; `off` is the only one yet
     #[arg(long, value_name = "off", env = "KPHOTOS_BUS", value_parser = ["off"])]
     pub bus: Option<String>,
@@ -67,6 +69,35 @@ pub struct Settings {
     pub runtime_dir: PathBuf,
     /// Exports.
     pub export_dir: PathBuf,
+    /// Where the HTTP interface listens.
+    pub http: HttpListen,
+}
+
+/// Where the HTTP interface listens.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum HttpListen {
+    /// On [`crate::http::DEFAULT_ADDRESS`], if that is free.
+    #[default]
+    Default,
+    /// Here, and nowhere else.
+    At(SocketAddr),
+    /// Nowhere.
+    Off,
+}
+
+impl FromStr for HttpListen {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if text == "off" {
+            return Ok(Self::Off);
+        }
+        text.parse().map(Self::At).map_err(|_| {
+            format!(
+                "`{text}` is no address with a port: give one like 127.0.0.1:15746 or [::1]:15746, or `off`"
+            )
+        })
+    }
 }
 
 /// A library that the settings name.
@@ -239,6 +270,7 @@ impl Settings {
             cache_dir,
             runtime_dir,
             export_dir,
+            http: flags.http.or(file.http.listen).unwrap_or_default(),
         };
         settings.check_mounts()?;
         for library in &settings.libraries {
@@ -405,6 +437,37 @@ mod tests {
         );
         let error = load("state_dir = 'a'\n", Flags::default()).unwrap_err();
         assert!(error.contains("not absolute"), "{error}");
+    }
+
+    #[test]
+    fn http_listens_where_it_is_told_else_on_this_machine() {
+        let here = |text: &str| HttpListen::At(text.parse().unwrap());
+        let check = |file: &str, flag: Option<&str>, expect: HttpListen| {
+            let flags = Flags {
+                http: flag.map(|text| text.parse().unwrap()),
+                state_dir: Some("/s".into()),
+                mount: Some("/m".into()),
+                ..Flags::default()
+            };
+            assert_eq!(load(file, flags).unwrap().http, expect, "{file} {flag:?}");
+        };
+        check("", None, HttpListen::Default);
+        check("[http]\nlisten = 'off'\n", None, HttpListen::Off);
+        check("[http]\nlisten = '[::]:80'\n", None, here("[::]:80"));
+        check(
+            "[http]\nlisten = 'off'\n",
+            Some("127.0.0.1:0"),
+            here("127.0.0.1:0"),
+        );
+        check("[http]\nlisten = '[::]:80'\n", Some("off"), HttpListen::Off);
+        for wrong in ["", "on", "127.0.0.1", ":80", "localhost:80", "1.2.3.4:99999"] {
+            assert!(wrong.parse::<HttpListen>().is_err(), "{wrong}");
+        }
+        let error = load("[http]\nlisten = 'x'\n", Flags::default()).unwrap_err();
+        assert!(
+            error.contains("line 2") && error.contains("no address"),
+            "{error}"
+        );
     }
 
     #[test]

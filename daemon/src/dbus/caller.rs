@@ -48,10 +48,6 @@ impl Caller {
         &self.services
     }
 
-    pub(super) const fn uid(&self) -> u32 {
-        self.uid
-    }
-
     /// The user whom this uid stands for.
     pub(super) fn user(&self) -> Result<UserId, Refusal> {
         let view = self.services.app.view();

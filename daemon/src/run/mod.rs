@@ -8,6 +8,7 @@
 //! everything there. The end is the same backwards.
 
 mod control;
+mod http;
 mod libraries;
 mod mounts;
 mod name;
@@ -16,6 +17,7 @@ mod state;
 use crate::config::Settings;
 use crate::confine::{Confined, confine};
 use crate::dbus::PeerServer;
+use crate::http::{HttpParts, HttpServer, Note};
 use crate::jobs::{Runner, RunnerParts};
 use crate::mounter::{Mounter, RightsKind};
 use crate::parse::{Pool, PoolOptions};
@@ -145,15 +147,18 @@ struct Parts {
 /// Jobs and the socket, until a signal comes.
 fn serve(parts: Parts, settings: &Settings, confined: Confined) -> Result<()> {
     let Parts { app, mounter, .. } = parts;
+    let volumes = parts.volumes;
     let pool = Pool::start(&worker_program()?, PoolOptions::default())?;
-    let limits = limits(&mounter, &pool, confined);
+    let mut limits = limits(&mounter, &pool, confined);
+    let http = http::bind(settings)?;
+    limits.extend(http.limit);
     limits.iter().for_each(|limit| tracing::warn!("{limit}"));
     let opener = mounter.clone();
     let skipped = Arc::<SkipLists>::default();
     let runner = Runner::start(RunnerParts {
         app: app.clone(),
         pool,
-        volumes: parts.volumes,
+        volumes: volumes.clone(),
         skipped: skipped.clone(),
         open_root: Box::new(move |library| libraries::open_root(&opener, library)),
         feeders: std::thread::available_parallelism().map_or(2, |cpus| cpus.get().clamp(2, 8)),
@@ -171,6 +176,7 @@ fn serve(parts: Parts, settings: &Settings, confined: Confined) -> Result<()> {
         default_timezone: host_zone(),
         version: env!("CARGO_PKG_VERSION").into(),
         limits,
+        http: http.bound.as_ref().map(|(bound, _)| bound.address()),
         own_folders: settings.own_folders().map(Path::to_path_buf).to_vec(),
     });
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -179,12 +185,28 @@ fn serve(parts: Parts, settings: &Settings, confined: Confined) -> Result<()> {
         .build()
         .context("no threads for the control socket")?;
     let done = runtime.block_on(async {
-        let server = PeerServer::bind(&settings.runtime_dir, services, announcer).with_context(|| {
-            format!(
-                "the control socket in {} cannot be made",
-                settings.runtime_dir.display()
-            )
-        })?;
+        let server = PeerServer::bind(&settings.runtime_dir, services.clone(), announcer.clone())
+            .with_context(|| {
+                format!(
+                    "the control socket in {} cannot be made",
+                    settings.runtime_dir.display()
+                )
+            })?;
+        // The folder is ours now: no other daemon's note is lost.
+        let _note = Note::write(&settings.runtime_dir, services.http)
+            .context("where the HTTP interface listens cannot be noted")?;
+        let (end, ending) = tokio::sync::oneshot::channel::<()>();
+        let http = http.bound.map(|(bound, token)| {
+            let parts = HttpParts {
+                services,
+                announcer,
+                volumes,
+                token,
+            };
+            tokio::spawn(HttpServer::new(bound, parts).run(async move {
+                let _ = ending.await;
+            }))
+        });
         if let Err(error) = libraries::scan_all(&app) {
             // The photos can be browsed all the same.
             tracing::error!("no scan could be asked for: {error:#}");
@@ -193,6 +215,10 @@ fn serve(parts: Parts, settings: &Settings, confined: Confined) -> Result<()> {
         tokio::select! {
             () = server.run() => {}
             signal = stop_signal() => signal?,
+        }
+        drop(end);
+        if let Some(http) = http {
+            http.await.context("the HTTP interface broke")??;
         }
         anyhow::Ok(())
     });

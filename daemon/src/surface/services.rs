@@ -1,11 +1,11 @@
-//! What the D-Bus adapter needs from the rest of the daemon, as it needs it.
+//! What the surfaces need from the rest of the daemon, as they need it.
 //!
-//! The adapter reads the view and executes commands itself; these ports are for
+//! A surface reads the view and executes commands itself; these ports are for
 //! what only a running daemon knows: how far jobs are, and whether the mounts
 //! answer. The composition root implements them; tests have fakes.
 //!
 //! Every method that waits takes a limit of time and is called from a thread
-//! that may block. None may call back into D-Bus.
+//! that may block. None may call back into a surface.
 
 use super::Refusal;
 use crate::scan::SkipLists;
@@ -13,11 +13,12 @@ use kphotos_domain::app::{App, AppError, Receipt};
 use kphotos_domain::kernel::port::Zones;
 use kphotos_domain::kernel::{JobId, LibraryId, MountId, PortError, UserId};
 use kphotos_domain::storage::{MountOptions, NewMount};
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// The daemon, as the D-Bus adapter sees it.
+/// The daemon, as a surface sees it.
 pub struct Services {
     /// The door, and the view.
     pub app: Arc<App>,
@@ -37,6 +38,8 @@ pub struct Services {
     pub version: Box<str>,
     /// What this daemon cannot do on this machine, each with its cure; shown by `status`.
     pub limits: Vec<String>,
+    /// Where the HTTP interface listens, if it does.
+    pub http: Option<SocketAddr>,
     /// The folders that the daemon writes in (state, cache, runtime, export): no library may hold one, or lie in one.
     pub own_folders: Vec<PathBuf>,
 }

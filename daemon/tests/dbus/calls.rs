@@ -479,6 +479,7 @@ async fn a_second_daemon_is_refused_and_a_dead_ones_socket_replaced() {
             default_timezone: "UTC".into(),
             version: "0".into(),
             limits: Vec::new(),
+            http: None,
             own_folders: Vec::new(),
         })
     };

@@ -12,6 +12,7 @@
 
 mod calls;
 mod contract;
+mod fakes;
 mod mounts;
 mod sharing;
 mod world;

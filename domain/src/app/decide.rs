@@ -1,5 +1,6 @@
 //! Which handler decides which command.
 
+use super::edit::edit_assets;
 use super::{App, AppError};
 use crate::command::Command;
 use crate::event::{ChangeSet, EntryKind, Event};
@@ -35,6 +36,7 @@ impl App {
             Command::SetFields(c) => catalog::set_fields(view, user, &c.assets, &c.values)?,
             Command::ClearFields(c) => catalog::clear_fields(view, user, &c.assets, &c.fields)?,
             Command::SetDate(c) => catalog::set_date(view, &c.assets, c.taken)?,
+            Command::EditAssets(c) => edit_assets(view, user, c)?,
             Command::AddTag(c) => organization::add_tag(view, owner, &c.tag, &c.assets)?,
             Command::RemoveTag(c) => organization::remove_tag(view, owner, &c.tag, &c.assets)?,
             Command::CreateAlbum(path) => organization::create_album(view, owner, path)?,

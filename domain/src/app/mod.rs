@@ -18,6 +18,7 @@
 //! subscriber takes, view. A subscriber may read the view and must not execute.
 
 mod decide;
+mod edit;
 mod error;
 mod inverse;
 #[cfg(test)]

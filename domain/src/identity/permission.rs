@@ -40,6 +40,7 @@ pub(super) const fn needed(command: &Command) -> Permission {
         Command::SetFields(_)
         | Command::ClearFields(_)
         | Command::SetDate(_)
+        | Command::EditAssets(_)
         | Command::AddTag(_)
         | Command::RemoveTag(_)
         | Command::CreateAlbum(_)
