@@ -84,7 +84,7 @@ mod tests {
             "{shown}"
         );
         assert!(
-            shown.contains("note      no notify") && shown.lines().count() == 9,
+            shown.contains("note      no notify") && shown.lines().count() == 10,
             "{shown}"
         );
     }
