@@ -138,6 +138,14 @@ pub(crate) fn target(kind: &str, given: &OsStr) -> Result<(u32, String), Failure
     }
 }
 
+/// Where a tag or album is to be put: as [`target`], `/` for the top.
+pub(crate) fn place(kind: &str, given: &OsStr) -> Result<(u32, String), Failure> {
+    if given == "/" {
+        return Ok((0, "/".to_owned()));
+    }
+    target(kind, given)
+}
+
 #[derive(serde::Deserialize)]
 struct PathList {
     items: Vec<PathItem>,

@@ -29,7 +29,7 @@ What most people need:
 
 All commands, by what they are for:
   look        status  info  search  timeline  path  history  watch  whoami
-  edit        set  clear  date  undo
+  edit        set  clear  date  undo  redo
   organise    tag  album
   share       share
   administer  library  mount  job  wait  doctor  completions
@@ -90,6 +90,12 @@ pub(crate) enum Command {
     Date(DateCommand),
     /// Take a change back; the last one, if none is named
     Undo(UndoArgs),
+    /// Do the last change again that was taken back
+    Redo {
+        /// Say what would change, and change nothing
+        #[arg(long)]
+        dry_run: bool,
+    },
     /// Tags: a/b/c nests
     #[command(subcommand)]
     Tag(TagCommand),
@@ -275,6 +281,33 @@ pub(crate) enum DateCommand {
         #[command(flatten)]
         edit: EditArgs,
     },
+    /// Move them: the camera's clock was wrong
+    Shift {
+        /// +1h30m or -2d: days, hours, minutes, seconds
+        #[arg(value_name = "SHIFT", allow_hyphen_values = true)]
+        shift: String,
+        #[command(flatten)]
+        edit: EditArgs,
+    },
+    /// Say in which time zone they were taken; the clock time stays
+    Zone {
+        /// Europe/Berlin, or an offset as +02:00
+        #[arg(value_name = "ZONE", allow_hyphen_values = true)]
+        zone: String,
+        #[command(flatten)]
+        edit: EditArgs,
+    },
+    /// Move them from the time zone of the camera's clock to another; the instant stays
+    Convert {
+        /// What the camera's clock showed; a photo that has an offset goes by that one
+        #[arg(long, value_name = "ZONE", allow_hyphen_values = true)]
+        from: String,
+        /// What it should have shown
+        #[arg(long, value_name = "ZONE", allow_hyphen_values = true)]
+        to: String,
+        #[command(flatten)]
+        edit: EditArgs,
+    },
 }
 
 #[derive(Args, Debug)]
@@ -305,6 +338,78 @@ pub(crate) enum TagCommand {
     },
     /// The tags, and how many photos carry each itself
     List,
+    /// Call a tag otherwise; its old name still stands for it
+    Rename {
+        /// A path of tags, or a tag's folder in a mount
+        tag: OsString,
+        /// The new name, without parents
+        name: String,
+        /// Say what would change, and change nothing
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// Put a tag, with all below it, below another
+    Move {
+        /// A path of tags, or a tag's folder in a mount
+        tag: OsString,
+        /// Below which tag, made if there is none; / is the top
+        parent: OsString,
+        /// Say what would change, and change nothing
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// Make several tags one, with the photos of all
+    Merge {
+        /// Tags, or their folders in a mount; the last one stays
+        #[arg(required = true, num_args = 2.., value_name = "TAG… INTO")]
+        tags: Vec<OsString>,
+        /// Say what would change, and change nothing
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// What else stands for a tag
+    #[command(subcommand)]
+    Synonym(SynonymCommand),
+    /// Take a tag from all photos, and out of the tree
+    Delete {
+        /// A path of tags, or a tag's folder in a mount
+        tag: OsString,
+        /// Those below it too
+        #[arg(short, long)]
+        recursive: bool,
+        /// Say what would change, and change nothing
+        #[arg(long)]
+        dry_run: bool,
+    },
+}
+
+#[derive(Subcommand, Debug)]
+pub(crate) enum SynonymCommand {
+    /// Let a word stand for a tag, in files and here
+    Add {
+        /// A path of tags, or a tag's folder in a mount
+        tag: OsString,
+        /// The word, a path from the top
+        word: String,
+        /// Say what would change, and change nothing
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// Let a word no longer stand for a tag
+    Remove {
+        /// A path of tags, or a tag's folder in a mount
+        tag: OsString,
+        /// The word, a path from the top
+        word: String,
+        /// Say what would change, and change nothing
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// What else stands for a tag
+    List {
+        /// A path of tags, or a tag's folder in a mount
+        tag: OsString,
+    },
 }
 
 #[derive(Subcommand, Debug)]
@@ -337,6 +442,37 @@ pub(crate) enum AlbumCommand {
     Show {
         /// A path of albums, or an album's folder in a mount
         album: OsString,
+    },
+    /// Call an album otherwise
+    Rename {
+        /// A path of albums, or an album's folder in a mount
+        album: OsString,
+        /// The new name, without parents
+        name: String,
+        /// Say what would change, and change nothing
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// Put an album, with all in it, into another
+    Move {
+        /// A path of albums, or an album's folder in a mount
+        album: OsString,
+        /// Into which album, made if there is none; / is the top
+        parent: OsString,
+        /// Say what would change, and change nothing
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// Delete an album; its photos stay
+    Delete {
+        /// A path of albums, or an album's folder in a mount
+        album: OsString,
+        /// Those in it too
+        #[arg(short, long)]
+        recursive: bool,
+        /// Say what would change, and change nothing
+        #[arg(long)]
+        dry_run: bool,
     },
 }
 
@@ -529,6 +665,16 @@ mod tests {
             "tag add travel/italy --query date:2024 --dry-run",
             "tag remove travel 1 --only",
             "tag list",
+            "tag rename travel/italy Italien --dry-run",
+            "tag move travel/italy /",
+            "tag merge a b/c d",
+            "tag synonym add travel/italy Italien",
+            "tag synonym remove travel/italy Italien",
+            "tag synonym list travel",
+            "tag delete travel -r",
+            "album rename a/b c",
+            "album move a/b /",
+            "album delete a/b -r --dry-run",
             "album create a/b",
             "album add a/b 1",
             "album remove a/b -",
@@ -541,6 +687,14 @@ mod tests {
             "share show Italy",
             "share revoke Italy",
             "date set 1974-06 1",
+            "date shift +1h30m 1 --dry-run",
+            "date shift -1h30m 1 -r --only",
+            "date shift --dry-run -1h30m 1",
+            "date zone Europe/Berlin 1",
+            "date zone -03:30 --query beach",
+            "date convert --from Europe/Berlin --to -03:00 1 2",
+            "redo",
+            "redo --dry-run",
             "set 1 --rating -1 --no-favorite --location -33.5,151.2,10",
             "set 1 --no-location",
             "clear title,date 1 2",
@@ -569,6 +723,8 @@ mod tests {
         for line in [
             "",
             "frobnicate",
+            "tag merge a",
+            "date shift +1h --zone x 1",
             "set 1",
             "set 1 --location 1,2 --no-location",
             "wait --ready --idle",

@@ -2,13 +2,13 @@
 //!
 //! A command is imperative and already parsed: texts became values at the edge.
 
-use crate::catalog::{Facts, Field, FieldValue};
+use crate::catalog::{DateChange, Facts, Field, FieldValue};
 use crate::event::FileStamp;
 use crate::identity::User;
 use crate::kernel::{
     AssetId, AssetSet, Checksum, FileId, FileSet, JobId, LibraryId, MountId, Revision, ShareId, Taken,
 };
-use crate::organization::{AlbumPath, TagPath};
+use crate::organization::{AlbumArrangement, AlbumPath, TagArrangement, TagPath};
 use crate::processing::{JobKind, JobState};
 use crate::sharing::NewShare;
 use crate::storage::{FileSighting, LibraryState, NewLibrary, NewMount};
@@ -36,12 +36,18 @@ pub enum Command {
     ClearFields(ClearFields),
     /// Set the date.
     SetDate(SetDate),
+    /// Move dates, each from what it is.
+    ChangeDates(ChangeDates),
     /// Edit fields and tags at once: all of it, or nothing.
     EditAssets(EditAssets),
     /// Give a tag.
     AddTag(TagAssets),
     /// Take a tag away.
     RemoveTag(TagAssets),
+    /// Rearrange the tree of tags.
+    ArrangeTags(TagArrangement),
+    /// Rearrange the tree of albums.
+    ArrangeAlbums(AlbumArrangement),
     /// Make an album.
     CreateAlbum(AlbumPath),
     /// Put photos into an album.
@@ -54,6 +60,8 @@ pub enum Command {
     RevokeShare(ShareId),
     /// Take an edit back; `None`: the actor's last one that stands.
     Undo(Option<Revision>),
+    /// Do the actor's last undone edit again.
+    Redo,
     /// Ask for a job.
     EnqueueJob(EnqueueJob),
     /// Note how a job ended.
@@ -135,6 +143,15 @@ pub struct SetDate {
     pub assets: AssetSet,
     /// When.
     pub taken: Taken,
+}
+
+/// See [`Command::ChangeDates`].
+#[derive(Clone, PartialEq, Debug)]
+pub struct ChangeDates {
+    /// Whose.
+    pub assets: AssetSet,
+    /// How.
+    pub change: DateChange,
 }
 
 /// See [`Command::EditAssets`].

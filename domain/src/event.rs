@@ -9,7 +9,7 @@
 //!
 //! | kind | example | in history | undo |
 //! |---|---|---|---|
-//! | edit | `tag add`, `set`, `date set`, `album add` | yes | yes |
+//! | edit | `tag add`, `set`, `date shift`, `album move` | yes | yes |
 //! | observation | files seen, facts read, jobs | no | no |
 //! | irrevocable | library added, mount added or removed, user registered, share revoked | yes | no |
 //!
@@ -21,8 +21,9 @@ use crate::catalog::{Facts, FieldKey, FieldValue};
 use crate::identity::{Actor, User};
 use crate::kernel::{
     AlbumId, AssetId, AssetSet, Checksum, FileId, FileSet, FolderId, JobId, LibraryId, Owner, Revision,
-    ShotId, TagId,
+    ShotId, TagId, Taken,
 };
+use crate::organization::TagFate;
 use crate::processing::{Job, JobState};
 use crate::sharing::Share;
 use crate::storage::{Library, LibraryState, Mount};
@@ -97,6 +98,11 @@ pub enum Event {
         /// The edits before, with those that had them; together all that changed.
         before: Vec<(Option<FieldValue>, AssetSet)>,
     },
+    /// Dates were edited, each its own way.
+    DatesEdited {
+        /// What became of each, ascending by asset.
+        dates: Vec<DateEdit>,
+    },
     /// A tag exists from now on.
     TagCreated {
         /// The tag.
@@ -118,6 +124,28 @@ pub enum Event {
         parent: Option<TagId>,
         /// Its own name.
         name: Box<str>,
+    },
+    /// A tag was renamed, moved, merged, deleted, or is back.
+    TagPlaced {
+        /// The tag.
+        tag: TagId,
+        /// Where it was.
+        before: TagPlace,
+        /// Where it is.
+        after: TagPlace,
+    },
+    /// What files mean by a word below a tag: a synonym came, went or changed.
+    TagWorded {
+        /// In whose world.
+        owner: Owner,
+        /// Below which tag.
+        parent: Option<TagId>,
+        /// The word.
+        name: Box<str>,
+        /// Which tag it stood for.
+        before: Option<TagId>,
+        /// Which it stands for.
+        after: Option<TagId>,
     },
     /// Photos got a tag.
     TagAssigned {
@@ -158,6 +186,15 @@ pub enum Event {
         parent: Option<AlbumId>,
         /// Its own name.
         name: Box<str>,
+    },
+    /// An album was renamed or moved.
+    AlbumPlaced {
+        /// The album.
+        album: AlbumId,
+        /// Where it was.
+        before: AlbumPlace,
+        /// Where it is.
+        after: AlbumPlace,
     },
     /// Photos came into an album.
     AlbumFilled {
@@ -210,6 +247,37 @@ pub enum Event {
         /// The mount, as it was.
         mount: Mount,
     },
+}
+
+/// The edit of one photo's date, before and after; `None`: none.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct DateEdit {
+    /// Whose.
+    pub asset: AssetId,
+    /// The edit before.
+    pub before: Option<Taken>,
+    /// The edit now.
+    pub after: Option<Taken>,
+}
+
+/// Where a tag is in the tree of tags, if it is.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct TagPlace {
+    /// Below which tag.
+    pub parent: Option<TagId>,
+    /// Its own name.
+    pub name: Box<str>,
+    /// What became of it.
+    pub fate: TagFate,
+}
+
+/// Where an album is in the tree of albums.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct AlbumPlace {
+    /// Below which album.
+    pub parent: Option<AlbumId>,
+    /// Its own name.
+    pub name: Box<str>,
 }
 
 /// A folder of a library, seen for the first time.

@@ -42,6 +42,7 @@ complete -c kphotos -n "__fish_kphotos_needs_command" -f -a "set" -d 'Edit field
 complete -c kphotos -n "__fish_kphotos_needs_command" -f -a "clear" -d 'Drop edits: the files\' own values show again'
 complete -c kphotos -n "__fish_kphotos_needs_command" -f -a "date" -d 'When photos were taken'
 complete -c kphotos -n "__fish_kphotos_needs_command" -f -a "undo" -d 'Take a change back; the last one, if none is named'
+complete -c kphotos -n "__fish_kphotos_needs_command" -f -a "redo" -d 'Do the last change again that was taken back'
 complete -c kphotos -n "__fish_kphotos_needs_command" -f -a "tag" -d 'Tags: a/b/c nests'
 complete -c kphotos -n "__fish_kphotos_needs_command" -f -a "album" -d 'Albums: a/b/c nests'
 complete -c kphotos -n "__fish_kphotos_needs_command" -f -a "share" -d 'Parts of your photos for others to see, in shares/ of the mounts'
@@ -147,13 +148,16 @@ complete -c kphotos -n "__fish_kphotos_using_subcommand clear" -l dry-run -d 'Sa
 complete -c kphotos -n "__fish_kphotos_using_subcommand clear" -l json -d 'One JSON document on stdout'
 complete -c kphotos -n "__fish_kphotos_using_subcommand clear" -s q -l quiet -d 'Say only what was asked for, and errors'
 complete -c kphotos -n "__fish_kphotos_using_subcommand clear" -s h -l help -d 'Print help'
-complete -c kphotos -n "__fish_kphotos_using_subcommand date; and not __fish_seen_subcommand_from set help" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus]' -r -F
-complete -c kphotos -n "__fish_kphotos_using_subcommand date; and not __fish_seen_subcommand_from set help" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
-complete -c kphotos -n "__fish_kphotos_using_subcommand date; and not __fish_seen_subcommand_from set help" -l json -d 'One JSON document on stdout'
-complete -c kphotos -n "__fish_kphotos_using_subcommand date; and not __fish_seen_subcommand_from set help" -s q -l quiet -d 'Say only what was asked for, and errors'
-complete -c kphotos -n "__fish_kphotos_using_subcommand date; and not __fish_seen_subcommand_from set help" -s h -l help -d 'Print help'
-complete -c kphotos -n "__fish_kphotos_using_subcommand date; and not __fish_seen_subcommand_from set help" -f -a "set" -d 'Set it, as exactly as it is known'
-complete -c kphotos -n "__fish_kphotos_using_subcommand date; and not __fish_seen_subcommand_from set help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c kphotos -n "__fish_kphotos_using_subcommand date; and not __fish_seen_subcommand_from set shift zone convert help" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand date; and not __fish_seen_subcommand_from set shift zone convert help" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand date; and not __fish_seen_subcommand_from set shift zone convert help" -l json -d 'One JSON document on stdout'
+complete -c kphotos -n "__fish_kphotos_using_subcommand date; and not __fish_seen_subcommand_from set shift zone convert help" -s q -l quiet -d 'Say only what was asked for, and errors'
+complete -c kphotos -n "__fish_kphotos_using_subcommand date; and not __fish_seen_subcommand_from set shift zone convert help" -s h -l help -d 'Print help'
+complete -c kphotos -n "__fish_kphotos_using_subcommand date; and not __fish_seen_subcommand_from set shift zone convert help" -f -a "set" -d 'Set it, as exactly as it is known'
+complete -c kphotos -n "__fish_kphotos_using_subcommand date; and not __fish_seen_subcommand_from set shift zone convert help" -f -a "shift" -d 'Move them: the camera\'s clock was wrong'
+complete -c kphotos -n "__fish_kphotos_using_subcommand date; and not __fish_seen_subcommand_from set shift zone convert help" -f -a "zone" -d 'Say in which time zone they were taken; the clock time stays'
+complete -c kphotos -n "__fish_kphotos_using_subcommand date; and not __fish_seen_subcommand_from set shift zone convert help" -f -a "convert" -d 'Move them from the time zone of the camera\'s clock to another; the instant stays'
+complete -c kphotos -n "__fish_kphotos_using_subcommand date; and not __fish_seen_subcommand_from set shift zone convert help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c kphotos -n "__fish_kphotos_using_subcommand date; and __fish_seen_subcommand_from set" -l query -d 'The photos that this query finds' -r
 complete -c kphotos -n "__fish_kphotos_using_subcommand date; and __fish_seen_subcommand_from set" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus]' -r -F
 complete -c kphotos -n "__fish_kphotos_using_subcommand date; and __fish_seen_subcommand_from set" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
@@ -164,7 +168,42 @@ complete -c kphotos -n "__fish_kphotos_using_subcommand date; and __fish_seen_su
 complete -c kphotos -n "__fish_kphotos_using_subcommand date; and __fish_seen_subcommand_from set" -l json -d 'One JSON document on stdout'
 complete -c kphotos -n "__fish_kphotos_using_subcommand date; and __fish_seen_subcommand_from set" -s q -l quiet -d 'Say only what was asked for, and errors'
 complete -c kphotos -n "__fish_kphotos_using_subcommand date; and __fish_seen_subcommand_from set" -s h -l help -d 'Print help'
+complete -c kphotos -n "__fish_kphotos_using_subcommand date; and __fish_seen_subcommand_from shift" -l query -d 'The photos that this query finds' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand date; and __fish_seen_subcommand_from shift" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand date; and __fish_seen_subcommand_from shift" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand date; and __fish_seen_subcommand_from shift" -s r -l recursive -d 'A folder stands for all photos below it'
+complete -c kphotos -n "__fish_kphotos_using_subcommand date; and __fish_seen_subcommand_from shift" -s 0 -l null -d 'Names end in NUL, not in a line break'
+complete -c kphotos -n "__fish_kphotos_using_subcommand date; and __fish_seen_subcommand_from shift" -l only -d 'Not the rest of a stack (RAW, JPEG, movie of one shot)'
+complete -c kphotos -n "__fish_kphotos_using_subcommand date; and __fish_seen_subcommand_from shift" -l dry-run -d 'Say what would change, and change nothing'
+complete -c kphotos -n "__fish_kphotos_using_subcommand date; and __fish_seen_subcommand_from shift" -l json -d 'One JSON document on stdout'
+complete -c kphotos -n "__fish_kphotos_using_subcommand date; and __fish_seen_subcommand_from shift" -s q -l quiet -d 'Say only what was asked for, and errors'
+complete -c kphotos -n "__fish_kphotos_using_subcommand date; and __fish_seen_subcommand_from shift" -s h -l help -d 'Print help'
+complete -c kphotos -n "__fish_kphotos_using_subcommand date; and __fish_seen_subcommand_from zone" -l query -d 'The photos that this query finds' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand date; and __fish_seen_subcommand_from zone" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand date; and __fish_seen_subcommand_from zone" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand date; and __fish_seen_subcommand_from zone" -s r -l recursive -d 'A folder stands for all photos below it'
+complete -c kphotos -n "__fish_kphotos_using_subcommand date; and __fish_seen_subcommand_from zone" -s 0 -l null -d 'Names end in NUL, not in a line break'
+complete -c kphotos -n "__fish_kphotos_using_subcommand date; and __fish_seen_subcommand_from zone" -l only -d 'Not the rest of a stack (RAW, JPEG, movie of one shot)'
+complete -c kphotos -n "__fish_kphotos_using_subcommand date; and __fish_seen_subcommand_from zone" -l dry-run -d 'Say what would change, and change nothing'
+complete -c kphotos -n "__fish_kphotos_using_subcommand date; and __fish_seen_subcommand_from zone" -l json -d 'One JSON document on stdout'
+complete -c kphotos -n "__fish_kphotos_using_subcommand date; and __fish_seen_subcommand_from zone" -s q -l quiet -d 'Say only what was asked for, and errors'
+complete -c kphotos -n "__fish_kphotos_using_subcommand date; and __fish_seen_subcommand_from zone" -s h -l help -d 'Print help'
+complete -c kphotos -n "__fish_kphotos_using_subcommand date; and __fish_seen_subcommand_from convert" -l from -d 'What the camera\'s clock showed; a photo that has an offset goes by that one' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand date; and __fish_seen_subcommand_from convert" -l to -d 'What it should have shown' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand date; and __fish_seen_subcommand_from convert" -l query -d 'The photos that this query finds' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand date; and __fish_seen_subcommand_from convert" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand date; and __fish_seen_subcommand_from convert" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand date; and __fish_seen_subcommand_from convert" -s r -l recursive -d 'A folder stands for all photos below it'
+complete -c kphotos -n "__fish_kphotos_using_subcommand date; and __fish_seen_subcommand_from convert" -s 0 -l null -d 'Names end in NUL, not in a line break'
+complete -c kphotos -n "__fish_kphotos_using_subcommand date; and __fish_seen_subcommand_from convert" -l only -d 'Not the rest of a stack (RAW, JPEG, movie of one shot)'
+complete -c kphotos -n "__fish_kphotos_using_subcommand date; and __fish_seen_subcommand_from convert" -l dry-run -d 'Say what would change, and change nothing'
+complete -c kphotos -n "__fish_kphotos_using_subcommand date; and __fish_seen_subcommand_from convert" -l json -d 'One JSON document on stdout'
+complete -c kphotos -n "__fish_kphotos_using_subcommand date; and __fish_seen_subcommand_from convert" -s q -l quiet -d 'Say only what was asked for, and errors'
+complete -c kphotos -n "__fish_kphotos_using_subcommand date; and __fish_seen_subcommand_from convert" -s h -l help -d 'Print help'
 complete -c kphotos -n "__fish_kphotos_using_subcommand date; and __fish_seen_subcommand_from help" -f -a "set" -d 'Set it, as exactly as it is known'
+complete -c kphotos -n "__fish_kphotos_using_subcommand date; and __fish_seen_subcommand_from help" -f -a "shift" -d 'Move them: the camera\'s clock was wrong'
+complete -c kphotos -n "__fish_kphotos_using_subcommand date; and __fish_seen_subcommand_from help" -f -a "zone" -d 'Say in which time zone they were taken; the clock time stays'
+complete -c kphotos -n "__fish_kphotos_using_subcommand date; and __fish_seen_subcommand_from help" -f -a "convert" -d 'Move them from the time zone of the camera\'s clock to another; the instant stays'
 complete -c kphotos -n "__fish_kphotos_using_subcommand date; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c kphotos -n "__fish_kphotos_using_subcommand undo" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus]' -r -F
 complete -c kphotos -n "__fish_kphotos_using_subcommand undo" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
@@ -172,15 +211,26 @@ complete -c kphotos -n "__fish_kphotos_using_subcommand undo" -l dry-run -d 'Say
 complete -c kphotos -n "__fish_kphotos_using_subcommand undo" -l json -d 'One JSON document on stdout'
 complete -c kphotos -n "__fish_kphotos_using_subcommand undo" -s q -l quiet -d 'Say only what was asked for, and errors'
 complete -c kphotos -n "__fish_kphotos_using_subcommand undo" -s h -l help -d 'Print help'
-complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and not __fish_seen_subcommand_from add remove list help" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus]' -r -F
-complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and not __fish_seen_subcommand_from add remove list help" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
-complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and not __fish_seen_subcommand_from add remove list help" -l json -d 'One JSON document on stdout'
-complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and not __fish_seen_subcommand_from add remove list help" -s q -l quiet -d 'Say only what was asked for, and errors'
-complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and not __fish_seen_subcommand_from add remove list help" -s h -l help -d 'Print help'
-complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and not __fish_seen_subcommand_from add remove list help" -f -a "add" -d 'Give a tag; it is made if there is none'
-complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and not __fish_seen_subcommand_from add remove list help" -f -a "remove" -d 'Take a tag away, also one that the file itself has'
-complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and not __fish_seen_subcommand_from add remove list help" -f -a "list" -d 'The tags, and how many photos carry each itself'
-complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and not __fish_seen_subcommand_from add remove list help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c kphotos -n "__fish_kphotos_using_subcommand redo" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand redo" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand redo" -l dry-run -d 'Say what would change, and change nothing'
+complete -c kphotos -n "__fish_kphotos_using_subcommand redo" -l json -d 'One JSON document on stdout'
+complete -c kphotos -n "__fish_kphotos_using_subcommand redo" -s q -l quiet -d 'Say only what was asked for, and errors'
+complete -c kphotos -n "__fish_kphotos_using_subcommand redo" -s h -l help -d 'Print help'
+complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and not __fish_seen_subcommand_from add remove list rename move merge synonym delete help" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and not __fish_seen_subcommand_from add remove list rename move merge synonym delete help" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and not __fish_seen_subcommand_from add remove list rename move merge synonym delete help" -l json -d 'One JSON document on stdout'
+complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and not __fish_seen_subcommand_from add remove list rename move merge synonym delete help" -s q -l quiet -d 'Say only what was asked for, and errors'
+complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and not __fish_seen_subcommand_from add remove list rename move merge synonym delete help" -s h -l help -d 'Print help'
+complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and not __fish_seen_subcommand_from add remove list rename move merge synonym delete help" -f -a "add" -d 'Give a tag; it is made if there is none'
+complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and not __fish_seen_subcommand_from add remove list rename move merge synonym delete help" -f -a "remove" -d 'Take a tag away, also one that the file itself has'
+complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and not __fish_seen_subcommand_from add remove list rename move merge synonym delete help" -f -a "list" -d 'The tags, and how many photos carry each itself'
+complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and not __fish_seen_subcommand_from add remove list rename move merge synonym delete help" -f -a "rename" -d 'Call a tag otherwise; its old name still stands for it'
+complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and not __fish_seen_subcommand_from add remove list rename move merge synonym delete help" -f -a "move" -d 'Put a tag, with all below it, below another'
+complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and not __fish_seen_subcommand_from add remove list rename move merge synonym delete help" -f -a "merge" -d 'Make several tags one, with the photos of all'
+complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and not __fish_seen_subcommand_from add remove list rename move merge synonym delete help" -f -a "synonym" -d 'What else stands for a tag'
+complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and not __fish_seen_subcommand_from add remove list rename move merge synonym delete help" -f -a "delete" -d 'Take a tag from all photos, and out of the tree'
+complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and not __fish_seen_subcommand_from add remove list rename move merge synonym delete help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from add" -l query -d 'The photos that this query finds' -r
 complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from add" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus]' -r -F
 complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from add" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
@@ -206,21 +256,63 @@ complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_sub
 complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from list" -l json -d 'One JSON document on stdout'
 complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say only what was asked for, and errors'
 complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from rename" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from rename" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from rename" -l dry-run -d 'Say what would change, and change nothing'
+complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from rename" -l json -d 'One JSON document on stdout'
+complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from rename" -s q -l quiet -d 'Say only what was asked for, and errors'
+complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from rename" -s h -l help -d 'Print help'
+complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from move" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from move" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from move" -l dry-run -d 'Say what would change, and change nothing'
+complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from move" -l json -d 'One JSON document on stdout'
+complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from move" -s q -l quiet -d 'Say only what was asked for, and errors'
+complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from move" -s h -l help -d 'Print help'
+complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from merge" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from merge" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from merge" -l dry-run -d 'Say what would change, and change nothing'
+complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from merge" -l json -d 'One JSON document on stdout'
+complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from merge" -s q -l quiet -d 'Say only what was asked for, and errors'
+complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from merge" -s h -l help -d 'Print help'
+complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from synonym" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from synonym" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from synonym" -l json -d 'One JSON document on stdout'
+complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from synonym" -s q -l quiet -d 'Say only what was asked for, and errors'
+complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from synonym" -s h -l help -d 'Print help'
+complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from synonym" -f -a "add" -d 'Let a word stand for a tag, in files and here'
+complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from synonym" -f -a "remove" -d 'Let a word no longer stand for a tag'
+complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from synonym" -f -a "list" -d 'What else stands for a tag'
+complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from synonym" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from delete" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from delete" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from delete" -s r -l recursive -d 'Those below it too'
+complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from delete" -l dry-run -d 'Say what would change, and change nothing'
+complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from delete" -l json -d 'One JSON document on stdout'
+complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from delete" -s q -l quiet -d 'Say only what was asked for, and errors'
+complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from delete" -s h -l help -d 'Print help'
 complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from help" -f -a "add" -d 'Give a tag; it is made if there is none'
 complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from help" -f -a "remove" -d 'Take a tag away, also one that the file itself has'
 complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from help" -f -a "list" -d 'The tags, and how many photos carry each itself'
+complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from help" -f -a "rename" -d 'Call a tag otherwise; its old name still stands for it'
+complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from help" -f -a "move" -d 'Put a tag, with all below it, below another'
+complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from help" -f -a "merge" -d 'Make several tags one, with the photos of all'
+complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from help" -f -a "synonym" -d 'What else stands for a tag'
+complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from help" -f -a "delete" -d 'Take a tag from all photos, and out of the tree'
 complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c kphotos -n "__fish_kphotos_using_subcommand album; and not __fish_seen_subcommand_from create add remove list show help" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus]' -r -F
-complete -c kphotos -n "__fish_kphotos_using_subcommand album; and not __fish_seen_subcommand_from create add remove list show help" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
-complete -c kphotos -n "__fish_kphotos_using_subcommand album; and not __fish_seen_subcommand_from create add remove list show help" -l json -d 'One JSON document on stdout'
-complete -c kphotos -n "__fish_kphotos_using_subcommand album; and not __fish_seen_subcommand_from create add remove list show help" -s q -l quiet -d 'Say only what was asked for, and errors'
-complete -c kphotos -n "__fish_kphotos_using_subcommand album; and not __fish_seen_subcommand_from create add remove list show help" -s h -l help -d 'Print help'
-complete -c kphotos -n "__fish_kphotos_using_subcommand album; and not __fish_seen_subcommand_from create add remove list show help" -f -a "create" -d 'Make an album'
-complete -c kphotos -n "__fish_kphotos_using_subcommand album; and not __fish_seen_subcommand_from create add remove list show help" -f -a "add" -d 'Put photos into an album'
-complete -c kphotos -n "__fish_kphotos_using_subcommand album; and not __fish_seen_subcommand_from create add remove list show help" -f -a "remove" -d 'Take photos out of an album'
-complete -c kphotos -n "__fish_kphotos_using_subcommand album; and not __fish_seen_subcommand_from create add remove list show help" -f -a "list" -d 'The albums, and how many photos are in each'
-complete -c kphotos -n "__fish_kphotos_using_subcommand album; and not __fish_seen_subcommand_from create add remove list show help" -f -a "show" -d 'The photos of an album'
-complete -c kphotos -n "__fish_kphotos_using_subcommand album; and not __fish_seen_subcommand_from create add remove list show help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and not __fish_seen_subcommand_from create add remove list show rename move delete help" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and not __fish_seen_subcommand_from create add remove list show rename move delete help" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and not __fish_seen_subcommand_from create add remove list show rename move delete help" -l json -d 'One JSON document on stdout'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and not __fish_seen_subcommand_from create add remove list show rename move delete help" -s q -l quiet -d 'Say only what was asked for, and errors'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and not __fish_seen_subcommand_from create add remove list show rename move delete help" -s h -l help -d 'Print help'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and not __fish_seen_subcommand_from create add remove list show rename move delete help" -f -a "create" -d 'Make an album'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and not __fish_seen_subcommand_from create add remove list show rename move delete help" -f -a "add" -d 'Put photos into an album'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and not __fish_seen_subcommand_from create add remove list show rename move delete help" -f -a "remove" -d 'Take photos out of an album'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and not __fish_seen_subcommand_from create add remove list show rename move delete help" -f -a "list" -d 'The albums, and how many photos are in each'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and not __fish_seen_subcommand_from create add remove list show rename move delete help" -f -a "show" -d 'The photos of an album'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and not __fish_seen_subcommand_from create add remove list show rename move delete help" -f -a "rename" -d 'Call an album otherwise'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and not __fish_seen_subcommand_from create add remove list show rename move delete help" -f -a "move" -d 'Put an album, with all in it, into another'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and not __fish_seen_subcommand_from create add remove list show rename move delete help" -f -a "delete" -d 'Delete an album; its photos stay'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and not __fish_seen_subcommand_from create add remove list show rename move delete help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from create" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus]' -r -F
 complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from create" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
 complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from create" -l dry-run -d 'Say what would change, and change nothing'
@@ -257,11 +349,33 @@ complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_s
 complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from show" -l json -d 'One JSON document on stdout'
 complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Say only what was asked for, and errors'
 complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from rename" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from rename" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from rename" -l dry-run -d 'Say what would change, and change nothing'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from rename" -l json -d 'One JSON document on stdout'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from rename" -s q -l quiet -d 'Say only what was asked for, and errors'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from rename" -s h -l help -d 'Print help'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from move" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from move" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from move" -l dry-run -d 'Say what would change, and change nothing'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from move" -l json -d 'One JSON document on stdout'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from move" -s q -l quiet -d 'Say only what was asked for, and errors'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from move" -s h -l help -d 'Print help'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from delete" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from delete" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from delete" -s r -l recursive -d 'Those in it too'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from delete" -l dry-run -d 'Say what would change, and change nothing'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from delete" -l json -d 'One JSON document on stdout'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from delete" -s q -l quiet -d 'Say only what was asked for, and errors'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from delete" -s h -l help -d 'Print help'
 complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from help" -f -a "create" -d 'Make an album'
 complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from help" -f -a "add" -d 'Put photos into an album'
 complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from help" -f -a "remove" -d 'Take photos out of an album'
 complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from help" -f -a "list" -d 'The albums, and how many photos are in each'
 complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from help" -f -a "show" -d 'The photos of an album'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from help" -f -a "rename" -d 'Call an album otherwise'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from help" -f -a "move" -d 'Put an album, with all in it, into another'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from help" -f -a "delete" -d 'Delete an album; its photos stay'
 complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c kphotos -n "__fish_kphotos_using_subcommand share; and not __fish_seen_subcommand_from create list show revoke help" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus]' -r -F
 complete -c kphotos -n "__fish_kphotos_using_subcommand share; and not __fish_seen_subcommand_from create list show revoke help" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
@@ -440,38 +554,50 @@ complete -c kphotos -n "__fish_kphotos_using_subcommand bridge" -l greet -d 'Say
 complete -c kphotos -n "__fish_kphotos_using_subcommand bridge" -l json -d 'One JSON document on stdout'
 complete -c kphotos -n "__fish_kphotos_using_subcommand bridge" -s q -l quiet -d 'Say only what was asked for, and errors'
 complete -c kphotos -n "__fish_kphotos_using_subcommand bridge" -s h -l help -d 'Print help'
-complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo tag album share library mount job wait doctor completions bridge help" -f -a "status" -d 'How it goes: photos, libraries, mounts, jobs'
-complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo tag album share library mount job wait doctor completions bridge help" -f -a "info" -d 'All that is known of photos'
-complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo tag album share library mount job wait doctor completions bridge help" -f -a "search" -d 'Find photos'
-complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo tag album share library mount job wait doctor completions bridge help" -f -a "timeline" -d 'How many photos there are of each year, month or day'
-complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo tag album share library mount job wait doctor completions bridge help" -f -a "path" -d 'The paths of photos\' originals'
-complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo tag album share library mount job wait doctor completions bridge help" -f -a "history" -d 'What was changed, newest first; of some photos only, if named'
-complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo tag album share library mount job wait doctor completions bridge help" -f -a "watch" -d 'Live changes as JSON lines: {"revision", "kinds", "ids"}, until interrupted'
-complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo tag album share library mount job wait doctor completions bridge help" -f -a "whoami" -d 'Who the daemon takes you for'
-complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo tag album share library mount job wait doctor completions bridge help" -f -a "set" -d 'Edit fields of photos'
-complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo tag album share library mount job wait doctor completions bridge help" -f -a "clear" -d 'Drop edits: the files\' own values show again'
-complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo tag album share library mount job wait doctor completions bridge help" -f -a "date" -d 'When photos were taken'
-complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo tag album share library mount job wait doctor completions bridge help" -f -a "undo" -d 'Take a change back; the last one, if none is named'
-complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo tag album share library mount job wait doctor completions bridge help" -f -a "tag" -d 'Tags: a/b/c nests'
-complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo tag album share library mount job wait doctor completions bridge help" -f -a "album" -d 'Albums: a/b/c nests'
-complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo tag album share library mount job wait doctor completions bridge help" -f -a "share" -d 'Parts of your photos for others to see, in shares/ of the mounts'
-complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo tag album share library mount job wait doctor completions bridge help" -f -a "library" -d 'Folders of originals'
-complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo tag album share library mount job wait doctor completions bridge help" -f -a "mount" -d 'The trees that show your photos'
-complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo tag album share library mount job wait doctor completions bridge help" -f -a "job" -d 'Long work'
-complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo tag album share library mount job wait doctor completions bridge help" -f -a "wait" -d 'Wait until the mounts answer, or no work is left'
-complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo tag album share library mount job wait doctor completions bridge help" -f -a "doctor" -d 'What could keep K-Photos from working well here, and how to mend it'
-complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo tag album share library mount job wait doctor completions bridge help" -f -a "completions" -d 'What a shell needs to complete these commands'
-complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo tag album share library mount job wait doctor completions bridge help" -f -a "bridge" -d 'The other end of --host: copies stdin and stdout to the daemon\'s socket'
-complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo tag album share library mount job wait doctor completions bridge help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo redo tag album share library mount job wait doctor completions bridge help" -f -a "status" -d 'How it goes: photos, libraries, mounts, jobs'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo redo tag album share library mount job wait doctor completions bridge help" -f -a "info" -d 'All that is known of photos'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo redo tag album share library mount job wait doctor completions bridge help" -f -a "search" -d 'Find photos'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo redo tag album share library mount job wait doctor completions bridge help" -f -a "timeline" -d 'How many photos there are of each year, month or day'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo redo tag album share library mount job wait doctor completions bridge help" -f -a "path" -d 'The paths of photos\' originals'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo redo tag album share library mount job wait doctor completions bridge help" -f -a "history" -d 'What was changed, newest first; of some photos only, if named'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo redo tag album share library mount job wait doctor completions bridge help" -f -a "watch" -d 'Live changes as JSON lines: {"revision", "kinds", "ids"}, until interrupted'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo redo tag album share library mount job wait doctor completions bridge help" -f -a "whoami" -d 'Who the daemon takes you for'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo redo tag album share library mount job wait doctor completions bridge help" -f -a "set" -d 'Edit fields of photos'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo redo tag album share library mount job wait doctor completions bridge help" -f -a "clear" -d 'Drop edits: the files\' own values show again'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo redo tag album share library mount job wait doctor completions bridge help" -f -a "date" -d 'When photos were taken'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo redo tag album share library mount job wait doctor completions bridge help" -f -a "undo" -d 'Take a change back; the last one, if none is named'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo redo tag album share library mount job wait doctor completions bridge help" -f -a "redo" -d 'Do the last change again that was taken back'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo redo tag album share library mount job wait doctor completions bridge help" -f -a "tag" -d 'Tags: a/b/c nests'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo redo tag album share library mount job wait doctor completions bridge help" -f -a "album" -d 'Albums: a/b/c nests'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo redo tag album share library mount job wait doctor completions bridge help" -f -a "share" -d 'Parts of your photos for others to see, in shares/ of the mounts'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo redo tag album share library mount job wait doctor completions bridge help" -f -a "library" -d 'Folders of originals'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo redo tag album share library mount job wait doctor completions bridge help" -f -a "mount" -d 'The trees that show your photos'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo redo tag album share library mount job wait doctor completions bridge help" -f -a "job" -d 'Long work'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo redo tag album share library mount job wait doctor completions bridge help" -f -a "wait" -d 'Wait until the mounts answer, or no work is left'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo redo tag album share library mount job wait doctor completions bridge help" -f -a "doctor" -d 'What could keep K-Photos from working well here, and how to mend it'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo redo tag album share library mount job wait doctor completions bridge help" -f -a "completions" -d 'What a shell needs to complete these commands'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo redo tag album share library mount job wait doctor completions bridge help" -f -a "bridge" -d 'The other end of --host: copies stdin and stdout to the daemon\'s socket'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo redo tag album share library mount job wait doctor completions bridge help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from date" -f -a "set" -d 'Set it, as exactly as it is known'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from date" -f -a "shift" -d 'Move them: the camera\'s clock was wrong'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from date" -f -a "zone" -d 'Say in which time zone they were taken; the clock time stays'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from date" -f -a "convert" -d 'Move them from the time zone of the camera\'s clock to another; the instant stays'
 complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from tag" -f -a "add" -d 'Give a tag; it is made if there is none'
 complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from tag" -f -a "remove" -d 'Take a tag away, also one that the file itself has'
 complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from tag" -f -a "list" -d 'The tags, and how many photos carry each itself'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from tag" -f -a "rename" -d 'Call a tag otherwise; its old name still stands for it'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from tag" -f -a "move" -d 'Put a tag, with all below it, below another'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from tag" -f -a "merge" -d 'Make several tags one, with the photos of all'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from tag" -f -a "synonym" -d 'What else stands for a tag'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from tag" -f -a "delete" -d 'Take a tag from all photos, and out of the tree'
 complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from album" -f -a "create" -d 'Make an album'
 complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from album" -f -a "add" -d 'Put photos into an album'
 complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from album" -f -a "remove" -d 'Take photos out of an album'
 complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from album" -f -a "list" -d 'The albums, and how many photos are in each'
 complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from album" -f -a "show" -d 'The photos of an album'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from album" -f -a "rename" -d 'Call an album otherwise'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from album" -f -a "move" -d 'Put an album, with all in it, into another'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from album" -f -a "delete" -d 'Delete an album; its photos stay'
 complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from share" -f -a "create" -d 'Share an album, a tag, a library, a folder, what a query finds, or photos'
 complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from share" -f -a "list" -d 'The shares, what each shows, and how many photos that is'
 complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from share" -f -a "show" -d 'The photos of a share'

@@ -215,6 +215,19 @@ const ROWS: &[Row] = &[
         &["undone: date set to 1974-06", "kphotos undo "],
         "undo --dry-run",
     ),
+    change("redo --dry-run", &["would do: done again: date set to 1974-06"]),
+    change(
+        "date shift +1h {original}",
+        &["dates shifted by +1h: 1 photo", "kphotos undo "],
+    ),
+    change(
+        "date zone Europe/Berlin {photo} --dry-run",
+        &["would do: dates put into Europe/Berlin: 1 photo"],
+    ),
+    change(
+        "date convert --from UTC --to Asia/Tokyo {photo} --dry-run",
+        &["would do: dates converted from UTC to Asia/Tokyo: 1 photo"],
+    ),
     // organise
     change(
         "tag add travel/italy {photo} --dry-run",
@@ -233,6 +246,38 @@ const ROWS: &[Row] = &[
     change(
         "tag remove {mount}/tags/travel/italy {original}",
         &["travel/italy", "1 photo"],
+    ),
+    change(
+        "tag rename travel/italy Italien --dry-run",
+        &["would do: travel/italy: renamed to travel/Italien"],
+    ),
+    change(
+        "tag move {mount}/tags/travel/italy / --dry-run",
+        &["would do: travel/italy: moved to italy"],
+    ),
+    change(
+        "tag merge travel/italy places --dry-run",
+        &["would do: travel/italy merged into places: 2 photos"],
+    ),
+    once(
+        "tag synonym add travel/italy Italien",
+        &["Italien stands for it too", "kphotos undo "],
+        "tag synonym add travel/italy Italy",
+    ),
+    row(
+        "tag synonym list travel/italy",
+        &["Italien\nItaly"],
+        LIST,
+        &["path"],
+    ),
+    once(
+        "tag synonym remove travel/italy Italien",
+        &["Italien no longer stands for it", "kphotos undo "],
+        "tag synonym remove travel/italy Italy",
+    ),
+    change(
+        "tag delete travel -r --dry-run",
+        &["would do: travel: tag deleted with 1 below it, taken from 2 photos"],
     ),
     once(
         "album create Best/Rome",
@@ -254,6 +299,18 @@ const ROWS: &[Row] = &[
         &["id", "path", "name", "parent", "count"],
     ),
     row("album show Best/Rome", &["{library}"], LIST, ASSET),
+    change(
+        "album rename Best/Rome Roma --dry-run",
+        &["would do: Best/Rome: renamed to Best/Roma"],
+    ),
+    change(
+        "album move {mount}/albums/Best/Rome / --dry-run",
+        &["would do: Best/Rome: moved to Rome"],
+    ),
+    change(
+        "album delete Best -r --dry-run",
+        &["would do: Best: album deleted with 1 in it; its 2 photos stay"],
+    ),
     // share
     once(
         "share create Rome --album {mount}/albums/Best/Rome",
@@ -320,6 +377,14 @@ const REFUSED: &[(&str, i32, &[&str])] = &[
     ("set 4711 --title x", 3, &["4711"]),
     ("clear colour {photo}", 2, &["colour"]),
     ("date set soon {photo}", 2, &["soon"]),
+    ("date shift 1h {photo}", 2, &["1h", "+1h30m"]),
+    ("date zone Nowhere/None {photo}", 2, &["Nowhere/None"]),
+    ("redo", 5, &["nothing to redo"]),
+    ("tag rename none x", 3, &["none"]),
+    ("tag delete travel", 5, &["-r"]),
+    ("tag synonym remove travel x", 3, &["no synonym"]),
+    ("album delete Best", 5, &["-r"]),
+    ("album move Best Best/Rome", 5, &["below it"]),
     ("undo 999999", 3, &["999999"]),
     ("tag add a//b {photo}", 2, &["a//b"]),
     ("tag remove none {photo}", 3, &["none"]),

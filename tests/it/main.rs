@@ -23,6 +23,7 @@ mod corpus;
 mod crowd;
 mod dependencies;
 mod durable;
+mod edits;
 mod first_run;
 mod http;
 mod inotify_self_test;

@@ -1,8 +1,9 @@
-//! `album create|add|remove|list|show`.
+//! `album create|add|remove|list|show|rename|move|delete`.
 
 use super::Context;
 use super::search::{Paged, show};
-use crate::assets::{EditArgs, flags, target};
+use super::tag::arrange;
+use crate::assets::{EditArgs, flags, place, target};
 use crate::cli::AlbumCommand;
 use crate::client::Receipt;
 use crate::exit::Failure;
@@ -34,6 +35,28 @@ pub(super) async fn run(context: &Context, command: &AlbumCommand) -> Result<(),
             };
             let found = paged.fetch(context, target("album", album)?).await?;
             show(context, &found)
+        }
+        AlbumCommand::Rename { album, name, dry_run } => {
+            let body = (target("album", album)?, name, flags(&[("dry_run", *dry_run)]));
+            arrange(context, "RenameAlbum", &body, *dry_run).await
+        }
+        AlbumCommand::Move {
+            album,
+            parent,
+            dry_run,
+        } => {
+            let (album, parent) = (target("album", album)?, place("album", parent)?);
+            let body = (album, parent, flags(&[("dry_run", *dry_run)]));
+            arrange(context, "MoveAlbum", &body, *dry_run).await
+        }
+        AlbumCommand::Delete {
+            album,
+            recursive,
+            dry_run,
+        } => {
+            let options = flags(&[("recursive", *recursive), ("dry_run", *dry_run)]);
+            let body = (target("album", album)?, options);
+            arrange(context, "DeleteAlbum", &body, *dry_run).await
         }
     }
 }

@@ -70,10 +70,25 @@ pub(super) async fn clear(context: &Context, args: &ClearArgs) -> Result<(), Fai
 }
 
 pub(super) async fn date(context: &Context, command: &DateCommand) -> Result<(), Failure> {
-    let DateCommand::Set { when, edit } = command;
+    let (method, texts, edit) = match command {
+        DateCommand::Set { when, edit } => ("SetDate", vec![when], edit),
+        DateCommand::Shift { shift, edit } => ("ShiftDates", vec![shift], edit),
+        DateCommand::Zone { zone, edit } => ("SetZone", vec![zone], edit),
+        DateCommand::Convert { from, to, edit } => ("ConvertDates", vec![from, to], edit),
+    };
     let assets = context.assets(&edit.which).await?;
-    let body = (assets, when, edit.options());
-    let receipt: Receipt = context.client.call("Catalog", "SetDate", &body).await?;
+    let client = &context.client;
+    let receipt: Receipt = match texts.as_slice() {
+        [from, to] => {
+            let body = (assets, from, to, edit.options());
+            client.call("Catalog", method, &body).await?
+        }
+        texts => {
+            let text = texts.first().map_or("", |text| text.as_str());
+            let body = (assets, text, edit.options());
+            client.call("Catalog", method, &body).await?
+        }
+    };
     context.changed(&receipt, edit)
 }
 

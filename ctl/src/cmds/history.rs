@@ -1,4 +1,4 @@
-//! `history`, `undo`: what was changed, and taking it back.
+//! `history`, `undo`, `redo`: what was changed, taking it back, doing it again.
 
 use super::Context;
 use crate::assets::flags;
@@ -53,6 +53,12 @@ pub(super) async fn undo(context: &Context, args: &UndoArgs) -> Result<(), Failu
     let body = (args.revision.unwrap_or(0), flags(&[("dry_run", args.dry_run)]));
     let receipt: Receipt = context.client.call("Manager", "Undo", &body).await?;
     context.output.change(&receipt, args.dry_run)
+}
+
+pub(super) async fn redo(context: &Context, dry_run: bool) -> Result<(), Failure> {
+    let body = (flags(&[("dry_run", dry_run)]),);
+    let receipt: Receipt = context.client.call("Manager", "Redo", &body).await?;
+    context.output.change(&receipt, dry_run)
 }
 
 #[cfg(test)]

@@ -82,6 +82,7 @@ pub(crate) async fn run(cli: Cli, output: Output) -> Result<(), Failure> {
         Command::Clear(args) => catalog::clear(&context, &args).await,
         Command::Date(command) => catalog::date(&context, &command).await,
         Command::Undo(args) => history::undo(&context, &args).await,
+        Command::Redo { dry_run } => history::redo(&context, dry_run).await,
         Command::Tag(command) => tag::run(&context, &command).await,
         Command::Album(command) => album::run(&context, &command).await,
         Command::Share(command) => share::run(&context, &command).await,

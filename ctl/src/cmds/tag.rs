@@ -1,12 +1,14 @@
-//! `tag add|remove|list`.
+//! `tag add|remove|list|rename|move|merge|synonym|delete`.
 
 use super::Context;
-use crate::assets::{EditArgs, target};
-use crate::cli::TagCommand;
+use crate::assets::{EditArgs, flags, place, target};
+use crate::cli::{SynonymCommand, TagCommand};
 use crate::client::Receipt;
 use crate::exit::Failure;
 use crate::output::columns;
+use serde::Serialize;
 use std::ffi::OsStr;
+use zbus::wire::DynamicType;
 
 pub(super) async fn run(context: &Context, command: &TagCommand) -> Result<(), Failure> {
     match command {
@@ -18,7 +20,60 @@ pub(super) async fn run(context: &Context, command: &TagCommand) -> Result<(), F
                 .output
                 .document(&text, |list| columns(list, &["path", "count"]))
         }
+        TagCommand::Rename { tag, name, dry_run } => {
+            let body = (target("tag", tag)?, name, flags(&[("dry_run", *dry_run)]));
+            arrange(context, "RenameTag", &body, *dry_run).await
+        }
+        TagCommand::Move { tag, parent, dry_run } => {
+            let (tag, parent) = (target("tag", tag)?, place("tag", parent)?);
+            let body = (tag, parent, flags(&[("dry_run", *dry_run)]));
+            arrange(context, "MoveTag", &body, *dry_run).await
+        }
+        TagCommand::Merge { tags, dry_run } => {
+            let mut tags: Vec<(u32, String)> = tags
+                .iter()
+                .map(|tag| target("tag", tag))
+                .collect::<Result<_, _>>()?;
+            let into = tags.pop().unwrap_or_default();
+            let body = (tags, into, flags(&[("dry_run", *dry_run)]));
+            arrange(context, "MergeTags", &body, *dry_run).await
+        }
+        TagCommand::Synonym(command) => synonym(context, command).await,
+        TagCommand::Delete {
+            tag,
+            recursive,
+            dry_run,
+        } => {
+            let options = flags(&[("recursive", *recursive), ("dry_run", *dry_run)]);
+            let body = (target("tag", tag)?, options);
+            arrange(context, "DeleteTag", &body, *dry_run).await
+        }
     }
+}
+
+async fn synonym(context: &Context, command: &SynonymCommand) -> Result<(), Failure> {
+    let (method, tag, word, dry_run) = match command {
+        SynonymCommand::Add { tag, word, dry_run } => ("AddSynonym", tag, word, *dry_run),
+        SynonymCommand::Remove { tag, word, dry_run } => ("RemoveSynonym", tag, word, *dry_run),
+        SynonymCommand::List { tag } => {
+            let body = (target("tag", tag)?,);
+            let text: String = context.client.call("Organization", "ListSynonyms", &body).await?;
+            return context.output.document(&text, |list| columns(list, &["path"]));
+        }
+    };
+    let body = (target("tag", tag)?, word, flags(&[("dry_run", dry_run)]));
+    arrange(context, method, &body, dry_run).await
+}
+
+/// Changes a tree, and says what that did.
+pub(super) async fn arrange(
+    context: &Context,
+    method: &str,
+    body: &(impl Serialize + DynamicType + Sync),
+    dry_run: bool,
+) -> Result<(), Failure> {
+    let receipt: Receipt = context.client.call("Organization", method, body).await?;
+    context.output.change(&receipt, dry_run)
 }
 
 async fn change(context: &Context, method: &str, tag: &OsStr, edit: &EditArgs) -> Result<(), Failure> {

@@ -8,8 +8,8 @@ use crate::surface::documents::{List, text};
 use crate::surface::layers::LayeredJson;
 use crate::surface::{Selection, matches, resolve_in_mount};
 use crate::surface::{page, timeline};
-use kphotos_domain::catalog::{CatalogError, Field, FieldValue, Location};
-use kphotos_domain::command::{ClearFields, Command, SetDate, SetFields};
+use kphotos_domain::catalog::{CatalogError, DateChange, Field, FieldValue, Location, Shift, Zone};
+use kphotos_domain::command::{ChangeDates, ClearFields, Command, SetDate, SetFields};
 use kphotos_domain::kernel::{AssetId, AssetSet, Taken, TakenSource, UserId};
 use kphotos_domain::view::View;
 
@@ -153,6 +153,60 @@ impl Catalog {
         self.0
             .edit(assets, options, move |_, assets| {
                 Ok(Command::SetDate(SetDate { assets, taken }))
+            })
+            .await
+    }
+
+    #[zbus(out_args("revision", "touched", "undoable", "summary"))]
+    async fn shift_dates(
+        &self,
+        assets: Selection,
+        shift: String,
+        options: Dict,
+    ) -> Result<(u64, u64, bool, String), Refusal> {
+        let change = DateChange::Shift(Shift::parse(&shift)?);
+        self.change_dates(assets, options, change).await
+    }
+
+    #[zbus(out_args("revision", "touched", "undoable", "summary"))]
+    async fn set_zone(
+        &self,
+        assets: Selection,
+        zone: String,
+        options: Dict,
+    ) -> Result<(u64, u64, bool, String), Refusal> {
+        let change = DateChange::Zone(self.zone(&zone)?);
+        self.change_dates(assets, options, change).await
+    }
+
+    #[zbus(out_args("revision", "touched", "undoable", "summary"))]
+    async fn convert_dates(
+        &self,
+        assets: Selection,
+        from: String,
+        to: String,
+        options: Dict,
+    ) -> Result<(u64, u64, bool, String), Refusal> {
+        let (from, to) = (self.zone(&from)?, self.zone(&to)?);
+        let change = DateChange::Convert { from, to };
+        self.change_dates(assets, options, change).await
+    }
+}
+
+impl Catalog {
+    fn zone(&self, text: &str) -> Result<Zone, Refusal> {
+        Ok(Zone::parse(text, &*self.0.services().zones)?)
+    }
+
+    async fn change_dates(
+        &self,
+        assets: Selection,
+        options: Dict,
+        change: DateChange,
+    ) -> Result<(u64, u64, bool, String), Refusal> {
+        self.0
+            .edit(assets, options, move |_, assets| {
+                Ok(Command::ChangeDates(ChangeDates { assets, change }))
             })
             .await
     }

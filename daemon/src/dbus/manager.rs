@@ -73,6 +73,14 @@ impl Manager {
         self.0.execute(dry_run, move |_| Ok(Command::Undo(wanted))).await
     }
 
+    #[zbus(out_args("revision", "touched", "undoable", "summary"))]
+    async fn redo(&self, options: Dict) -> Result<(u64, u64, bool, String), Refusal> {
+        let mut options = Options::new(options);
+        let dry_run = options.flag("dry_run")?;
+        options.end()?;
+        self.0.execute(dry_run, |_| Ok(Command::Redo)).await
+    }
+
     #[zbus(out_args("document"))]
     async fn history(&self, assets: Selection, options: Dict) -> Result<String, Refusal> {
         self.0

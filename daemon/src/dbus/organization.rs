@@ -3,7 +3,7 @@
 //! A tag or an album is named by `(number, path)`: the number if it is not 0,
 //! for a caller who holds its folder in a mount, else the path.
 
-use super::caller::{Caller, Dict};
+use super::caller::{Caller, Dict, Done};
 use super::options::{Options, page_options};
 use crate::surface::Refusal;
 use crate::surface::Selection;
@@ -12,8 +12,11 @@ use crate::surface::documents::{self, List, by_path, text};
 use crate::surface::{find_album, page};
 use kphotos_domain::command::{AlbumAssets, Command, TagAssets};
 use kphotos_domain::kernel::{AlbumId, Owner, TagId};
-use kphotos_domain::organization::{AlbumPath, OrganizationError, TagPath};
+use kphotos_domain::organization::{
+    AlbumArrangement, AlbumPath, OrganizationError, TagArrangement, TagPath, find_tag,
+};
 use kphotos_domain::view::View;
+use serde::Serialize;
 
 pub(super) struct Organization(pub(super) Caller);
 
@@ -140,6 +143,193 @@ impl Organization {
             })
             .await
     }
+
+    #[zbus(out_args("revision", "touched", "undoable", "summary"))]
+    async fn rename_tag(
+        &self,
+        tag: Target,
+        name: String,
+        options: Dict,
+    ) -> Result<(u64, u64, bool, String), Refusal> {
+        self.arrange_tags(options, move |view, _| {
+            let (tag, name) = (tag_path(view, &tag)?, name.into());
+            Ok(TagArrangement::Rename { tag, name })
+        })
+        .await
+    }
+
+    #[zbus(out_args("revision", "touched", "undoable", "summary"))]
+    async fn move_tag(
+        &self,
+        tag: Target,
+        parent: Target,
+        options: Dict,
+    ) -> Result<(u64, u64, bool, String), Refusal> {
+        self.arrange_tags(options, move |view, _| {
+            let tag = tag_path(view, &tag)?;
+            let to = below(&parent).then(|| tag_path(view, &parent)).transpose()?;
+            Ok(TagArrangement::Move { tag, to })
+        })
+        .await
+    }
+
+    #[zbus(out_args("revision", "touched", "undoable", "summary"))]
+    async fn merge_tags(
+        &self,
+        tags: Vec<Target>,
+        into: Target,
+        options: Dict,
+    ) -> Result<(u64, u64, bool, String), Refusal> {
+        self.arrange_tags(options, move |view, _| {
+            let from: Result<Vec<TagPath>, Refusal> = tags.iter().map(|tag| tag_path(view, tag)).collect();
+            let (from, into) = (from?, tag_path(view, &into)?);
+            Ok(TagArrangement::Merge { from, into })
+        })
+        .await
+    }
+
+    #[zbus(out_args("revision", "touched", "undoable", "summary"))]
+    async fn delete_tag(&self, tag: Target, options: Dict) -> Result<(u64, u64, bool, String), Refusal> {
+        self.arrange_tags(options, move |view, recursive| {
+            let tag = tag_path(view, &tag)?;
+            Ok(TagArrangement::Delete { tag, recursive })
+        })
+        .await
+    }
+
+    #[zbus(out_args("revision", "touched", "undoable", "summary"))]
+    async fn add_synonym(
+        &self,
+        tag: Target,
+        word: String,
+        options: Dict,
+    ) -> Result<(u64, u64, bool, String), Refusal> {
+        self.arrange_tags(options, move |view, _| {
+            let (tag, word) = (tag_path(view, &tag)?, word_path(&word)?);
+            Ok(TagArrangement::AddSynonym { tag, word })
+        })
+        .await
+    }
+
+    #[zbus(out_args("revision", "touched", "undoable", "summary"))]
+    async fn remove_synonym(
+        &self,
+        tag: Target,
+        word: String,
+        options: Dict,
+    ) -> Result<(u64, u64, bool, String), Refusal> {
+        self.arrange_tags(options, move |view, _| {
+            let (tag, word) = (tag_path(view, &tag)?, word_path(&word)?);
+            Ok(TagArrangement::RemoveSynonym { tag, word })
+        })
+        .await
+    }
+
+    #[zbus(out_args("document"))]
+    async fn list_synonyms(&self, tag: Target) -> Result<String, Refusal> {
+        self.0
+            .run(move |services, user| {
+                let view = services.app.view();
+                let path = tag_path(&view, &tag)?;
+                let missing = || OrganizationError::NoTag {
+                    path: path.to_string(),
+                };
+                let tag = find_tag(&view, Owner::User(user), &path).ok_or_else(missing)?;
+                let json = |path| SynonymJson { path };
+                let items = view.tag_synonyms(tag).into_iter().map(json).collect();
+                text(&List::whole(items))
+            })
+            .await
+    }
+
+    #[zbus(out_args("revision", "touched", "undoable", "summary"))]
+    async fn rename_album(
+        &self,
+        album: Target,
+        name: String,
+        options: Dict,
+    ) -> Result<(u64, u64, bool, String), Refusal> {
+        self.arrange_albums(options, move |view, _| {
+            let (album, name) = (album_path(view, &album)?, name.into());
+            Ok(AlbumArrangement::Rename { album, name })
+        })
+        .await
+    }
+
+    #[zbus(out_args("revision", "touched", "undoable", "summary"))]
+    async fn move_album(
+        &self,
+        album: Target,
+        parent: Target,
+        options: Dict,
+    ) -> Result<(u64, u64, bool, String), Refusal> {
+        self.arrange_albums(options, move |view, _| {
+            let album = album_path(view, &album)?;
+            let to = below(&parent).then(|| album_path(view, &parent)).transpose()?;
+            Ok(AlbumArrangement::Move { album, to })
+        })
+        .await
+    }
+
+    #[zbus(out_args("revision", "touched", "undoable", "summary"))]
+    async fn delete_album(&self, album: Target, options: Dict) -> Result<(u64, u64, bool, String), Refusal> {
+        self.arrange_albums(options, move |view, recursive| {
+            let album = album_path(view, &album)?;
+            Ok(AlbumArrangement::Delete { album, recursive })
+        })
+        .await
+    }
+}
+
+/// The tree of tags, and of albums.
+impl Organization {
+    async fn arrange_tags(
+        &self,
+        options: Dict,
+        how: impl FnOnce(&View, bool) -> Result<TagArrangement, Refusal> + Send + 'static,
+    ) -> Result<Done, Refusal> {
+        let (recursive, dry_run) = arrangement_options(options)?;
+        self.0
+            .execute(dry_run, move |view| {
+                Ok(Command::ArrangeTags(how(view, recursive)?))
+            })
+            .await
+    }
+
+    async fn arrange_albums(
+        &self,
+        options: Dict,
+        how: impl FnOnce(&View, bool) -> Result<AlbumArrangement, Refusal> + Send + 'static,
+    ) -> Result<Done, Refusal> {
+        let (recursive, dry_run) = arrangement_options(options)?;
+        self.0
+            .execute(dry_run, move |view| {
+                Ok(Command::ArrangeAlbums(how(view, recursive)?))
+            })
+            .await
+    }
+}
+
+/// Whether a place is below something: `/` and the empty path are the top.
+fn below((number, path): &Target) -> bool {
+    *number != 0 || !matches!(path.trim(), "" | "/")
+}
+
+fn word_path(word: &str) -> Result<TagPath, Refusal> {
+    TagPath::parse(word).map_err(|error| OrganizationError::from(error).into())
+}
+
+#[derive(Serialize)]
+struct SynonymJson {
+    path: String,
+}
+
+/// Whether those below are meant too, and whether nothing is to be changed.
+fn arrangement_options(options: Dict) -> Result<(bool, bool), Refusal> {
+    let mut options = Options::new(options);
+    let flags = (options.flag("recursive")?, options.flag("dry_run")?);
+    options.end()?;
+    Ok(flags)
 }
 
 fn tag_path(view: &View, (number, path): &Target) -> Result<TagPath, Refusal> {

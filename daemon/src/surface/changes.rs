@@ -177,6 +177,7 @@ pub(super) fn add_assets(event: &Event, asset_of: &dyn Fn(FileId) -> Option<Asse
     let of = |files: &mut dyn Iterator<Item = FileId>| files.filter_map(asset_of).collect::<AssetSet>();
     match event {
         Event::FieldEdited { before, .. } => before.iter().for_each(|(_, set)| add(set)),
+        Event::DatesEdited { dates } => add(&dates.iter().map(|edit| edit.asset).collect()),
         Event::TagAssigned { added, restored, .. } => add(&(added | restored)),
         Event::TagUnassigned {
             removed, suppressed, ..
@@ -195,8 +196,11 @@ pub(super) fn add_assets(event: &Event, asset_of: &dyn Fn(FileId) -> Option<Asse
         | Event::FoldersSeen { .. }
         | Event::TagCreated { .. }
         | Event::TagDeleted { .. }
+        | Event::TagPlaced { .. }
+        | Event::TagWorded { .. }
         | Event::AlbumCreated { .. }
         | Event::AlbumDeleted { .. }
+        | Event::AlbumPlaced { .. }
         | Event::NamesClaimed { .. }
         | Event::JobEnqueued { .. }
         | Event::JobSettled { .. }
@@ -220,13 +224,17 @@ const fn kind(event: &Event) -> Option<&'static str> {
         | Event::FilesReturned { .. }
         | Event::FactsRecorded { .. }
         | Event::ChecksumsRecorded { .. }
-        | Event::FieldEdited { .. } => Some("assets"),
+        | Event::FieldEdited { .. }
+        | Event::DatesEdited { .. } => Some("assets"),
         Event::TagCreated { .. }
         | Event::TagDeleted { .. }
+        | Event::TagPlaced { .. }
+        | Event::TagWorded { .. }
         | Event::TagAssigned { .. }
         | Event::TagUnassigned { .. } => Some("tags"),
         Event::AlbumCreated { .. }
         | Event::AlbumDeleted { .. }
+        | Event::AlbumPlaced { .. }
         | Event::AlbumFilled { .. }
         | Event::AlbumEmptied { .. } => Some("albums"),
         Event::ShareCreated { .. } | Event::ShareRevoked { .. } => Some("shares"),

@@ -10,7 +10,7 @@
 use super::Refusal;
 use kphotos_domain::catalog::CatalogError;
 use kphotos_domain::kernel::{AlbumId, AssetId, AssetSet, Checksum, FolderId, Owner, TagId, UserId};
-use kphotos_domain::organization::{AlbumPath, TagPath, query};
+use kphotos_domain::organization::{self, AlbumPath, TagPath, query};
 use kphotos_domain::storage::Library;
 use kphotos_domain::view::View;
 use serde::{Deserialize, Serialize};
@@ -122,10 +122,9 @@ pub(crate) fn find_album(view: &View, user: UserId, path: &AlbumPath) -> Option<
     path.names().try_fold(None, child)?
 }
 
-/// The tag of this path, if this person has one.
+/// The tag of this path, or for which it is a synonym, if this person has one.
 pub(crate) fn find_tag(view: &View, user: UserId, path: &TagPath) -> Option<TagId> {
-    let child = |parent, name| view.tag_child(Owner::User(user), parent, name).map(Some);
-    path.names().try_fold(None, child)?
+    organization::find_tag(view, Owner::User(user), path)
 }
 
 /// These photos and the others of their shots.

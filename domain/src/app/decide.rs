@@ -9,13 +9,22 @@ use crate::kernel::Owner;
 use crate::{catalog, organization, processing, sharing, storage};
 
 impl App {
-    /// Decides; changes nothing.
+    /// Decides; changes nothing. Whatever decided it, what is shared stays.
     pub(super) fn decide(&self, actor: Actor, command: &Command) -> Result<ChangeSet, AppError> {
+        let change = self.handle(actor, command)?;
+        sharing::keep_shared(&self.view(), &change.events)?;
+        Ok(change)
+    }
+
+    fn handle(&self, actor: Actor, command: &Command) -> Result<ChangeSet, AppError> {
         let user = actor.user();
         let owner = Owner::User(user);
         let now = self.clock.now().as_second();
         if let Command::Undo(revision) = command {
             return self.decide_undo(user, *revision);
+        }
+        if *command == Command::Redo {
+            return self.decide_redo(user);
         }
         let view = &*self.view();
         Ok(match command {
@@ -36,9 +45,12 @@ impl App {
             Command::SetFields(c) => catalog::set_fields(view, user, &c.assets, &c.values)?,
             Command::ClearFields(c) => catalog::clear_fields(view, user, &c.assets, &c.fields)?,
             Command::SetDate(c) => catalog::set_date(view, &c.assets, c.taken)?,
+            Command::ChangeDates(c) => catalog::change_dates(view, &c.assets, &c.change)?,
             Command::EditAssets(c) => edit_assets(view, user, c)?,
             Command::AddTag(c) => organization::add_tag(view, owner, &c.tag, &c.assets)?,
             Command::RemoveTag(c) => organization::remove_tag(view, owner, &c.tag, &c.assets)?,
+            Command::ArrangeTags(how) => organization::arrange_tags(view, owner, how)?,
+            Command::ArrangeAlbums(how) => organization::arrange_album(view, owner, how)?,
             Command::CreateAlbum(path) => organization::create_album(view, owner, path)?,
             Command::AddToAlbum(c) => organization::add_to_album(view, owner, &c.album, &c.assets)?,
             Command::RemoveFromAlbum(c) => organization::remove_from_album(view, owner, &c.album, &c.assets)?,
@@ -48,7 +60,7 @@ impl App {
             Command::SettleJob(c) => processing::settle_job(view, c.job, c.state.clone())?,
             Command::AddMount(new) => storage::add_mount(view, owner, new)?,
             Command::RemoveMount(mount) => storage::remove_mount(view, *mount)?,
-            Command::Undo(_) => ChangeSet::none("decided above"),
+            Command::Undo(_) | Command::Redo => ChangeSet::none("decided above"),
         })
     }
 }

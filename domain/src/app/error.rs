@@ -35,6 +35,9 @@ pub enum AppError {
     /// No edit stands.
     #[error("there is nothing to undo")]
     NothingToUndo,
+    /// The last change of this person was no undo.
+    #[error("there is nothing to redo: nothing was undone since your last change")]
+    NothingToRedo,
     /// No such entry.
     #[error("there is no revision {revision}; `kphotos history` lists them")]
     NoRevision {
@@ -57,6 +60,16 @@ pub enum AppError {
         /// What it did.
         summary: String,
     },
+    /// Something else happened to what it renamed, moved, merged or deleted.
+    #[error(
+        "revision {revision} cannot be undone: `{what}` was renamed, moved, merged or deleted since; undo that first"
+    )]
+    Overtaken {
+        /// The number given.
+        revision: Revision,
+        /// What was changed.
+        what: String,
+    },
     /// Everything it did was changed since.
     #[error("nothing of revision {revision} is left to undo: all of it was changed since")]
     NothingLeft {
@@ -78,9 +91,11 @@ impl AppError {
             Self::Processing(error) => error.code(),
             Self::Port(error) => error.code,
             Self::NoRevision { .. } => ErrorCode::NotFound,
-            Self::NothingToUndo | Self::UndoneAlready { .. } | Self::NothingLeft { .. } => {
-                ErrorCode::Conflict
-            }
+            Self::NothingToUndo
+            | Self::NothingToRedo
+            | Self::UndoneAlready { .. }
+            | Self::Overtaken { .. }
+            | Self::NothingLeft { .. } => ErrorCode::Conflict,
             Self::NotUndoable { .. } => ErrorCode::Unsupported,
         }
     }

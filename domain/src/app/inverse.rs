@@ -3,25 +3,33 @@
 //! The entry is walked backwards. What changed since is left alone. A tag or an
 //! album that the entry made goes with its last photo and child; one that it
 //! deleted is made again under its old number, unless its name has been given to
-//! another meanwhile: then that one takes its place, for its children too. One
-//! that is shared does not go: the whole undo is refused.
+//! another meanwhile: then that one takes its place, for its children too. What
+//! was renamed, moved, merged or deleted goes back wholly or, if something else
+//! happened to it since, the whole entry stands.
 
-use crate::event::{Entry, Event};
-use crate::kernel::{AlbumId, AssetId, AssetSet, ShareId, TagId};
-use crate::sharing::{Scope, Share, SharingError};
+use crate::event::{AlbumPlace, DateEdit, Entry, Event, TagPlace};
+use crate::kernel::{AlbumId, AssetId, AssetSet, Owner, TagId};
+use crate::organization::TagFate;
+use crate::organization::plan::TagPlan;
+use crate::sharing::{Scope, Share};
 use crate::view::View;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 pub(super) struct Inverse<'a> {
     view: &'a View,
+    /// The tree of tags as the events so far leave it.
+    plan: TagPlan<'a>,
+    /// What cannot go back because something else is in its place since.
+    pub(super) overtaken: Option<String>,
+    /// What the events so far take tags away by suppressing.
+    suppressed: FxHashMap<TagId, AssetSet>,
+    /// Albums that the events so far put elsewhere.
+    put: FxHashMap<AlbumId, AlbumPlace>,
     pub(super) events: Vec<Event>,
     pub(super) touched: AssetSet,
     pub(super) left_alone: AssetSet,
-    /// Why it cannot be taken back at all.
-    pub(super) refused: Option<SharingError>,
     tags: Fate<TagId>,
     albums: Fate<AlbumId>,
-    revoked: FxHashSet<ShareId>,
 }
 
 /// What the events so far make of tags (or albums) that the view does not show yet.
@@ -58,16 +66,18 @@ impl<I: Copy + Eq + std::hash::Hash> Fate<I> {
 
 impl<'a> Inverse<'a> {
     /// What takes this entry back, in the world as it is now.
-    pub(super) fn of(entry: &Entry, view: &'a View) -> Self {
+    pub(super) fn of(entry: &Entry, view: &'a View, owner: Owner) -> Self {
         let mut inverse = Self {
             view,
+            plan: TagPlan::new(view, owner),
+            overtaken: None,
+            suppressed: FxHashMap::default(),
+            put: FxHashMap::default(),
             events: Vec::new(),
             touched: AssetSet::new(),
             left_alone: AssetSet::new(),
-            refused: None,
             tags: Fate::new(),
             albums: Fate::new(),
-            revoked: FxHashSet::default(),
         };
         entry.events.iter().rev().for_each(|event| inverse.event(event));
         inverse
@@ -89,17 +99,37 @@ impl<'a> Inverse<'a> {
                     }
                 }
             }
+            Event::DatesEdited { dates } => self.dates(dates),
             Event::TagAssigned { .. }
             | Event::TagUnassigned { .. }
             | Event::TagCreated { .. }
             | Event::TagDeleted { .. } => self.tag(event),
+            Event::TagPlaced { tag, before, after } => self.place_tag(*tag, before, after),
+            Event::TagWorded {
+                owner,
+                parent,
+                name,
+                before,
+                after,
+            } => {
+                let is_there = |tag: &TagId| self.plan.place(*tag).is_some();
+                if self.plan.word(*parent, name) == *after && before.as_ref().is_none_or(is_there) {
+                    self.add_tag_event(Event::TagWorded {
+                        owner: *owner,
+                        parent: *parent,
+                        name: name.clone(),
+                        before: *after,
+                        after: *before,
+                    });
+                }
+            }
+            Event::AlbumPlaced { album, before, after } => self.place_album(*album, before, after),
             Event::AlbumFilled { .. }
             | Event::AlbumEmptied { .. }
             | Event::AlbumCreated { .. }
             | Event::AlbumDeleted { .. } => self.album(event),
             Event::ShareCreated { share } => {
                 if let Some(share) = self.view.share(share.id) {
-                    self.revoked.insert(share.id);
                     let share = share.clone();
                     self.events.push(Event::ShareRevoked { share });
                 }
@@ -138,10 +168,19 @@ impl<'a> Inverse<'a> {
         }
     }
 
-    fn refuse(&mut self, kind: &'static str, what: String, share: &Share) {
-        if !self.revoked.contains(&share.id) {
-            let share = share.name.to_string();
-            self.refused = Some(SharingError::Shared { kind, what, share });
+    fn dates(&mut self, dates: &[DateEdit]) {
+        let as_left = |edit: &DateEdit| self.view.date_edit(edit.asset) == edit.after;
+        let swapped = |edit: &DateEdit| DateEdit {
+            asset: edit.asset,
+            before: edit.after,
+            after: edit.before,
+        };
+        let wanted = dates.iter().map(|edit| edit.asset).collect();
+        let dates: Vec<DateEdit> = dates.iter().filter(|edit| as_left(edit)).map(swapped).collect();
+        let now = dates.iter().map(|edit| edit.asset).collect();
+        self.touch(&wanted, &now);
+        if !dates.is_empty() {
+            self.events.push(Event::DatesEdited { dates });
         }
     }
 
@@ -168,15 +207,17 @@ impl<'a> Inverse<'a> {
                 parent,
                 name,
             } => {
-                let Some(row) = self.view.tag(*tag) else { return };
-                let bare = self.tags.would_be_bare(*tag, &row.added) && row.embedded.is_empty();
-                let mut children = self.view.tag_children(*owner, Some(*tag));
-                if bare && children.all(|child| self.tags.gone.contains(&child)) {
-                    if let Some(share) = self.view.share_of_tag(*tag) {
-                        self.refuse("tag", self.view.tag_path(*tag), share);
-                    }
+                let Some(row) = self.view.tag(*tag).filter(|_| self.plan.is_live(*tag)) else {
+                    return;
+                };
+                let bare = self.tags.would_be_bare(*tag, &row.added) && !self.is_read(*tag, &row.embedded);
+                let as_made = self
+                    .plan
+                    .place(*tag)
+                    .is_some_and(|place| place.parent == *parent && place.name == *name);
+                if bare && as_made && !self.plan.is_meant(*tag) && self.plan.children(*tag).is_empty() {
                     self.tags.gone.insert(*tag);
-                    self.events.push(Event::TagDeleted {
+                    self.add_tag_event(Event::TagDeleted {
                         tag: *tag,
                         owner: *owner,
                         parent: *parent,
@@ -191,16 +232,17 @@ impl<'a> Inverse<'a> {
                 name,
             } => {
                 let parent = parent.map(|parent| self.tags.now(parent));
-                let is_there = |tag: TagId| self.view.tag(tag).is_some() || self.tags.made.contains(&tag);
-                if is_there(*tag) || !parent.is_none_or(is_there) {
+                let parent = parent.map(|parent| self.plan.last(parent));
+                if self.plan.place(*tag).is_some() || !parent.is_none_or(|parent| self.plan.is_live(parent)) {
                     return;
                 }
-                if let Some(other) = self.view.tag_child(*owner, parent, name) {
+                let word = self.plan.word(parent, name).map(|of| self.plan.last(of));
+                if let Some(other) = self.plan.child(parent, name).or(word) {
                     self.tags.stands_for.insert(*tag, other);
                     return;
                 }
                 self.tags.made.insert(*tag);
-                self.events.push(Event::TagCreated {
+                self.add_tag_event(Event::TagCreated {
                     tag: *tag,
                     owner: *owner,
                     parent,
@@ -211,14 +253,112 @@ impl<'a> Inverse<'a> {
         }
     }
 
+    fn add_tag_event(&mut self, event: Event) {
+        self.plan.note(&event);
+        self.events.push(event);
+    }
+
+    /// Puts a tag back to where it was, if it is still where it was put then.
+    fn place_tag(&mut self, tag: TagId, before: &TagPlace, after: &TagPlace) {
+        let overtaken = match before.fate {
+            _ if self.plan.place(tag).as_ref() != Some(after) => true,
+            TagFate::Live => !self.can_live(tag, before),
+            TagFate::Deleted => {
+                // A tag that was given back stays as long as somebody uses it.
+                if !self.is_bare(tag) {
+                    return;
+                }
+                false
+            }
+            TagFate::Merged(into) => self.plan.last(into) == tag || !self.plan.children(tag).is_empty(),
+        };
+        if overtaken {
+            self.overtaken.get_or_insert_with(|| self.plan.path(tag));
+            return;
+        }
+        self.add_tag_event(Event::TagPlaced {
+            tag,
+            before: after.clone(),
+            after: before.clone(),
+        });
+    }
+
+    /// Whether the place is free for a tag, in the tree and not below itself.
+    fn can_live(&self, tag: TagId, place: &TagPlace) -> bool {
+        let (parent, plan) = (place.parent, &self.plan);
+        let above = parent.is_none_or(|parent| plan.is_live(parent) && !plan.is_below(parent, tag));
+        let is_own = |other: TagId| other == tag;
+        // What is merged into it, or deleted, gives way.
+        let word = plan.word(parent, &place.name).map(|of| plan.last(of));
+        above
+            && plan.child(parent, &place.name).is_none_or(is_own)
+            && word.is_none_or(|of| of == tag || plan.last(tag) == of)
+    }
+
+    /// Whether nobody has the tag after the events so far, and nothing is below it.
+    fn is_bare(&self, tag: TagId) -> bool {
+        let Some(row) = self.view.any_tag(tag) else {
+            return true;
+        };
+        let suppressed = self.suppressed.get(&tag).cloned().unwrap_or_default();
+        let read = &(&row.embedded - &row.suppressed) - &suppressed;
+        let bare = self.tags.would_be_bare(tag, &row.added) && !self.is_read(tag, &read);
+        bare && self.plan.children(tag).is_empty()
+    }
+
+    /// Whether files of any of these photos lead to the tag after the events so far.
+    fn is_read(&self, tag: TagId, photos: &AssetSet) -> bool {
+        photos.iter().any(|asset| {
+            let words = self.view.facts(asset).map_or(&[][..], |facts| &facts.tags);
+            words.iter().any(|word| self.plan.leads(*word, tag))
+        })
+    }
+
+    /// Puts an album back to where it was, if it is still where it was put then.
+    fn place_album(&mut self, album: AlbumId, before: &AlbumPlace, after: &AlbumPlace) {
+        let Some(row) = self.view.album(album).filter(|row| row.place() == *after) else {
+            self.overtaken.get_or_insert_with(|| after.name.to_string());
+            return;
+        };
+        let up = |album: &AlbumId| self.view.album(*album).and_then(|row| row.parent);
+        let parent = before.parent;
+        let is_there = |parent: AlbumId| {
+            let made = self.albums.made.contains(&parent);
+            made || self.view.album(parent).is_some() && !self.albums.gone.contains(&parent)
+        };
+        let there = self.view.album_child(row.owner, parent, &before.name);
+        let free = there.is_none_or(|other| other == album);
+        let is_below = std::iter::successors(parent, up).any(|at| at == album);
+        if is_below || !free || !parent.is_none_or(is_there) {
+            self.overtaken.get_or_insert_with(|| self.view.album_path(album));
+            return;
+        }
+        self.put.insert(album, before.clone());
+        self.events.push(Event::AlbumPlaced {
+            album,
+            before: after.clone(),
+            after: before.clone(),
+        });
+    }
+
+    /// Whether an album is in another no more, after the events so far.
+    fn is_out(&self, child: AlbumId, of: AlbumId) -> bool {
+        let put = self.put.get(&child);
+        self.albums.gone.contains(&child) || put.is_some_and(|place| place.parent != Some(of))
+    }
+
     fn unassign(&mut self, tag: TagId, added: &AssetSet, restored: &AssetSet) {
         let wanted = added | restored;
-        let Some(row) = self.view.tag(tag) else {
+        if !self.plan.is_live(tag) {
             return self.touch(&wanted, &AssetSet::new());
+        }
+        // Also where no file has it at the moment: the next events may lead one to it.
+        let (removed, suppressed) = match self.view.any_tag(tag) {
+            Some(row) => (added & &row.added, restored - &row.suppressed),
+            None => (AssetSet::new(), restored.clone()),
         };
-        let removed = added & &row.added;
-        let suppressed = &(restored & &row.embedded) - &row.suppressed;
         *self.tags.emptied.entry(tag).or_default() |= &removed;
+        *self.suppressed.entry(tag).or_default() |= &suppressed;
         self.touch(&wanted, &(&removed | &suppressed));
         if !removed.is_empty() || !suppressed.is_empty() {
             self.events.push(Event::TagUnassigned {
@@ -231,7 +371,8 @@ impl<'a> Inverse<'a> {
 
     fn assign(&mut self, tag: TagId, removed: &AssetSet, suppressed: &AssetSet) {
         let wanted = removed | suppressed;
-        let (added, restored) = match self.view.tag(tag) {
+        let row = self.view.any_tag(tag).filter(|_| self.plan.is_live(tag));
+        let (added, restored) = match row {
             Some(row) => (removed - &row.assets(), suppressed & &row.suppressed),
             // Made again just now: nobody has it, and no file can.
             None if self.tags.made.contains(&tag) => (removed.clone(), AssetSet::new()),
@@ -283,12 +424,11 @@ impl<'a> Inverse<'a> {
                     return;
                 };
                 let mut children = self.view.album_children(*owner, Some(*album));
+                let as_made = row.parent == *parent && row.name == *name;
                 if self.albums.would_be_bare(*album, &row.assets)
-                    && children.all(|child| self.albums.gone.contains(&child))
+                    && as_made
+                    && children.all(|child| self.is_out(child, *album))
                 {
-                    if let Some(share) = self.view.share_of_album(*album) {
-                        self.refuse("album", self.view.album_path(*album), share);
-                    }
                     self.albums.gone.insert(*album);
                     self.events.push(Event::AlbumDeleted {
                         album: *album,

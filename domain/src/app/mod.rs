@@ -17,6 +17,8 @@
 //! Locks, always taken in this order: writer, view; and: publisher, what a
 //! subscriber takes, view. A subscriber may read the view and must not execute.
 
+#[cfg(test)]
+mod date_tests;
 mod decide;
 mod edit;
 mod error;
@@ -29,6 +31,8 @@ mod preview;
 mod shares;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tree_tests;
 mod undo;
 
 pub use error::{AppError, OpenError};

@@ -28,7 +28,7 @@ fn date_dir(name: &str) -> Dir {
 
 /// What a directory shows: names, by asset.
 #[track_caller]
-fn names(world: &World, dir: Option<Dir>) -> Vec<String> {
+pub(super) fn names(world: &World, dir: Option<Dir>) -> Vec<String> {
     let view = world.app.view();
     let dir = dir.expect("there is such a directory");
     let members = view.members(dir);

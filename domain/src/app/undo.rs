@@ -4,11 +4,14 @@
 //! A later edit of the same field of the same photo stands: it is left alone
 //! and counted in the summary. Taking back an undo does the edit again; from
 //! then on that entry stands for the edit, under either number.
+//!
+//! Redo goes the way back that undo came, one edit a time, until a new edit is
+//! made: then there is nothing to redo.
 
 use super::inverse::Inverse;
 use super::{App, AppError};
 use crate::event::{ChangeSet, Entry, EntryKind};
-use crate::kernel::{Revision, UserId};
+use crate::kernel::{Owner, Revision, UserId};
 use crate::view::{Mark, View};
 
 const UNDONE: &str = "undone: ";
@@ -47,9 +50,9 @@ impl App {
             }
         }
         let view = self.view();
-        let undoing = Inverse::of(&entry, &view);
-        if let Some(refusal) = undoing.refused {
-            return Err(refusal.into());
+        let undoing = Inverse::of(&entry, &view, Owner::User(user));
+        if let Some(what) = undoing.overtaken {
+            return Err(AppError::Overtaken { revision, what });
         }
         let left = undoing.left_alone.len();
         let mut summary = match entry.summary.strip_prefix(UNDONE) {
@@ -69,6 +72,23 @@ impl App {
             return Err(AppError::NothingLeft { revision });
         }
         Ok(change)
+    }
+
+    pub(super) fn decide_redo(&self, user: UserId) -> Result<ChangeSet, AppError> {
+        let undo = self.last_undo(user).ok_or(AppError::NothingToRedo)?;
+        self.decide_undo(user, Some(undo))
+    }
+
+    /// The last undo of this person that stands, unless an edit was made since;
+    /// what was done again is no such edit.
+    fn last_undo(&self, user: UserId) -> Option<Revision> {
+        let view = self.view();
+        view.marks()
+            .rev()
+            .filter(|(_, mark)| mark.user == user)
+            .take_while(|(_, mark)| mark.undoes.is_some())
+            .find(|(_, mark)| mark.undone_by.is_none() && is_undo(&view, mark))
+            .map(|(revision, _)| revision)
     }
 
     /// The last edit of this person that stands; an undo is none, a redo is one.

@@ -4,7 +4,7 @@ use super::{CatalogError, Facts, Field, FieldKey, FieldValue};
 use crate::command::{RecordChecksums, RecordFacts};
 use crate::event::{ChangeSet, EntryKind, Event};
 use crate::kernel::{AssetSet, Owner, Taken, TakenSource, UserId};
-use crate::organization::resolve::TagPlanner;
+use crate::organization::plan::TagPlan;
 use crate::view::View;
 use rustc_hash::FxHashMap;
 
@@ -99,7 +99,7 @@ fn edit(
     })
 }
 
-fn edited(what: String, events: Vec<Event>, changed: &AssetSet) -> ChangeSet {
+pub(super) fn edited(what: String, events: Vec<Event>, changed: &AssetSet) -> ChangeSet {
     let count = changed.len();
     let photos = if count == 1 { "photo" } else { "photos" };
     ChangeSet::new(EntryKind::Edit, format!("{what}: {count} {photos}"), events).touching(count)
@@ -110,7 +110,7 @@ fn edited(what: String, events: Vec<Event>, changed: &AssetSet) -> ChangeSet {
 /// # Errors
 /// None today; the signature is that of the other handlers.
 pub fn record_facts(view: &View, owner: Owner, command: &RecordFacts) -> Result<ChangeSet, CatalogError> {
-    let mut planner = TagPlanner::new(view, owner);
+    let mut planner = TagPlan::new(view, owner);
     let mut assets = AssetSet::new();
     let mut facts = Vec::with_capacity(command.facts.len());
     for (stamp, read) in &command.facts {
@@ -118,7 +118,11 @@ pub fn record_facts(view: &View, owner: Owner, command: &RecordFacts) -> Result<
             continue;
         };
         let mut known: Box<Facts> = read.clone();
-        known.tags = known.tag_paths.drain(..).map(|path| planner.tag(&path)).collect();
+        known.tags = known
+            .tag_paths
+            .drain(..)
+            .map(|path| planner.tag_of_file(&path, file.asset))
+            .collect();
         known.tags.sort_unstable();
         known.tags.dedup();
         assets.insert(file.asset);
@@ -158,7 +162,7 @@ pub fn record_checksums(view: &View, command: &RecordChecksums) -> Result<Change
     Ok(ChangeSet::new(EntryKind::Observation, format!("hashed {count} files"), events).touching(count))
 }
 
-fn known(view: &View, assets: &AssetSet) -> Result<(), CatalogError> {
+pub(super) fn known(view: &View, assets: &AssetSet) -> Result<(), CatalogError> {
     if assets.is_empty() {
         return Err(CatalogError::NoAssets);
     }

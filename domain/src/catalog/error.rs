@@ -1,6 +1,6 @@
 //! What the catalog refuses.
 
-use crate::kernel::{AssetId, ErrorCode, Revision};
+use crate::kernel::{AssetId, ErrorCode, Revision, Taken};
 
 /// A refusal of the catalog.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -51,6 +51,26 @@ pub enum CatalogError {
         /// The name given.
         name: String,
     },
+    /// A text that is no span of time.
+    #[error("`{text}` is no span of time: give a sign and days, hours, minutes, seconds, as +1h30m or -2d")]
+    NoShift {
+        /// What was given.
+        text: String,
+    },
+    /// A text that is no time zone.
+    #[error("`{text}` is no time zone: give one of this machine, as Europe/Berlin, or an offset, as +02:00")]
+    NoZone {
+        /// What was given.
+        text: String,
+    },
+    /// A date that would leave the calendar.
+    #[error("{taken} of asset {asset} would leave the years 1 to 9999")]
+    OffTheCalendar {
+        /// Whose date.
+        asset: AssetId,
+        /// What it is now.
+        taken: Taken,
+    },
     /// It is not what the caller thinks it is.
     #[error("asset {asset} has changed meanwhile: it is at revision {revision} now; read it again")]
     ChangedSince {
@@ -76,6 +96,9 @@ impl CatalogError {
             | Self::OffTheGlobe { .. }
             | Self::WrongKind { .. }
             | Self::TooLong { .. }
+            | Self::NoShift { .. }
+            | Self::NoZone { .. }
+            | Self::OffTheCalendar { .. }
             | Self::UnknownField { .. }
             | Self::NoAssets => ErrorCode::Invalid,
         }

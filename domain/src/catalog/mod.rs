@@ -13,12 +13,14 @@
 //! globe, edits of assets that do not exist.
 
 pub(crate) mod command;
+mod dates;
 mod error;
 mod facts;
 mod field;
 mod media;
 
 pub use command::{clear_fields, record_checksums, record_facts, set_date, set_fields};
+pub use dates::{DateChange, Shift, Zone, change_dates};
 pub use error::CatalogError;
 pub use facts::{Camera, Exposure, Facts};
 pub use field::{Field, FieldKey, FieldValue, Location, UserLayer};

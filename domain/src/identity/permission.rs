@@ -43,10 +43,14 @@ pub(super) const fn needed(command: &Command) -> Permission {
         | Command::EditAssets(_)
         | Command::AddTag(_)
         | Command::RemoveTag(_)
+        | Command::ArrangeTags(_)
+        | Command::ArrangeAlbums(_)
         | Command::CreateAlbum(_)
         | Command::AddToAlbum(_)
         | Command::RemoveFromAlbum(_)
-        | Command::Undo(_) => Permission::Edit,
+        | Command::ChangeDates(_)
+        | Command::Undo(_)
+        | Command::Redo => Permission::Edit,
         Command::CreateShare(_) | Command::RevokeShare(_) => Permission::Share,
         Command::AddLibrary(_)
         | Command::EnqueueJob(_)

@@ -20,6 +20,7 @@ pub use id::{
     TagId, UserId,
 };
 pub use set::IdSet;
+pub(crate) use time::parse_offset;
 pub use time::{DateKey, Precision, Taken, TakenError, TakenSource};
 
 /// A set of assets.

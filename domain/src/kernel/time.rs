@@ -79,6 +79,10 @@ sources! {
     Other "other",
 }
 
+/// The first second of the year 1, and the one after the year 9999.
+const YEAR_1: i64 = -62_135_596_800;
+const YEAR_10000: i64 = 253_402_300_800;
+
 /// When a photo was taken.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Taken {
@@ -148,6 +152,18 @@ impl Taken {
         let epoch = civil::date(1970, 1, 1).to_datetime(civil::Time::midnight());
         let span = jiff::SignedDuration::new(self.local_seconds, self.nanos.cast_signed());
         epoch.saturating_add(span)
+    }
+
+    /// The same time on a clock that shows so many seconds more; `None` beyond
+    /// the years 1 to 9999. A time known to the minute stays one: it loses the
+    /// seconds.
+    #[must_use]
+    pub fn shifted(mut self, seconds: i64) -> Option<Self> {
+        self.local_seconds = self.local_seconds.checked_add(seconds)?;
+        if self.precision < Precision::Second {
+            self.local_seconds -= self.local_seconds.rem_euclid(60);
+        }
+        (YEAR_1..YEAR_10000).contains(&self.local_seconds).then_some(self)
     }
 
     /// The finest date folder that shows this time.
@@ -268,24 +284,22 @@ fn split_offset(time: &str) -> Option<(&str, Option<i16>)> {
     let Some(at) = time.find(['+', '-']) else {
         return Some((time, None));
     };
-    let (clock, offset) = (time.get(..at)?, time.get(at + 1..)?);
+    Some((time.get(..at)?, Some(parse_offset(time.get(at..)?)?)))
+}
+
+/// `+02:00`, `-0330` or `+02` as minutes east of UTC.
+pub(crate) fn parse_offset(text: &str) -> Option<i16> {
+    let (sign, offset) = match text.split_at_checked(1)? {
+        ("+", offset) => (1, offset),
+        ("-", offset) => (-1, offset),
+        _ => return None,
+    };
     let (hours, minutes) = match offset.split_once(':') {
         Some((hours, minutes)) => (number(hours, 2)?, number(minutes, 2)?),
         None if offset.len() == 4 => (number(offset.get(..2)?, 2)?, number(offset.get(2..)?, 2)?),
         None => (number(offset, 2)?, 0),
     };
-    if hours > 15 || minutes > 59 {
-        return None;
-    }
-    let total = hours * 60 + minutes;
-    Some((
-        clock,
-        Some(if time.as_bytes().get(at) == Some(&b'-') {
-            -total
-        } else {
-            total
-        }),
-    ))
+    (hours <= 15 && minutes <= 59).then_some(sign * (hours * 60 + minutes))
 }
 
 /// A year, a month or a day: `20240000`, `20240600`, `20240615`.

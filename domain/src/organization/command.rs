@@ -1,6 +1,7 @@
 //! Tagging and filling albums.
 
-use super::resolve::{TagPlanner, find_album, find_tag};
+use super::plan::TagPlan;
+use super::resolve::{find_album, find_tag};
 use super::{AlbumPath, OrganizationError, TagPath};
 use crate::event::{ChangeSet, EntryKind, Event};
 use crate::kernel::{AlbumId, AssetSet, Owner, TagId};
@@ -30,7 +31,7 @@ pub fn add_tags(
     assets: &AssetSet,
 ) -> Result<ChangeSet, OrganizationError> {
     known(view, assets)?;
-    let mut planner = TagPlanner::new(view, owner);
+    let mut planner = TagPlan::new(view, owner);
     let mut tags: Vec<(TagId, &TagPath)> = Vec::new();
     for path in paths {
         let tag = planner.tag(path);
@@ -56,7 +57,7 @@ pub fn add_tags(
 
 /// Those that do not have a tag, and those whose file has it and an edit took it away.
 fn lacking(view: &View, tag: TagId, assets: &AssetSet) -> (AssetSet, AssetSet) {
-    let Some(row) = view.tag(tag) else {
+    let Some(row) = view.any_tag(tag) else {
         return (assets.clone(), AssetSet::new());
     };
     // A suppression may outlive the tag in the file: it gives nothing back.
@@ -108,6 +109,16 @@ pub fn create_album(view: &View, owner: Owner, path: &AlbumPath) -> Result<Chang
             path: path.to_string(),
         });
     }
+    let (_, events) = album_path(view, owner, path);
+    Ok(ChangeSet::new(
+        EntryKind::Edit,
+        format!("{path}: album created"),
+        events,
+    ))
+}
+
+/// The album of a path, and the events that make it and those above it where they are missing.
+pub(super) fn album_path(view: &View, owner: Owner, path: &AlbumPath) -> (Option<AlbumId>, Vec<Event>) {
     let mut events = Vec::new();
     let mut parent = None;
     let mut next = view.next().album().number();
@@ -129,11 +140,7 @@ pub fn create_album(view: &View, owner: Owner, path: &AlbumPath) -> Result<Chang
             album
         }));
     }
-    Ok(ChangeSet::new(
-        EntryKind::Edit,
-        format!("{path}: album created"),
-        events,
-    ))
+    (parent, events)
 }
 
 /// Puts photos into an album.

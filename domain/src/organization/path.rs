@@ -3,7 +3,7 @@
 use crate::kernel::name;
 use std::fmt;
 
-const MAX_LEVELS: usize = 32;
+pub(super) const MAX_LEVELS: usize = 32;
 
 /// A text that is no path of a tag or an album.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

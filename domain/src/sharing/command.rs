@@ -3,7 +3,7 @@
 use super::{NewShare, Scope, Share, SharingError};
 use crate::event::{ChangeSet, EntryKind, Event};
 use crate::kernel::{Owner, ShareId};
-use crate::organization::Query;
+use crate::organization::{Query, TagFate};
 use crate::view::View;
 
 /// The highest number of a share: 24 bits, which is what inode numbers have room for.
@@ -59,6 +59,40 @@ pub fn revoke_share(view: &View, owner: Owner, id: ShareId) -> Result<ChangeSet,
 }
 
 /// Whether there is what a scope names, in this owner's world.
+/// Refuses events that would take away what a share shows, unless they end the
+/// share too: whichever decision they come from.
+///
+/// # Errors
+/// [`SharingError::Shared`].
+pub(crate) fn keep_shared(view: &View, events: &[Event]) -> Result<(), SharingError> {
+    let is_ended = |id: ShareId| {
+        let ends = |event: &Event| matches!(event, Event::ShareRevoked { share } if share.id == id);
+        events.iter().any(ends)
+    };
+    let kept = |kind, what: String, share: Option<&Share>| match share.filter(|share| !is_ended(share.id)) {
+        Some(share) => Err(SharingError::Shared {
+            kind,
+            what,
+            share: share.name.to_string(),
+        }),
+        None => Ok(()),
+    };
+    for event in events {
+        if let Event::TagDeleted { tag, .. } = event {
+            kept("tag", view.tag_path(*tag), view.share_of_tag(*tag))?;
+        }
+        if let Event::TagPlaced { tag, after, .. } = event
+            && after.fate != TagFate::Live
+        {
+            kept("tag", view.tag_path(*tag), view.share_of_tag(*tag))?;
+        }
+        if let Event::AlbumDeleted { album, .. } = event {
+            kept("album", view.album_path(*album), view.share_of_album(*album))?;
+        }
+    }
+    Ok(())
+}
+
 fn check(view: &View, owner: Owner, scope: &Scope) -> Result<(), SharingError> {
     let missing = |kind, what: u32| {
         let what = what.to_string();

@@ -16,6 +16,7 @@ mod error;
 mod model;
 mod name;
 
+pub(crate) use command::keep_shared;
 pub use command::{create_share, revoke_share};
 pub use error::SharingError;
 pub use model::{NewShare, Scope, Share};

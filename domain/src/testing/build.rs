@@ -11,7 +11,7 @@ use crate::identity::{Actor, User};
 use crate::kernel::{
     AssetId, AssetSet, FileId, FileSet, LibraryId, Revision, ShareId, Taken, TakenSource, UserId,
 };
-use crate::organization::{AlbumPath, TagPath};
+use crate::organization::{AlbumArrangement, AlbumPath, TagArrangement, TagPath};
 use crate::sharing::{NewShare, Scope, ShareName};
 use crate::storage::{FileSighting, NewLibrary};
 use std::sync::Arc;
@@ -250,6 +250,14 @@ impl World {
         }
     }
 
+    /// Does the last undone edit again.
+    ///
+    /// # Errors
+    /// Whatever the app refuses.
+    pub fn redo(&self) -> Result<Receipt, AppError> {
+        self.run(&Command::Redo)
+    }
+
     /// Gives a tag to files of library 1.
     pub fn tag(&self, tag: &str, paths: &[&str]) -> Receipt {
         let tag = TagPath::parse(tag).unwrap();
@@ -282,6 +290,22 @@ impl World {
     /// Ends a share.
     pub fn revoke(&self, share: ShareId) -> Receipt {
         self.run(&Command::RevokeShare(share)).unwrap()
+    }
+
+    /// Rearranges tags.
+    ///
+    /// # Errors
+    /// Whatever the app refuses.
+    pub fn arrange(&self, how: TagArrangement) -> Result<Receipt, AppError> {
+        self.run(&Command::ArrangeTags(how))
+    }
+
+    /// Rearranges albums.
+    ///
+    /// # Errors
+    /// Whatever the app refuses.
+    pub fn arrange_albums(&self, how: AlbumArrangement) -> Result<Receipt, AppError> {
+        self.run(&Command::ArrangeAlbums(how))
     }
 
     /// Makes an album of files of library 1.

@@ -163,12 +163,18 @@ impl Clock for FakeClock {
     }
 }
 
-/// A world where every zone is UTC.
+/// A world of three zones: UTC, Europe/Berlin and Asia/Tokyo.
 #[derive(Default)]
 pub struct FakeZones;
 
 impl Zones for FakeZones {
-    fn zone(&self, _name: &str) -> Option<jiff::tz::TimeZone> {
-        Some(jiff::tz::TimeZone::UTC)
+    fn zone(&self, name: &str) -> Option<jiff::tz::TimeZone> {
+        let rule = match name {
+            "Europe/Berlin" => "CET-1CEST,M3.5.0,M10.5.0/3",
+            "Asia/Tokyo" => "JST-9",
+            "UTC" => "UTC0",
+            _ => return None,
+        };
+        jiff::tz::TimeZone::posix(rule).ok()
     }
 }

@@ -1,19 +1,20 @@
 //! One of everything that is written down: for round trips.
 
 use crate::catalog::{Camera, Exposure, Facts, FieldKey, FieldValue, Location, MediaKind, UserLayer};
-use crate::event::{Event, FileMoved, FileSeen, FileStamp, FolderSeen};
+use crate::event::{AlbumPlace, DateEdit, Event, FileMoved, FileSeen, FileStamp, FolderSeen, TagPlace};
 use crate::identity::User;
 use crate::kernel::name::NameStyle;
 use crate::kernel::{
     AlbumId, AssetId, AssetSet, Checksum, DateKey, FileId, FileSet, FolderId, JobId, LibraryId, MountId,
     Owner, Revision, ShareId, ShotId, TagId, Taken, TakenSource, UserId,
 };
+use crate::organization::TagFate;
 use crate::processing::{Job, JobKind, JobState};
 use crate::sharing::{Scope, Share};
 use crate::storage::{
     FileState, Library, LibraryState, Mount, MountAccess, MountOptions, MountView, MountViews, MtimeSource,
 };
-use crate::view::{Claim, Counters, Dir, FileRow, Mark, Row, SetKind};
+use crate::view::{Claim, Counters, Dir, FileRow, Mark, Row, SetKind, TagAtRest};
 use std::sync::Arc;
 
 const OWNER: Owner = Owner::User(UserId::new(1));
@@ -51,6 +52,18 @@ fn folder() -> FolderSeen {
         library: LibraryId::new(1),
         parent: Some(FolderId::new(1)),
         name: b"caf\xe9 \"x\"\n"[..].into(),
+    }
+}
+
+fn tag_at_rest(fate: TagFate) -> TagAtRest {
+    TagAtRest {
+        owner: OWNER,
+        place: TagPlace {
+            parent: Some(TagId::new(1)),
+            name: "italy".into(),
+            fate,
+        },
+        words: vec![(None, "Italien".into()), (Some(TagId::new(1)), "it".into())],
     }
 }
 
@@ -176,6 +189,50 @@ pub fn every_event() -> Vec<Event> {
             parent: None,
             name: "x".into(),
         },
+        Event::TagPlaced {
+            tag,
+            before: TagPlace {
+                parent: None,
+                name: "old".into(),
+                fate: TagFate::Live,
+            },
+            after: TagPlace {
+                parent: parent_tag,
+                name: "neu".into(),
+                fate: TagFate::Merged(TagId::new(7)),
+            },
+        },
+        Event::TagPlaced {
+            tag,
+            before: TagPlace {
+                parent: parent_tag,
+                name: "x".into(),
+                fate: TagFate::Live,
+            },
+            after: TagPlace {
+                parent: parent_tag,
+                name: "x".into(),
+                fate: TagFate::Deleted,
+            },
+        },
+        Event::TagWorded {
+            owner: OWNER,
+            parent: parent_tag,
+            name: "old".into(),
+            before: None,
+            after: Some(tag),
+        },
+        Event::AlbumPlaced {
+            album,
+            before: AlbumPlace {
+                parent: None,
+                name: "Rom".into(),
+            },
+            after: AlbumPlace {
+                parent: parent_album,
+                name: "Rome".into(),
+            },
+        },
         Event::TagAssigned {
             tag,
             added: set(&[1, 2]),
@@ -249,6 +306,20 @@ pub fn every_event() -> Vec<Event> {
             before: vec![(None, set(&[4]))],
         });
     }
+    events.push(Event::DatesEdited {
+        dates: vec![
+            DateEdit {
+                asset: AssetId::new(4),
+                before: None,
+                after: Some(taken("2024-06-15T10:30:05+02:00")),
+            },
+            DateEdit {
+                asset: AssetId::new(70_000),
+                before: Some(taken("1974-06-15T10:30")),
+                after: None,
+            },
+        ],
+    });
     let nowhere = Some(FieldValue::Location(None));
     events.push(Event::FieldEdited {
         key: FieldKey::Location,
@@ -367,7 +438,9 @@ pub fn every_row() -> Vec<Row> {
         ),
         Row::Edits(1, Vec::new()),
         Row::Revisions(0, vec![(AssetId::new(9), Revision::new(u64::MAX))]),
-        Row::Tag(TagId::new(3), Some((OWNER, Some(TagId::new(1)), "italy".into()))),
+        Row::Tag(TagId::new(3), Some(tag_at_rest(TagFate::Live))),
+        Row::Tag(TagId::new(5), Some(tag_at_rest(TagFate::Deleted))),
+        Row::Tag(TagId::new(6), Some(tag_at_rest(TagFate::Merged(TagId::new(3))))),
         Row::Tag(TagId::new(4), None),
         Row::Album(AlbumId::new(5), Some((OWNER, None, "Rome".into()))),
         Row::Album(AlbumId::new(6), None),

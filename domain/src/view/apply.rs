@@ -6,8 +6,8 @@ use super::persist::Dirty;
 use super::record::{AssetRow, FileRow, FolderRow, Mark, Used as _};
 use super::{Claim, Dir, LibraryRow, View};
 use crate::catalog::{Facts, FieldKey, FieldValue, MediaKind, media_kind};
-use crate::event::{Entry, EntryKind, Event, FileSeen, FileStamp, FolderSeen};
-use crate::kernel::{AssetId, AssetSet, Checksum, FileId, FileSet, FolderId, Revision, TagId, name};
+use crate::event::{DateEdit, Entry, EntryKind, Event, FileSeen, FileStamp, FolderSeen};
+use crate::kernel::{AssetId, AssetSet, Checksum, FileId, FileSet, FolderId, Revision, name};
 use crate::sharing::Scope;
 use crate::storage::{FileState, Library, Mount};
 use rustc_hash::FxHashMap;
@@ -89,6 +89,7 @@ impl View {
             .retain(|_, change| !change.joined.is_empty() || !change.left.is_empty());
     }
 
+    #[expect(clippy::too_many_lines, reason = "one arm an event: a table that is read as one")]
     fn event(&mut self, event: &Event, facts: &[(AssetId, Box<Facts>)], changes: &mut Changes) {
         match event {
             Event::UserRegistered { user } => {
@@ -140,12 +141,16 @@ impl View {
                     self.edit_field(*key, after.as_ref(), assets, changes);
                 }
             }
+            Event::DatesEdited { dates } => self.edit_dates(dates, changes),
             Event::TagCreated { .. }
             | Event::TagDeleted { .. }
+            | Event::TagPlaced { .. }
+            | Event::TagWorded { .. }
             | Event::TagAssigned { .. }
             | Event::TagUnassigned { .. } => self.tag_event(event, changes),
             Event::AlbumCreated { .. }
             | Event::AlbumDeleted { .. }
+            | Event::AlbumPlaced { .. }
             | Event::AlbumFilled { .. }
             | Event::AlbumEmptied { .. } => self.album_event(event, changes),
             Event::NamesClaimed { claims } => {
@@ -350,7 +355,7 @@ impl View {
                 }
             }
         };
-        for (tag, row) in &self.tags {
+        for (tag, row) in self.tags.iter().filter(|(_, row)| row.is_live()) {
             note(Dir::Tag(*tag), &(&row.assets() & assets));
         }
         for (album, row) in &self.albums {
@@ -378,8 +383,8 @@ impl View {
     /// Takes facts that a store kept; the date is indexed by the caller.
     pub(super) fn load_facts(&mut self, asset: AssetId, mut facts: Box<Facts>) {
         self.share_camera(&mut facts);
-        for tag in &facts.tags {
-            if let Some(row) = self.tags.get_mut(tag) {
+        for tag in self.led_to(&facts.tags) {
+            if let Some(row) = self.tags.get_mut(&tag) {
                 row.embedded.insert(asset);
             }
         }
@@ -403,29 +408,13 @@ impl View {
         facts.tags.shrink_to_fit();
         self.share_camera(&mut facts);
         let one = AssetSet::one(asset);
-        let shown = self.is_shown(asset);
-        let old: Vec<TagId> = self
-            .facts(asset)
-            .map(|facts| facts.tags.clone())
-            .unwrap_or_default();
-        for tag in old.iter().filter(|tag| !facts.tags.contains(tag)) {
-            let Some(row) = self.tags.get_mut(tag) else {
-                continue;
-            };
-            row.embedded.remove(asset);
-            if shown && !row.has(asset) {
-                changes.delta.leave(Dir::Tag(*tag), &one);
-            }
+        let old = self.facts(asset).map(|facts| self.led_to(&facts.tags));
+        let (old, new) = (old.unwrap_or_default(), self.led_to(&facts.tags));
+        for tag in old.difference(&new) {
+            self.retag(*tag, &one, changes, |row| row.embedded -= &one);
         }
-        for tag in &facts.tags {
-            let Some(row) = self.tags.get_mut(tag) else {
-                continue;
-            };
-            let had = row.has(asset);
-            row.embedded.insert(asset);
-            if shown && !had && row.has(asset) {
-                changes.delta.join(Dir::Tag(*tag), &one);
-            }
+        for tag in new.difference(&old) {
+            self.retag(*tag, &one, changes, |row| row.embedded |= &one);
         }
         self.with_date(asset, changes, |row| {
             row.facts = Some(facts);
@@ -433,6 +422,14 @@ impl View {
         });
         changes.dirty.facts.insert(asset);
         changes.delta.touched.insert(asset);
+    }
+
+    fn edit_dates(&mut self, dates: &[DateEdit], changes: &mut Changes) {
+        for edit in dates {
+            let after = edit.after.map(FieldValue::Taken);
+            let one = AssetSet::one(edit.asset);
+            self.edit_field(FieldKey::Taken, after.as_ref(), &one, changes);
+        }
     }
 
     fn edit_field(

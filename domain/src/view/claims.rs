@@ -2,10 +2,11 @@
 //! the journal says who keeps a plain name, whatever code replays it.
 
 use super::names::Claim;
-use super::{Dir, View};
+use super::{Dir, TagRow, View};
 use crate::catalog::{FieldKey, FieldValue};
 use crate::event::{ChangeSet, Event, FileMoved};
-use crate::kernel::{AssetId, AssetSet, FileId, FolderId, ShotId, Taken, name};
+use crate::kernel::{AssetId, AssetSet, FileId, FolderId, ShotId, TagId, Taken, name};
+use crate::organization::TagFate;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// The claims that these changes make necessary.
@@ -16,11 +17,18 @@ pub(crate) fn claims(view: &View, change: &ChangeSet) -> Vec<Claim> {
         stems: FxHashMap::default(),
         seen: FxHashMap::default(),
         made: FxHashSet::default(),
+        merged: FxHashMap::default(),
+        united: FxHashMap::default(),
         claims: Vec::new(),
     };
     for event in &change.events {
         if let Event::FilesMoved { files } = event {
             finder.note_moves(files);
+        }
+        if let Event::TagPlaced { tag, after, .. } = event
+            && let TagFate::Merged(into) = after.fate
+        {
+            finder.merged.insert(*tag, into);
         }
     }
     for event in &change.events {
@@ -40,6 +48,10 @@ struct Finder<'a> {
     seen: FxHashMap<(Dir, String), ShotId>,
     /// The claims below: ten thousand photos of three cameras make thousands.
     made: FxHashSet<Claim>,
+    /// Tags that these very changes merge into others.
+    merged: FxHashMap<TagId, TagId>,
+    /// The photos that tags get by that.
+    united: FxHashMap<TagId, AssetSet>,
     claims: Vec<Claim>,
 }
 
@@ -64,7 +76,7 @@ impl Finder<'_> {
             Event::FactsRecorded { .. } => {
                 for (asset, facts) in &change.facts {
                     for tag in &facts.tags {
-                        self.asset_joins(Dir::Tag(*tag), *asset);
+                        self.asset_joins(Dir::Tag(self.counts_for(*tag)), *asset);
                     }
                     if self.view.edit(*asset, FieldKey::Taken).is_none() {
                         self.takes_date(*asset, facts.taken);
@@ -84,10 +96,17 @@ impl Finder<'_> {
                     self.takes_date(asset, taken);
                 }
             }
+            Event::DatesEdited { dates } => {
+                for edit in dates {
+                    let read = || self.view.facts(edit.asset).and_then(|facts| facts.taken);
+                    self.takes_date(edit.asset, edit.after.or_else(read));
+                }
+            }
             Event::TagAssigned { tag, added, restored } => {
                 self.assets_join(Dir::Tag(*tag), added);
                 self.assets_join(Dir::Tag(*tag), restored);
             }
+            Event::TagPlaced { tag, after, .. } => self.places(*tag, after.fate),
             Event::AlbumFilled { album, assets } => self.assets_join(Dir::Album(*album), assets),
             Event::UserRegistered { .. }
             | Event::LibraryAdded { .. }
@@ -100,9 +119,11 @@ impl Finder<'_> {
             | Event::FieldEdited { .. }
             | Event::TagCreated { .. }
             | Event::TagDeleted { .. }
+            | Event::TagWorded { .. }
             | Event::TagUnassigned { .. }
             | Event::AlbumCreated { .. }
             | Event::AlbumDeleted { .. }
+            | Event::AlbumPlaced { .. }
             | Event::AlbumEmptied { .. }
             | Event::NamesClaimed { .. }
             | Event::ShareCreated { .. }
@@ -129,6 +150,28 @@ impl Finder<'_> {
         for dir in self.view.stored_dirs_of(asset) {
             self.joins(dir, shot, stem);
         }
+    }
+
+    /// A tag gets the photos of one that is merged into it, and a tag that is
+    /// back those that are led to it.
+    fn places(&mut self, tag: TagId, fate: TagFate) {
+        let own = self.view.any_tag(tag).map(TagRow::assets).unwrap_or_default();
+        let mut all = self.united.get(&tag).cloned().unwrap_or_default();
+        all |= &own;
+        match fate {
+            TagFate::Live => self.assets_join(Dir::Tag(tag), &all),
+            TagFate::Deleted => {}
+            TagFate::Merged(into) => {
+                *self.united.entry(into).or_default() |= &all;
+                self.assets_join(Dir::Tag(into), &all);
+            }
+        }
+    }
+
+    /// The tag in whose folder a photo comes, after these changes.
+    fn counts_for(&self, tag: TagId) -> TagId {
+        let last = self.view.tag_chain(tag).last().unwrap_or(tag);
+        self.merged.get(&last).copied().unwrap_or(last)
     }
 
     fn takes_date(&mut self, asset: AssetId, taken: Option<Taken>) {

@@ -52,9 +52,9 @@ impl View {
     /// `a/b/c` of a tag.
     #[must_use]
     pub fn tag_path(&self, id: TagId) -> String {
-        let up = |tag: &TagId| self.tag(*tag).and_then(|row| row.parent);
+        let up = |tag: &TagId| self.any_tag(*tag).and_then(|row| row.parent);
         let mut names: Vec<&str> = std::iter::successors(Some(id), up)
-            .filter_map(|tag| self.tag(tag).map(|row| &*row.name))
+            .filter_map(|tag| self.any_tag(tag).map(|row| &*row.name))
             .collect();
         names.reverse();
         names.join("/")

@@ -94,15 +94,22 @@ impl View {
         self.shots.get(id)
     }
 
-    /// A tag.
+    /// A tag of the tree.
     #[must_use]
     pub fn tag(&self, id: TagId) -> Option<&TagRow> {
+        self.any_tag(id).filter(|row| row.is_live())
+    }
+
+    /// A tag, whatever became of it.
+    #[must_use]
+    pub fn any_tag(&self, id: TagId) -> Option<&TagRow> {
         self.tags.get(&id)
     }
 
-    /// The tags, by number.
+    /// The tags of the tree, by number.
     pub fn tags(&self) -> impl Iterator<Item = (TagId, &TagRow)> {
-        self.tags.iter().map(|(id, row)| (*id, row))
+        let all = self.tags.iter().map(|(id, row)| (*id, row));
+        all.filter(|(_, row)| row.is_live())
     }
 
     /// An album.

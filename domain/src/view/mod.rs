@@ -34,6 +34,7 @@ mod row;
 mod shares;
 mod shots;
 mod table;
+mod tags;
 mod values;
 
 pub use delta::{Applied, Called, Delta, DirDelta, FolderDelta, Renamed};
@@ -41,8 +42,8 @@ pub use dir::Dir;
 pub use live::RECENT;
 pub use names::{Claim, sibling_key};
 pub use persist::Loader;
-pub use record::{AlbumRow, AssetRow, Counters, FileRow, FolderRow, Mark, ShotRow, TagRow};
-pub use row::{CHUNK, PACK, Row, SetKind};
+pub use record::{AlbumRow, AssetRow, Counters, FileRow, FolderRow, Mark, ShotRow, TagRow, Word};
+pub use row::{CHUNK, PACK, Row, SetKind, TagAtRest};
 
 use crate::catalog::Camera;
 use crate::identity::User;
@@ -75,7 +76,10 @@ pub struct View {
     stems: names::Stems,
     cameras: FxHashSet<Arc<Camera>>,
     tags: BTreeMap<TagId, TagRow>,
+    /// The tags in the tree by place.
     tag_names: BTreeMap<(Owner, Option<TagId>, String), TagId>,
+    /// What files mean by a name below a tag, where that is not who is called so.
+    tag_words: BTreeMap<(Owner, Option<TagId>, String), TagId>,
     albums: BTreeMap<AlbumId, AlbumRow>,
     album_names: BTreeMap<(Owner, Option<AlbumId>, String), AlbumId>,
     /// By the finest key that is known of the date; only non-empty sets.
@@ -124,6 +128,7 @@ impl View {
             cameras: FxHashSet::default(),
             tags: BTreeMap::new(),
             tag_names: BTreeMap::new(),
+            tag_words: BTreeMap::new(),
             albums: BTreeMap::new(),
             album_names: BTreeMap::new(),
             dates: BTreeMap::new(),

@@ -121,15 +121,14 @@ impl View {
 
     fn organization_rows(&self, dirty: &Dirty, rows: &mut Vec<Row>) {
         for id in &dirty.tags {
-            let tag = self.tag(*id).map(|row| (row.owner, row.parent, row.name.clone()));
-            rows.push(Row::Tag(*id, tag));
+            rows.push(Row::Tag(*id, self.tag_at_rest(*id)));
         }
         for (id, assets) in &dirty.tag_added {
-            let all = self.tag(*id).map(|row| &row.added);
+            let all = self.any_tag(*id).map(|row| &row.added);
             rows.extend(chunks(SetKind::TagAdded(*id), all, assets));
         }
         for (id, assets) in &dirty.tag_suppressed {
-            let all = self.tag(*id).map(|row| &row.suppressed);
+            let all = self.any_tag(*id).map(|row| &row.suppressed);
             rows.extend(chunks(SetKind::TagSuppressed(*id), all, assets));
         }
         for id in &dirty.albums {
@@ -242,7 +241,7 @@ impl Loader {
             Row::Facts(id, Some(facts)) => self.facts.push((id, facts)),
             Row::Edits(_, edits) => self.edits.extend(edits),
             Row::Revisions(_, revisions) => self.revisions.extend(revisions),
-            Row::Tag(id, Some((owner, parent, name))) => view.put_tag(id, owner, parent, &name),
+            Row::Tag(id, Some(tag)) => view.load_tag(id, tag),
             Row::Album(id, Some((owner, parent, name))) => view.put_album(id, owner, parent, &name),
             Row::Share(_, Some(share)) => view.put_share(share),
             Row::Mount(id, Some(mount)) => {

@@ -2,11 +2,12 @@
 
 use super::names::StemId;
 use crate::catalog::{Facts, MediaKind, UserLayer};
-use crate::event::FileStamp;
+use crate::event::{AlbumPlace, FileStamp, TagPlace};
 use crate::kernel::{
     AlbumId, AssetId, AssetSet, Checksum, FileId, FileSet, FolderId, JobId, LibraryId, MountId, Owner,
     Revision, ShareId, ShotId, TagId, UserId,
 };
+use crate::organization::TagFate;
 use crate::storage::FileState;
 
 /// A folder of a library.
@@ -91,6 +92,9 @@ pub struct ShotRow {
     pub files: Vec<FileId>,
 }
 
+/// A word of files, and of people, for a tag: a name below a tag.
+pub type Word = (Option<TagId>, Box<str>);
+
 /// A tag.
 #[derive(Clone, Debug)]
 pub struct TagRow {
@@ -102,13 +106,33 @@ pub struct TagRow {
     pub name: Box<str>,
     /// Given to these by edits.
     pub added: AssetSet,
-    /// The files of these have it.
+    /// What became of it.
+    pub fate: TagFate,
+    /// What else it is called, besides its place.
+    pub words: Vec<Word>,
+    /// The files of these have it, or a tag that was merged into it.
     pub embedded: AssetSet,
     /// The files of these have it and an edit took it away.
     pub suppressed: AssetSet,
 }
 
 impl TagRow {
+    /// Where it is.
+    #[must_use]
+    pub fn place(&self) -> TagPlace {
+        TagPlace {
+            parent: self.parent,
+            name: self.name.clone(),
+            fate: self.fate,
+        }
+    }
+
+    /// Whether it is in the tree.
+    #[must_use]
+    pub fn is_live(&self) -> bool {
+        self.fate == TagFate::Live
+    }
+
     /// All that have it, shown or not.
     #[must_use]
     pub fn assets(&self) -> AssetSet {
@@ -133,6 +157,17 @@ pub struct AlbumRow {
     pub name: Box<str>,
     /// All in it, shown or not.
     pub assets: AssetSet,
+}
+
+impl AlbumRow {
+    /// Where it is.
+    #[must_use]
+    pub fn place(&self) -> AlbumPlace {
+        AlbumPlace {
+            parent: self.parent,
+            name: self.name.clone(),
+        }
+    }
 }
 
 /// What undo has to know of an edit.

@@ -8,7 +8,7 @@
 //! | `Facts` | asset | what a parser read |
 //! | `Edits` | asset / 256 | the user layers of 256 assets |
 //! | `Revisions` | asset / 256 | their revisions |
-//! | `Tag`, `Album` | id | name and parent; `None`: deleted |
+//! | `Tag`, `Album` | id | name, parent, of a tag its fate and synonyms; `None`: gone for good |
 //! | `Set` | (kind, id, asset / 65536) | members, a bitmap chunk |
 //! | `Claims` | dir | who keeps plain names there |
 //! | `Share` | id | name and scope; `None`: revoked |
@@ -16,9 +16,9 @@
 //! | `Marks` | revision / 256 | what undo has to know |
 
 use super::Dir;
-use super::record::{Counters, FileRow, Mark};
+use super::record::{Counters, FileRow, Mark, Word};
 use crate::catalog::{Facts, UserLayer};
-use crate::event::FolderSeen;
+use crate::event::{FolderSeen, TagPlace};
 use crate::identity::User;
 use crate::kernel::{AlbumId, AssetId, AssetSet, FileId, MountId, Owner, Revision, ShareId, ShotId, TagId};
 use crate::processing::Job;
@@ -49,8 +49,8 @@ pub enum Row {
     Edits(u32, Vec<(AssetId, UserLayer)>),
     /// The revisions of assets `pack * 256 ..`; 0 is left out.
     Revisions(u32, Vec<(AssetId, Revision)>),
-    /// A tag; `None`: deleted.
-    Tag(TagId, Option<(Owner, Option<TagId>, Box<str>)>),
+    /// A tag; `None`: there is none any more.
+    Tag(TagId, Option<TagAtRest>),
     /// An album; `None`: deleted.
     Album(AlbumId, Option<(Owner, Option<AlbumId>, Box<str>)>),
     /// A chunk of a set: assets `chunk * 65536 ..`; empty: none.
@@ -66,6 +66,17 @@ pub enum Row {
     Mount(MountId, Option<Mount>),
     /// What undo knows of revisions `pack * 256 ..`.
     Marks(u64, Vec<(Revision, Mark)>),
+}
+
+/// A tag without its photos.
+#[derive(Clone, PartialEq, Debug)]
+pub struct TagAtRest {
+    /// In whose world.
+    pub owner: Owner,
+    /// Where it is, or was.
+    pub place: TagPlace,
+    /// What else it is called.
+    pub words: Vec<Word>,
 }
 
 /// Which set a chunk belongs to.

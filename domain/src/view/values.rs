@@ -12,6 +12,15 @@ impl View {
         self.asset(asset)?.edits.as_ref()?.get(key)
     }
 
+    /// The edit of its date, if there is one.
+    #[must_use]
+    pub fn date_edit(&self, asset: AssetId) -> Option<Taken> {
+        match self.edit(asset, FieldKey::Taken) {
+            Some(FieldValue::Taken(taken)) => Some(*taken),
+            _ => None,
+        }
+    }
+
     /// What a file of the asset says; `None` until read.
     #[must_use]
     pub fn facts(&self, asset: AssetId) -> Option<&Facts> {
@@ -21,10 +30,7 @@ impl View {
     /// When it was taken.
     #[must_use]
     pub fn taken(&self, asset: AssetId) -> Option<Taken> {
-        match self.edit(asset, FieldKey::Taken) {
-            Some(FieldValue::Taken(taken)) => Some(*taken),
-            _ => self.facts(asset)?.taken,
-        }
+        self.date_edit(asset).or_else(|| self.facts(asset)?.taken)
     }
 
     /// A text field: title, description or label.
@@ -95,10 +101,9 @@ impl View {
     /// The tags it carries, by number.
     #[must_use]
     pub fn tags_of(&self, asset: AssetId) -> Vec<TagId> {
-        self.tags
-            .iter()
+        self.tags()
             .filter(|(_, row)| row.has(asset))
-            .map(|(tag, _)| *tag)
+            .map(|(tag, _)| tag)
             .collect()
     }
 

@@ -306,6 +306,15 @@ impl Actor {
         Some(names.into_iter().rev().collect())
     }
 
+    /// Where a node is now, if it is in the tree.
+    fn place_of(&self, node: Node) -> Option<(Node, String)> {
+        let app = self.app.upgrade()?;
+        let view = app.view();
+        let tree = Tree::new(&view, self.options);
+        let parent = tree.parent(node)?;
+        Some((parent, tree.name(node, parent)?))
+    }
+
     fn forget(&self, parent: Node, name: &str) {
         report(self.kernel.inval_entry(parent.ino(), OsStr::new(name)));
     }
@@ -316,7 +325,7 @@ impl Actor {
         for _ in 1..TRIES {
             self.forget(parent, name);
             match call() {
-                Err(error) if error.raw_os_error() == Some(libc::ENOENT) => {}
+                Err(error) if matches!(error.raw_os_error(), Some(libc::ENOENT | libc::ESTALE)) => {}
                 done => return done,
             }
         }
@@ -362,6 +371,13 @@ impl Actor {
                 check(unsafe { libc::unlinkat(fd.as_raw_fd(), text.as_ptr(), flags) })
             })
         };
+        // A folder that is elsewhere now may have been looked up there already:
+        // what was found is dead with the removed one.
+        if !node.is_file()
+            && let Some((above, name)) = self.place_of(node)
+        {
+            self.forget(above, &name);
+        }
         // The kernel counted the links down by itself.
         report(self.kernel.inval_inode(node.ino(), false));
         if let Some(other) = self.child(parent, name) {
@@ -405,6 +421,9 @@ impl Actor {
             });
             let (a, b) = (fd.as_raw_fd(), to_fd.as_raw_fd());
             self.afresh(from, label, || {
+                if !node.is_file() {
+                    look_up(fd, &text)?;
+                }
                 // SAFETY: the descriptors are open and the names are C strings for the whole call.
                 check(unsafe { libc::renameat(a, text.as_ptr(), b, new_text.as_ptr()) })
             })
@@ -454,6 +473,18 @@ fn open_directory(path: &Path) -> io::Result<OwnedFd> {
     }
     // SAFETY: the call above just opened it, and nobody else has it.
     Ok(unsafe { OwnedFd::from_raw_fd(fd) })
+}
+
+/// Makes the kernel look a name up. A folder has one place in its cache, which a
+/// reader may have found to be the new one already; a `rename` between two
+/// folders cannot take it back from there by itself (ESTALE: the lookup needs
+/// the lock that the rename holds), a lookup before it can.
+fn look_up(fd: &OwnedFd, name: &CString) -> io::Result<()> {
+    // SAFETY: all-zero is a valid `stat`.
+    let mut stat: libc::stat = unsafe { std::mem::zeroed() };
+    let flags = libc::AT_SYMLINK_NOFOLLOW;
+    // SAFETY: `fd` is open, `name` is a C string and `stat` is writable for the whole call.
+    check(unsafe { libc::fstatat(fd.as_raw_fd(), name.as_ptr(), &raw mut stat, flags) })
 }
 
 fn inode_of(fd: &OwnedFd) -> Option<u64> {

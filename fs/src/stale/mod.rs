@@ -30,12 +30,13 @@ use crate::inode::{Node, Part, Top};
 use crate::options::TreeOptions;
 use crate::tree::{Tree, suffixed};
 use kphotos_domain::app::Committed;
-use kphotos_domain::event::Event;
-use kphotos_domain::kernel::{AssetId, AssetSet, DateKey, FileId, Owner};
+use kphotos_domain::event::{AlbumPlace, Event, TagPlace};
+use kphotos_domain::kernel::{AssetId, AssetSet, DateKey, FileId, Owner, ShareId};
+use kphotos_domain::organization::TagFate;
 use kphotos_domain::view::{Delta, Dir, DirDelta, FileRow, View};
 use rustc_hash::FxHashSet;
 use shared::Shared;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// So many names are made under one lock of the view.
 pub const CHUNK: usize = 1000;
@@ -289,7 +290,60 @@ impl Finder<'_> {
         }
     }
 
-    /// Tags, albums, shares and libraries that were made or deleted.
+    /// A tag or an album is elsewhere, in its own view and in every share that is
+    /// held; `None`: not in the tree.
+    fn placed(&mut self, from: Option<(Node, String)>, to: Option<(Node, String)>, part: Part) {
+        if from == to {
+            return;
+        }
+        let in_shares = |place: &Option<(Node, String)>, shared: &Shared| {
+            let mut found: BTreeMap<ShareId, (Node, String)> = BTreeMap::new();
+            if let Some((above, name)) = place
+                && let Some(parent) = Part::of(*above)
+            {
+                found.extend(
+                    shared
+                        .of(parent.dir())
+                        .into_iter()
+                        .map(|(share, node)| (share, (node, name.clone()))),
+                );
+            }
+            found
+        };
+        let (mut left, mut came) = (in_shares(&from, &self.shared), in_shares(&to, &self.shared));
+        self.placed_at(from, to, part.node());
+        let shares: BTreeSet<ShareId> = left.keys().chain(came.keys()).copied().collect();
+        for share in shares {
+            self.placed_at(
+                left.remove(&share),
+                came.remove(&share),
+                Node::Shared(share, part),
+            );
+        }
+    }
+
+    /// The same in one view.
+    fn placed_at(&mut self, from: Option<(Node, String)>, to: Option<(Node, String)>, node: Node) {
+        match (from, to) {
+            (Some(from), Some(to)) if self.held.has(from.0) && self.held.has(to.0) => {
+                let (from, to) = ((from.0, self.styled(&from.1)), (to.0, self.styled(&to.1)));
+                self.give_way(true, to.0, &to.1);
+                let (parent, name) = from.clone();
+                self.found.push(Stale::Renamed { from, to, node });
+                self.give_way(false, parent, &name);
+            }
+            (from, to) => {
+                if let Some((parent, name)) = from {
+                    self.nested(false, parent, &name, node);
+                }
+                if let Some((parent, name)) = to {
+                    self.nested(true, parent, &name, node);
+                }
+            }
+        }
+    }
+
+    /// Tags, albums, shares and libraries that were made, deleted or put elsewhere.
     fn created(&mut self, events: &[Event]) {
         for event in events {
             if let Event::TagCreated {
@@ -334,6 +388,24 @@ impl Finder<'_> {
                 let there = self.view.share(share.id).is_some();
                 let name = share.name.to_string();
                 self.directory(there, Node::Top(Top::Shares), name, Node::Share(share.id));
+            }
+            if let Event::TagPlaced { tag, before, after } = event
+                && self.view.any_tag(*tag).is_some_and(|row| row.owner == self.owner)
+            {
+                let at = |place: &TagPlace| {
+                    let above = place.parent.map_or(Node::Top(Top::Tags), Node::Tag);
+                    (place.fate == TagFate::Live).then(|| (above, place.name.to_string()))
+                };
+                self.placed(at(before), at(after), Part::Tag(*tag));
+            }
+            if let Event::AlbumPlaced { album, before, after } = event
+                && self.view.album(*album).is_some_and(|row| row.owner == self.owner)
+            {
+                let at = |place: &AlbumPlace| {
+                    let above = place.parent.map_or(Node::Top(Top::Albums), Node::Album);
+                    Some((above, place.name.to_string()))
+                };
+                self.placed(at(before), at(after), Part::Album(*album));
             }
             if let Event::LibraryAdded { library } = event
                 && library.owner == self.owner

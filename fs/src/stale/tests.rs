@@ -6,7 +6,7 @@ use kphotos_domain::command::{AlbumAssets, Command, SetDate, SetFields, TagAsset
 use kphotos_domain::kernel::name::NameStyle;
 use kphotos_domain::kernel::port::Subscriber;
 use kphotos_domain::kernel::{AlbumId, FileSet, FolderId, TagId, Taken, TakenSource, UserId};
-use kphotos_domain::organization::{AlbumPath, TagPath};
+use kphotos_domain::organization::{AlbumArrangement, AlbumPath, TagArrangement, TagPath};
 use kphotos_domain::testing::{World, sighting};
 use std::sync::{Arc, Mutex};
 
@@ -450,6 +450,42 @@ fn a_photo_gives_way_to_an_album_of_its_name() {
     stage.world.run(&Command::Undo(None)).unwrap();
     let renamed = format!("r album1/{aside} album1/a.jpg file1");
     stage.check(&[ROME], &["- album1/a.jpg album2", &renamed]);
+}
+
+#[test]
+fn a_tag_or_album_put_elsewhere_is_renamed_where_both_places_are_held() {
+    let stage = Stage::new();
+    stage.world.files(&["a.jpg"]);
+    stage.world.tag("beach", &["a.jpg"]);
+    stage.world.album("rome", &["a.jpg"]);
+    stage.world.album("trips", &["a.jpg"]);
+    stage.stale(&[]);
+    let rename = |tag: &str, name: &str| {
+        let (tag, name) = (TagPath::parse(tag).unwrap(), name.into());
+        stage.world.arrange(TagArrangement::Rename { tag, name }).unwrap();
+    };
+    rename("beach", "shore");
+    stage.check(&[TAGS], &["r tags/beach tags/shore tag1"]);
+    rename("shore", "sea");
+    stage.check(&[ALBUMS], &[]);
+    let to = Some(AlbumPath::parse("trips").unwrap());
+    let album = AlbumPath::parse("rome").unwrap();
+    stage
+        .world
+        .arrange_albums(AlbumArrangement::Move { album, to })
+        .unwrap();
+    stage.check(&[ALBUMS], &["- albums/rome album1"]);
+    stage.world.undo(None).unwrap();
+    stage.check(
+        &[ALBUMS, Node::Album(AlbumId::new(2))],
+        &["a file1 album2/a.jpg", "r album2/rome albums/rome album1"],
+    );
+    let (tag, recursive) = (TagPath::parse("sea").unwrap(), false);
+    stage
+        .world
+        .arrange(TagArrangement::Delete { tag, recursive })
+        .unwrap();
+    stage.check(&[TAGS], &["- tags/sea tag1"]);
 }
 
 #[test]

@@ -186,6 +186,91 @@ fn albums_and_tags_appear_and_vanish() {
 }
 
 #[test]
+fn a_renamed_folder_is_the_same_folder_and_watchers_hear_of_a_rename() {
+    let test = "a_renamed_folder_is_the_same_folder_and_watchers_hear_of_a_rename";
+    for checks in [Checks::Here, Checks::Kernel] {
+        let Some(scene) = Scene::new(test, checks, &["a.jpg", "b.jpg"]) else {
+            return;
+        };
+        scene.tag("beach/sand", &["a.jpg"]);
+        scene.album("rome");
+        scene.album("trips");
+        scene.fill("rome", &["a.jpg"]);
+        scene.settle();
+        let (mut tags, mut albums) = (both(&scene, "tags"), both(&scene, "albums"));
+        let mut inside = both(&scene, "albums/rome");
+        let mut trips = both(&scene, "albums/trips");
+        let ino = |below: &str| std::fs::metadata(scene.public(below)).unwrap().ino();
+        let (beach, rome) = (ino("tags/beach"), ino("albums/rome"));
+        let open = std::fs::File::open(scene.public("albums/rome")).unwrap();
+        // Misses and listings are cached.
+        assert!(!scene.public("tags/shore").exists());
+        assert!(!scene.public("albums/trips/rome").exists());
+        assert_eq!(names(&scene.public("albums")), ["rome", "trips"]);
+        scene.rename_tag("beach", "shore");
+        assert!(!scene.public("tags/beach").exists());
+        assert_eq!(names(&scene.public("tags/shore/sand")), ["a.jpg"]);
+        hear(&mut tags, &["from beach", "to shore"]);
+        scene.settle();
+        assert_eq!(ino("tags/shore"), beach);
+        assert_eq!(names(&scene.public("tags")), ["shore"]);
+        scene.move_album("rome", Some("trips"));
+        assert!(!scene.public("albums/rome").exists());
+        assert_eq!(names(&scene.public("albums/trips/rome")), ["a.jpg"]);
+        hear(&mut albums, &["from rome"]);
+        hear(&mut trips, &["to rome"]);
+        scene.settle();
+        assert_eq!(ino("albums/trips/rome"), rome);
+        // The folder that was open and watched is the one that has moved.
+        inside.iter_mut().for_each(|watch| drop(watch.all()));
+        scene.fill("trips/rome", &["b.jpg"]);
+        hear(&mut inside, &["create b.jpg"]);
+        scene.settle();
+        assert_eq!(names(&scene.public("albums/trips/rome")), ["a.jpg", "b.jpg"]);
+        drop(open);
+        scene.undo();
+        scene.undo();
+        hear(&mut albums, &["to rome"]);
+        scene.undo();
+        hear(&mut tags, &["from shore", "to beach"]);
+        scene.settle();
+        assert_eq!(names(&scene.public("albums/rome")), ["a.jpg"]);
+        assert_eq!(names(&scene.public("tags/beach/sand")), ["a.jpg"]);
+    }
+}
+
+#[test]
+fn a_folder_moved_to_where_nobody_looks_or_deleted_lives_when_it_is_seen_again() {
+    let test = "a_folder_moved_to_where_nobody_looks_or_deleted_lives_when_it_is_seen_again";
+    let Some(scene) = Scene::new(test, Checks::Here, &["a.jpg"]) else {
+        return;
+    };
+    scene.album("rome");
+    scene.album("trips");
+    scene.fill("rome", &["a.jpg"]);
+    scene.settle();
+    let mut albums = both(&scene, "albums");
+    let _inside = both(&scene, "albums/rome");
+    scene.move_album("rome", Some("trips"));
+    hear(&mut albums, &["delete rome"]);
+    scene.settle();
+    assert_eq!(names(&scene.public("albums/trips/rome")), ["a.jpg"]);
+    scene.undo();
+    scene.settle();
+    assert_eq!(names(&scene.public("albums/rome")), ["a.jpg"]);
+    scene.delete_album("rome");
+    assert!(!scene.public("albums/rome").exists());
+    scene.settle();
+    scene.undo();
+    scene.settle();
+    assert_eq!(names(&scene.public("albums/rome")), ["a.jpg"]);
+    assert_eq!(
+        std::fs::read(scene.public("albums/rome/a.jpg")).unwrap(),
+        b"12345"
+    );
+}
+
+#[test]
 fn rewritten_bytes_are_read_and_watchers_hear_of_them() {
     let test = "rewritten_bytes_are_read_and_watchers_hear_of_them";
     let Some(scene) = Scene::new(test, Checks::Here, &["a.jpg"]) else {

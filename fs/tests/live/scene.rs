@@ -6,7 +6,7 @@ use kphotos_domain::app::App;
 use kphotos_domain::command::{AlbumAssets, Command, RegisterFiles, TagAssets, UpdateFiles};
 use kphotos_domain::identity::Actor;
 use kphotos_domain::kernel::{AssetSet, FileId, LibraryId, Owner, UserId};
-use kphotos_domain::organization::{AlbumPath, TagPath};
+use kphotos_domain::organization::{AlbumArrangement, AlbumPath, TagArrangement, TagPath};
 use kphotos_domain::storage::FileSighting;
 use kphotos_domain::testing::World;
 use kphotos_fs::access::{Access, Checks, Ownership};
@@ -152,6 +152,28 @@ impl Scene {
             mtime_ns: meta.mtime() * 1_000_000_000 + meta.mtime_nsec(),
             ino: meta.ino(),
         }
+    }
+
+    /// Calls a tag otherwise.
+    pub(crate) fn rename_tag(&self, tag: &str, name: &str) {
+        let (tag, name) = (TagPath::parse(tag).unwrap(), name.into());
+        self.run(&Command::ArrangeTags(TagArrangement::Rename { tag, name }));
+    }
+
+    /// Puts an album into another, or at the top.
+    pub(crate) fn move_album(&self, album: &str, to: Option<&str>) {
+        let album = AlbumPath::parse(album).unwrap();
+        let to = to.map(|to| AlbumPath::parse(to).unwrap());
+        self.run(&Command::ArrangeAlbums(AlbumArrangement::Move { album, to }));
+    }
+
+    /// Deletes an album.
+    pub(crate) fn delete_album(&self, album: &str) {
+        let (album, recursive) = (AlbumPath::parse(album).unwrap(), false);
+        self.run(&Command::ArrangeAlbums(AlbumArrangement::Delete {
+            album,
+            recursive,
+        }));
     }
 
     pub(crate) fn update(&self, update: UpdateFiles) {

@@ -3,23 +3,26 @@
 //! An event that is added to the domain, or one that changes, does not compile until it is dealt with here. Names and fields may not change
 //! once 0.1.0 is tagged: what reads old lines then is a mirror of its own.
 
-use super::wire::mirrored;
+use super::wire::{Wire, mirrored};
 use super::{time, wire};
 use kphotos_domain::catalog::{FieldKey, FieldValue};
-use kphotos_domain::event::{Event, FileMoved, FileSeen, FileStamp, FolderSeen};
+use kphotos_domain::event::{
+    AlbumPlace, DateEdit, Event, FileMoved, FileSeen, FileStamp, FolderSeen, TagPlace,
+};
 use kphotos_domain::identity::User;
 use kphotos_domain::kernel::name::NameStyle;
 use kphotos_domain::kernel::{
     AlbumId, AssetId, AssetSet, Checksum, FileId, FileSet, FolderId, JobId, LibraryId, MountId, Owner,
     ShareId, ShotId, TagId, UserId,
 };
+use kphotos_domain::organization::TagFate;
 use kphotos_domain::processing::{Job, JobKind, JobState};
 use kphotos_domain::sharing::{Scope, Share};
 use kphotos_domain::storage::{
     Library, LibraryState, Mount, MountAccess, MountOptions, MountViews, MtimeSource,
 };
 use kphotos_domain::view::Claim;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 #[derive(Serialize, Deserialize)]
 #[serde(remote = "Event", rename_all = "snake_case", deny_unknown_fields)]
@@ -78,6 +81,10 @@ enum EventRecord {
         #[serde(with = "wire")]
         before: Vec<(Option<FieldValue>, AssetSet)>,
     },
+    DatesEdited {
+        #[serde(with = "wire")]
+        dates: Vec<DateEdit>,
+    },
     TagCreated {
         #[serde(with = "wire")]
         tag: TagId,
@@ -95,6 +102,25 @@ enum EventRecord {
         #[serde(with = "wire")]
         parent: Option<TagId>,
         name: Box<str>,
+    },
+    TagPlaced {
+        #[serde(with = "wire")]
+        tag: TagId,
+        #[serde(with = "wire")]
+        before: TagPlace,
+        #[serde(with = "wire")]
+        after: TagPlace,
+    },
+    TagWorded {
+        #[serde(with = "wire")]
+        owner: Owner,
+        #[serde(with = "wire")]
+        parent: Option<TagId>,
+        name: Box<str>,
+        #[serde(with = "wire")]
+        before: Option<TagId>,
+        #[serde(with = "wire")]
+        after: Option<TagId>,
     },
     TagAssigned {
         #[serde(with = "wire")]
@@ -129,6 +155,14 @@ enum EventRecord {
         #[serde(with = "wire")]
         parent: Option<AlbumId>,
         name: Box<str>,
+    },
+    AlbumPlaced {
+        #[serde(with = "wire")]
+        album: AlbumId,
+        #[serde(with = "wire")]
+        before: AlbumPlace,
+        #[serde(with = "wire")]
+        after: AlbumPlace,
     },
     AlbumFilled {
         #[serde(with = "wire")]
@@ -232,6 +266,45 @@ struct FileMovedRecord {
     shot: ShotId,
 }
 
+/// `[asset, [before, after]]`: ten thousand of them are one line.
+impl Wire for DateEdit {
+    fn write<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        (self.asset, (self.before, self.after)).write(to)
+    }
+
+    fn read<'de, D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let (asset, (before, after)) = Wire::read(from)?;
+        Ok(Self { asset, before, after })
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "TagPlace", deny_unknown_fields)]
+struct TagPlaceRecord {
+    #[serde(with = "wire")]
+    parent: Option<TagId>,
+    name: Box<str>,
+    #[serde(with = "wire")]
+    fate: TagFate,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "TagFate", rename_all = "snake_case")]
+enum TagFateRecord {
+    Live,
+    Deleted,
+    /// Into this tag.
+    Merged(#[serde(with = "wire")] TagId),
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "AlbumPlace", deny_unknown_fields)]
+struct AlbumPlaceRecord {
+    #[serde(with = "wire")]
+    parent: Option<AlbumId>,
+    name: Box<str>,
+}
+
 #[derive(Serialize, Deserialize)]
 #[serde(remote = "User", deny_unknown_fields)]
 struct UserRecord {
@@ -315,6 +388,9 @@ mirrored! {
     FileSeen: FileSeenRecord,
     FileStamp: FileStampRecord,
     FileMoved: FileMovedRecord,
+    TagPlace: TagPlaceRecord,
+    TagFate: TagFateRecord,
+    AlbumPlace: AlbumPlaceRecord,
     User: UserRecord,
     Library: LibraryRecord,
     Share: ShareRecord,

@@ -173,6 +173,9 @@ mod tests {
         r#"{"checksums_recorded":{"checksums":[[9,"0707070707070707070707070707070707070707070707070707070707070707"]]}}"#,
         r#"{"tag_created":{"tag":3,"owner":{"user":1},"parent":1,"name":"itály/2"}}"#,
         r#"{"tag_unassigned":{"tag":3,"removed":"1","suppressed":"4294967295"}}"#,
+        r#"{"tag_placed":{"tag":3,"before":{"parent":null,"name":"old","fate":"live"},"after":{"parent":1,"name":"neu","fate":{"merged":7}}}}"#,
+        r#"{"tag_worded":{"owner":{"user":1},"parent":1,"name":"old","before":null,"after":3}}"#,
+        r#"{"album_placed":{"album":5,"before":{"parent":null,"name":"Rom"},"after":{"parent":1,"name":"Rome"}}}"#,
         r#"{"album_filled":{"album":5,"assets":"1-3"}}"#,
         r#"{"names_claimed":{"claims":[{"dir":{"album":5},"shot":8},{"dir":{"tag":3},"shot":8},{"dir":{"date":"2024-06"},"shot":8},{"dir":"undated","shot":8},{"dir":{"folder":2},"shot":8}]}}"#,
         r#"{"share_created":{"share":{"id":1,"owner":{"user":1},"name":"Itály","scope":{"album":5}}}}"#,
@@ -189,6 +192,7 @@ mod tests {
         r#""after":{"location":{"lat_e7":-335000000,"lon_e7":1512500000,"alt_cm":1250}}"#,
         r#""after":{"location":null}"#,
         r#""after":{"taken":{"time":"1974-06","source":"exif:DateTimeOriginal"}}"#,
+        r#"{"dates_edited":{"dates":[[4,[null,{"time":"2024-06-15T10:30:05+02:00","source":"exif:DateTimeOriginal"}]],[70000,[{"time":"1974-06-15T10:30","#,
         r#"{"field_edited":{"key":"taken","after":null,"before":[[null,"4"]]}}"#,
     ];
 

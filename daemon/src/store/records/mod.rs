@@ -187,9 +187,11 @@ fn known(value: &[u8]) -> Option<Reader<'_>> {
 mod tests {
     use super::*;
     use kphotos_domain::catalog::{FieldKey, FieldValue, MediaKind};
+    use kphotos_domain::event::TagPlace;
+    use kphotos_domain::organization::TagFate;
     use kphotos_domain::storage::FileState;
     use kphotos_domain::testing::every_row;
-    use kphotos_domain::view::FileRow;
+    use kphotos_domain::view::{FileRow, TagAtRest};
 
     #[test]
     fn every_row_comes_back_from_its_key_and_value() {
@@ -246,11 +248,19 @@ mod tests {
             "4500000001",
             "000181020100000178",
         );
-        let tag = (Owner::User(UserId::new(1)), Some(TagId::new(3)), "it".into());
+        let tag = TagAtRest {
+            owner: Owner::User(UserId::new(1)),
+            place: TagPlace {
+                parent: Some(TagId::new(3)),
+                name: "it".into(),
+                fate: TagFate::Merged(TagId::new(5)),
+            },
+            words: vec![(None, "i".into())],
+        };
         check(
             &Row::Tag(TagId::new(4), Some(tag)),
             "5400000004",
-            "000100010103026974",
+            "000100010103026974020501000169",
         );
     }
 }

@@ -86,8 +86,9 @@ fn portrait(view: &View, facts: bool) -> String {
     for (id, tag) in view.tags() {
         writeln!(
             text,
-            "{id} {} {:?} {:?}",
+            "{id} {} {:?} {:?} {:?}",
             view.tag_path(id),
+            view.tag_synonyms(id),
             tag.added,
             tag.suppressed
         )

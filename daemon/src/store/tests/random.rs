@@ -4,12 +4,14 @@
 
 use super::{Dice, Rows, SledStore, all, put};
 use kphotos_domain::catalog::{FieldKey, FieldValue, MediaKind};
+use kphotos_domain::event::TagPlace;
 use kphotos_domain::kernel::port::Store;
 use kphotos_domain::kernel::{
     AlbumId, AssetId, AssetSet, Checksum, FileId, FolderId, Owner, Revision, ShotId, TagId, UserId,
 };
+use kphotos_domain::organization::TagFate;
 use kphotos_domain::storage::FileState;
-use kphotos_domain::view::{Counters, Dir, FileRow, Row, SetKind};
+use kphotos_domain::view::{Counters, Dir, FileRow, Row, SetKind, TagAtRest};
 
 /// A row of a random kind, number and content; few numbers, so that rows replace each other.
 pub(super) fn row(dice: &mut Dice) -> Row {
@@ -29,7 +31,15 @@ pub(super) fn row(dice: &mut Dice) -> Row {
             Row::Revisions(number, revisions.collect())
         }
         5 => {
-            let tag = (dice.roll(3) > 0).then(|| (Owner::User(UserId::new(1)), None, text(dice)));
+            let tag = (dice.roll(3) > 0).then(|| TagAtRest {
+                owner: Owner::User(UserId::new(1)),
+                place: TagPlace {
+                    parent: None,
+                    name: text(dice),
+                    fate: TagFate::Live,
+                },
+                words: vec![(Some(TagId::new(number)), text(dice))],
+            });
             Row::Tag(TagId::new(number), tag)
         }
         6 => {
