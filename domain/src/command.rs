@@ -7,7 +7,7 @@ use crate::event::FileStamp;
 use crate::identity::User;
 use crate::kernel::{AssetSet, Checksum, FileId, FileSet, JobId, LibraryId, Revision, Taken};
 use crate::organization::{AlbumPath, TagPath};
-use crate::processing::{JobKind, JobState};
+use crate::processing::{AskedBy, JobKind, Outcome, Priority};
 use crate::storage::{FileSighting, LibraryState, NewLibrary};
 
 /// Something to be done; see [`crate::app::App::execute`].
@@ -47,8 +47,16 @@ pub enum Command {
     Undo(Option<Revision>),
     /// Ask for a job.
     EnqueueJob(EnqueueJob),
-    /// Note how a job ended.
+    /// Note how a job's turn ended.
     SettleJob(SettleJob),
+    /// Hold a job.
+    PauseJob(JobId),
+    /// Let a paused job go on.
+    ResumeJob(JobId),
+    /// End a job.
+    CancelJob(JobId),
+    /// Run a job again.
+    RetryJob(JobId),
 }
 
 /// See [`Command::SetLibraryState`].
@@ -149,6 +157,10 @@ pub struct EnqueueJob {
     pub kind: JobKind,
     /// Where.
     pub library: LibraryId,
+    /// On whose account.
+    pub asked: AskedBy,
+    /// How urgent; `None`: as such a job is.
+    pub priority: Option<Priority>,
 }
 
 /// See [`Command::SettleJob`].
@@ -157,5 +169,5 @@ pub struct SettleJob {
     /// Which.
     pub job: JobId,
     /// How it ended.
-    pub state: JobState,
+    pub outcome: Outcome,
 }

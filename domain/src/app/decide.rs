@@ -40,8 +40,12 @@ impl App {
             Command::CreateAlbum(path) => organization::create_album(view, owner, path)?,
             Command::AddToAlbum(c) => organization::add_to_album(view, owner, &c.album, &c.assets)?,
             Command::RemoveFromAlbum(c) => organization::remove_from_album(view, owner, &c.album, &c.assets)?,
-            Command::EnqueueJob(c) => processing::enqueue_job(view, c.kind, c.library, now)?,
-            Command::SettleJob(c) => processing::settle_job(view, c.job, c.state.clone())?,
+            Command::EnqueueJob(c) => processing::enqueue_job(view, c, now)?,
+            Command::SettleJob(c) => processing::settle_job(view, c.job, &c.outcome, now)?,
+            Command::PauseJob(job) => processing::pause_job(view, *job)?,
+            Command::ResumeJob(job) => processing::resume_job(view, *job)?,
+            Command::CancelJob(job) => processing::cancel_job(view, *job, now)?,
+            Command::RetryJob(job) => processing::retry_job(view, *job, now)?,
             Command::Undo(_) => ChangeSet::none("decided above"),
         })
     }

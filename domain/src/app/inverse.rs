@@ -103,7 +103,10 @@ impl<'a> Inverse<'a> {
             | Event::ChecksumsRecorded { .. }
             | Event::NamesClaimed { .. }
             | Event::JobEnqueued { .. }
-            | Event::JobSettled { .. } => {}
+            | Event::JobSettled { .. }
+            | Event::JobUpdated { .. }
+            | Event::JobsForgotten { .. }
+            | Event::FactsDoubted { .. } => {}
         }
     }
 

@@ -43,7 +43,13 @@ pub(super) const fn needed(command: &Command) -> Permission {
         | Command::AddToAlbum(_)
         | Command::RemoveFromAlbum(_)
         | Command::Undo(_) => Permission::Edit,
-        Command::AddLibrary(_) | Command::EnqueueJob(_) | Command::RegisterUser(_) => Permission::Administer,
+        Command::AddLibrary(_)
+        | Command::EnqueueJob(_)
+        | Command::PauseJob(_)
+        | Command::ResumeJob(_)
+        | Command::CancelJob(_)
+        | Command::RetryJob(_)
+        | Command::RegisterUser(_) => Permission::Administer,
         Command::RegisterFiles(_)
         | Command::UpdateFiles(_)
         | Command::RecordFacts(_)

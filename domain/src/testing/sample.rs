@@ -7,7 +7,7 @@ use crate::kernel::{
     AlbumId, AssetId, AssetSet, Checksum, DateKey, FileId, FileSet, FolderId, JobId, LibraryId, Owner,
     Revision, ShotId, TagId, Taken, TakenSource, UserId,
 };
-use crate::processing::{Job, JobKind, JobState};
+use crate::processing::{AskedBy, Job, JobKind, JobState, Priority};
 use crate::storage::{FileState, Library, LibraryState};
 use crate::view::{Claim, Counters, Dir, FileRow, Mark, Row, SetKind};
 use std::sync::Arc;
@@ -52,11 +52,27 @@ fn folder() -> FolderSeen {
 
 fn job(state: JobState) -> Job {
     Job {
-        id: JobId::new(4),
-        kind: JobKind::Metadata,
-        library: LibraryId::new(1),
-        enqueued: 1_700_000_000,
         state,
+        ..Job::new(
+            JobId::new(4),
+            JobKind::Metadata,
+            LibraryId::new(1),
+            AskedBy::Daemon,
+            1_700_000_000,
+        )
+    }
+}
+
+fn tried_job() -> Job {
+    Job {
+        id: JobId::new(5),
+        priority: Priority::High,
+        asked: AskedBy::Person,
+        attempts: 2,
+        not_before: Some(1_700_000_300),
+        trouble: Some("disk gone".into()),
+        settled: Some(1_700_000_000),
+        ..job(JobState::Paused)
     }
 }
 
@@ -204,6 +220,13 @@ pub fn every_event() -> Vec<Event> {
             job: JobId::new(4),
             state: JobState::Cancelled,
         },
+        Event::JobUpdated { job: tried_job() },
+        Event::JobsForgotten {
+            jobs: vec![JobId::new(1), JobId::new(3)],
+        },
+        Event::FactsDoubted {
+            assets: set(&[1, 2, 9]),
+        },
     ];
     for (key, value) in values() {
         let before = vec![(None, set(&[1])), (Some(value.clone()), set(&[2, 3]))];
@@ -324,7 +347,9 @@ pub fn every_row() -> Vec<Row> {
         ),
         Row::Claims(Dir::Undated, vec![("img_1".into(), ShotId::new(1))]),
         Row::Claims(Dir::Folder(FolderId::new(2)), Vec::new()),
-        Row::Job(job(JobState::Failed { reason: "x".into() })),
+        Row::Job(JobId::new(4), Some(job(JobState::Failed { reason: "x".into() }))),
+        Row::Job(JobId::new(5), Some(tried_job())),
+        Row::Job(JobId::new(6), None),
         Row::Marks(0, vec![(Revision::new(7), mark)]),
     ]
 }

@@ -32,7 +32,7 @@ impl View {
         let mut changes = Changes::default();
         let counters = self.next;
         for event in &entry.events {
-            self.event(event, facts, &mut changes);
+            self.event(event, entry.at_ms / 1000, facts, &mut changes);
         }
         self.revision = revision;
         if entry.kind == EntryKind::Edit {
@@ -84,7 +84,7 @@ impl View {
             .retain(|_, change| !change.joined.is_empty() || !change.left.is_empty());
     }
 
-    fn event(&mut self, event: &Event, facts: &[(AssetId, Box<Facts>)], changes: &mut Changes) {
+    fn event(&mut self, event: &Event, at: i64, facts: &[(AssetId, Box<Facts>)], changes: &mut Changes) {
         match event {
             Event::UserRegistered { user } => {
                 self.users.insert(user.id, user.clone());
@@ -154,8 +154,26 @@ impl View {
             }
             Event::JobSettled { job, state } => {
                 if let Some(row) = self.jobs.get_mut(job) {
-                    row.state = state.clone();
+                    row.settle(state.clone(), at);
                     changes.dirty.jobs.insert(*job);
+                }
+            }
+            Event::JobUpdated { job } => {
+                self.jobs.insert(job.id, job.clone());
+                changes.dirty.jobs.insert(job.id);
+            }
+            Event::JobsForgotten { jobs } => {
+                for job in jobs {
+                    self.jobs.remove(job);
+                    changes.dirty.jobs.insert(*job);
+                }
+            }
+            Event::FactsDoubted { assets } => {
+                for asset in assets.iter() {
+                    if let Some(row) = self.assets.get_mut(asset) {
+                        row.stale = true;
+                        changes.dirty.facts.insert(asset);
+                    }
                 }
             }
         }

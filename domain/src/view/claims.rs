@@ -106,7 +106,10 @@ impl Finder<'_> {
             | Event::AlbumEmptied { .. }
             | Event::NamesClaimed { .. }
             | Event::JobEnqueued { .. }
-            | Event::JobSettled { .. } => {}
+            | Event::JobSettled { .. }
+            | Event::JobUpdated { .. }
+            | Event::JobsForgotten { .. }
+            | Event::FactsDoubted { .. } => {}
         }
     }
 

@@ -4,7 +4,7 @@ use super::View;
 use super::record::{AlbumRow, AssetRow, FileRow, FolderRow, Mark, ShotRow, TagRow};
 use crate::identity::User;
 use crate::kernel::{AlbumId, AssetId, FileId, FolderId, JobId, LibraryId, Revision, ShotId, TagId};
-use crate::processing::{Job, JobKind, JobState};
+use crate::processing::{Job, JobKind};
 use crate::storage::{FileState, Library};
 
 impl FileRow {
@@ -124,13 +124,13 @@ impl View {
         self.jobs.values()
     }
 
-    /// The job of this kind that is pending for a library.
+    /// The job of this kind that is not over for a library: pending or paused.
     #[must_use]
     pub fn pending_job(&self, kind: JobKind, library: LibraryId) -> Option<&Job> {
         self.jobs
             .values()
             .rev()
-            .find(|job| job.kind == kind && job.library == library && job.state == JobState::Pending)
+            .find(|job| job.kind == kind && job.library == library && !job.state.is_over())
     }
 
     /// What undo knows of an entry.

@@ -87,14 +87,7 @@ impl View {
                 .iter()
                 .map(|dir| Row::Claims(*dir, self.claims_of(*dir))),
         );
-        rows.extend(
-            dirty
-                .jobs
-                .iter()
-                .filter_map(|id| self.job(*id))
-                .cloned()
-                .map(Row::Job),
-        );
+        rows.extend(dirty.jobs.iter().map(|id| Row::Job(*id, self.job(*id).cloned())));
         let packs: BTreeSet<u64> = dirty
             .marks
             .iter()
@@ -233,11 +226,11 @@ impl Loader {
             Row::Revisions(_, revisions) => self.revisions.extend(revisions),
             Row::Tag(id, Some((owner, parent, name))) => view.put_tag(id, owner, parent, &name),
             Row::Album(id, Some((owner, parent, name))) => view.put_album(id, owner, parent, &name),
-            Row::Facts(_, None) | Row::Tag(_, None) | Row::Album(_, None) => {}
+            Row::Facts(_, None) | Row::Tag(_, None) | Row::Album(_, None) | Row::Job(_, None) => {}
             Row::Set(kind, _, assets) => self.sets.push((kind, assets)),
             Row::Claims(dir, claims) => self.claims.push((dir, claims)),
-            Row::Job(job) => {
-                view.jobs.insert(job.id, job);
+            Row::Job(id, Some(job)) => {
+                view.jobs.insert(id, job);
             }
             Row::Marks(_, marks) => view.marks.extend(marks),
         }

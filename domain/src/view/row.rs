@@ -3,12 +3,13 @@
 //! | row | key | about |
 //! |---|---|---|
 //! | `Counters` | – | the numbers that come next |
-//! | `User`, `Library`, `Folder`, `Job` | id | one each |
+//! | `User`, `Library`, `Folder` | id | one each |
 //! | `File` | file | path, size, asset, shot, checksum |
 //! | `Facts` | asset | what a parser read |
 //! | `Edits` | asset / 256 | the user layers of 256 assets |
 //! | `Revisions` | asset / 256 | their revisions |
 //! | `Tag`, `Album` | id | name and parent; `None`: deleted |
+//! | `Job` | id | one; `None`: forgotten |
 //! | `Set` | (kind, id, asset / 65536) | members, a bitmap chunk |
 //! | `Claims` | dir | who keeps plain names there |
 //! | `Marks` | revision / 256 | what undo has to know |
@@ -18,7 +19,7 @@ use super::record::{Counters, FileRow, Mark};
 use crate::catalog::{Facts, UserLayer};
 use crate::event::FolderSeen;
 use crate::identity::User;
-use crate::kernel::{AlbumId, AssetId, AssetSet, FileId, Owner, Revision, ShotId, TagId};
+use crate::kernel::{AlbumId, AssetId, AssetSet, FileId, JobId, Owner, Revision, ShotId, TagId};
 use crate::processing::Job;
 use crate::storage::Library;
 
@@ -55,8 +56,8 @@ pub enum Row {
     /// Who keeps plain names in a dir: the folded stems, sorted, and the shots. A
     /// shot keeps its claim when it is renamed, so its own stem would not do.
     Claims(Dir, Vec<(Box<str>, ShotId)>),
-    /// A job.
-    Job(Job),
+    /// A job; `None`: forgotten.
+    Job(JobId, Option<Job>),
     /// What undo knows of revisions `pack * 256 ..`.
     Marks(u64, Vec<(Revision, Mark)>),
 }
