@@ -19,6 +19,11 @@ pub struct ConfigFile {
     pub export_dir: Option<PathBuf>,
     /// The mount.
     pub mount: Option<MountBody>,
+    /// The bus to join.
+    pub bus: Option<String>,
+    /// When scans and hashing run.
+    #[serde(default)]
+    pub scan: ScanBody,
     /// Libraries.
     #[serde(default)]
     pub library: Vec<LibraryBody>,
@@ -55,6 +60,16 @@ impl From<AccessBody> for Access {
     }
 }
 
+/// `[scan]`
+#[derive(Deserialize, Debug, Default)]
+#[serde(deny_unknown_fields)]
+pub struct ScanBody {
+    /// How long after its last scan a library is scanned again.
+    pub interval: Option<String>,
+    /// When hashing and scans by the clock wait.
+    pub quiet: Option<String>,
+}
+
 /// `[[library]]`
 #[derive(Deserialize, Debug)]
 #[serde(deny_unknown_fields)]
@@ -67,11 +82,15 @@ pub struct LibraryBody {
 
 impl ConfigFile {
     /// Every key, as the example has to show it.
-    pub const KEYS: [&str; 8] = [
+    pub const KEYS: [&str; 12] = [
         "state_dir =",
         "cache_dir =",
         "runtime_dir =",
         "export_dir =",
+        "bus =",
+        "[scan]",
+        "interval =",
+        "quiet =",
         "[mount]",
         "access =",
         "[[library]]",

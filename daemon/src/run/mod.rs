@@ -15,12 +15,12 @@ mod tree;
 use crate::config::Settings;
 use crate::confine::{Confined, confine};
 use crate::dbus::PeerServer;
-use crate::jobs::{Runner, RunnerParts};
+use crate::jobs::{LibraryWork, Runner, RunnerParts, Schedule, WorkParts};
 use crate::mounter::{Mounter, RightsKind};
 use crate::parse::{Pool, PoolOptions};
 use crate::storage::Volumes;
 use crate::surface::{Announcer, Services};
-use crate::system::{SystemZones, host_zone, notify_systemd};
+use crate::system::{SystemClock, SystemZones, host_zone, notify_systemd};
 use anyhow::{Context as _, Result};
 use control::Jobs;
 use kphotos_domain::app::App;
@@ -114,12 +114,22 @@ fn serve(
     let limits = limits(mounter, &pool, confined);
     limits.iter().for_each(|limit| tracing::warn!("{limit}"));
     let opener = mounter.clone();
-    let runner = Runner::start(RunnerParts {
+    let work = LibraryWork::new(WorkParts {
         app: app.clone(),
         pool,
         volumes: volumes.clone(),
         open_root: Box::new(move |library| libraries::open_root(&opener, library)),
         feeders: std::thread::available_parallelism().map_or(2, |cpus| cpus.get().clamp(2, 8)),
+    });
+    let runner = Runner::start(RunnerParts {
+        app: app.clone(),
+        clock: Arc::new(SystemClock),
+        schedule: Schedule {
+            interval: settings.scan.interval,
+            quiet: settings.scan.quiet,
+            zone: jiff::tz::TimeZone::system(),
+        },
+        work: Box::new(work),
     })?;
     app.subscribe(runner.subscriber());
     let announcer = Arc::<Announcer>::default();

@@ -61,7 +61,7 @@ impl Key {
             Row::Album(id, _) => Self::Album(*id),
             Row::Set(kind, chunk, _) => Self::Set(*kind, *chunk),
             Row::Claims(dir, _) => Self::Claims(*dir),
-            Row::Job(job) => Self::Job(job.id),
+            Row::Job(job, _) => Self::Job(*job),
             Row::Marks(pack, _) => Self::Marks(*pack),
         }
     }

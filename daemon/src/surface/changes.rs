@@ -135,7 +135,10 @@ const fn kind(event: &Event) -> Option<&'static str> {
         | Event::AlbumDeleted { .. }
         | Event::AlbumFilled { .. }
         | Event::AlbumEmptied { .. } => Some("albums"),
-        Event::JobEnqueued { .. } | Event::JobSettled { .. } => Some("jobs"),
-        Event::NamesClaimed { .. } => None,
+        Event::JobEnqueued { .. }
+        | Event::JobSettled { .. }
+        | Event::JobUpdated { .. }
+        | Event::JobsForgotten { .. } => Some("jobs"),
+        Event::NamesClaimed { .. } | Event::FactsDoubted { .. } => None,
     }
 }

@@ -123,6 +123,9 @@ fn concerns(entry: &Entry, assets: &AssetSet) -> bool {
         | Event::AlbumDeleted { .. }
         | Event::NamesClaimed { .. }
         | Event::JobEnqueued { .. }
-        | Event::JobSettled { .. } => false,
+        | Event::JobSettled { .. }
+        | Event::JobUpdated { .. }
+        | Event::JobsForgotten { .. }
+        | Event::FactsDoubted { .. } => false,
     })
 }

@@ -11,6 +11,7 @@ pub(crate) mod asset_json;
 mod changes;
 pub(crate) mod documents;
 pub(crate) mod history;
+mod job_json;
 mod page;
 mod perform;
 mod refusal;

@@ -47,17 +47,23 @@ pub trait JobControl: Send + Sync {
     /// `not-found` for an unknown library, or whatever the app refuses.
     fn request_scan(&self, library: LibraryId, accept_missing: bool) -> Result<JobId, AppError>;
 
-    /// Waits until no job is pending: false if the time was over first.
+    /// Why pending jobs do not run that have to wait, by number, for a person.
+    fn waits(&self) -> Vec<(JobId, String)> {
+        Vec::new()
+    }
+
+    /// Waits until no job runs and none may run now (paused ones, and those that wait
+    /// for their time, do not count): false if the time was over first.
     fn wait_idle(&self, timeout: Duration) -> bool;
 
     /// Waits until the sequence number is not `after` any more, at most this
     /// long, and returns it. It is never 0, and grows when a job starts or ends (after its
-    /// settlement is in the view) and when its progress changes.
+    /// settlement is in the view), is held or let go, and when its progress changes.
     fn watch(&self, after: u64, timeout: Duration) -> u64;
 }
 
 /// How far a running job is.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct JobProgress {
     /// The job.
     pub job: JobId,
@@ -67,6 +73,10 @@ pub struct JobProgress {
     pub total: Option<u64>,
     /// What is counted.
     pub unit: ProgressUnit,
+    /// Units a second, smoothed, once known.
+    pub rate: Option<f64>,
+    /// How long it still takes, once known.
+    pub left: Option<Duration>,
     /// What it is at, for a person; may be empty.
     pub message: String,
 }

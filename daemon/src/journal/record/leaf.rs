@@ -10,7 +10,7 @@ use kphotos_domain::kernel::{
     AlbumId, AssetId, Checksum, DateKey, FileId, FolderId, JobId, LibraryId, Owner, Revision, ShotId, TagId,
     UserId,
 };
-use kphotos_domain::processing::{JobKind, JobState};
+use kphotos_domain::processing::{AskedBy, JobKind, JobState, Priority};
 use kphotos_domain::storage::LibraryState;
 use kphotos_domain::view::{Claim, Dir};
 use serde::de::{Deserializer, Error};
@@ -37,6 +37,8 @@ ids!(
 
 textual! {
     EntryKind: |kind| kind.as_str(), EntryKind::parse, "edit, observation or irrevocable";
+    Priority: |priority| priority.as_str(), Priority::parse, "low, normal or high";
+    AskedBy: |asked| asked.as_str(), AskedBy::parse, "schedule, daemon or person";
     JobKind: |kind| kind.as_str(), JobKind::parse, "scan, metadata or hash";
     LibraryState: |state| state.as_str(), parse_library_state, "online or offline";
     Checksum: |sum| sum.hex(), |text| Checksum::parse(text).ok().filter(|sum| sum.hex() == text), "a checksum: 64 hex digits";
@@ -103,6 +105,7 @@ struct ClaimRecord {
 #[serde(remote = "JobState", rename_all = "snake_case", deny_unknown_fields)]
 enum JobStateRecord {
     Pending,
+    Paused,
     Done { summary: Box<str> },
     Failed { reason: Box<str> },
     Cancelled,

@@ -113,7 +113,10 @@ pub(super) fn encode(row: &Row) -> Vec<u8> {
         Row::Album(_, album) => album.put(to),
         Row::Set(_, _, assets) => assets.put(to),
         Row::Claims(_, shots) => shots.put(to),
-        Row::Job(job) => storage::put_job(job, to),
+        Row::Job(_, job) => {
+            job.is_some().put(to);
+            job.iter().for_each(|job| storage::put_job(job, to));
+        }
         Row::Marks(_, marks) => marks.put(to),
     }
     out
@@ -153,7 +156,14 @@ pub(super) fn decode(key: Key, value: &[u8]) -> Option<Row> {
         Key::Album(id) => Row::Album(id, Stored::get(from)?),
         Key::Set(kind, chunk) => Row::Set(kind, chunk, Stored::get(from)?),
         Key::Claims(dir) => Row::Claims(dir, Stored::get(from)?),
-        Key::Job(id) => Row::Job(storage::get_job(id, from)?),
+        Key::Job(id) => Row::Job(
+            id,
+            if bool::get(from)? {
+                Some(storage::get_job(id, from)?)
+            } else {
+                None
+            },
+        ),
         Key::Marks(pack) => Row::Marks(pack, Stored::get(from)?),
     };
     reader.end()?;
