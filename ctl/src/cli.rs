@@ -41,7 +41,8 @@ Options:
 #[derive(Parser, Debug)]
 #[command(name = "kphotos", version, help_template = HELP, max_term_width = 110, arg_required_else_help = true)]
 pub(crate) struct Cli {
-    /// The daemon's socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus]
+    /// The daemon's socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root
+    /// /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]
     #[arg(long, global = true, value_name = "PATH")]
     pub(crate) socket: Option<PathBuf>,
     /// One JSON document on stdout
@@ -345,11 +346,70 @@ pub(crate) enum JobCommand {
         /// Its number
         job: u32,
     },
-    /// Follow jobs until they are over; all, if none is named
+    /// Follow jobs until they are over, paused, or wait after a failure; all, if none is named
     Watch {
         /// Their numbers
         jobs: Vec<u32>,
     },
+    /// Start a job: scan looks for what is new, metadata reads what files say (those that could
+    /// not be read again), hash reads them whole
+    Start {
+        kind: JobKind,
+        /// A library's number or name
+        library: OsString,
+        /// How urgent it is: a job of a higher priority goes before all others
+        #[arg(long, value_name = "PRIORITY")]
+        priority: Option<Priority>,
+    },
+    /// Hold jobs until they are resumed; also over restarts of the daemon
+    Pause(Jobs),
+    /// Let paused jobs go on
+    Resume(Jobs),
+    /// End jobs; what they did stays, and the next scan asks again for what is left
+    Cancel(Jobs),
+    /// Run jobs again that are over, or at once those that wait after a failure
+    Retry(Jobs),
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Jobs {
+    /// Their numbers
+    #[arg(required = true, value_name = "JOB")]
+    pub(crate) jobs: Vec<u32>,
+}
+
+#[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum JobKind {
+    Scan,
+    Metadata,
+    Hash,
+}
+
+impl JobKind {
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Scan => "scan",
+            Self::Metadata => "metadata",
+            Self::Hash => "hash",
+        }
+    }
+}
+
+#[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Priority {
+    Low,
+    Normal,
+    High,
+}
+
+impl Priority {
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Low => "low",
+            Self::Normal => "normal",
+            Self::High => "high",
+        }
+    }
 }
 
 #[derive(Args, Debug)]
@@ -450,6 +510,12 @@ mod tests {
             "job list --all",
             "job watch 1 2",
             "job show 1",
+            "job start hash 1 --priority high",
+            "job start scan Pictures",
+            "job pause 1",
+            "job resume 1 2",
+            "job cancel 1",
+            "job retry 1",
             "mount list",
             "whoami",
         ] {

@@ -42,11 +42,11 @@ impl Context {
 pub(crate) async fn run(cli: Cli, output: Output) -> Result<(), Failure> {
     // Read here and not by clap, for which it would count as an argument given.
     let told = std::env::var_os("KPHOTOS_SOCKET").filter(|path| !path.is_empty());
-    let socket = match cli.socket.or(told.map(PathBuf::from)) {
-        Some(socket) => socket,
-        None => own_socket()?,
+    let patience = patience(&cli.command);
+    let client = match cli.socket.or(told.map(PathBuf::from)) {
+        Some(socket) => Client::connect(&socket, patience).await?,
+        None => found(patience).await?,
     };
-    let client = Client::connect(&socket, patience(&cli.command)).await?;
     let context = Context { client, output };
     match cli.command {
         Command::Status => status::status(&context).await,
@@ -76,6 +76,18 @@ fn patience(command: &Command) -> Option<Duration> {
     } else {
         None
     }
+}
+
+/// The daemon on its own socket, else on a bus.
+async fn found(patience: Option<Duration>) -> Result<Client, Failure> {
+    let failure = match own_socket() {
+        Ok(socket) => match Client::connect(&socket, patience).await {
+            Err(failure) if failure.kind == Kind::Unreachable => failure,
+            done => return done,
+        },
+        Err(failure) => failure,
+    };
+    Client::on_a_bus().await.ok_or(failure)
 }
 
 /// The socket where the daemon of this user listens, unless told otherwise.

@@ -7,6 +7,7 @@
 //! when it appears; the socket is bound last, so that whoever can ask finds
 //! everything there. The end is the same backwards.
 
+mod bus;
 mod control;
 mod libraries;
 mod state;
@@ -14,7 +15,7 @@ mod tree;
 
 use crate::config::Settings;
 use crate::confine::{Confined, confine};
-use crate::dbus::PeerServer;
+use crate::dbus::{BUS_NAME, PeerServer};
 use crate::jobs::{LibraryWork, Runner, RunnerParts, Schedule, WorkParts};
 use crate::mounter::{Mounter, RightsKind};
 use crate::parse::{Pool, PoolOptions};
@@ -111,7 +112,7 @@ fn serve(
     confined: Confined,
 ) -> Result<()> {
     let pool = Pool::start(&worker_program()?, PoolOptions::default())?;
-    let limits = limits(mounter, &pool, confined);
+    let mut limits = limits(mounter, &pool, confined);
     limits.iter().for_each(|limit| tracing::warn!("{limit}"));
     let opener = mounter.clone();
     let work = LibraryWork::new(WorkParts {
@@ -134,7 +135,7 @@ fn serve(
     app.subscribe(runner.subscriber());
     let announcer = Arc::<Announcer>::default();
     app.subscribe(announcer.clone());
-    let services = Arc::new(Services {
+    let services = |limits| Services {
         app: app.clone(),
         jobs: Arc::new(Jobs(runner.clone())),
         mounts: tree.clone(),
@@ -143,13 +144,29 @@ fn serve(
         version: env!("CARGO_PKG_VERSION").into(),
         limits,
         own_folders: settings.own_folders().map(Path::to_path_buf).to_vec(),
-    });
+    };
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
         .build()
         .context("no threads for the control socket")?;
     let done = runtime.block_on(async {
+        if let Some(wanted) = bus::Wanted::of(settings.bus.as_ref(), own_uid()? == 0) {
+            match wanted
+                .join(Arc::new(services(limits.clone())), &announcer)
+                .await?
+            {
+                Ok(server) => {
+                    tracing::info!(bus = server.bus(), name = BUS_NAME, "joined");
+                    tokio::spawn(server.run());
+                }
+                Err(limit) => {
+                    tracing::warn!("{limit}");
+                    limits.push(limit);
+                }
+            }
+        }
+        let services = Arc::new(services(limits));
         let server = PeerServer::bind(&settings.runtime_dir, services, announcer).with_context(|| {
             format!(
                 "the control socket in {} cannot be made",
@@ -185,6 +202,12 @@ fn shut_in(settings: &Settings, device: &Device) -> Result<Confined> {
         &[state_dir, cache_dir, runtime_dir, export_dir],
         device.public_place(),
     )?)
+}
+
+/// Whose daemon this is.
+fn own_uid() -> Result<u32> {
+    let own = std::fs::metadata("/proc/self").context("/proc is not mounted")?;
+    Ok(own.uid())
 }
 
 /// Returns when SIGTERM or SIGINT comes.

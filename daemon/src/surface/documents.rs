@@ -6,7 +6,7 @@
 
 use super::Refusal;
 use super::asset_json::{PathJson, owner};
-pub(crate) use super::job_json::{JobJson, job, jobs};
+pub(crate) use super::job_json::{JobJson, job, jobs, told_jobs};
 use super::services::{Mount, MountState};
 use kphotos_domain::kernel::{AlbumId, AssetSet, TagId};
 use kphotos_domain::storage::Library;

@@ -103,6 +103,26 @@ pub(crate) fn jobs(services: &Services, all: bool) -> Vec<JobJson> {
         .collect()
 }
 
+/// Jobs that are over that are told of without being asked for.
+const TOLD_OVER: usize = 10;
+
+/// The jobs by number that are not over, and the last ten that are.
+pub(crate) fn told_jobs(services: &Services) -> Vec<JobJson> {
+    let moment = Moment::now(services);
+    let view = services.app.view();
+    let mut over: Vec<_> = view
+        .jobs()
+        .filter(|job| job.state.is_over())
+        .map(|job| (job.settled, job.id))
+        .collect();
+    over.sort_unstable();
+    let recent = over.split_off(over.len().saturating_sub(TOLD_OVER));
+    view.jobs()
+        .filter(|job| !job.state.is_over() || recent.contains(&(job.settled, job.id)))
+        .map(|job| moment.job(&view, job))
+        .collect()
+}
+
 /// A job, with how far it is if it runs.
 ///
 /// # Errors

@@ -8,7 +8,7 @@ use kphotos_domain::app::{App, AppError};
 use kphotos_domain::command::{Command, EnqueueJob};
 use kphotos_domain::identity::{Actor, User};
 use kphotos_domain::kernel::{JobId, LibraryId, PortError, UserId};
-use kphotos_domain::processing::JobKind;
+use kphotos_domain::processing::{AskedBy, JobKind};
 use kphotos_domain::testing::{self, FakeZones};
 use serde_json::Value;
 use std::collections::HashMap;
@@ -47,6 +47,11 @@ pub(crate) struct FakeMounts {
 impl FakeJobs {
     pub(crate) fn step(&self, progress: JobProgress) {
         *self.progress.lock().unwrap() = vec![progress];
+        self.moved();
+    }
+
+    /// Something of a job changed.
+    pub(crate) fn moved(&self) {
         *self.sequence.lock().unwrap() += 1;
         self.moved.notify_all();
     }
@@ -59,8 +64,15 @@ impl JobControl for FakeJobs {
 
     fn request_scan(&self, library: LibraryId, _accept_missing: bool) -> Result<JobId, AppError> {
         let kind = JobKind::Scan;
-        self.app
-            .execute(Actor::System, &Command::EnqueueJob(EnqueueJob { kind, library }))?;
+        let (asked, priority) = (AskedBy::Person, None);
+        let command = EnqueueJob {
+            kind,
+            library,
+            asked,
+            priority,
+        };
+        self.app.execute(Actor::System, &Command::EnqueueJob(command))?;
+        self.moved();
         let view = self.app.view();
         Ok(view.pending_job(kind, library).unwrap().id)
     }
