@@ -22,6 +22,7 @@ mod dependencies;
 mod durable;
 mod inotify_self_test;
 mod isolated;
+mod jobs;
 mod live;
 mod photos_self_test;
 mod private;

@@ -38,6 +38,7 @@
 pub mod attempts;
 pub mod bus;
 pub mod inotify;
+pub mod message_bus;
 pub mod model;
 pub mod photos;
 pub mod process;

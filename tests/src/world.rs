@@ -258,9 +258,12 @@ impl World {
         for (option, name) in folders {
             command.arg(option).arg(self.path(name));
         }
-        command
-            .args(["--bus", "off", "--http", "off"])
-            .args(&self.arguments);
+        for (option, value) in [("--bus", "off"), ("--http", "off")] {
+            if !self.arguments.iter().any(|argument| argument == option) {
+                command.args([option, value]);
+            }
+        }
+        command.args(&self.arguments);
         Ok(command)
     }
 }

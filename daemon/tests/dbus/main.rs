@@ -10,6 +10,8 @@
     reason = "test support: a broken expectation must stop the test"
 )]
 
+mod bus;
 mod calls;
 mod contract;
+mod jobs;
 mod world;

@@ -14,9 +14,11 @@ use serde_json::Value;
 use std::collections::HashMap;
 use std::os::unix::net::UnixStream;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
 use zbus::Connection;
+use zbus::export::futures_core::Stream as _;
 use zbus::wire::{OwnedVariant, Variant};
 
 /// A served world; dropped, the socket is gone.
@@ -26,6 +28,8 @@ pub(crate) struct World {
     pub(crate) mounts: Arc<FakeMounts>,
     pub(crate) client: Connection,
     pub(crate) folder: tempfile::TempDir,
+    pub(crate) services: Arc<Services>,
+    pub(crate) announcer: Arc<Announcer>,
     server: tokio::task::JoinHandle<()>,
 }
 
@@ -34,6 +38,7 @@ pub(crate) struct FakeJobs {
     app: Arc<App>,
     sequence: Mutex<u64>,
     moved: Condvar,
+    watching: AtomicUsize,
     pub(crate) progress: Mutex<Vec<JobProgress>>,
 }
 
@@ -48,6 +53,11 @@ impl FakeJobs {
     pub(crate) fn step(&self, progress: JobProgress) {
         *self.progress.lock().unwrap() = vec![progress];
         self.moved();
+    }
+
+    /// How many wait in `watch`.
+    pub(crate) fn watching(&self) -> usize {
+        self.watching.load(Ordering::SeqCst)
     }
 
     /// Something of a job changed.
@@ -82,12 +92,13 @@ impl JobControl for FakeJobs {
     }
 
     fn watch(&self, after: u64, timeout: Duration) -> u64 {
+        self.watching.fetch_add(1, Ordering::SeqCst);
         let sequence = self.sequence.lock().unwrap();
-        *self
+        let waited = self
             .moved
-            .wait_timeout_while(sequence, timeout, |now| *now == after)
-            .unwrap()
-            .0
+            .wait_timeout_while(sequence, timeout, |now| *now == after);
+        self.watching.fetch_sub(1, Ordering::SeqCst);
+        *waited.unwrap().0
     }
 }
 
@@ -148,6 +159,7 @@ impl World {
             app: app.clone(),
             sequence: Mutex::new(1),
             moved: Condvar::new(),
+            watching: Default::default(),
             progress: Mutex::default(),
         });
         let mounts = Arc::<FakeMounts>::default();
@@ -164,7 +176,8 @@ impl World {
             limits: Vec::new(),
             own_folders: Vec::new(),
         });
-        let server = PeerServer::bind(&folder.path().join("run"), services, announcer).unwrap();
+        let (shared, heard) = (services.clone(), announcer.clone());
+        let server = PeerServer::bind(&folder.path().join("run"), shared, heard).unwrap();
         let server = tokio::spawn(server.run());
         let client = connect(&folder.path().join("run/bus")).await;
         Self {
@@ -173,6 +186,8 @@ impl World {
             mounts,
             client,
             folder,
+            services,
+            announcer,
             server,
         }
     }
@@ -280,5 +295,35 @@ pub(crate) fn query(text: &str) -> Selection {
     Selection {
         queries: vec![text.to_owned()],
         ..Selection::default()
+    }
+}
+
+/// What a connection is sent, in order.
+pub(crate) struct Signals(zbus::MessageStream);
+
+impl Signals {
+    pub(crate) fn of(connection: &Connection) -> Self {
+        Self(zbus::MessageStream::from(connection))
+    }
+
+    /// The next signal of this name.
+    pub(crate) async fn next(&mut self, member: &str) -> zbus::Message {
+        loop {
+            let next = std::future::poll_fn(|cx| std::pin::Pin::new(&mut self.0).poll_next(cx));
+            let message = tokio::time::timeout(Duration::from_secs(20), next)
+                .await
+                .unwrap_or_else(|_| panic!("no {member} came"))
+                .unwrap()
+                .unwrap();
+            let is_signal = message.message_type() == zbus::message::Type::Signal;
+            if is_signal
+                && message
+                    .header()
+                    .member()
+                    .is_some_and(|name| name.as_str() == member)
+            {
+                return message;
+            }
+        }
     }
 }
