@@ -17,6 +17,7 @@
 )]
 
 mod attempts_self_test;
+mod bad_input;
 mod crowd;
 mod dependencies;
 mod durable;

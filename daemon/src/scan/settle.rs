@@ -106,6 +106,7 @@ fn batches(files: &FileSet) -> impl Iterator<Item = FileSet> {
 fn sort(scan: &Scan<'_>, walked: &mut Walked) -> Sorted {
     let mut sorted = Sorted {
         gone: &walked.known - &walked.seen,
+        changed: std::mem::take(&mut walked.changed),
         ..Sorted::default()
     };
     let replaced = std::mem::take(&mut walked.replaced);

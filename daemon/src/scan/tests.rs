@@ -97,6 +97,30 @@ fn a_scan_sees_what_changed_moved_went_and_came_back() {
 }
 
 #[test]
+fn a_file_written_in_place_has_changed_and_one_saved_anew_too() {
+    let (world, volume) = filled(3);
+    let assets = ["2000/IMG_0000.JPG", "2000/IMG_0001.JPG"].map(|path| world.asset(path));
+    volume.rewrite("2000/IMG_0000.JPG", b"the same inode", 2_000);
+    volume.put("2000/IMG_0001.JPG", b"another inode", 2_000);
+    let found = scan(&world, &volume, false).unwrap();
+    assert_eq!((found.changed, found.new, found.gone), (2, 0, 0));
+    let view = world.app.view();
+    for asset in assets {
+        let file = view.lead_file(asset).unwrap();
+        assert_eq!(
+            (
+                view.file(file).unwrap().mtime_ns,
+                view.file(file).unwrap().changes
+            ),
+            (2_000, 1)
+        );
+    }
+    drop(view);
+    let found = scan(&world, &volume, false).unwrap();
+    assert_eq!((found.changed, found.new, found.gone), (0, 0, 0));
+}
+
+#[test]
 fn an_empty_or_absent_root_is_offline_and_nothing_changes() {
     let (world, volume) = filled(10);
     let present = world.app.view().present().clone();

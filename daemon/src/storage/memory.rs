@@ -6,8 +6,8 @@ use std::fs::File;
 use std::io::{self, Write as _};
 use std::sync::Mutex;
 
-/// Content and modification time by path.
-type Files = BTreeMap<Vec<u8>, (Vec<u8>, i64)>;
+/// Content, modification time and inode number by path.
+type Files = BTreeMap<Vec<u8>, (Vec<u8>, i64, u64)>;
 
 /// Files by path; folders are what their paths imply.
 #[derive(Default)]
@@ -17,12 +17,19 @@ pub(crate) struct MemoryVolume {
 }
 
 impl MemoryVolume {
-    /// Puts a file with this content and time.
+    /// Puts a file with this content and time, in place of one that is there. The
+    /// content stands for the inode: what is taken away and put elsewhere keeps it.
     pub(crate) fn put(&self, path: &str, bytes: &[u8], mtime_ns: i64) {
-        self.files
-            .lock()
-            .unwrap()
-            .insert(path.as_bytes().to_vec(), (bytes.to_vec(), mtime_ns));
+        let ino = u64::from_le_bytes(blake3::hash(bytes).as_bytes()[..8].try_into().unwrap());
+        let file = (bytes.to_vec(), mtime_ns, ino);
+        self.files.lock().unwrap().insert(path.as_bytes().to_vec(), file);
+    }
+
+    /// Writes into a file that is there: its inode stays.
+    pub(crate) fn rewrite(&self, path: &str, bytes: &[u8], mtime_ns: i64) {
+        let mut files = self.files.lock().unwrap();
+        let file = files.get_mut(path.as_bytes()).unwrap();
+        (file.0, file.1) = (bytes.to_vec(), mtime_ns);
     }
 
     /// Takes a file away.
@@ -57,7 +64,7 @@ impl Volume for MemoryVolume {
     fn list(&self, folder: &[u8], wanted: &dyn Fn(&[u8]) -> bool) -> io::Result<Vec<Item>> {
         self.check(folder)?;
         let mut items = BTreeSet::new();
-        for (path, (bytes, mtime_ns)) in &*self.files.lock().unwrap() {
+        for (path, (bytes, mtime_ns, ino)) in &*self.files.lock().unwrap() {
             let below = if folder.is_empty() {
                 Some(&path[..])
             } else {
@@ -72,12 +79,10 @@ impl Volume for MemoryVolume {
                     });
                 }
                 None if wanted(below) => {
-                    // The content stands for the inode: what is renamed keeps it.
-                    let ino = u64::from_le_bytes(blake3::hash(bytes).as_bytes()[..8].try_into().unwrap());
                     let kind = ItemKind::File {
                         size: bytes.len() as u64,
                         mtime_ns: *mtime_ns,
-                        ino,
+                        ino: *ino,
                     };
                     items.insert(Item {
                         name: below.into(),
@@ -93,7 +98,7 @@ impl Volume for MemoryVolume {
     fn open(&self, path: &[u8]) -> io::Result<File> {
         self.check(path)?;
         let files = self.files.lock().unwrap();
-        let (bytes, mtime_ns) = files.get(path).ok_or(io::ErrorKind::NotFound)?;
+        let (bytes, mtime_ns, _) = files.get(path).ok_or(io::ErrorKind::NotFound)?;
         let mut file = tempfile::tempfile()?;
         file.write_all(bytes)?;
         let time = std::time::UNIX_EPOCH + std::time::Duration::from_nanos(mtime_ns.unsigned_abs());
