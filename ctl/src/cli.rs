@@ -417,7 +417,7 @@ pub(crate) struct WaitArgs {
     /// Until every mount answers (the default)
     #[arg(long, conflicts_with = "idle")]
     pub(crate) ready: bool,
-    /// Until no job is left
+    /// Until no job is left that may run now
     #[arg(long)]
     pub(crate) idle: bool,
     /// No longer than so many seconds

@@ -157,7 +157,7 @@ impl BusConnection {
         let told = caller.told_jobs().await;
         tree.show(&told).await.map_err(|error| refused(&error))?;
         let flags = RequestNameFlags::DO_NOT_QUEUE;
-        match connection.request_name_with_flags(BUS_NAME, flags.into()).await {
+        match connection.request_name_with_flags(BUS_NAME, flags).await {
             Ok(_) => {}
             Err(zbus::Error::NameTaken) => return Err(BusError::Taken { bus }),
             Err(error) => return Err(refused(&error)),

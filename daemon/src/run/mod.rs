@@ -151,6 +151,7 @@ fn serve(
         .build()
         .context("no threads for the control socket")?;
     let done = runtime.block_on(async {
+        let mut on_bus = None;
         if let Some(wanted) = bus::Wanted::of(settings.bus.as_ref(), own_uid()? == 0) {
             match wanted
                 .join(Arc::new(services(limits.clone())), &announcer)
@@ -158,7 +159,7 @@ fn serve(
             {
                 Ok(server) => {
                     tracing::info!(bus = server.bus(), name = BUS_NAME, "joined");
-                    tokio::spawn(server.run());
+                    on_bus = Some(tokio::spawn(server.run()));
                 }
                 Err(limit) => {
                     tracing::warn!("{limit}");
@@ -181,6 +182,11 @@ fn serve(
         tokio::select! {
             () = server.run() => {}
             signal = stop_signal() => signal?,
+        }
+        if let Some(task) = on_bus {
+            task.abort();
+            // Cancelled, or over already.
+            let _ = task.await;
         }
         anyhow::Ok(())
     });

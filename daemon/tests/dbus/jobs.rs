@@ -33,7 +33,7 @@ async fn start(world: &World, kind: &str, options: super::world::Dict) -> (u32, 
 
 async fn state(world: &World, job: u32) -> String {
     let document = world.document("Processing", "ShowJob", &job).await;
-    document["state"].as_str().unwrap().to_owned()
+    document.get("state").unwrap().as_str().unwrap().to_owned()
 }
 
 /// Calls a method of a job's object: its summary, or the name of the error.

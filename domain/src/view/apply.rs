@@ -147,27 +147,6 @@ impl View {
                     self.claimed(*claim, changes);
                 }
             }
-            Event::JobEnqueued { job } => {
-                self.next.used(job.id);
-                self.jobs.insert(job.id, job.clone());
-                changes.dirty.jobs.insert(job.id);
-            }
-            Event::JobSettled { job, state } => {
-                if let Some(row) = self.jobs.get_mut(job) {
-                    row.settle(state.clone(), at);
-                    changes.dirty.jobs.insert(*job);
-                }
-            }
-            Event::JobUpdated { job } => {
-                self.jobs.insert(job.id, job.clone());
-                changes.dirty.jobs.insert(job.id);
-            }
-            Event::JobsForgotten { jobs } => {
-                for job in jobs {
-                    self.jobs.remove(job);
-                    changes.dirty.jobs.insert(*job);
-                }
-            }
             Event::FactsDoubted { assets } => {
                 for asset in assets.iter() {
                     if let Some(row) = self.assets.get_mut(asset) {
@@ -176,6 +155,10 @@ impl View {
                     }
                 }
             }
+            Event::JobEnqueued { .. }
+            | Event::JobUpdated { .. }
+            | Event::JobSettled { .. }
+            | Event::JobsForgotten { .. } => self.job_event(event, at, changes),
         }
     }
 

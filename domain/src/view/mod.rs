@@ -12,7 +12,7 @@
 //!
 //! Reading order: `record` (the rows in memory), `dir`, `names`, then `lookup`,
 //! `find`, `values` and `members`
-//! (questions), `apply`, `organize` and `dated` (changes), `claims`, `row` and
+//! (questions), `apply`, `organize`, `jobs` and `dated` (changes), `claims`, `row` and
 //! `persist` (at rest).
 
 mod apply;
@@ -21,6 +21,7 @@ mod dated;
 mod delta;
 mod dir;
 mod find;
+mod jobs;
 mod lookup;
 mod members;
 mod names;
