@@ -11,6 +11,7 @@
 
 mod assets;
 mod cli;
+mod cli_job;
 mod client;
 mod cmds;
 mod exit;

@@ -4,6 +4,7 @@
 //! nowhere with it.
 
 use std::fs::{self, File};
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -11,7 +12,7 @@ use std::time::{Duration, Instant};
 use kphotos_tests::message_bus::MessageBus;
 use kphotos_tests::photos::Photo;
 use kphotos_tests::world::World;
-use kphotos_tests::{process, skip, skip_unless};
+use kphotos_tests::{process, skip, skip_unless, workspace};
 use serde_json::Value;
 
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -296,6 +297,41 @@ fn the_daemon_is_found_on_a_bus_and_commanded_there() {
             .iter()
             .all(|limit| { !limit.as_str().unwrap().contains("on a bus") })
     );
+    assert!(world.stop().unwrap().success());
+}
+
+#[test]
+fn the_policy_lets_root_have_the_name_and_the_daemon_refuse_strangers() {
+    skip_unless!(skip::fuse());
+    skip_unless!(skip::root());
+    for program in ["dbus-daemon", "busctl", "setpriv"] {
+        skip_unless!(skip::program(program));
+    }
+    let folder = tempfile::tempdir().unwrap();
+    fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
+    let policy = workspace::root().join("packaging/dbus/org.kphotos.KPhotos1.conf");
+    let bus = MessageBus::with_policy(folder.path(), &policy).unwrap();
+    let mut world = World::with_arguments(&["--bus", bus.address()]).unwrap();
+    world.start().unwrap();
+    let ask = |stranger: bool| {
+        let mut command = Command::new(if stranger { "setpriv" } else { "busctl" });
+        if stranger {
+            command.args(["--reuid=65534", "--regid=65534", "--clear-groups", "busctl"]);
+        }
+        let name = "org.kphotos.KPhotos1";
+        command.arg(format!("--address={}", bus.address())).args([
+            "call",
+            name,
+            "/org/kphotos/KPhotos1",
+            "org.kphotos.Identity1",
+            "WhoAmI",
+        ]);
+        process::run(&mut command).unwrap()
+    };
+    let root = ask(false).ok();
+    assert!(root.stdout.contains("root"), "{root}");
+    let stranger = ask(true).exits(1);
+    assert!(stranger.stderr.contains("uid 65534 is no user"), "{stranger}");
     assert!(world.stop().unwrap().success());
 }
 

@@ -91,8 +91,11 @@ impl Caller {
         done.await.unwrap_or_else(|error| Err(Refusal::internal(&error)))
     }
 
-    /// The jobs that are objects, as they are now.
+    /// The jobs that are objects, as they are now; none for a stranger.
     pub(super) async fn told_jobs(&self) -> Vec<JobJson> {
+        if self.uid.is_some() && self.user().is_err() {
+            return Vec::new();
+        }
         let services = self.services.clone();
         let told = tokio::task::spawn_blocking(move || told_jobs(&services));
         told.await.unwrap_or_default()

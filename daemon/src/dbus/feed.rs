@@ -85,12 +85,21 @@ pub(super) enum Audience {
 }
 
 impl Audience {
+    /// Whether there is anybody to show jobs to: not on a stranger's own connection. On a
+    /// bus the gate decides for each.
+    fn may_see(&self) -> bool {
+        match self {
+            Self::Peer(caller) => caller.user().is_ok(),
+            Self::Bus(..) => true,
+        }
+    }
+
     fn emitters(&self, connection: &Connection, path: &str) -> Vec<SignalEmitter<'static>> {
         match self {
-            Self::Peer(caller) if caller.user().is_ok() => SignalEmitter::new(connection, path.to_owned())
+            Self::Peer(_) if !self.may_see() => Vec::new(),
+            Self::Peer(_) => SignalEmitter::new(connection, path.to_owned())
                 .into_iter()
                 .collect(),
-            Self::Peer(_) => Vec::new(),
             Self::Bus(_, callers) => emitters(connection, path, &callers.users()),
         }
     }
@@ -115,6 +124,9 @@ impl Tree {
 
     /// Makes the objects those of this picture, and says what is different.
     pub(super) async fn show(&mut self, picture: &[JobJson]) -> zbus::Result<()> {
+        if !self.audience.may_see() {
+            return Ok(());
+        }
         let gone: Vec<u32> = self
             .told
             .keys()

@@ -3,10 +3,10 @@
 use super::world::{Signals, World, connect, none, options};
 use kphotos_daemon::dbus::OBJECT_PATH;
 use kphotos_daemon::surface::{JobProgress, ProgressUnit};
-use kphotos_domain::command::{Command, SettleJob};
+use kphotos_domain::command::{Command, EnqueueJob, SettleJob};
 use kphotos_domain::identity::Actor;
-use kphotos_domain::kernel::JobId;
-use kphotos_domain::processing::Outcome;
+use kphotos_domain::kernel::{JobId, LibraryId};
+use kphotos_domain::processing::{AskedBy, JobKind, Outcome};
 use std::collections::HashMap;
 use std::time::Duration;
 use zbus::OwnedObjectPath;
@@ -155,6 +155,30 @@ async fn what_is_there_when_a_client_comes_is_managed_and_can_be_read() {
         i64::try_from(managed["EtaSeconds"].try_clone().unwrap()).unwrap(),
         -1
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stranger_sees_no_job() {
+    let world = World::for_strangers().await;
+    let enqueue = Command::EnqueueJob(EnqueueJob {
+        kind: JobKind::Hash,
+        library: LibraryId::new(1),
+        asked: AskedBy::Daemon,
+        priority: None,
+    });
+    world.app.execute(Actor::System, &enqueue).unwrap();
+    let client = connect(&world.socket()).await;
+    let get = client.call_method(
+        None::<&str>,
+        job_path(1),
+        Some("org.freedesktop.DBus.Properties"),
+        "GetAll",
+        &"org.kphotos.Job1",
+    );
+    assert!(get.await.is_err(), "it is no object");
+    let manager = "org.freedesktop.DBus.ObjectManager";
+    let list = client.call_method(None::<&str>, OBJECT_PATH, Some(manager), "GetManagedObjects", &());
+    assert!(list.await.unwrap_err().to_string().contains("NotPermitted"));
 }
 
 #[tokio::test(flavor = "multi_thread")]
