@@ -18,6 +18,7 @@
 
 mod attempts_self_test;
 mod bad_input;
+mod corpus;
 mod crowd;
 mod dependencies;
 mod durable;

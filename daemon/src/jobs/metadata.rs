@@ -12,7 +12,7 @@ use super::work::may_heal;
 use crate::parse::{FactsRecord, Job, Outcome, Pool, TakenRecord};
 use crate::storage::Volume;
 use kphotos_domain::app::{App, AppError};
-use kphotos_domain::catalog::{Camera, Exposure, Facts, Location, MediaKind};
+use kphotos_domain::catalog::{Camera, Exposure, Facts, Location};
 use kphotos_domain::command::{Command, RecordFacts};
 use kphotos_domain::event::FileStamp;
 use kphotos_domain::identity::Actor;
@@ -64,7 +64,6 @@ struct NotRead {
 struct Wanted {
     stamp: FileStamp,
     path: Vec<u8>,
-    kind: MediaKind,
 }
 
 type Answer = (FileStamp, Result<Box<Facts>, NotRead>);
@@ -176,7 +175,6 @@ impl Metadata<'_> {
                 Some(Wanted {
                     stamp,
                     path: view.file_path(*file)?.1,
-                    kind: row.kind,
                 })
             };
             batch.iter().filter_map(wanted).collect()
@@ -184,12 +182,7 @@ impl Metadata<'_> {
         let mut answers = Vec::with_capacity(wanted.len());
         let mut jobs = Vec::with_capacity(wanted.len());
         let mut stamps = Vec::with_capacity(wanted.len());
-        for Wanted { stamp, path, kind } in wanted {
-            // The workers know stills; a movie has no facts until there is a reader for it.
-            if kind == MediaKind::Video {
-                answers.push((stamp, Ok(Box::default())));
-                continue;
-            }
+        for Wanted { stamp, path } in wanted {
             match self.volume.open(&path) {
                 Ok(file) => {
                     let (_, ext) = name::split_extension(&path);

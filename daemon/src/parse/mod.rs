@@ -24,6 +24,8 @@ mod wire;
 mod worker;
 
 #[cfg(test)]
+mod agreement;
+#[cfg(test)]
 mod conformance;
 #[cfg(test)]
 mod hostile;

@@ -84,11 +84,11 @@ pub enum OutcomeRecord {
 pub struct FactsRecord {
     /// Media type found by content; the extension only tells TIFF-based RAW formats apart.
     pub mime: Option<String>,
-    /// Pixels across as stored, before orientation.
+    /// Pixels across as stored, before orientation; of a movie as its track header says, before the matrix turns it.
     pub width: Option<u32>,
     /// Pixels down as stored, before orientation.
     pub height: Option<u32>,
-    /// EXIF orientation, 1..=8.
+    /// EXIF orientation, 1..=8; of a movie what its matrix comes to.
     pub orientation: Option<u8>,
     /// When the picture was taken.
     pub taken: Option<TakenRecord>,

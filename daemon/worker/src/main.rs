@@ -1,17 +1,20 @@
 //! The process in which untrusted bytes are parsed.
 //!
 //! `kphotos-worker` is started by the daemon with a socket as its standard input and nothing else. It locks itself in
-//! ([`sandbox`]), then receives open descriptors, reads the metadata of each with exiv2 ([`extract`]) and answers with
-//! plain facts ([`serve`]). It alone links exiv2 and its XMP toolkit: a bug in them costs one file its metadata and the
+//! ([`sandbox`]), then receives open descriptors, reads the metadata of movies by itself ([`movie`]) and of everything else
+//! with exiv2 ([`extract`]), and answers with plain facts ([`serve`]). It alone links exiv2 and its XMP toolkit: a bug in them costs one file its metadata and the
 //! daemon a restart of this process, nothing more.
 //!
 //! It refuses to start when the sandbox does not hold (`--sandbox=best-effort` lets it start on kernels without
 //! Landlock, and its hello says so), opens no file by name, and ends when the daemon closes the socket, or by `SIGALRM`
 //! when one file takes too long and nobody is left to notice.
 //!
-//! Reading order: `main`, `sandbox`, `serve`, `extract`, and `protocol`, which is shared with the daemon.
+//! Reading order: `main`, `sandbox`, `serve`, `extract`, `movie`, and `protocol`, which is shared with the daemon.
 
+#[cfg(test)]
+mod breaking;
 mod extract;
+mod movie;
 #[expect(
     unreachable_pub,
     reason = "compiled in the daemon's library too, where these items are public"

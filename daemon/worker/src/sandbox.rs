@@ -26,8 +26,9 @@ use seccompiler::{
 
 use crate::protocol::{MAX_BATCH, SandboxRecord};
 
-/// The most of one file that is mapped; a parser sees a longer file cut off here.
-pub(crate) const MAX_MAPPED_BYTES: u64 = 4 << 30;
+/// The most of one file that is mapped; a parser sees a longer file cut off here. Movies pass some gigabytes and have
+/// their header at the end; a mapping costs the pages that are touched, so this need only be more than files are long.
+pub(crate) const MAX_MAPPED_BYTES: u64 = 1 << 40;
 
 /// What the process may use.
 pub(crate) struct Limits {

@@ -12,12 +12,12 @@ use std::os::fd::{AsFd as _, AsRawFd as _, FromRawFd as _, OwnedFd};
 use std::os::unix::net::UnixStream;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use crate::extract;
 use crate::protocol::{
     FileRecord, HelloRecord, MAX_BATCH, MAX_REPLY_BYTES, MAX_REQUEST_BYTES, OutcomeRecord, ReplyRecord,
     RequestRecord,
 };
 use crate::sandbox::MAX_MAPPED_BYTES;
+use crate::{extract, movie};
 
 /// Why the conversation ended other than by the daemon hanging up.
 #[derive(Debug, thiserror::Error)]
@@ -128,7 +128,8 @@ fn read(descriptor: &OwnedFd, ext: &str) -> OutcomeRecord {
         Ok(map) => map,
         Err(reason) => return failed(reason),
     };
-    match extract::facts(map.bytes(), ext) {
+    let read = movie::facts(map.bytes()).unwrap_or_else(|| extract::facts(map.bytes(), ext));
+    match read {
         Ok(facts) => OutcomeRecord::Read(Box::new(facts)),
         Err(reason) => failed(reason),
     }

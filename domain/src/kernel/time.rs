@@ -65,6 +65,16 @@ sources! {
     XmpCreate "xmp:CreateDate",
     /// The creation time of a movie's header.
     QuickTime "quicktime:CreateDate",
+    /// Apple's and Android's creation date of a movie, wall time with its offset.
+    QuickTimeCreation "quicktime:CreationDate",
+    /// A movie's date in user data, item list or the maker's own place.
+    QuickTimeContent "quicktime:ContentCreateDate",
+    /// Matroska's `DateUTC`.
+    Matroska "matroska:DateUTC",
+    /// The date in an AVI file.
+    Riff "riff:DateTimeOriginal",
+    /// The text `Creation Time` of a PNG.
+    Png "png:CreationTime",
     /// Some other tag that the reader knows.
     Other "other",
 }

@@ -21,6 +21,11 @@ choice! {
         XmpCreate = 8,
         QuickTime = 9,
         Other = 10,
+        QuickTimeCreation = 11,
+        QuickTimeContent = 12,
+        Matroska = 13,
+        Riff = 14,
+        Png = 15,
     }
 }
 

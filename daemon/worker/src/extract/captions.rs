@@ -77,7 +77,8 @@ fn rating(fields: &Fields<'_>) -> Option<i8> {
         .or_else(|| stars("Exif.Image.Rating"))
 }
 
-fn stars(value: f64) -> Option<i8> {
+/// The stars that a number stands for, -1 to 5.
+pub(crate) fn stars(value: f64) -> Option<i8> {
     [-1i8, 0, 1, 2, 3, 4, 5]
         .into_iter()
         .find(|stars| (f64::from(*stars) - value).abs() < 0.5)

@@ -110,7 +110,7 @@ pub(super) fn number(text: &str) -> Option<f64> {
 }
 
 /// UTF-8, else Latin-1.
-pub(super) fn decode(bytes: &[u8]) -> String {
+pub(crate) fn decode(bytes: &[u8]) -> String {
     match std::str::from_utf8(bytes) {
         Ok(text) => text.to_owned(),
         Err(_) => bytes.iter().map(|byte| char::from(*byte)).collect(),
@@ -118,7 +118,7 @@ pub(super) fn decode(bytes: &[u8]) -> String {
 }
 
 /// UTF-16, of either order, up to the first NUL: what Windows writes into its XP tags and EXIF into comments.
-pub(super) fn decode_utf16(bytes: &[u8], little_endian: bool) -> String {
+pub(crate) fn decode_utf16(bytes: &[u8], little_endian: bool) -> String {
     let units = bytes.chunks_exact(2).map(|pair| match pair {
         [first, second] if little_endian => u16::from_le_bytes([*first, *second]),
         [first, second] => u16::from_be_bytes([*first, *second]),
@@ -131,7 +131,7 @@ pub(super) fn decode_utf16(bytes: &[u8], little_endian: bool) -> String {
 }
 
 /// Trimmed and of bounded length; nothing if blank.
-pub(super) fn clean(text: &str) -> Option<String> {
+pub(crate) fn clean(text: &str) -> Option<String> {
     let text = text.trim_matches(|letter: char| letter == '\0' || letter.is_whitespace());
     let end = text.floor_char_boundary(MAX_TEXT_BYTES);
     let text = text.get(..end).unwrap_or_default();

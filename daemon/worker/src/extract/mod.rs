@@ -6,18 +6,19 @@
 //!
 //! What exiv2 0.27 gives: JPEG, TIFF, PNG, WebP, PSD, JP2, GIF and BMP (size alone), the RAW formats it knows, XMP
 //! sidecars. Where it was built with BMFF, which is a property of the installed library (Debian's is): HEIC, HEIF, AVIF,
-//! CR3 and JPEG XL containers too, with two gaps: the size of a BMFF picture is the one its EXIF claims where it claims
-//! one, and of a JPEG XL there is none. Of movies it tells the kind at best, so `duration_ms` stays empty.
+//! CR3 and JPEG XL containers too. [`container`] reads by itself what exiv2 leaves out of them: the stored size of HEIF
+//! and JPEG XL, where exiv2 repeats what EXIF claims, and the parts of files that it refuses. Movies are not read here.
 //!
 //! It refuses to make anything up: a value that is blank, out of its range or unreadable is absent.
 
 mod apple;
 mod camera;
-mod captions;
-mod fields;
-mod place;
+pub(crate) mod captions;
+mod container;
+pub(crate) mod fields;
+pub(crate) mod place;
 mod tags;
-mod time;
+pub(crate) mod time;
 
 use rexiv2::{LogLevel, Metadata, Rexiv2Error};
 
@@ -52,17 +53,65 @@ pub(crate) fn prepare() -> Result<(), Rexiv2Error> {
 /// Reads what a file states. `ext` is its name's extension and tells formats apart that look alike.
 ///
 /// # Errors
-/// exiv2 refuses the file; the text says why in its words.
+/// exiv2 refuses the file, and nothing else is known about it; the text says why in exiv2's words.
 pub(crate) fn facts(bytes: &[u8], ext: &str) -> Result<FactsRecord, String> {
-    let metadata = Metadata::new_from_buffer(bytes).map_err(|error| refusal(&error))?;
-    let fields = Fields::of(&metadata);
+    let found = container::read(bytes);
+    let (mut facts, has_exif, has_xmp) = match Metadata::new_from_buffer(bytes) {
+        Ok(metadata) => {
+            let facts = by_exiv2(&metadata, bytes, ext);
+            (facts, metadata.has_exif(), metadata.has_xmp())
+        }
+        // The parts may be sound where exiv2 stumbles over their container.
+        Err(_) if found.size.is_some() => (FactsRecord::default(), false, false),
+        Err(error) => return Err(refusal(&error)),
+    };
+    if let Some((width, height)) = found.size {
+        facts.width = Some(width);
+        facts.height = Some(height);
+    }
+    let exif = found.exif.filter(|_| !has_exif).and_then(exif);
+    let xmp = found.xmp.filter(|_| !has_xmp).and_then(packet);
+    for part in [exif, xmp].into_iter().flatten() {
+        complete(&mut facts, part);
+    }
+    complete(&mut facts, found.texts);
+    facts.mime = facts.mime.or_else(|| found.mime.map(str::to_owned));
+    facts.orientation = facts.orientation.or(found.orientation);
+    Ok(facts)
+}
+
+/// What an XMP packet states; nothing if it is none.
+///
+/// exiv2 fills EXIF and IPTC from a packet that it reads alone, and loses offsets in doing so: those are put away first.
+pub(crate) fn packet(bytes: &[u8]) -> Option<FactsRecord> {
+    let metadata = Metadata::new_from_buffer(bytes).ok()?;
+    metadata.clear_exif();
+    metadata.clear_iptc();
+    metadata.has_xmp().then(|| stated(&metadata))
+}
+
+/// What an EXIF block states, without its container: TIFF, whose size would be a claim about another picture.
+fn exif(bytes: &[u8]) -> Option<FactsRecord> {
+    let metadata = Metadata::new_from_buffer(bytes).ok()?;
+    metadata.has_exif().then(|| stated(&metadata))
+}
+
+fn by_exiv2(metadata: &Metadata, bytes: &[u8], ext: &str) -> FactsRecord {
     let size = positive(metadata.get_pixel_width()).zip(positive(metadata.get_pixel_height()));
     // exiv2 reads the 12-byte header of OS/2 bitmaps as if it were Windows' longer one.
     let size = size.filter(|_| !(bytes.starts_with(b"BM") && bytes.get(14) == Some(&12)));
-    let mut facts = FactsRecord {
-        mime: mime(&metadata, bytes, ext),
+    FactsRecord {
+        mime: mime(metadata, bytes, ext),
         width: size.map(|(width, _)| width),
         height: size.map(|(_, height)| height),
+        ..stated(metadata)
+    }
+}
+
+/// Everything but type and size.
+fn stated(metadata: &Metadata) -> FactsRecord {
+    let fields = Fields::of(metadata);
+    let mut facts = FactsRecord {
         taken: time::taken(&fields),
         tags: tags::tags(&fields),
         document_id: fields.text("Xmp.xmpMM.DocumentID"),
@@ -74,7 +123,22 @@ pub(crate) fn facts(bytes: &[u8], ext: &str) -> Result<FactsRecord, String> {
     captions::read(&fields, &mut facts);
     place::read(&fields, &mut facts);
     camera::read(&fields, &mut facts);
-    Ok(facts)
+    facts
+}
+
+/// Puts what `other` states where `facts` state nothing.
+fn complete(facts: &mut FactsRecord, other: FactsRecord) {
+    macro_rules! fill {
+        ($($field:ident)*) => { $(facts.$field = facts.$field.take().or(other.$field);)* };
+    }
+    fill!(orientation taken title description rating label make model lens serial iso f_number exposure_seconds);
+    fill!(focal_mm content_id document_id);
+    if facts.latitude.is_none() {
+        fill!(latitude longitude altitude);
+    }
+    if facts.tags.is_empty() {
+        facts.tags = other.tags;
+    }
 }
 
 fn refusal(error: &Rexiv2Error) -> String {
@@ -116,10 +180,8 @@ fn mime(metadata: &Metadata, bytes: &[u8], ext: &str) -> Option<String> {
             "mef" => "image/x-mamiya-mef",
             _ => "image/tiff",
         },
-        // What exiv2 says of BMFF brands that it does not know, movies among them.
+        // What exiv2 says of BMFF brands that it does not know.
         "image/generic" => brand(bytes)?,
-        "video/riff" => "video/x-msvideo",
-        "video/matroska" => "video/x-matroska",
         "image/x-ms-bmp" => "image/bmp",
         "image/targa" => "image/x-tga",
         other => other,
@@ -135,12 +197,6 @@ fn brand(bytes: &[u8]) -> Option<&'static str> {
     match (bytes.get(4..8)?, bytes.get(8..12)?) {
         (b"ftyp", b"jxl ") => Some("image/jxl"),
         (b"ftyp", b"mif1" | b"msf1") => Some("image/heif"),
-        (b"ftyp", b"qt  ") => Some("video/quicktime"),
-        (b"ftyp", [b'3', b'g', ..]) => Some("video/3gpp"),
-        (
-            b"ftyp",
-            b"isom" | b"iso2" | b"mp41" | b"mp42" | b"avc1" | b"M4V " | b"M4VP" | b"MSNV" | b"dash",
-        ) => Some("video/mp4"),
         _ => None,
     }
 }

@@ -34,7 +34,8 @@ fn xmp_position(fields: &Fields<'_>) -> Option<(f64, f64)> {
     )
 }
 
-fn plausible(latitude: f64, longitude: f64) -> Option<(f64, f64)> {
+/// The position, unless it is off the earth or 0,0.
+pub(crate) fn plausible(latitude: f64, longitude: f64) -> Option<(f64, f64)> {
     let on_earth = latitude.abs() <= 90.0 && longitude.abs() <= 180.0;
     let nowhere = latitude == 0.0 && longitude == 0.0;
     (on_earth && !nowhere).then_some((latitude, longitude))

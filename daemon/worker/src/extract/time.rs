@@ -60,7 +60,7 @@ pub(super) fn taken(fields: &Fields<'_>) -> Option<TakenRecord> {
         )
     })
     .or_else(|| xmp("Xmp.exif.DateTimeOriginal", "xmp-exif:DateTimeOriginal"))
-    .or_else(|| xmp("Xmp.photoshop.DateCreated", "xmp-photoshop:DateCreated"))
+    .or_else(|| xmp("Xmp.photoshop.DateCreated", "photoshop:DateCreated"))
     .or_else(|| iptc(fields, ["DateCreated", "TimeCreated"], "iptc:DateCreated"))
     .or_else(|| {
         exif(
@@ -75,10 +75,10 @@ pub(super) fn taken(fields: &Fields<'_>) -> Option<TakenRecord> {
         iptc(
             fields,
             ["DigitizationDate", "DigitizationTime"],
-            "iptc:DigitizationDate",
+            "iptc:DigitalCreationDate",
         )
     })
-    .or_else(|| xmp("Xmp.xmp.CreateDate", "xmp-xmp:CreateDate"))
+    .or_else(|| xmp("Xmp.xmp.CreateDate", "xmp:CreateDate"))
 }
 
 fn iptc(fields: &Fields<'_>, [date, time]: [&str; 2], source: &str) -> Option<TakenRecord> {
@@ -90,6 +90,11 @@ fn iptc(fields: &Fields<'_>, [date, time]: [&str; 2], source: &str) -> Option<Ta
     // exiv2 shows a time without offset as +00:00, so that one says nothing.
     stamp.offset_minutes = stamp.offset_minutes.filter(|minutes| *minutes != 0);
     Some(record(&stamp, source))
+}
+
+/// The time that a text states by itself.
+pub(crate) fn of_text(text: &str, source: &str) -> Option<TakenRecord> {
+    parse(text).map(|stamp| record(&stamp, source))
 }
 
 fn record(stamp: &Stamp, source: &str) -> TakenRecord {

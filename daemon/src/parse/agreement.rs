@@ -1,0 +1,239 @@
+//! Field by field: what the worker reads against what independent tools say.
+//!
+//! The rules of comparison are those of the corpus: times to the second, fractions with a tolerance, and of texts any
+//! reading that the record lists as an alternate.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use serde_json::Value;
+
+use super::FactsRecord;
+
+/// Per field: how often both sides agree, of the files where either has something.
+#[derive(Default)]
+pub(super) struct Agreement(BTreeMap<&'static str, (usize, usize)>);
+
+impl Agreement {
+    fn note(
+        &mut self,
+        name: &str,
+        field: &'static str,
+        given: bool,
+        agrees: bool,
+        found: &dyn std::fmt::Debug,
+        expect: &Value,
+    ) {
+        if !given {
+            return;
+        }
+        let count = self.0.entry(field).or_default();
+        count.1 += 1;
+        if agrees {
+            count.0 += 1;
+        } else {
+            eprintln!("differs: {field:11} {name}: {found:?} instead of {expect}");
+        }
+    }
+
+    pub(super) fn compare(&mut self, name: &str, record: &Value, facts: &FactsRecord) {
+        let text = |found: &Option<String>, expect: &Value| {
+            let same = |expect: &Value| {
+                expect.as_str().map(|text| text.trim().replace('\0', ""))
+                    == found.clone().map(|text| text.trim().to_owned())
+            };
+            same(expect) || expect.as_str() == Some("") && found.is_none()
+        };
+        let alternate = |found: &Option<String>| {
+            let others = record["alternates"]
+                .as_object()
+                .into_iter()
+                .flat_map(|others| others.values());
+            found.is_some()
+                && others
+                    .filter_map(Value::as_str)
+                    .any(|text| Some(text.trim()) == found.as_deref())
+        };
+        let fields = [
+            ("make", &facts.make),
+            ("model", &facts.model),
+            ("lens", &facts.lens),
+            ("title", &facts.title),
+            ("description", &facts.description),
+            ("label", &facts.label),
+            ("content_id", &facts.content_id),
+        ];
+        for (field, found) in fields {
+            let expect = &record[field];
+            self.note(
+                name,
+                field,
+                found.is_some() || !expect.is_null(),
+                text(found, expect) || alternate(found),
+                found,
+                expect,
+            );
+        }
+        self.compare_numbers(name, record, facts);
+        self.compare_place(name, record, facts);
+        self.compare_taken(name, record, facts);
+        self.compare_tags(name, record, facts);
+    }
+
+    fn compare_numbers(&mut self, name: &str, record: &Value, facts: &FactsRecord) {
+        let duration = facts
+            .duration_ms
+            .map(|ms| Duration::from_millis(ms).as_secs_f64());
+        let numbers = [
+            ("duration_s", duration, 1e-4),
+            ("width", facts.width.map(f64::from), 0.0),
+            ("height", facts.height.map(f64::from), 0.0),
+            ("orientation", facts.orientation.map(f64::from), 0.0),
+            ("rating", facts.rating.map(f64::from), 0.0),
+            ("iso", facts.iso.map(f64::from), 0.0),
+            ("f_number", facts.f_number, 0.006),
+            ("exposure_s", facts.exposure_seconds, 1e-3),
+            ("focal_mm", facts.focal_mm, 0.006),
+        ];
+        for (field, found, relative) in numbers {
+            let expect = &record[field];
+            let agrees = match (found, expect.as_f64()) {
+                (Some(found), Some(expect)) => (found - expect).abs() <= relative * expect.abs(),
+                (found, expect) => found == expect,
+            };
+            self.note(
+                name,
+                field,
+                found.is_some() || !expect.is_null(),
+                agrees,
+                &found,
+                expect,
+            );
+        }
+    }
+
+    fn compare_place(&mut self, name: &str, record: &Value, facts: &FactsRecord) {
+        let expect = &record["gps"];
+        let near = |found: Option<f64>, expect: &Value| match (found, expect.as_f64()) {
+            (Some(found), Some(expect)) => (found - expect).abs() < 1e-5,
+            (found, expect) => found == expect,
+        };
+        let agrees = near(facts.latitude, &expect["lat"]) && near(facts.longitude, &expect["lon"]);
+        let nowhere = expect["lat"] == 0.0 && expect["lon"] == 0.0;
+        self.note(
+            name,
+            "gps",
+            facts.latitude.is_some() || !expect.is_null(),
+            agrees || nowhere,
+            &facts.latitude,
+            expect,
+        );
+    }
+
+    fn compare_taken(&mut self, name: &str, record: &Value, facts: &FactsRecord) {
+        let expect = &record["taken"];
+        let offset = facts
+            .taken
+            .as_ref()
+            .and_then(|taken| taken.offset_minutes)
+            .map(|minutes| {
+                let sign = if minutes < 0 { '-' } else { '+' };
+                format!("{sign}{:02}:{:02}", minutes.abs() / 60, minutes.abs() % 60)
+            });
+        let agrees = match (&facts.taken, expect["local"].as_str()) {
+            (Some(taken), Some(local)) => {
+                // To the second, or as far as the file goes.
+                let known = local.len().min(19);
+                let same_offset = offset.as_deref()
+                    == expect["offset"]
+                        .as_str()
+                        .map(|text| text.replace("-00:00", "+00:00"))
+                        .as_deref();
+                taken.local.get(..known) == local.get(..known)
+                    && same_offset
+                    && taken.date_only == (local.len() == 10)
+            }
+            (found, expect) => found.is_none() && expect.is_none(),
+        };
+        self.note(
+            name,
+            "taken",
+            facts.taken.is_some() || !expect.is_null(),
+            agrees,
+            &facts.taken,
+            expect,
+        );
+    }
+
+    fn compare_tags(&mut self, name: &str, record: &Value, facts: &FactsRecord) {
+        let words = |list: &Value| -> Vec<String> {
+            list.as_array()
+                .into_iter()
+                .flatten()
+                .filter_map(|word| word.as_str().map(|word| word.trim().to_owned()))
+                .collect()
+        };
+        let expect = words(&record["keywords"]);
+        let all_there = expect
+            .iter()
+            .all(|word| facts.tags.iter().any(|path| path.last() == Some(word)));
+        self.note(
+            name,
+            "keywords",
+            !expect.is_empty(),
+            all_there,
+            &facts.tags,
+            &record["keywords"],
+        );
+        let paths: Vec<Vec<String>> = record["hierarchical_keywords"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .map(words)
+            .collect();
+        let all_there = paths.iter().all(|path| facts.tags.contains(path));
+        self.note(
+            name,
+            "paths",
+            !paths.is_empty(),
+            all_there,
+            &facts.tags,
+            &record["hierarchical_keywords"],
+        );
+        let unknown = |path: &&Vec<String>| !paths.contains(path) && !expect.contains(path.last().unwrap());
+        let surplus: Vec<_> = facts.tags.iter().filter(unknown).collect();
+        self.note(
+            name,
+            "no surplus",
+            !facts.tags.is_empty(),
+            surplus.is_empty(),
+            &surplus,
+            &Value::Null,
+        );
+    }
+
+    pub(super) fn print(&self, title: &str) {
+        eprintln!("agreement, {title}:");
+        for (field, (agree, all)) in &self.0 {
+            eprintln!(
+                "  {field:12} {agree:3} of {all:3}  {:5.1} %",
+                percent(*agree, *all)
+            );
+        }
+    }
+
+    pub(super) fn demand(&self, floors: &[(&str, f64)]) {
+        for (field, floor) in floors {
+            let (agree, all) = self.0.get(field).copied().unwrap_or_default();
+            assert!(
+                percent(agree, all) >= *floor,
+                "{field}: {agree} of {all} agree, {floor} % are demanded"
+            );
+        }
+    }
+}
+
+fn percent(part: usize, whole: usize) -> f64 {
+    let count = |number: usize| f64::from(u32::try_from(number).unwrap());
+    100.0 * count(part) / count(whole.max(1))
+}
