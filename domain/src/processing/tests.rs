@@ -72,6 +72,16 @@ fn with(state: &str) -> (World, JobId) {
     (world, job)
 }
 
+/// Where each command leads from each state. `=`: nothing is to be done; `!`: refused.
+const TABLE: &str = "\
+from       pause   resume   cancel     retry    done  heals    refusal  daemon     person
+pending    paused  =        cancelled  =        done  pending  failed   =          pending
+paused     =       pending  cancelled  !        done  paused   failed   =          pending
+resting    paused  =        cancelled  pending  done  pending  failed   pending    pending
+done       !       !        !          pending  !     !        !        done       done
+failed     !       !        !          pending  !     !        !        failed     failed
+cancelled  !       !        =          pending  !     !        !        cancelled  cancelled";
+
 #[test]
 fn each_command_leads_from_each_state_where_the_table_says() {
     let job = JobId::new(1);
@@ -86,64 +96,11 @@ fn each_command_leads_from_each_state_where_the_table_says() {
         enqueue(JobKind::Metadata, AskedBy::Daemon),
         enqueue(JobKind::Metadata, AskedBy::Person),
     ];
-    // `=`: nothing is to be done; `!`: refused.
-    let table = [
-        // from      pause     resume    cancel       retry      done   heals     refusal   daemon     person
-        [
-            "pending",
-            "paused",
-            "=",
-            "cancelled",
-            "=",
-            "done",
-            "pending",
-            "failed",
-            "=",
-            "pending",
-        ],
-        [
-            "paused",
-            "=",
-            "pending",
-            "cancelled",
-            "!",
-            "done",
-            "paused",
-            "failed",
-            "=",
-            "pending",
-        ],
-        [
-            "resting",
-            "paused",
-            "=",
-            "cancelled",
-            "pending",
-            "done",
-            "pending",
-            "failed",
-            "pending",
-            "pending",
-        ],
-        ["done", "!", "!", "!", "pending", "!", "!", "!", "done", "done"],
-        [
-            "failed", "!", "!", "!", "pending", "!", "!", "!", "failed", "failed",
-        ],
-        [
-            "cancelled",
-            "!",
-            "!",
-            "=",
-            "pending",
-            "!",
-            "!",
-            "!",
-            "cancelled",
-            "cancelled",
-        ],
-    ];
-    for [from, expected @ ..] in table {
-        for (command, expect) in commands.iter().zip(expected) {
+    for row in TABLE.lines().skip(1) {
+        let mut words = row.split_whitespace();
+        let from = words.next().unwrap();
+        assert_eq!(words.clone().count(), commands.len(), "{row}");
+        for (command, expect) in commands.iter().zip(words) {
             let (world, job) = with(from);
             let before = world.app.view().job(job).cloned();
             let said = match act(&world, command) {
