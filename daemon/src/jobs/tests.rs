@@ -228,21 +228,6 @@ fn a_cancelled_job_stops_and_is_over() {
 }
 
 #[test]
-fn a_job_whose_last_bit_was_done_while_it_was_paused_is_done() {
-    let scene = Scene::at("2026-01-10T12:00:00Z", None, None);
-    scene.ask(JobKind::Scan, AskedBy::Daemon);
-    scene.expect(Began(1, JobKind::Scan));
-    scene.done();
-    scene.act(&Command::PauseJob(JobId::new(1)));
-    assert!(scene.runner.wait_idle(PATIENCE));
-    let state = scene.job(1).state;
-    assert!(
-        matches!(state, JobState::Done { .. } | JobState::Paused),
-        "either came first: {state:?}"
-    );
-}
-
-#[test]
 fn a_scan_that_a_person_asks_for_goes_before_one_by_the_clock() {
     let scene = Scene::at("2026-01-10T12:00:00Z", None, None);
     scene.ask(JobKind::Metadata, AskedBy::Daemon);
