@@ -68,6 +68,7 @@ impl AssetArgs {
             ));
         }
         let mut resolver = Resolver::new(mounts(client).await?, self.recursive);
+        resolver.remote = client.is_remote();
         for asset in &self.assets {
             if asset == "-" {
                 let mut text = Vec::new();
@@ -160,6 +161,8 @@ fn parts(text: &[u8], null: bool) -> impl Iterator<Item = &[u8]> {
 struct Resolver {
     mounts: Vec<PathBuf>,
     recursive: bool,
+    /// The mounts, and paths that are in none here, are another machine's.
+    remote: bool,
     selection: Selection,
     seen: BTreeSet<u32>,
 }
@@ -170,6 +173,7 @@ impl Resolver {
         Self {
             mounts,
             recursive,
+            remote: false,
             selection,
             seen,
         }
@@ -207,6 +211,9 @@ impl Resolver {
             self.add_id(id);
             return Ok(());
         }
+        if self.remote && xattr::folder(path).is_none() {
+            return self.add_there(given);
+        }
         let absolute = match path.canonicalize() {
             Ok(canonical) => canonical,
             // An original that is gone is still known by its path.
@@ -237,6 +244,23 @@ impl Resolver {
             let message = format!("there is no photo directly in `{}`{hint}", shown(given));
             return Err(Failure::new(Kind::NotFound, message));
         }
+        Ok(())
+    }
+
+    /// Adds a path of another machine, which cannot be looked at from here.
+    fn add_there(&mut self, given: &OsStr) -> Result<(), Failure> {
+        let path = crate::host::there(given)?;
+        if self
+            .mounts
+            .iter()
+            .any(|mount| Path::new(given).starts_with(mount))
+        {
+            return Err(Failure::usage(format!(
+                "`{}` lies in a mount of the other machine: give the original's path there, a number, or --query",
+                shown(given)
+            )));
+        }
+        self.selection.paths.push(path);
         Ok(())
     }
 
@@ -304,6 +328,18 @@ mod tests {
     fn a_file_in_a_mount_that_is_not_there_is_not_found() {
         let failure = resolve(&["/mnt/none/tags/x/a.jpg"]).unwrap_err();
         assert_eq!(failure.kind, Kind::NotFound);
+    }
+
+    #[test]
+    fn paths_of_another_machine_are_sent_as_they_are() {
+        let mut resolver = Resolver::new(vec![PathBuf::from("/mnt/none")], false);
+        resolver.remote = true;
+        resolver.add(OsStr::new("/usr/../photos/a.jpg")).unwrap();
+        assert_eq!(resolver.selection.paths, [b"/usr/../photos/a.jpg".to_vec()]);
+        for given in ["a.jpg", "/mnt/none/tags/x/a.jpg"] {
+            let failure = resolver.add(OsStr::new(given)).unwrap_err();
+            assert_eq!(failure.kind, Kind::Invalid, "{given}");
+        }
     }
 
     #[test]

@@ -5,6 +5,7 @@
 
 use crate::assets::{AssetArgs, EditArgs};
 use crate::cli_job::JobCommand;
+use clap::builder::TypedValueParser;
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -27,10 +28,10 @@ What most people need:
   history                         what was changed, and when
 
 All commands, by what they are for:
-  look        status  info  search  timeline  path  history  whoami
+  look        status  info  search  timeline  path  history  watch  whoami
   edit        set  clear  date  undo
   organise    tag  album
-  administer  library  mount  job  wait
+  administer  library  mount  job  wait  doctor  completions
 
 An ASSET is a path in a mount, the path of an original, a number, or blake3:HEX; - reads
 them from stdin. `kphotos help COMMAND` says more.
@@ -46,6 +47,9 @@ pub(crate) struct Cli {
     /// /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]
     #[arg(long, global = true, value_name = "PATH")]
     pub(crate) socket: Option<PathBuf>,
+    /// The daemon of another machine, through ssh [env: KPHOTOS_HOST]
+    #[arg(short = 'H', long, global = true, value_name = "[USER@]HOST")]
+    pub(crate) host: Option<String>,
     /// One JSON document on stdout
     #[arg(long, global = true)]
     pub(crate) json: bool,
@@ -61,7 +65,7 @@ pub(crate) enum Command {
     /// How it goes: photos, libraries, mounts, jobs
     Status,
     /// All that is known of photos
-    Info(AssetArgs),
+    Info(InfoArgs),
     /// Find photos
     Search(SearchArgs),
     /// How many photos there are of each year, month or day
@@ -70,6 +74,11 @@ pub(crate) enum Command {
     Path(AssetArgs),
     /// What was changed, newest first; of some photos only, if named
     History(HistoryArgs),
+    /// Live changes as JSON lines: {"revision", "kinds", "ids"}, until interrupted
+    ///
+    /// The first line has no kinds: changes after its revision are told from then on. The kind "all" means
+    /// too much to list: read again what you show.
+    Watch,
     /// Who the daemon takes you for
     Whoami,
     /// Edit fields of photos
@@ -98,6 +107,38 @@ pub(crate) enum Command {
     Job(JobCommand),
     /// Wait until the mounts answer, or no work is left
     Wait(WaitArgs),
+    /// What could keep K-Photos from working well here, and how to mend it
+    Doctor,
+    /// What a shell needs to complete these commands
+    ///
+    /// bash: kphotos completions bash > ~/.local/share/bash-completion/completions/kphotos
+    ///
+    /// zsh: kphotos completions zsh > a folder of $fpath, as _kphotos
+    ///
+    /// fish: kphotos completions fish > ~/.config/fish/completions/kphotos.fish
+    #[command(verbatim_doc_comment)]
+    Completions {
+        /// Which shell
+        #[arg(value_parser = clap::builder::PossibleValuesParser::new(["bash", "zsh", "fish"])
+            .map(|name| name.parse::<clap_complete::Shell>().unwrap_or(clap_complete::Shell::Bash)))]
+        shell: clap_complete::Shell,
+    },
+    /// The other end of --host: copies stdin and stdout to the daemon's socket
+    #[command(hide = true)]
+    Bridge {
+        /// Say the own uid first, in a line
+        #[arg(long)]
+        greet: bool,
+    },
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct InfoArgs {
+    #[command(flatten)]
+    pub(crate) which: AssetArgs,
+    /// What the file and what edits say of each field, too
+    #[arg(long)]
+    pub(crate) layers: bool,
 }
 
 #[derive(Args, Debug)]
@@ -308,12 +349,27 @@ pub(crate) enum LibraryCommand {
         /// Where times without offset were taken, as Europe/Berlin [default: the daemon's zone]
         #[arg(long, value_name = "ZONE")]
         timezone: Option<String>,
+        /// Return when everything is read and hashed, not as soon as it can be browsed
+        #[arg(long, conflicts_with_all = ["no_wait", "dry_run"])]
+        wait: bool,
+        /// Return at once
+        #[arg(long)]
+        no_wait: bool,
         /// Say what would change, and change nothing
         #[arg(long)]
         dry_run: bool,
     },
     /// The libraries
     List,
+    /// What a library holds, and how far it is read
+    Show {
+        /// Its number or name, or a folder in it
+        #[arg(value_name = "LIBRARY|PATH")]
+        library: OsString,
+        /// What the last scan left out, and why
+        #[arg(long)]
+        skipped: bool,
+    },
     /// Look for what is new, changed or gone; in all libraries, if none is named
     Scan {
         /// Numbers or names of libraries, or folders in them
@@ -378,7 +434,8 @@ mod tests {
             .flat_map(|line| line.split_whitespace().skip(1))
             .collect();
         let command = Cli::command();
-        let there: BTreeSet<&str> = command.get_subcommands().map(clap::Command::get_name).collect();
+        let shown = command.get_subcommands().filter(|command| !command.is_hide_set());
+        let there: BTreeSet<&str> = shown.map(clap::Command::get_name).collect();
         assert_eq!(listed, there);
         let (_, first) = HELP.split_once("people need:\n").unwrap();
         let (first, _) = first.split_once("\n\n").unwrap();
@@ -410,7 +467,9 @@ mod tests {
             "library add /photos",
             "library scan 1 --wait",
             "library list",
-            "info 1 2 blake3:00 -r",
+            "library add /photos --wait",
+            "library show 1 --skipped",
+            "info 1 2 blake3:00 -r --layers",
             "search beach date:2024 --limit 10 --sort rating --reverse",
             "search --paths -0",
             "timeline --by month date:2024",
@@ -440,6 +499,11 @@ mod tests {
             "job retry 1",
             "mount list",
             "whoami",
+            "doctor --json",
+            "watch",
+            "completions zsh",
+            "bridge --greet",
+            "--host me@nas status",
         ] {
             if let Err(error) = parse(line) {
                 panic!("{line}: {error}");

@@ -8,13 +8,16 @@ use crate::exit::{Failure, Kind};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
+use std::future::poll_fn;
 use std::io;
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
+use std::pin::Pin;
 use std::time::Duration;
-use zbus::Connection;
 use zbus::connection::Builder;
+use zbus::export::futures_core::Stream;
 use zbus::wire::{DynamicType, Type, Variant};
+use zbus::{Connection, MessageStream};
 
 const OBJECT: &str = "/org/kphotos/KPhotos1";
 /// The daemon's name on a bus.
@@ -55,6 +58,8 @@ pub(crate) struct Client {
     name: Option<&'static str>,
     /// Where that is, for a person.
     place: String,
+    /// Whether the daemon is another machine's, where this one's paths mean nothing.
+    remote: bool,
 }
 
 impl Client {
@@ -81,11 +86,11 @@ impl Client {
             .await
             .map_err(|_| unreachable(&"it does not answer"))?
             .map_err(|error| unreachable(&error))?;
-        let name = None;
         Ok(Self {
             connection,
-            name,
+            name: None,
             place,
+            remote: false,
         })
     }
 
@@ -114,10 +119,46 @@ impl Client {
                     connection,
                     name: Some(NAME),
                     place: place.to_owned(),
+                    remote: false,
                 });
             }
         }
         None
+    }
+
+    /// Speaks to the daemon of `host` through this stream, as the user that is `uid` there.
+    ///
+    /// # Errors
+    /// [`Kind::Unreachable`] if nobody greets in time.
+    pub(crate) async fn over(
+        stream: UnixStream,
+        uid: u32,
+        host: &Path,
+        patience: Duration,
+    ) -> Result<Self, Failure> {
+        let place = host.display().to_string();
+        let greeting = Builder::unix_stream(stream).user_id(uid).p2p().build();
+        let connection = tokio::time::timeout(patience, greeting)
+            .await
+            .map_err(|_| unreachable(&place, &"it does not answer"))?
+            .map_err(|error| unreachable(&place, &error))?;
+        Ok(Self {
+            connection,
+            name: None,
+            place,
+            remote: true,
+        })
+    }
+
+    /// Whether the daemon is another machine's.
+    pub(crate) const fn is_remote(&self) -> bool {
+        self.remote
+    }
+
+    /// The daemon's `Changed` signals from now on.
+    pub(crate) fn changes(&self) -> Changes<'_> {
+        let (stream, client) = (MessageStream::from(&self.connection), self);
+        Changes { stream, client }
     }
 
     /// Calls `org.kphotos.<interface>1.<method>`.
@@ -145,6 +186,45 @@ impl Client {
         }
         let message = format!("the daemon was not understood: {error}; use the `kphotos` that came with it");
         Failure::new(Kind::Internal, message)
+    }
+}
+
+/// A change that somebody made.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Type)]
+pub(crate) struct Change {
+    pub(crate) revision: u64,
+    pub(crate) kinds: Vec<String>,
+    pub(crate) ids: Vec<u32>,
+}
+
+/// Changes as they come.
+pub(crate) struct Changes<'a> {
+    stream: MessageStream,
+    client: &'a Client,
+}
+
+impl Changes<'_> {
+    /// The next change.
+    ///
+    /// # Errors
+    /// [`Kind::Unreachable`] when the daemon is gone.
+    pub(crate) async fn next(&mut self) -> Result<Change, Failure> {
+        loop {
+            let message = poll_fn(|context| Pin::new(&mut self.stream).poll_next(context)).await;
+            let message = match message {
+                Some(Ok(message)) => message,
+                Some(Err(error)) => return Err(self.client.failure(error)),
+                None => return Err(unreachable(&self.client.place, &"it ended, or was ended")),
+            };
+            let is_change = message
+                .header()
+                .member()
+                .is_some_and(|member| member.as_str() == "Changed");
+            if is_change {
+                let change = message.body().deserialize();
+                return change.map_err(|error| self.client.failure(error));
+            }
+        }
     }
 }
 

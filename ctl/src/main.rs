@@ -4,6 +4,7 @@
 //! cli ── cmds/<noun> ── client ── D-Bus ── the daemon
 //!          ├ assets   what an ASSET on the command line is
 //!          └ output   tables for a person, documents for programs
+//! host: the daemon of another machine, through ssh
 //! exit: every failure is one kind, every kind one exit code
 //! ```
 //!
@@ -15,6 +16,7 @@ mod cli_job;
 mod client;
 mod cmds;
 mod exit;
+mod host;
 mod output;
 mod xattr;
 

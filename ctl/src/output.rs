@@ -168,7 +168,7 @@ pub(crate) fn word(value: &Value) -> String {
         Value::Array(items) => items.iter().map(word).collect::<Vec<_>>().join(", "),
         Value::Object(fields) => fields
             .iter()
-            .filter(|(_, value)| !value.is_null())
+            .filter(|(_, value)| !value.is_null() && !value.as_array().is_some_and(Vec::is_empty))
             .map(|(name, value)| format!("{name} {}", word(value)))
             .collect::<Vec<_>>()
             .join(", "),

@@ -18,16 +18,19 @@
 
 mod attempts_self_test;
 mod bad_input;
+mod commands;
 mod corpus;
 mod crowd;
 mod dependencies;
 mod durable;
+mod first_run;
 mod inotify_self_test;
 mod isolated;
 mod jobs;
 mod live;
 mod photos_self_test;
 mod private;
+mod remote;
 mod requests;
 mod sacred;
 mod sacred_self_test;

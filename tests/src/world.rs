@@ -20,7 +20,6 @@ use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
-use crate::inotify::Watcher;
 use crate::process::{self, Daemon, Output};
 
 /// How long a daemon may take to start or to end.
@@ -144,28 +143,18 @@ impl World {
     /// # Errors
     /// That it is not built, ended by itself, or was not ready in [`PATIENCE`]; the log is in the text.
     pub fn start(&mut self) -> io::Result<()> {
-        // Watched from before the start, so that the socket cannot appear unnoticed.
-        let mut sockets = Watcher::on(self.path("runtime"))?;
         self.launch()?;
         let deadline = Instant::now() + PATIENCE;
         loop {
-            let left = deadline
-                .saturating_duration_since(Instant::now())
-                .as_secs()
-                .max(1)
-                .to_string();
-            let answer = self.try_kphotos(&["wait", "--ready", "--timeout", &left])?;
+            // It waits for the socket too; in short turns, so that a daemon that ended is seen.
+            let answer = self.try_kphotos(&["wait", "--ready", "--timeout", "1"])?;
             if answer.status == 0 {
                 return Ok(());
             }
             let ended = self.daemon.as_mut().map_or(Ok(None), Daemon::ended)?;
             let failure = match ended {
                 Some(status) => format!("the daemon ended while starting ({status})"),
-                // 6 is "not reachable": the socket is not there yet, or nobody listens on it yet.
-                None if answer.status == 6 && Instant::now() < deadline => {
-                    sockets.next(Duration::from_millis(100))?;
-                    continue;
-                }
+                None if Instant::now() < deadline => continue,
                 None => format!("the daemon is not ready after {PATIENCE:?}: {answer}"),
             };
             return Err(io::Error::other(format!(

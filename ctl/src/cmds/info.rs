@@ -1,17 +1,17 @@
 //! `info`, `path`: what is known of photos, and where their originals lie.
 
 use super::Context;
-use crate::assets::AssetArgs;
+use crate::assets::{AssetArgs, flags};
+use crate::cli::InfoArgs;
 use crate::exit::Failure;
 use crate::output::{field_of, items, table, word};
 use serde_json::Value;
 
-pub(super) async fn info(context: &Context, which: &AssetArgs) -> Result<(), Failure> {
-    let assets = context.assets(which).await?;
-    let text: String = context
-        .client
-        .call("Catalog", "Info", &(assets, which.options()))
-        .await?;
+pub(super) async fn info(context: &Context, args: &InfoArgs) -> Result<(), Failure> {
+    let assets = context.assets(&args.which).await?;
+    let mut options = args.which.options();
+    options.extend(flags(&[("layers", args.layers)]));
+    let text: String = context.client.call("Catalog", "Info", &(assets, options)).await?;
     context.output.document(&text, |list| {
         let photos: Vec<String> = items(list).iter().map(human).collect();
         photos.join("\n")
@@ -82,7 +82,25 @@ fn human(asset: &Value) -> String {
             ]);
         }
     }
+    rows.extend(layers(field_of(asset, "layers")));
     table(&rows)
+}
+
+/// A row for each field that a layer speaks of.
+fn layers(layers: &Value) -> Vec<Vec<String>> {
+    let mut rows = Vec::new();
+    for (name, said_by) in [("embedded", "file's"), ("user", "edited")] {
+        let fields = field_of(layers, name).as_object();
+        for (field, value) in fields.into_iter().flatten() {
+            let value = if value.is_null() {
+                "hidden".to_owned()
+            } else {
+                word(value)
+            };
+            rows.push(vec![format!("{said_by} {}", field.replace('_', " ")), value]);
+        }
+    }
+    rows
 }
 
 pub(super) async fn path(context: &Context, which: &AssetArgs) -> Result<(), Failure> {
@@ -127,6 +145,15 @@ mod tests {
             "location": {"lat": 1.5, "lon": 2.0, "alt": null}, "files": [],
         });
         let expect = "name      a.jpg\nid        7\ntags      x, y/z\nlocation  lat 1.5, lon 2.0\n";
+        assert_eq!(human(&asset), expect);
+    }
+
+    #[test]
+    fn what_each_layer_says_stands_below() {
+        let asset = serde_json::json!({
+            "id": 7, "layers": {"embedded": {"title": "DSC1"}, "user": {"title": null, "tags": {"added": ["x"], "removed": []}}},
+        });
+        let expect = "id            7\nfile's title  DSC1\nedited tags   added x\nedited title  hidden\n";
         assert_eq!(human(&asset), expect);
     }
 

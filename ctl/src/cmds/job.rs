@@ -163,10 +163,16 @@ fn moves(job: &Value) -> bool {
 /// # Errors
 /// That one failed, is paused, or waits after a failure.
 pub(super) async fn follow(context: &Context, jobs: Option<&[u32]>) -> Result<(), Failure> {
-    let is_meant = |job: &Value| {
+    until_over(context, |job| {
         let id = field_of(job, "id").as_u64();
         jobs.is_none_or(|jobs| jobs.iter().any(|job| Some(u64::from(*job)) == id))
-    };
+    })
+    .await?;
+    ended(context, jobs.unwrap_or_default()).await
+}
+
+/// Waits, behind a progress bar, until none of the jobs that are meant is left.
+pub(super) async fn until_over(context: &Context, is_meant: impl Fn(&Value) -> bool) -> Result<(), Failure> {
     let mut bar = is_watched(context.output).then(Bar::new);
     let mut after = 0u64;
     loop {
@@ -181,14 +187,12 @@ pub(super) async fn follow(context: &Context, jobs: Option<&[u32]>) -> Result<()
             .filter(|job| is_meant(job) && moves(job))
             .peekable();
         if left.peek().is_none() {
-            break;
+            return Ok(());
         }
         if let Some(bar) = &mut bar {
             bar.show(left);
         }
     }
-    drop(bar);
-    ended(context, jobs.unwrap_or_default()).await
 }
 
 async fn ended(context: &Context, jobs: &[u32]) -> Result<(), Failure> {

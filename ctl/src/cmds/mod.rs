@@ -2,14 +2,18 @@
 
 mod album;
 mod catalog;
+mod completions;
+mod doctor;
 mod history;
 mod info;
 mod job;
 mod library;
 mod search;
 mod status;
+mod summary;
 mod tag;
 mod wait;
+mod watch;
 
 use crate::assets::{AssetArgs, EditArgs};
 use crate::cli::{Cli, Command};
@@ -18,7 +22,7 @@ use crate::exit::{Failure, Kind};
 use crate::output::Output;
 use std::os::unix::fs::MetadataExt;
 use std::path::PathBuf;
-use std::time::Duration;
+use std::time::Instant;
 
 /// What every command has at hand.
 pub(crate) struct Context {
@@ -41,11 +45,27 @@ impl Context {
 /// Does what the command line says.
 pub(crate) async fn run(cli: Cli, output: Output) -> Result<(), Failure> {
     // Read here and not by clap, for which it would count as an argument given.
-    let told = std::env::var_os("KPHOTOS_SOCKET").filter(|path| !path.is_empty());
-    let patience = patience(&cli.command);
-    let client = match cli.socket.or(told.map(PathBuf::from)) {
-        Some(socket) => Client::connect(&socket, patience).await?,
-        None => found(patience).await?,
+    let told = |name| std::env::var_os(name).filter(|value| !value.is_empty());
+    let host = cli
+        .host
+        .or_else(|| Some(told("KPHOTOS_HOST")?.to_string_lossy().into_owned()));
+    let socket = cli.socket.or_else(|| told("KPHOTOS_SOCKET").map(PathBuf::from));
+    let own = || socket.clone().map_or_else(own_socket, Ok);
+    let begun = Instant::now();
+    let client = match (&cli.command, &host) {
+        (Command::Completions { shell }, _) => return completions::completions(*shell, output),
+        (Command::Bridge { greet }, _) => return crate::host::bridge(&own()?, *greet),
+        (Command::Doctor, Some(host)) => {
+            let message = format!("a machine is looked at from within: ssh {host} kphotos doctor");
+            return Err(Failure::usage(message));
+        }
+        (Command::Doctor, None) => {
+            return doctor::doctor(own().as_deref().map_err(Clone::clone), output).await;
+        }
+        (_, Some(host)) => crate::host::connect(host, socket.as_deref()).await?,
+        (Command::Wait(args), None) => wait::connect(&own()?, args).await?,
+        (_, None) if socket.is_some() => Client::connect(&own()?, None).await?,
+        (_, None) => found().await?,
     };
     let context = Context { client, output };
     match cli.command {
@@ -55,6 +75,7 @@ pub(crate) async fn run(cli: Cli, output: Output) -> Result<(), Failure> {
         Command::Timeline(args) => search::timeline(&context, &args).await,
         Command::Path(args) => info::path(&context, &args).await,
         Command::History(args) => history::history(&context, &args).await,
+        Command::Watch => watch::watch(&context).await,
         Command::Whoami => status::whoami(&context).await,
         Command::Set(args) => catalog::set(&context, &args).await,
         Command::Clear(args) => catalog::clear(&context, &args).await,
@@ -65,23 +86,16 @@ pub(crate) async fn run(cli: Cli, output: Output) -> Result<(), Failure> {
         Command::Library(command) => library::run(&context, &command).await,
         Command::Mount(command) => status::mount(&context, &command).await,
         Command::Job(command) => job::run(&context, &command).await,
-        Command::Wait(args) => wait::wait(&context, &args).await,
-    }
-}
-
-/// How long the daemon may take to greet.
-fn patience(command: &Command) -> Option<Duration> {
-    if let Command::Wait(args) = command {
-        args.timeout
-    } else {
-        None
+        Command::Wait(args) => wait::wait(&context, &args, begun).await,
+        // Done above, without a connection.
+        Command::Doctor | Command::Completions { .. } | Command::Bridge { .. } => Ok(()),
     }
 }
 
 /// The daemon on its own socket, else on a bus.
-async fn found(patience: Option<Duration>) -> Result<Client, Failure> {
+async fn found() -> Result<Client, Failure> {
     let failure = match own_socket() {
-        Ok(socket) => match Client::connect(&socket, patience).await {
+        Ok(socket) => match Client::connect(&socket, None).await {
             Err(failure) if failure.kind == Kind::Unreachable => failure,
             done => return done,
         },

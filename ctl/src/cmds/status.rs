@@ -33,15 +33,9 @@ fn human(status: &Value) -> String {
     ];
     let list = |name: &str| field_of(status, name).as_array().cloned().unwrap_or_default();
     for library in list("libraries") {
-        let get = |name: &str| word(field_of(&library, name));
-        let line = format!(
-            "{}, {} files, {}: {}",
-            get("name"),
-            get("files"),
-            get("state"),
-            get("path")
-        );
-        rows.push(vec!["library".to_owned(), line]);
+        let words = super::summary::library(&library, &list("jobs"), "");
+        let path = word(field_of(&library, "path"));
+        rows.push(vec!["library".to_owned(), format!("{words} · {path}")]);
     }
     for mount in list("mounts") {
         let get = |name: &str| word(field_of(&mount, name));
@@ -86,12 +80,14 @@ mod tests {
     fn a_status_fits_on_a_screen_and_names_what_is_wrong() {
         let status = serde_json::json!({
             "version": "1.0", "state": "failed", "revision": 7, "photos": 3, "hidden": 1, "missing": 0,
-            "tags": 2, "albums": 0, "libraries": [{"name": "p", "path": "/p", "files": 4, "state": "online"}],
+            "tags": 2, "albums": 0, "libraries": [{"name": "p", "path": "/p", "files": 4, "photos": 3, "videos": 1, "state": "online"}],
             "mounts": [{"path": "/m", "state": "failed", "reason": "busy"}], "jobs": [], "limits": ["no notify"],
         });
         let shown = human(&status);
         assert!(
-            shown.contains("1.0, failed") && shown.contains("/m, failed busy"),
+            shown.contains("1.0, failed")
+                && shown.contains("/m, failed busy")
+                && shown.contains("p: 3 photos, 1 video; browsable now · /p"),
             "{shown}"
         );
         assert!(

@@ -1,17 +1,46 @@
-//! `wait`: until the mounts answer, or no job is left.
+//! `wait`: until the mounts answer, or no job is left; for a daemon that is
+//! being started too.
 
 use super::Context;
 use super::job::Bar;
 use crate::cli::WaitArgs;
-use crate::client::FOR_EVER;
+use crate::client::{Client, FOR_EVER};
 use crate::exit::{Failure, Kind};
 use crate::output::{is_watched, items};
 use serde_json::{Value, json};
-use std::time::Duration;
+use std::path::Path;
+use std::time::{Duration, Instant};
 
-pub(super) async fn wait(context: &Context, args: &WaitArgs) -> Result<(), Failure> {
+/// How long a daemon that is being started may take until it can be asked, unless told otherwise.
+const START: Duration = Duration::from_secs(10);
+/// Between two tries to reach it. A socket that a crash left behind, or a folder
+/// that is not made yet, gives no event that could be waited for.
+const AGAIN: Duration = Duration::from_millis(50);
+
+/// Connects, waiting for a daemon that is not there yet.
+///
+/// # Errors
+/// [`Kind::Unreachable`] if it is not there when the time is over.
+pub(super) async fn connect(socket: &Path, args: &WaitArgs) -> Result<Client, Failure> {
+    let patience = args.timeout.unwrap_or(START);
+    let begun = Instant::now();
+    loop {
+        let left = patience.saturating_sub(begun.elapsed());
+        match Client::connect(socket, args.timeout.map(|_| left)).await {
+            Err(failure) if failure.kind == Kind::Unreachable && !left.is_zero() => {
+                tokio::time::sleep(AGAIN.min(left)).await;
+            }
+            done => return done,
+        }
+    }
+}
+
+pub(super) async fn wait(context: &Context, args: &WaitArgs, since: Instant) -> Result<(), Failure> {
     let mode = if args.idle { "idle" } else { "ready" };
-    let limit = args.timeout.map_or(FOR_EVER, milliseconds);
+    let left = args
+        .timeout
+        .map(|timeout| timeout.saturating_sub(since.elapsed()));
+    let limit = left.map_or(FOR_EVER, milliseconds);
     let body = (mode, limit);
     let reached = context.client.call::<bool>("Manager", "Wait", &body);
     let reached = if args.idle && is_watched(context.output) {

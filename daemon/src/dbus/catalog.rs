@@ -5,6 +5,7 @@ use super::options::{Options, page_options};
 use crate::surface::Refusal;
 use crate::surface::asset_json::AssetJson;
 use crate::surface::documents::{List, text};
+use crate::surface::layers::LayeredJson;
 use crate::surface::{Selection, matches};
 use crate::surface::{page, timeline};
 use kphotos_domain::catalog::{CatalogError, Field, FieldValue, Location};
@@ -52,11 +53,13 @@ impl Catalog {
     async fn info(&self, assets: Selection, options: Dict) -> Result<String, Refusal> {
         self.0
             .run(move |services, user| {
+                let mut options = Options::new(options);
+                let layers = options.flag("layers")?;
                 let view = services.app.view();
                 let items = named(&view, user, &assets, options)?;
                 let items = items
                     .into_iter()
-                    .filter_map(|id| AssetJson::new(&view, user, id))
+                    .filter_map(|id| LayeredJson::new(&view, user, id, layers))
                     .collect();
                 text(&List::whole(items))
             })
@@ -67,7 +70,7 @@ impl Catalog {
     async fn resolve(&self, assets: Selection, options: Dict) -> Result<Vec<u32>, Refusal> {
         self.0
             .run(move |services, user| {
-                let ids = named(&services.app.view(), user, &assets, options)?;
+                let ids = named(&services.app.view(), user, &assets, Options::new(options))?;
                 Ok(ids.into_iter().map(AssetId::number).collect())
             })
             .await
@@ -78,7 +81,7 @@ impl Catalog {
         self.0
             .run(move |services, user| {
                 let view = services.app.view();
-                let ids = named(&view, user, &assets, options)?;
+                let ids = named(&view, user, &assets, Options::new(options))?;
                 let path = |id: AssetId| view.original_path(view.lead_file(id)?);
                 Ok(ids.into_iter().filter_map(path).collect())
             })
@@ -137,8 +140,12 @@ impl Catalog {
 }
 
 /// The photos named, each once, in the order they were named.
-fn named(view: &View, user: UserId, assets: &Selection, options: Dict) -> Result<Vec<AssetId>, Refusal> {
-    let mut options = Options::new(options);
+fn named(
+    view: &View,
+    user: UserId,
+    assets: &Selection,
+    mut options: Options,
+) -> Result<Vec<AssetId>, Refusal> {
     let recursive = options.flag("recursive")?;
     options.end()?;
     if assets.is_empty() {

@@ -10,6 +10,8 @@ use crate::surface::{MountState, Services};
 use kphotos_domain::command::Command;
 use kphotos_domain::kernel::{ErrorCode, Revision, UserId};
 use serde::Serialize;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::time::Duration;
 use zbus::Connection;
 use zbus::object_server::SignalEmitter;
@@ -34,6 +36,8 @@ struct StatusJson<'a> {
     mounts: Vec<MountJson>,
     jobs: Vec<documents::JobJson>,
     limits: Vec<String>,
+    /// The daemon's own folders, by what they are for.
+    places: BTreeMap<&'static str, String>,
 }
 
 #[zbus::interface(name = "org.kphotos.Manager1", introspection_docs = false)]
@@ -161,6 +165,13 @@ fn limits(services: &Services) -> Vec<String> {
     services.limits.iter().cloned().chain(behind).collect()
 }
 
+/// The daemon's own folders, by name.
+fn places(folders: &[PathBuf]) -> BTreeMap<&'static str, String> {
+    let names = ["state", "cache", "runtime", "export"];
+    let shown = folders.iter().map(|folder| folder.to_string_lossy().into_owned());
+    names.into_iter().zip(shown).collect()
+}
+
 fn status(services: &Services) -> Result<String, Refusal> {
     let mounts = services.mounts.mounts();
     let jobs = documents::jobs(services, false);
@@ -176,9 +187,10 @@ fn status(services: &Services) -> Result<String, Refusal> {
         missing: known.saturating_sub(view.present().len()),
         tags: view.tags().count() as u64,
         albums: view.albums().count() as u64,
-        libraries: documents::libraries(&view),
+        libraries: documents::libraries(&view, &services.skipped),
         mounts: documents::mounts(&view, mounts),
         jobs,
         limits: limits(services),
+        places: places(&services.own_folders),
     })
 }

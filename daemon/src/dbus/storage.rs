@@ -35,7 +35,17 @@ impl Storage {
     #[zbus(out_args("document"))]
     async fn list_libraries(&self) -> Result<String, Refusal> {
         self.0
-            .run(|services, _| text(&List::whole(documents::libraries(&services.app.view()))))
+            .run(|services, _| {
+                let libraries = documents::libraries(&services.app.view(), &services.skipped);
+                text(&List::whole(libraries))
+            })
+            .await
+    }
+
+    #[zbus(out_args("document"))]
+    async fn list_skipped(&self, library: u32) -> Result<String, Refusal> {
+        self.0
+            .run(move |services, _| list_skipped(services, LibraryId::new(library)))
             .await
     }
 
@@ -62,6 +72,19 @@ impl Storage {
             })
             .await
     }
+}
+
+fn list_skipped(services: &Services, id: LibraryId) -> Result<String, Refusal> {
+    let view = services.app.view();
+    let library = view.library(id).ok_or(StorageError::NoLibrary { library: id })?;
+    let skips = services.skipped.get(id).ok_or_else(|| {
+        let message = format!(
+            "what is left out of {} is known when its scan is done; `kphotos job list` shows how far that is",
+            library.name
+        );
+        Refusal::new(ErrorCode::Unavailable, message)
+    })?;
+    text(&documents::skips(library, &skips))
 }
 
 fn add_library(

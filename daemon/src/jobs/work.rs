@@ -3,7 +3,7 @@
 use super::runner::enqueue;
 use super::{Progress, hash, metadata};
 use crate::parse::Pool;
-use crate::scan::{Found, Scan, ScanError};
+use crate::scan::{Found, Scan, ScanError, SkipLists};
 use crate::storage::{LocalVolume, Volume, Volumes};
 use kphotos_domain::app::{App, AppError};
 use kphotos_domain::command::{Command, SetLibraryState};
@@ -98,6 +98,8 @@ pub struct WorkParts {
     pub pool: Pool,
     /// The libraries that are online.
     pub volumes: Arc<Volumes>,
+    /// What scans left out.
+    pub skipped: Arc<SkipLists>,
     /// Opens the roots of those that are not yet.
     pub open_root: OpenRoot,
     /// How many threads hand files to the parsers.
@@ -187,6 +189,7 @@ impl LibraryWork {
             volume,
             library: job.library,
             accept_missing,
+            skipped: &self.parts.skipped,
             progress,
             stop,
         };

@@ -19,6 +19,7 @@ use crate::dbus::{BUS_NAME, PeerServer};
 use crate::jobs::{LibraryWork, Runner, RunnerParts, Schedule, WorkParts};
 use crate::mounter::{Mounter, RightsKind};
 use crate::parse::{Pool, PoolOptions};
+use crate::scan::SkipLists;
 use crate::storage::Volumes;
 use crate::surface::{Announcer, Services};
 use crate::system::{SystemClock, SystemZones, host_zone, notify_systemd};
@@ -115,10 +116,12 @@ fn serve(
     let mut limits = limits(mounter, &pool, confined);
     limits.iter().for_each(|limit| tracing::warn!("{limit}"));
     let opener = mounter.clone();
+    let skipped = Arc::<SkipLists>::default();
     let work = LibraryWork::new(WorkParts {
         app: app.clone(),
         pool,
         volumes: volumes.clone(),
+        skipped: skipped.clone(),
         open_root: Box::new(move |library| libraries::open_root(&opener, library)),
         feeders: std::thread::available_parallelism().map_or(2, |cpus| cpus.get().clamp(2, 8)),
     });
@@ -139,6 +142,7 @@ fn serve(
         app: app.clone(),
         jobs: Arc::new(Jobs(runner.clone())),
         mounts: tree.clone(),
+        skipped: skipped.clone(),
         zones: Arc::new(SystemZones),
         default_timezone: host_zone(),
         version: env!("CARGO_PKG_VERSION").into(),

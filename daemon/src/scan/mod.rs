@@ -18,12 +18,16 @@
 //! *suspect*: what is new, changed or moved is noted, and nothing is taken for gone
 //! until a person says that it is so. A folder that cannot be read
 //! keeps what it had.
+//!
+//! Nothing is left out in silence: [`SkipLists`] has what, and why.
 
 mod error;
 mod settle;
+mod skipped;
 mod walk;
 
 pub use error::ScanError;
+pub use skipped::{Skip, SkipLists, SkipReason, Skips};
 
 use crate::jobs::Progress;
 use crate::storage::Volume;
@@ -47,6 +51,8 @@ pub struct Scan<'a> {
     pub library: LibraryId,
     /// Whether a person said that files are gone on purpose.
     pub accept_missing: bool,
+    /// Where it says what it left out.
+    pub skipped: &'a SkipLists,
     /// Where it says how far it is.
     pub progress: &'a Progress,
     /// Says that it has to stop; what it found so far stays.
@@ -72,7 +78,7 @@ pub struct Found {
     pub returned: u64,
     /// Folders that could not be read.
     pub unreadable_folders: u64,
-    /// Files that are no photo or video, or are left out by rule.
+    /// Files that are no photo or video, what is left out by rule, links; not the unreadable folders.
     pub skipped: u64,
 }
 
@@ -82,7 +88,7 @@ impl Scan<'_> {
     /// # Errors
     /// [`ScanError`]: offline, suspect, stopped, or a command that was refused.
     pub fn run(&self) -> Result<Found, ScanError> {
-        let walked = match walk::walk(self) {
+        let mut walked = match walk::walk(self) {
             Ok(walked) => walked,
             Err(ScanError::Offline { why }) => {
                 self.set_state(LibraryState::Offline)?;
@@ -91,6 +97,9 @@ impl Scan<'_> {
             Err(error) => return Err(error),
         };
         self.set_state(LibraryState::Online)?;
+        let skips = std::mem::take(&mut walked.skips);
+        walked.found.skipped = skips.total() - walked.found.unreadable_folders;
+        self.skipped.put(self.library, skips);
         settle::settle(self, walked)
     }
 

@@ -7,12 +7,22 @@ use kphotos_domain::testing::World;
 const LIBRARY: LibraryId = LibraryId::new(1);
 
 fn scan(world: &World, volume: &MemoryVolume, accept_missing: bool) -> Result<Found, ScanError> {
+    scan_noting(world, volume, accept_missing, &SkipLists::default())
+}
+
+fn scan_noting(
+    world: &World,
+    volume: &MemoryVolume,
+    accept_missing: bool,
+    skipped: &SkipLists,
+) -> Result<Found, ScanError> {
     let progress = Progress::default();
     Scan {
         app: &world.app,
         volume,
         library: LIBRARY,
         accept_missing,
+        skipped,
         progress: &progress,
         stop: &|| false,
     }
@@ -58,6 +68,58 @@ fn a_first_scan_registers_photos_and_leaves_the_rest_out() {
     assert!(view.file_at(LIBRARY, b"a/1.cr2").is_some());
     assert!(view.file_at(LIBRARY, b"@eaDir/x.jpg").is_none());
     assert!(view.file_at(LIBRARY, b"skip/y.jpg").is_none());
+}
+
+#[test]
+fn what_is_left_out_is_said_with_the_reason_a_folder_once() {
+    let (world, volume) = (World::new(), MemoryVolume::default());
+    for path in [
+        "a/1.jpg",
+        "a/._1.jpg",
+        "@eaDir/x.jpg",
+        "@eaDir/y.jpg",
+        "notes.txt",
+        "skip/.kphotosignore",
+        "skip/y.txt",
+        "secret/z.jpg",
+    ] {
+        volume.put(path, path.as_bytes(), 5);
+    }
+    volume.set_broken("secret", true);
+    let skipped = SkipLists::default();
+    assert_eq!(skipped.get(LIBRARY), None);
+    let found = scan_noting(&world, &volume, false, &skipped).unwrap();
+    let skips = skipped.get(LIBRARY).unwrap();
+    let said: Vec<_> = skips
+        .kept()
+        .iter()
+        .map(|skip| {
+            (
+                str::from_utf8(&skip.path).unwrap(),
+                skip.is_folder,
+                skip.reason.as_str(),
+                skip.reason.detail(),
+            )
+        })
+        .collect();
+    assert_eq!(
+        said[..4],
+        [
+            ("notes.txt", false, "not-media", None),
+            ("@eaDir", true, "ignored", Some("@eaDir")),
+            ("a/._1.jpg", false, "ignored", Some("._*")),
+            ("secret", true, "unreadable", said[3].3),
+        ]
+    );
+    assert_eq!(said[4], ("skip", true, "marked", None));
+    assert_eq!(
+        (skips.total(), found.skipped, found.unreadable_folders),
+        (5, 4, 1)
+    );
+    volume.set_broken("secret", false);
+    volume.remove("notes.txt");
+    scan_noting(&world, &volume, false, &skipped).unwrap();
+    assert_eq!(skipped.get(LIBRARY).unwrap().total(), 3);
 }
 
 #[test]

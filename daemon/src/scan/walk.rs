@@ -1,5 +1,6 @@
 //! The walk: folders in the order of their names, compared with what is known.
 
+use super::skipped::{SkipReason, Skips, join};
 use super::{BATCH, Found, Scan, ScanError};
 use crate::storage::{Item, ItemKind};
 use kphotos_domain::catalog::media_kind;
@@ -7,15 +8,17 @@ use kphotos_domain::command::{Command, RegisterFiles};
 use kphotos_domain::event::FileStamp;
 use kphotos_domain::identity::Actor;
 use kphotos_domain::kernel::{FileId, FileSet, FolderId, name};
-use kphotos_domain::storage::{FileSighting, IGNORE_MARK, is_ignored};
+use kphotos_domain::storage::{FileSighting, IGNORE_MARK, ignored_by};
 use kphotos_domain::view::{FileRow, View};
 use rustc_hash::FxHashMap;
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 
 /// What the walk saw.
 #[derive(Default)]
 pub(super) struct Walked {
     pub(super) found: Found,
+    /// What was left out.
+    pub(super) skips: Skips,
     /// Sightings not registered yet.
     pub(super) new: Vec<FileSighting>,
     /// New bytes in the same inode.
@@ -93,12 +96,16 @@ pub(super) fn register(scan: &Scan<'_>, walked: &mut Walked) -> Result<(), ScanE
 /// Looks at one folder; gives the folders in it, in the order of their names.
 fn visit(scan: &Scan<'_>, folder: &[Box<[u8]>], walked: &mut Walked) -> Result<Vec<Box<[u8]>>, ScanError> {
     let path = folder.join(&b'/');
-    let (skipped, marked) = (Cell::new(0u64), Cell::new(false));
+    let (skips, marked) = (RefCell::new(Skips::default()), Cell::new(false));
     let wanted = |name: &[u8]| {
         marked.set(marked.get() || name == IGNORE_MARK);
-        let media = !is_ignored(name, false) && media_kind(name::split_extension(name).1).is_some();
-        skipped.set(skipped.get() + u64::from(!media));
-        media
+        let reason = match ignored_by(name, false) {
+            Some(rule) => SkipReason::Ignored(rule),
+            None if media_kind(name::split_extension(name).1).is_none() => SkipReason::NotMedia,
+            None => return true,
+        };
+        skips.borrow_mut().note(name, false, reason);
+        false
     };
     let mut items = match scan.volume.list(&path, &wanted) {
         Ok(items) => items,
@@ -110,6 +117,7 @@ fn visit(scan: &Scan<'_>, folder: &[Box<[u8]>], walked: &mut Walked) -> Result<V
         Err(error) => {
             tracing::warn!(folder = %String::from_utf8_lossy(&path), %error, "a folder cannot be read: what is known of it stays");
             walked.found.unreadable_folders += 1;
+            walked.skips.note(&path, true, SkipReason::of_error(&error));
             keep_below(&scan.app.view(), scan, &path, &mut walked.seen);
             return Ok(Vec::new());
         }
@@ -120,17 +128,23 @@ fn visit(scan: &Scan<'_>, folder: &[Box<[u8]>], walked: &mut Walked) -> Result<V
         });
     }
     if marked.get() {
+        walked.skips.note(&path, true, SkipReason::Marked);
         return Ok(Vec::new());
     }
     walked.found.folders += 1;
-    walked.found.skipped += skipped.get();
+    walked.skips.absorb(&path, skips.into_inner());
     items.sort_unstable();
     let known = known_in(&scan.app.view(), scan, &path);
     let mut children = Vec::new();
     for Item { name, kind } in items {
+        let mut skip = |is_folder, reason| walked.skips.note(&join(&path, &name), is_folder, reason);
         match kind {
-            ItemKind::Folder if is_ignored(&name, true) => {}
-            ItemKind::Folder => children.push(name),
+            ItemKind::Folder => match ignored_by(&name, true) {
+                Some(rule) => skip(true, SkipReason::Ignored(rule)),
+                None => children.push(name),
+            },
+            ItemKind::Link => skip(false, SkipReason::Link),
+            ItemKind::Special => skip(false, SkipReason::Special),
             ItemKind::File { size, mtime_ns, ino } => {
                 walked.found.files += 1;
                 let known = known.get(&name).map_or(&[][..], Vec::as_slice);

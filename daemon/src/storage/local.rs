@@ -82,20 +82,25 @@ impl Volume for LocalVolume {
         let mut items = Vec::new();
         while let Some((name, kind)) = listing.next()? {
             let bytes = name.to_bytes();
-            let may_be_folder = matches!(kind, libc::DT_DIR | libc::DT_UNKNOWN);
             if kind == libc::DT_DIR {
                 items.push(Item {
                     name: bytes.into(),
                     kind: ItemKind::Folder,
                 });
-            } else if (kind == libc::DT_REG && wanted(bytes)) || may_be_folder {
-                let Some(kind) = listing.stat(&name)? else {
+            } else if kind == libc::DT_LNK {
+                items.push(Item {
+                    name: bytes.into(),
+                    kind: ItemKind::Link,
+                });
+            } else if kind != libc::DT_REG || wanted(bytes) {
+                let Some(found) = listing.stat(&name)? else {
                     continue;
                 };
-                if kind == ItemKind::Folder || wanted(bytes) {
+                let is_file = matches!(found, ItemKind::File { .. });
+                if !is_file || kind == libc::DT_REG || wanted(bytes) {
                     items.push(Item {
                         name: bytes.into(),
-                        kind,
+                        kind: found,
                     });
                 }
             }
@@ -161,7 +166,7 @@ impl Listing {
         }
     }
 
-    /// What a name is; `None` if it is neither folder nor regular file, or gone meanwhile.
+    /// What a name is; `None` if it is gone meanwhile.
     fn stat(&self, name: &CStr) -> io::Result<Option<ItemKind>> {
         let mut stat = MaybeUninit::<libc::statx>::uninit();
         let mask = libc::STATX_TYPE | libc::STATX_SIZE | libc::STATX_MTIME | libc::STATX_INO;
@@ -197,7 +202,8 @@ impl Listing {
                     .saturating_add(i64::from(stat.stx_mtime.tv_nsec)),
                 ino: stat.stx_ino,
             }),
-            _ => None,
+            libc::S_IFLNK => Some(ItemKind::Link),
+            _ => Some(ItemKind::Special),
         })
     }
 }
@@ -220,7 +226,7 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_lists_folders_and_wanted_files_only() {
+    fn a_folder_lists_folders_wanted_files_and_links_as_links() {
         let dir = tempfile::tempdir().unwrap();
         std::fs::create_dir(dir.path().join("sub")).unwrap();
         std::fs::write(dir.path().join("a.jpg"), b"photo").unwrap();
@@ -232,10 +238,10 @@ mod tests {
         items.sort();
         assert_eq!(
             items.iter().map(|item| &*item.name).collect::<Vec<_>>(),
-            [&b"a.jpg"[..], b"sub"]
+            [&b"a.jpg"[..], b"link.jpg", b"sub"]
         );
         assert!(matches!(items[0].kind, ItemKind::File { size: 5, .. }));
-        assert_eq!(items[1].kind, ItemKind::Folder);
+        assert_eq!((items[1].kind, items[2].kind), (ItemKind::Link, ItemKind::Folder));
     }
 
     #[test]

@@ -26,7 +26,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 /// slash at either end; the empty path is the root itself.
 pub trait Volume: Send + Sync {
     /// What a folder holds, in no order that matters: folders, and those files
-    /// whose name `wanted` accepts. Anything else (links, sockets) is left out.
+    /// whose name `wanted` accepts; links and special files are named, whatever their name.
     ///
     /// # Errors
     /// Whatever the file system says; nothing is listed then.
@@ -69,6 +69,10 @@ pub enum ItemKind {
         /// Inode number.
         ino: u64,
     },
+    /// A symbolic link: never followed.
+    Link,
+    /// A socket, a pipe, a device.
+    Special,
 }
 
 /// The volumes of the libraries that are online.

@@ -8,9 +8,11 @@ use super::Refusal;
 use super::asset_json::{PathJson, owner};
 pub(crate) use super::job_json::{JobJson, job, jobs, told_jobs};
 use super::services::{Mount, MountState};
-use kphotos_domain::kernel::{AlbumId, AssetSet, TagId};
+use crate::scan::{Skip, SkipLists, Skips};
+use kphotos_domain::catalog::MediaKind;
+use kphotos_domain::kernel::{AlbumId, AssetSet, FolderId, LibraryId, TagId};
 use kphotos_domain::storage::Library;
-use kphotos_domain::view::View;
+use kphotos_domain::view::{FileRow, View};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -46,14 +48,56 @@ pub(crate) struct LibraryJson {
     owner: String,
     timezone: String,
     state: &'static str,
-    files: u64,
+    /// Known ones, its root included.
+    folders: u64,
+    #[serde(flatten)]
+    counts: Counts,
+    /// `null` until a scan came to its end.
+    skipped: Option<u64>,
 }
 
-/// The libraries, by number, each with how many of its files are present.
-pub(crate) fn libraries(view: &View) -> Vec<LibraryJson> {
-    let mut counts = std::collections::BTreeMap::new();
+/// The files of a library that are present.
+#[derive(Serialize, Clone, Copy, Default)]
+struct Counts {
+    files: u64,
+    photos: u64,
+    videos: u64,
+    /// Bytes.
+    size: u64,
+    /// Files whose metadata was read.
+    read: u64,
+    /// Bytes of the files that were hashed.
+    hashed: u64,
+}
+
+impl Counts {
+    fn add(&mut self, view: &View, file: &FileRow) {
+        self.files += 1;
+        match file.kind {
+            MediaKind::Photo | MediaKind::Raw => self.photos += 1,
+            MediaKind::Video => self.videos += 1,
+        }
+        self.size += file.size;
+        if view
+            .asset(file.asset)
+            .is_some_and(|asset| !asset.stale && asset.facts.is_some())
+        {
+            self.read += 1;
+        }
+        if file.checksum.is_some() {
+            self.hashed += file.size;
+        }
+    }
+}
+
+/// The libraries, by number, each with what is known of its files that are present.
+pub(crate) fn libraries(view: &View, skipped: &SkipLists) -> Vec<LibraryJson> {
+    let mut counts: BTreeMap<LibraryId, Counts> = BTreeMap::new();
     for (_, file) in view.files().filter(|(_, file)| file.is_present()) {
-        *counts.entry(view.library_of(file.folder)).or_insert(0) += 1;
+        counts
+            .entry(view.library_of(file.folder))
+            .or_default()
+            .add(view, file);
     }
     let json = |library: &Library| LibraryJson {
         id: library.id.number(),
@@ -62,9 +106,56 @@ pub(crate) fn libraries(view: &View) -> Vec<LibraryJson> {
         owner: owner(view, library.owner),
         timezone: library.timezone.to_string(),
         state: library.state.as_str(),
-        files: counts.get(&library.id).copied().unwrap_or(0),
+        folders: folders(view, library.id),
+        counts: counts.get(&library.id).copied().unwrap_or_default(),
+        skipped: skipped.get(library.id).map(|skips| skips.total()),
     };
     view.libraries().map(json).collect()
+}
+
+fn folders(view: &View, library: LibraryId) -> u64 {
+    let mut waiting: Vec<FolderId> = view.root_folder(library).into_iter().collect();
+    let mut count = 0;
+    while let Some(folder) = waiting.pop() {
+        count += 1;
+        waiting.extend(view.folder(folder).into_iter().flat_map(|row| &row.children));
+    }
+    count
+}
+
+/// A path that a scan left out.
+#[derive(Serialize)]
+pub(crate) struct SkipJson {
+    #[serde(flatten)]
+    path: PathJson,
+    folder: bool,
+    reason: &'static str,
+    detail: Option<String>,
+}
+
+/// What a scan left out: counts of all, and the first for each reason.
+#[derive(Serialize)]
+pub(crate) struct SkipsJson<'a> {
+    #[serde(flatten)]
+    list: List<SkipJson>,
+    reasons: &'a BTreeMap<&'static str, u64>,
+}
+
+/// What the last scan of a library left out.
+pub(crate) fn skips<'a>(library: &Library, skips: &'a Skips) -> SkipsJson<'a> {
+    let json = |skip: &Skip| SkipJson {
+        path: PathJson::new(&[&library.root, &b"/"[..], &skip.path].concat()),
+        folder: skip.is_folder,
+        reason: skip.reason.as_str(),
+        detail: skip.reason.detail().map(str::to_owned),
+    };
+    let list = List {
+        items: skips.kept().iter().map(json).collect(),
+        total: Some(skips.total()),
+        next: None,
+    };
+    let reasons = skips.counts();
+    SkipsJson { list, reasons }
 }
 
 /// A tag or an album.

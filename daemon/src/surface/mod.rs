@@ -12,6 +12,7 @@ mod changes;
 pub(crate) mod documents;
 pub(crate) mod history;
 mod job_json;
+pub(crate) mod layers;
 mod page;
 mod perform;
 mod refusal;

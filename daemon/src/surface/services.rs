@@ -7,6 +7,7 @@
 //! Every method that waits takes a limit of time and is called from a thread
 //! that may block. None may call back into D-Bus.
 
+use crate::scan::SkipLists;
 use kphotos_domain::app::{App, AppError};
 use kphotos_domain::kernel::port::Zones;
 use kphotos_domain::kernel::{JobId, LibraryId, PortError, UserId};
@@ -22,6 +23,8 @@ pub struct Services {
     pub jobs: Arc<dyn JobControl>,
     /// The mounts.
     pub mounts: Arc<dyn MountStatus>,
+    /// What the last scan of each library left out.
+    pub skipped: Arc<SkipLists>,
     /// The time zones of this machine.
     pub zones: Arc<dyn Zones>,
     /// IANA name of the host's zone: what a library gets that is added without one.
@@ -30,7 +33,7 @@ pub struct Services {
     pub version: Box<str>,
     /// What this daemon cannot do on this machine, each with its cure; shown by `status`.
     pub limits: Vec<String>,
-    /// The folders that the daemon writes in: no library may hold one, or lie in one.
+    /// The folders that the daemon writes in (state, cache, runtime, export): no library may hold one, or lie in one.
     pub own_folders: Vec<PathBuf>,
 }
 

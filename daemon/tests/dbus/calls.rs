@@ -2,8 +2,9 @@
 
 use super::world::{World, connect, ids, none, options, path, query};
 use kphotos_daemon::dbus::{OBJECT_PATH, PeerServer};
+use kphotos_daemon::scan::{SkipReason, Skips};
 use kphotos_daemon::surface::{Announcer, JobProgress, MountState, ProgressUnit, Selection, Services};
-use kphotos_domain::kernel::JobId;
+use kphotos_domain::kernel::{JobId, LibraryId};
 use kphotos_domain::testing::FakeZones;
 use std::os::unix::fs::PermissionsExt;
 use std::pin::Pin;
@@ -163,6 +164,18 @@ async fn fields_are_set_shown_and_cleared() {
     assert_eq!(item["mime"], "image/jpeg");
     assert_eq!(item["state"], "present");
     assert!(item["width"].is_null() && item["description"].is_null());
+    assert!(item.get("layers").is_none());
+    let layered = options(&[("layers", Variant::from(true))]);
+    let info = world.document("Catalog", "Info", &(&asset, layered)).await;
+    let layers = &info["items"][0]["layers"];
+    assert_eq!(layers["embedded"], serde_json::json!({}));
+    assert_eq!(
+        layers["user"],
+        serde_json::json!({
+            "title": "Ice", "rating": 4, "favorite": true, "orientation": 6, "taken": "1974-06",
+            "location": {"lat": 52.5, "lon": -13.25, "alt": null},
+        })
+    );
     let fields = ["title", "date"];
     assert_eq!(
         world
@@ -298,6 +311,42 @@ async fn a_library_is_added_once_scanned_and_listed() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_library_says_what_it_holds_and_what_was_left_out_of_it() {
+    let world = World::with(&["a.jpg", "a.cr2", "b.mov"]).await;
+    let library = &world.document("Storage", "ListLibraries", &()).await["items"][0];
+    assert_eq!(
+        (&library["files"], &library["photos"], &library["videos"]),
+        (&3.into(), &2.into(), &1.into())
+    );
+    assert!(library["skipped"].is_null());
+    assert_eq!(
+        (&library["read"], &library["hashed"]),
+        (&0.into(), &0.into()),
+        "{library}"
+    );
+    let refused = async |library: u32| world.refused("Storage", "ListSkipped", &library).await;
+    assert_eq!(refused(1).await, "Unavailable");
+    assert_eq!(refused(99).await, "NotFound");
+    let mut skips = Skips::default();
+    skips.note(b"x/notes.txt", false, SkipReason::NotMedia);
+    skips.note(b"x/@eaDir", true, SkipReason::Ignored("@eaDir"));
+    world.skipped.put(LibraryId::new(1), skips);
+    let library = &world.document("Storage", "ListLibraries", &()).await["items"][0];
+    assert_eq!(library["skipped"], 2);
+    let list = world.document("Storage", "ListSkipped", &1u32).await;
+    assert_eq!(
+        list,
+        serde_json::json!({
+            "items": [
+                {"path": "/photos/x/notes.txt", "folder": false, "reason": "not-media", "detail": null},
+                {"path": "/photos/x/@eaDir", "folder": true, "reason": "ignored", "detail": "@eaDir"},
+            ],
+            "total": 2, "next": null, "reasons": {"ignored": 1, "not-media": 1},
+        })
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn watching_jobs_waits_for_a_step() {
     let world = World::with(&[]).await;
     world
@@ -426,6 +475,7 @@ async fn a_second_daemon_is_refused_and_a_dead_ones_socket_replaced() {
             app: world.app.clone(),
             jobs: world.jobs.clone(),
             mounts: world.mounts.clone(),
+            skipped: Arc::default(),
             zones: Arc::new(FakeZones),
             default_timezone: "UTC".into(),
             version: "0".into(),

@@ -1,6 +1,7 @@
 //! A served world: the adapter on a socket, fakes behind it, a client before it.
 
 use kphotos_daemon::dbus::{OBJECT_PATH, PeerServer};
+use kphotos_daemon::scan::SkipLists;
 use kphotos_daemon::surface::{
     Announcer, JobControl, JobProgress, Mount, MountState, MountStatus, Selection, Services,
 };
@@ -26,6 +27,7 @@ pub(crate) struct World {
     pub(crate) app: Arc<App>,
     pub(crate) jobs: Arc<FakeJobs>,
     pub(crate) mounts: Arc<FakeMounts>,
+    pub(crate) skipped: Arc<SkipLists>,
     pub(crate) client: Connection,
     pub(crate) folder: tempfile::TempDir,
     pub(crate) services: Arc<Services>,
@@ -164,12 +166,14 @@ impl World {
         });
         let mounts = Arc::<FakeMounts>::default();
         mounts.set("/mnt/kphotos", MountState::Ready);
+        let skipped = Arc::<SkipLists>::default();
         let announcer = Arc::new(Announcer::new());
         app.subscribe(announcer.clone());
         let services = Arc::new(Services {
             app: app.clone(),
             jobs: jobs.clone(),
             mounts: mounts.clone(),
+            skipped: skipped.clone(),
             zones: Arc::new(FakeZones),
             default_timezone: "Europe/Berlin".into(),
             version: "1.2.3".into(),
@@ -184,6 +188,7 @@ impl World {
             app,
             jobs,
             mounts,
+            skipped,
             client,
             folder,
             services,

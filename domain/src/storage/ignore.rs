@@ -31,11 +31,24 @@ const FILES: &[&[u8]] = &[b".DS_Store", b"Thumbs.db", b"desktop.ini", IGNORE_MAR
 /// Whether a scan leaves this name out; `folder` says what it names.
 #[must_use]
 pub fn is_ignored(name: &[u8], folder: bool) -> bool {
-    if folder {
-        FOLDERS.contains(&name) || name.starts_with(b".Trash-") || name.ends_with(b".lrdata")
+    ignored_by(name, folder).is_some()
+}
+
+/// The rule by which a scan leaves this name out, as a person writes it: `@eaDir`, `._*`.
+#[must_use]
+pub fn ignored_by(name: &[u8], folder: bool) -> Option<&'static str> {
+    let (names, start, pattern) = if folder {
+        (FOLDERS, &b".Trash-"[..], ".Trash-*")
     } else {
-        FILES.contains(&name) || name.starts_with(b"._") || name.ends_with(b".lrdata")
+        (FILES, &b"._"[..], "._*")
+    };
+    if let Some(rule) = names.iter().find(|rule| **rule == name) {
+        return str::from_utf8(rule).ok();
     }
+    if name.starts_with(start) {
+        return Some(pattern);
+    }
+    name.ends_with(b".lrdata").then_some("*.lrdata")
 }
 
 #[cfg(test)]
@@ -58,5 +71,17 @@ mod tests {
             assert!(is_ignored(file.as_bytes(), false), "{file}");
         }
         assert!(!is_ignored(b"IMG_1.JPG", false) && !is_ignored(b"2024", true));
+    }
+
+    #[test]
+    fn the_rule_that_leaves_a_name_out_is_said_as_a_person_writes_it() {
+        for (name, folder, rule) in [
+            ("@eaDir", true, "@eaDir"),
+            (".Trash-1000", true, ".Trash-*"),
+            ("._a.jpg", false, "._*"),
+            ("x.lrdata", true, "*.lrdata"),
+        ] {
+            assert_eq!(ignored_by(name.as_bytes(), folder), Some(rule));
+        }
     }
 }

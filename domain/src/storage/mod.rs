@@ -18,5 +18,5 @@ mod model;
 
 pub use command::{add_library, register_files, set_library_state, update_files};
 pub use error::StorageError;
-pub use ignore::{IGNORE_MARK, is_ignored};
+pub use ignore::{IGNORE_MARK, ignored_by, is_ignored};
 pub use model::{FileSighting, FileState, Library, LibraryState, NewLibrary};

@@ -1,0 +1,111 @@
+//! What each layer says of a photo, where the asset's own document has only the
+//! effective value: `embedded` is the file's own, `user` what people made of it.
+//!
+//! A field that a layer says nothing of is absent; one that the user layer
+//! hides is `null`. Tags are sets: the user layer has those it added and those
+//! of the file's that it took away.
+
+use super::asset_json::AssetJson;
+use kphotos_domain::catalog::{FieldKey, FieldValue, Location};
+use kphotos_domain::kernel::{AssetId, UserId};
+use kphotos_domain::view::View;
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+
+/// An asset with its layers.
+#[derive(Serialize)]
+pub(crate) struct LayeredJson {
+    #[serde(flatten)]
+    asset: AssetJson,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    layers: Option<LayersJson>,
+}
+
+#[derive(Serialize)]
+struct LayersJson {
+    embedded: Map<String, Value>,
+    user: Map<String, Value>,
+}
+
+impl LayeredJson {
+    /// The asset as this person sees it, with what its layers say if that is wanted.
+    pub(crate) fn new(view: &View, user: UserId, id: AssetId, layers: bool) -> Option<Self> {
+        let asset = AssetJson::new(view, user, id)?;
+        let layers = layers.then(|| LayersJson {
+            embedded: embedded(view, id),
+            user: edits(view, user, id),
+        });
+        Some(Self { asset, layers })
+    }
+}
+
+fn embedded(view: &View, id: AssetId) -> Map<String, Value> {
+    let mut said = Map::new();
+    if let Some(facts) = view.facts(id) {
+        let values = [
+            ("title", facts.title.as_deref().map(Value::from)),
+            ("description", facts.description.as_deref().map(Value::from)),
+            ("rating", facts.rating.map(Value::from)),
+            ("label", facts.label.as_deref().map(Value::from)),
+            ("location", facts.location.as_ref().map(location)),
+            ("orientation", facts.orientation.map(Value::from)),
+            ("taken", facts.taken.map(|taken| taken.to_string().into())),
+            (
+                "taken_source",
+                facts.taken.map(|taken| taken.source.as_str().into()),
+            ),
+        ];
+        for (name, value) in values {
+            said.extend(value.map(|value| (name.to_owned(), value)));
+        }
+    }
+    let tags = tags(view, |row| row.embedded.contains(id));
+    if !tags.is_empty() {
+        said.insert("tags".to_owned(), tags.into());
+    }
+    said
+}
+
+fn edits(view: &View, user: UserId, id: AssetId) -> Map<String, Value> {
+    let mut said = Map::new();
+    let edits = view.asset(id).and_then(|row| row.edits.as_deref());
+    for (key, value) in edits.into_iter().flat_map(|edits| edits.iter()) {
+        // Another person's favourites are nobody else's business.
+        if !matches!(key, FieldKey::Favorite(other) if other != user) {
+            said.insert(key.field().as_str().to_owned(), edited(value));
+        }
+    }
+    let added = tags(view, |row| row.added.contains(id));
+    let removed = tags(view, |row| row.suppressed.contains(id));
+    if !added.is_empty() || !removed.is_empty() {
+        said.insert("tags".to_owned(), json!({ "added": added, "removed": removed }));
+    }
+    said
+}
+
+fn edited(value: &FieldValue) -> Value {
+    match value {
+        FieldValue::Text(text) if text.is_empty() => Value::Null,
+        FieldValue::Text(text) => text.as_ref().into(),
+        FieldValue::Rating(rating) => (*rating).into(),
+        FieldValue::Flag(flag) => (*flag).into(),
+        FieldValue::Location(at) => at.as_ref().map_or(Value::Null, location),
+        FieldValue::Orientation(turn) => (*turn).into(),
+        FieldValue::Taken(taken) => taken.to_string().into(),
+    }
+}
+
+fn location(at: &Location) -> Value {
+    json!({ "lat": at.lat(), "lon": at.lon(), "alt": at.alt() })
+}
+
+/// The paths of the tags that are meant, sorted.
+fn tags(view: &View, is_meant: impl Fn(&kphotos_domain::view::TagRow) -> bool) -> Vec<String> {
+    let mut paths: Vec<String> = view
+        .tags()
+        .filter(|(_, row)| is_meant(row))
+        .map(|(id, _)| view.tag_path(id))
+        .collect();
+    paths.sort();
+    paths
+}

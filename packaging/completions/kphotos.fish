@@ -1,0 +1,413 @@
+# Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
+function __fish_kphotos_global_optspecs
+    string join \n socket= H/host= json q/quiet h/help V/version
+end
+
+function __fish_kphotos_needs_command
+    # Figure out if the current invocation already has a command.
+    set -l cmd (commandline -opc)
+    set -e cmd[1]
+    argparse -s (__fish_kphotos_global_optspecs) -- $cmd 2>/dev/null
+    or return
+    if set -q argv[1]
+        # Also print the command, so this can be used to figure out what it is.
+        echo $argv[1]
+        return 1
+    end
+    return 0
+end
+
+function __fish_kphotos_using_subcommand
+    set -l cmd (__fish_kphotos_needs_command)
+    test -z "$cmd"
+    and return 1
+    contains -- $cmd[1] $argv
+end
+
+complete -c kphotos -n "__fish_kphotos_needs_command" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_needs_command" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
+complete -c kphotos -n "__fish_kphotos_needs_command" -l json -d 'One JSON document on stdout'
+complete -c kphotos -n "__fish_kphotos_needs_command" -s q -l quiet -d 'Say only what was asked for, and errors'
+complete -c kphotos -n "__fish_kphotos_needs_command" -s h -l help -d 'Print help'
+complete -c kphotos -n "__fish_kphotos_needs_command" -s V -l version -d 'Print version'
+complete -c kphotos -n "__fish_kphotos_needs_command" -f -a "status" -d 'How it goes: photos, libraries, mounts, jobs'
+complete -c kphotos -n "__fish_kphotos_needs_command" -f -a "info" -d 'All that is known of photos'
+complete -c kphotos -n "__fish_kphotos_needs_command" -f -a "search" -d 'Find photos'
+complete -c kphotos -n "__fish_kphotos_needs_command" -f -a "timeline" -d 'How many photos there are of each year, month or day'
+complete -c kphotos -n "__fish_kphotos_needs_command" -f -a "path" -d 'The paths of photos\' originals'
+complete -c kphotos -n "__fish_kphotos_needs_command" -f -a "history" -d 'What was changed, newest first; of some photos only, if named'
+complete -c kphotos -n "__fish_kphotos_needs_command" -f -a "watch" -d 'Live changes as JSON lines: {"revision", "kinds", "ids"}, until interrupted'
+complete -c kphotos -n "__fish_kphotos_needs_command" -f -a "whoami" -d 'Who the daemon takes you for'
+complete -c kphotos -n "__fish_kphotos_needs_command" -f -a "set" -d 'Edit fields of photos'
+complete -c kphotos -n "__fish_kphotos_needs_command" -f -a "clear" -d 'Drop edits: the files\' own values show again'
+complete -c kphotos -n "__fish_kphotos_needs_command" -f -a "date" -d 'When photos were taken'
+complete -c kphotos -n "__fish_kphotos_needs_command" -f -a "undo" -d 'Take a change back; the last one, if none is named'
+complete -c kphotos -n "__fish_kphotos_needs_command" -f -a "tag" -d 'Tags: a/b/c nests'
+complete -c kphotos -n "__fish_kphotos_needs_command" -f -a "album" -d 'Albums: a/b/c nests'
+complete -c kphotos -n "__fish_kphotos_needs_command" -f -a "library" -d 'Folders of originals'
+complete -c kphotos -n "__fish_kphotos_needs_command" -f -a "mount" -d 'The trees that show your photos'
+complete -c kphotos -n "__fish_kphotos_needs_command" -f -a "job" -d 'Long work'
+complete -c kphotos -n "__fish_kphotos_needs_command" -f -a "wait" -d 'Wait until the mounts answer, or no work is left'
+complete -c kphotos -n "__fish_kphotos_needs_command" -f -a "doctor" -d 'What could keep K-Photos from working well here, and how to mend it'
+complete -c kphotos -n "__fish_kphotos_needs_command" -f -a "completions" -d 'What a shell needs to complete these commands'
+complete -c kphotos -n "__fish_kphotos_needs_command" -f -a "bridge" -d 'The other end of --host: copies stdin and stdout to the daemon\'s socket'
+complete -c kphotos -n "__fish_kphotos_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c kphotos -n "__fish_kphotos_using_subcommand status" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand status" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand status" -l json -d 'One JSON document on stdout'
+complete -c kphotos -n "__fish_kphotos_using_subcommand status" -s q -l quiet -d 'Say only what was asked for, and errors'
+complete -c kphotos -n "__fish_kphotos_using_subcommand status" -s h -l help -d 'Print help'
+complete -c kphotos -n "__fish_kphotos_using_subcommand info" -l query -d 'The photos that this query finds' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand info" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand info" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand info" -s r -l recursive -d 'A folder stands for all photos below it'
+complete -c kphotos -n "__fish_kphotos_using_subcommand info" -s 0 -l null -d 'Names end in NUL, not in a line break'
+complete -c kphotos -n "__fish_kphotos_using_subcommand info" -l layers -d 'What the file and what edits say of each field, too'
+complete -c kphotos -n "__fish_kphotos_using_subcommand info" -l json -d 'One JSON document on stdout'
+complete -c kphotos -n "__fish_kphotos_using_subcommand info" -s q -l quiet -d 'Say only what was asked for, and errors'
+complete -c kphotos -n "__fish_kphotos_using_subcommand info" -s h -l help -d 'Print help'
+complete -c kphotos -n "__fish_kphotos_using_subcommand search" -l limit -d 'No more than so many' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand search" -l sort -d 'In this order, ascending' -r -f -a "taken\t''
+added\t''
+name\t''
+rating\t''"
+complete -c kphotos -n "__fish_kphotos_using_subcommand search" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand search" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand search" -l reverse -d 'The other way round'
+complete -c kphotos -n "__fish_kphotos_using_subcommand search" -l paths -d 'Only the paths of the originals'
+complete -c kphotos -n "__fish_kphotos_using_subcommand search" -s 0 -l null -d 'Paths end in NUL, not in a line break'
+complete -c kphotos -n "__fish_kphotos_using_subcommand search" -l json -d 'One JSON document on stdout'
+complete -c kphotos -n "__fish_kphotos_using_subcommand search" -s q -l quiet -d 'Say only what was asked for, and errors'
+complete -c kphotos -n "__fish_kphotos_using_subcommand search" -s h -l help -d 'Print help'
+complete -c kphotos -n "__fish_kphotos_using_subcommand timeline" -l by -d 'Count by this' -r -f -a "year\t''
+month\t''
+day\t''"
+complete -c kphotos -n "__fish_kphotos_using_subcommand timeline" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand timeline" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand timeline" -l json -d 'One JSON document on stdout'
+complete -c kphotos -n "__fish_kphotos_using_subcommand timeline" -s q -l quiet -d 'Say only what was asked for, and errors'
+complete -c kphotos -n "__fish_kphotos_using_subcommand timeline" -s h -l help -d 'Print help'
+complete -c kphotos -n "__fish_kphotos_using_subcommand path" -l query -d 'The photos that this query finds' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand path" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand path" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand path" -s r -l recursive -d 'A folder stands for all photos below it'
+complete -c kphotos -n "__fish_kphotos_using_subcommand path" -s 0 -l null -d 'Names end in NUL, not in a line break'
+complete -c kphotos -n "__fish_kphotos_using_subcommand path" -l json -d 'One JSON document on stdout'
+complete -c kphotos -n "__fish_kphotos_using_subcommand path" -s q -l quiet -d 'Say only what was asked for, and errors'
+complete -c kphotos -n "__fish_kphotos_using_subcommand path" -s h -l help -d 'Print help'
+complete -c kphotos -n "__fish_kphotos_using_subcommand history" -l query -d 'The photos that this query finds' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand history" -l limit -d 'No more than so many' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand history" -l before -d 'Those before this revision' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand history" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand history" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand history" -s r -l recursive -d 'A folder stands for all photos below it'
+complete -c kphotos -n "__fish_kphotos_using_subcommand history" -s 0 -l null -d 'Names end in NUL, not in a line break'
+complete -c kphotos -n "__fish_kphotos_using_subcommand history" -l json -d 'One JSON document on stdout'
+complete -c kphotos -n "__fish_kphotos_using_subcommand history" -s q -l quiet -d 'Say only what was asked for, and errors'
+complete -c kphotos -n "__fish_kphotos_using_subcommand history" -s h -l help -d 'Print help'
+complete -c kphotos -n "__fish_kphotos_using_subcommand watch" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand watch" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand watch" -l json -d 'One JSON document on stdout'
+complete -c kphotos -n "__fish_kphotos_using_subcommand watch" -s q -l quiet -d 'Say only what was asked for, and errors'
+complete -c kphotos -n "__fish_kphotos_using_subcommand watch" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c kphotos -n "__fish_kphotos_using_subcommand whoami" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand whoami" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand whoami" -l json -d 'One JSON document on stdout'
+complete -c kphotos -n "__fish_kphotos_using_subcommand whoami" -s q -l quiet -d 'Say only what was asked for, and errors'
+complete -c kphotos -n "__fish_kphotos_using_subcommand whoami" -s h -l help -d 'Print help'
+complete -c kphotos -n "__fish_kphotos_using_subcommand set" -l query -d 'The photos that this query finds' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand set" -l title -d 'Title; an empty one hides the file\'s own' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand set" -l description -d 'Description' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand set" -l rating -d '-1 (rejected) to 5' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand set" -l label -d 'Colour label' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand set" -l location -d 'Where it was taken: degrees north and east, metres above the sea' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand set" -l orientation -d '1 to 8, as EXIF counts' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand set" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand set" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand set" -s r -l recursive -d 'A folder stands for all photos below it'
+complete -c kphotos -n "__fish_kphotos_using_subcommand set" -s 0 -l null -d 'Names end in NUL, not in a line break'
+complete -c kphotos -n "__fish_kphotos_using_subcommand set" -l only -d 'Not the rest of a stack (RAW, JPEG, movie of one shot)'
+complete -c kphotos -n "__fish_kphotos_using_subcommand set" -l dry-run -d 'Say what would change, and change nothing'
+complete -c kphotos -n "__fish_kphotos_using_subcommand set" -l favorite -d 'A favourite of yours'
+complete -c kphotos -n "__fish_kphotos_using_subcommand set" -l no-favorite -d 'No favourite of yours'
+complete -c kphotos -n "__fish_kphotos_using_subcommand set" -l hidden -d 'Shown in library/ and by is:hidden only'
+complete -c kphotos -n "__fish_kphotos_using_subcommand set" -l no-hidden -d 'Shown everywhere'
+complete -c kphotos -n "__fish_kphotos_using_subcommand set" -l no-location -d 'Nowhere, whatever the file says'
+complete -c kphotos -n "__fish_kphotos_using_subcommand set" -l json -d 'One JSON document on stdout'
+complete -c kphotos -n "__fish_kphotos_using_subcommand set" -s q -l quiet -d 'Say only what was asked for, and errors'
+complete -c kphotos -n "__fish_kphotos_using_subcommand set" -s h -l help -d 'Print help'
+complete -c kphotos -n "__fish_kphotos_using_subcommand clear" -l query -d 'The photos that this query finds' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand clear" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand clear" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand clear" -s r -l recursive -d 'A folder stands for all photos below it'
+complete -c kphotos -n "__fish_kphotos_using_subcommand clear" -s 0 -l null -d 'Names end in NUL, not in a line break'
+complete -c kphotos -n "__fish_kphotos_using_subcommand clear" -l only -d 'Not the rest of a stack (RAW, JPEG, movie of one shot)'
+complete -c kphotos -n "__fish_kphotos_using_subcommand clear" -l dry-run -d 'Say what would change, and change nothing'
+complete -c kphotos -n "__fish_kphotos_using_subcommand clear" -l json -d 'One JSON document on stdout'
+complete -c kphotos -n "__fish_kphotos_using_subcommand clear" -s q -l quiet -d 'Say only what was asked for, and errors'
+complete -c kphotos -n "__fish_kphotos_using_subcommand clear" -s h -l help -d 'Print help'
+complete -c kphotos -n "__fish_kphotos_using_subcommand date; and not __fish_seen_subcommand_from set help" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand date; and not __fish_seen_subcommand_from set help" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand date; and not __fish_seen_subcommand_from set help" -l json -d 'One JSON document on stdout'
+complete -c kphotos -n "__fish_kphotos_using_subcommand date; and not __fish_seen_subcommand_from set help" -s q -l quiet -d 'Say only what was asked for, and errors'
+complete -c kphotos -n "__fish_kphotos_using_subcommand date; and not __fish_seen_subcommand_from set help" -s h -l help -d 'Print help'
+complete -c kphotos -n "__fish_kphotos_using_subcommand date; and not __fish_seen_subcommand_from set help" -f -a "set" -d 'Set it, as exactly as it is known'
+complete -c kphotos -n "__fish_kphotos_using_subcommand date; and not __fish_seen_subcommand_from set help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c kphotos -n "__fish_kphotos_using_subcommand date; and __fish_seen_subcommand_from set" -l query -d 'The photos that this query finds' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand date; and __fish_seen_subcommand_from set" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand date; and __fish_seen_subcommand_from set" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand date; and __fish_seen_subcommand_from set" -s r -l recursive -d 'A folder stands for all photos below it'
+complete -c kphotos -n "__fish_kphotos_using_subcommand date; and __fish_seen_subcommand_from set" -s 0 -l null -d 'Names end in NUL, not in a line break'
+complete -c kphotos -n "__fish_kphotos_using_subcommand date; and __fish_seen_subcommand_from set" -l only -d 'Not the rest of a stack (RAW, JPEG, movie of one shot)'
+complete -c kphotos -n "__fish_kphotos_using_subcommand date; and __fish_seen_subcommand_from set" -l dry-run -d 'Say what would change, and change nothing'
+complete -c kphotos -n "__fish_kphotos_using_subcommand date; and __fish_seen_subcommand_from set" -l json -d 'One JSON document on stdout'
+complete -c kphotos -n "__fish_kphotos_using_subcommand date; and __fish_seen_subcommand_from set" -s q -l quiet -d 'Say only what was asked for, and errors'
+complete -c kphotos -n "__fish_kphotos_using_subcommand date; and __fish_seen_subcommand_from set" -s h -l help -d 'Print help'
+complete -c kphotos -n "__fish_kphotos_using_subcommand date; and __fish_seen_subcommand_from help" -f -a "set" -d 'Set it, as exactly as it is known'
+complete -c kphotos -n "__fish_kphotos_using_subcommand date; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c kphotos -n "__fish_kphotos_using_subcommand undo" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand undo" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand undo" -l dry-run -d 'Say what would change, and change nothing'
+complete -c kphotos -n "__fish_kphotos_using_subcommand undo" -l json -d 'One JSON document on stdout'
+complete -c kphotos -n "__fish_kphotos_using_subcommand undo" -s q -l quiet -d 'Say only what was asked for, and errors'
+complete -c kphotos -n "__fish_kphotos_using_subcommand undo" -s h -l help -d 'Print help'
+complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and not __fish_seen_subcommand_from add remove list help" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and not __fish_seen_subcommand_from add remove list help" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and not __fish_seen_subcommand_from add remove list help" -l json -d 'One JSON document on stdout'
+complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and not __fish_seen_subcommand_from add remove list help" -s q -l quiet -d 'Say only what was asked for, and errors'
+complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and not __fish_seen_subcommand_from add remove list help" -s h -l help -d 'Print help'
+complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and not __fish_seen_subcommand_from add remove list help" -f -a "add" -d 'Give a tag; it is made if there is none'
+complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and not __fish_seen_subcommand_from add remove list help" -f -a "remove" -d 'Take a tag away, also one that the file itself has'
+complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and not __fish_seen_subcommand_from add remove list help" -f -a "list" -d 'The tags, and how many photos carry each itself'
+complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and not __fish_seen_subcommand_from add remove list help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from add" -l query -d 'The photos that this query finds' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from add" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from add" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from add" -s r -l recursive -d 'A folder stands for all photos below it'
+complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from add" -s 0 -l null -d 'Names end in NUL, not in a line break'
+complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from add" -l only -d 'Not the rest of a stack (RAW, JPEG, movie of one shot)'
+complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from add" -l dry-run -d 'Say what would change, and change nothing'
+complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from add" -l json -d 'One JSON document on stdout'
+complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from add" -s q -l quiet -d 'Say only what was asked for, and errors'
+complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help'
+complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from remove" -l query -d 'The photos that this query finds' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from remove" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from remove" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from remove" -s r -l recursive -d 'A folder stands for all photos below it'
+complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from remove" -s 0 -l null -d 'Names end in NUL, not in a line break'
+complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from remove" -l only -d 'Not the rest of a stack (RAW, JPEG, movie of one shot)'
+complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from remove" -l dry-run -d 'Say what would change, and change nothing'
+complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from remove" -l json -d 'One JSON document on stdout'
+complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from remove" -s q -l quiet -d 'Say only what was asked for, and errors'
+complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help'
+complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from list" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from list" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from list" -l json -d 'One JSON document on stdout'
+complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say only what was asked for, and errors'
+complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from help" -f -a "add" -d 'Give a tag; it is made if there is none'
+complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from help" -f -a "remove" -d 'Take a tag away, also one that the file itself has'
+complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from help" -f -a "list" -d 'The tags, and how many photos carry each itself'
+complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and not __fish_seen_subcommand_from create add remove list show help" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and not __fish_seen_subcommand_from create add remove list show help" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and not __fish_seen_subcommand_from create add remove list show help" -l json -d 'One JSON document on stdout'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and not __fish_seen_subcommand_from create add remove list show help" -s q -l quiet -d 'Say only what was asked for, and errors'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and not __fish_seen_subcommand_from create add remove list show help" -s h -l help -d 'Print help'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and not __fish_seen_subcommand_from create add remove list show help" -f -a "create" -d 'Make an album'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and not __fish_seen_subcommand_from create add remove list show help" -f -a "add" -d 'Put photos into an album'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and not __fish_seen_subcommand_from create add remove list show help" -f -a "remove" -d 'Take photos out of an album'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and not __fish_seen_subcommand_from create add remove list show help" -f -a "list" -d 'The albums, and how many photos are in each'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and not __fish_seen_subcommand_from create add remove list show help" -f -a "show" -d 'The photos of an album'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and not __fish_seen_subcommand_from create add remove list show help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from create" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from create" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from create" -l dry-run -d 'Say what would change, and change nothing'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from create" -l json -d 'One JSON document on stdout'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from create" -s q -l quiet -d 'Say only what was asked for, and errors'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from create" -s h -l help -d 'Print help'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from add" -l query -d 'The photos that this query finds' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from add" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from add" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from add" -s r -l recursive -d 'A folder stands for all photos below it'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from add" -s 0 -l null -d 'Names end in NUL, not in a line break'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from add" -l only -d 'Not the rest of a stack (RAW, JPEG, movie of one shot)'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from add" -l dry-run -d 'Say what would change, and change nothing'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from add" -l json -d 'One JSON document on stdout'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from add" -s q -l quiet -d 'Say only what was asked for, and errors'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from remove" -l query -d 'The photos that this query finds' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from remove" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from remove" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from remove" -s r -l recursive -d 'A folder stands for all photos below it'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from remove" -s 0 -l null -d 'Names end in NUL, not in a line break'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from remove" -l only -d 'Not the rest of a stack (RAW, JPEG, movie of one shot)'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from remove" -l dry-run -d 'Say what would change, and change nothing'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from remove" -l json -d 'One JSON document on stdout'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from remove" -s q -l quiet -d 'Say only what was asked for, and errors'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from list" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from list" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from list" -l json -d 'One JSON document on stdout'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say only what was asked for, and errors'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from show" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from show" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from show" -l json -d 'One JSON document on stdout'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Say only what was asked for, and errors'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from help" -f -a "create" -d 'Make an album'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from help" -f -a "add" -d 'Put photos into an album'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from help" -f -a "remove" -d 'Take photos out of an album'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from help" -f -a "list" -d 'The albums, and how many photos are in each'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from help" -f -a "show" -d 'The photos of an album'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c kphotos -n "__fish_kphotos_using_subcommand library; and not __fish_seen_subcommand_from add list show scan help" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand library; and not __fish_seen_subcommand_from add list show scan help" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand library; and not __fish_seen_subcommand_from add list show scan help" -l json -d 'One JSON document on stdout'
+complete -c kphotos -n "__fish_kphotos_using_subcommand library; and not __fish_seen_subcommand_from add list show scan help" -s q -l quiet -d 'Say only what was asked for, and errors'
+complete -c kphotos -n "__fish_kphotos_using_subcommand library; and not __fish_seen_subcommand_from add list show scan help" -s h -l help -d 'Print help'
+complete -c kphotos -n "__fish_kphotos_using_subcommand library; and not __fish_seen_subcommand_from add list show scan help" -f -a "add" -d 'Add a folder of photos; nothing in it is ever changed'
+complete -c kphotos -n "__fish_kphotos_using_subcommand library; and not __fish_seen_subcommand_from add list show scan help" -f -a "list" -d 'The libraries'
+complete -c kphotos -n "__fish_kphotos_using_subcommand library; and not __fish_seen_subcommand_from add list show scan help" -f -a "show" -d 'What a library holds, and how far it is read'
+complete -c kphotos -n "__fish_kphotos_using_subcommand library; and not __fish_seen_subcommand_from add list show scan help" -f -a "scan" -d 'Look for what is new, changed or gone; in all libraries, if none is named'
+complete -c kphotos -n "__fish_kphotos_using_subcommand library; and not __fish_seen_subcommand_from add list show scan help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen_subcommand_from add" -l name -d 'What to call it [default: the folder\'s name]' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen_subcommand_from add" -l timezone -d 'Where times without offset were taken, as Europe/Berlin [default: the daemon\'s zone]' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen_subcommand_from add" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen_subcommand_from add" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen_subcommand_from add" -l wait -d 'Return when everything is read and hashed, not as soon as it can be browsed'
+complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen_subcommand_from add" -l no-wait -d 'Return at once'
+complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen_subcommand_from add" -l dry-run -d 'Say what would change, and change nothing'
+complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen_subcommand_from add" -l json -d 'One JSON document on stdout'
+complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen_subcommand_from add" -s q -l quiet -d 'Say only what was asked for, and errors'
+complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help'
+complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen_subcommand_from list" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen_subcommand_from list" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen_subcommand_from list" -l json -d 'One JSON document on stdout'
+complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say only what was asked for, and errors'
+complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen_subcommand_from show" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen_subcommand_from show" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen_subcommand_from show" -l skipped -d 'What the last scan left out, and why'
+complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen_subcommand_from show" -l json -d 'One JSON document on stdout'
+complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Say only what was asked for, and errors'
+complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
+complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen_subcommand_from scan" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen_subcommand_from scan" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen_subcommand_from scan" -l wait -d 'Return when it is done'
+complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen_subcommand_from scan" -l accept-missing -d 'The files that are not found are gone on purpose, however many (name the library by number or name)'
+complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen_subcommand_from scan" -l json -d 'One JSON document on stdout'
+complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen_subcommand_from scan" -s q -l quiet -d 'Say only what was asked for, and errors'
+complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen_subcommand_from scan" -s h -l help -d 'Print help'
+complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen_subcommand_from help" -f -a "add" -d 'Add a folder of photos; nothing in it is ever changed'
+complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen_subcommand_from help" -f -a "list" -d 'The libraries'
+complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen_subcommand_from help" -f -a "show" -d 'What a library holds, and how far it is read'
+complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen_subcommand_from help" -f -a "scan" -d 'Look for what is new, changed or gone; in all libraries, if none is named'
+complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and not __fish_seen_subcommand_from list help" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and not __fish_seen_subcommand_from list help" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and not __fish_seen_subcommand_from list help" -l json -d 'One JSON document on stdout'
+complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and not __fish_seen_subcommand_from list help" -s q -l quiet -d 'Say only what was asked for, and errors'
+complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and not __fish_seen_subcommand_from list help" -s h -l help -d 'Print help'
+complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and not __fish_seen_subcommand_from list help" -f -a "list" -d 'The mounts, and whether they answer'
+complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and not __fish_seen_subcommand_from list help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and __fish_seen_subcommand_from list" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and __fish_seen_subcommand_from list" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and __fish_seen_subcommand_from list" -l json -d 'One JSON document on stdout'
+complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say only what was asked for, and errors'
+complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and __fish_seen_subcommand_from help" -f -a "list" -d 'The mounts, and whether they answer'
+complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c kphotos -n "__fish_kphotos_using_subcommand job; and not __fish_seen_subcommand_from list show watch help" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand job; and not __fish_seen_subcommand_from list show watch help" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand job; and not __fish_seen_subcommand_from list show watch help" -l json -d 'One JSON document on stdout'
+complete -c kphotos -n "__fish_kphotos_using_subcommand job; and not __fish_seen_subcommand_from list show watch help" -s q -l quiet -d 'Say only what was asked for, and errors'
+complete -c kphotos -n "__fish_kphotos_using_subcommand job; and not __fish_seen_subcommand_from list show watch help" -s h -l help -d 'Print help'
+complete -c kphotos -n "__fish_kphotos_using_subcommand job; and not __fish_seen_subcommand_from list show watch help" -f -a "list" -d 'The jobs that are not over'
+complete -c kphotos -n "__fish_kphotos_using_subcommand job; and not __fish_seen_subcommand_from list show watch help" -f -a "show" -d 'One job'
+complete -c kphotos -n "__fish_kphotos_using_subcommand job; and not __fish_seen_subcommand_from list show watch help" -f -a "watch" -d 'Follow jobs until they are over; all, if none is named'
+complete -c kphotos -n "__fish_kphotos_using_subcommand job; and not __fish_seen_subcommand_from list show watch help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c kphotos -n "__fish_kphotos_using_subcommand job; and __fish_seen_subcommand_from list" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand job; and __fish_seen_subcommand_from list" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand job; and __fish_seen_subcommand_from list" -l all -d 'Those that are over too'
+complete -c kphotos -n "__fish_kphotos_using_subcommand job; and __fish_seen_subcommand_from list" -l json -d 'One JSON document on stdout'
+complete -c kphotos -n "__fish_kphotos_using_subcommand job; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say only what was asked for, and errors'
+complete -c kphotos -n "__fish_kphotos_using_subcommand job; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c kphotos -n "__fish_kphotos_using_subcommand job; and __fish_seen_subcommand_from show" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand job; and __fish_seen_subcommand_from show" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand job; and __fish_seen_subcommand_from show" -l json -d 'One JSON document on stdout'
+complete -c kphotos -n "__fish_kphotos_using_subcommand job; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Say only what was asked for, and errors'
+complete -c kphotos -n "__fish_kphotos_using_subcommand job; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
+complete -c kphotos -n "__fish_kphotos_using_subcommand job; and __fish_seen_subcommand_from watch" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand job; and __fish_seen_subcommand_from watch" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand job; and __fish_seen_subcommand_from watch" -l json -d 'One JSON document on stdout'
+complete -c kphotos -n "__fish_kphotos_using_subcommand job; and __fish_seen_subcommand_from watch" -s q -l quiet -d 'Say only what was asked for, and errors'
+complete -c kphotos -n "__fish_kphotos_using_subcommand job; and __fish_seen_subcommand_from watch" -s h -l help -d 'Print help'
+complete -c kphotos -n "__fish_kphotos_using_subcommand job; and __fish_seen_subcommand_from help" -f -a "list" -d 'The jobs that are not over'
+complete -c kphotos -n "__fish_kphotos_using_subcommand job; and __fish_seen_subcommand_from help" -f -a "show" -d 'One job'
+complete -c kphotos -n "__fish_kphotos_using_subcommand job; and __fish_seen_subcommand_from help" -f -a "watch" -d 'Follow jobs until they are over; all, if none is named'
+complete -c kphotos -n "__fish_kphotos_using_subcommand job; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c kphotos -n "__fish_kphotos_using_subcommand wait" -l timeout -d 'No longer than so many seconds' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand wait" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand wait" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand wait" -l ready -d 'Until every mount answers (the default)'
+complete -c kphotos -n "__fish_kphotos_using_subcommand wait" -l idle -d 'Until no job is left'
+complete -c kphotos -n "__fish_kphotos_using_subcommand wait" -l json -d 'One JSON document on stdout'
+complete -c kphotos -n "__fish_kphotos_using_subcommand wait" -s q -l quiet -d 'Say only what was asked for, and errors'
+complete -c kphotos -n "__fish_kphotos_using_subcommand wait" -s h -l help -d 'Print help'
+complete -c kphotos -n "__fish_kphotos_using_subcommand doctor" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand doctor" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand doctor" -l json -d 'One JSON document on stdout'
+complete -c kphotos -n "__fish_kphotos_using_subcommand doctor" -s q -l quiet -d 'Say only what was asked for, and errors'
+complete -c kphotos -n "__fish_kphotos_using_subcommand doctor" -s h -l help -d 'Print help'
+complete -c kphotos -n "__fish_kphotos_using_subcommand completions" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand completions" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand completions" -l json -d 'One JSON document on stdout'
+complete -c kphotos -n "__fish_kphotos_using_subcommand completions" -s q -l quiet -d 'Say only what was asked for, and errors'
+complete -c kphotos -n "__fish_kphotos_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c kphotos -n "__fish_kphotos_using_subcommand bridge" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand bridge" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand bridge" -l greet -d 'Say the own uid first, in a line'
+complete -c kphotos -n "__fish_kphotos_using_subcommand bridge" -l json -d 'One JSON document on stdout'
+complete -c kphotos -n "__fish_kphotos_using_subcommand bridge" -s q -l quiet -d 'Say only what was asked for, and errors'
+complete -c kphotos -n "__fish_kphotos_using_subcommand bridge" -s h -l help -d 'Print help'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo tag album library mount job wait doctor completions bridge help" -f -a "status" -d 'How it goes: photos, libraries, mounts, jobs'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo tag album library mount job wait doctor completions bridge help" -f -a "info" -d 'All that is known of photos'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo tag album library mount job wait doctor completions bridge help" -f -a "search" -d 'Find photos'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo tag album library mount job wait doctor completions bridge help" -f -a "timeline" -d 'How many photos there are of each year, month or day'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo tag album library mount job wait doctor completions bridge help" -f -a "path" -d 'The paths of photos\' originals'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo tag album library mount job wait doctor completions bridge help" -f -a "history" -d 'What was changed, newest first; of some photos only, if named'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo tag album library mount job wait doctor completions bridge help" -f -a "watch" -d 'Live changes as JSON lines: {"revision", "kinds", "ids"}, until interrupted'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo tag album library mount job wait doctor completions bridge help" -f -a "whoami" -d 'Who the daemon takes you for'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo tag album library mount job wait doctor completions bridge help" -f -a "set" -d 'Edit fields of photos'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo tag album library mount job wait doctor completions bridge help" -f -a "clear" -d 'Drop edits: the files\' own values show again'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo tag album library mount job wait doctor completions bridge help" -f -a "date" -d 'When photos were taken'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo tag album library mount job wait doctor completions bridge help" -f -a "undo" -d 'Take a change back; the last one, if none is named'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo tag album library mount job wait doctor completions bridge help" -f -a "tag" -d 'Tags: a/b/c nests'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo tag album library mount job wait doctor completions bridge help" -f -a "album" -d 'Albums: a/b/c nests'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo tag album library mount job wait doctor completions bridge help" -f -a "library" -d 'Folders of originals'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo tag album library mount job wait doctor completions bridge help" -f -a "mount" -d 'The trees that show your photos'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo tag album library mount job wait doctor completions bridge help" -f -a "job" -d 'Long work'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo tag album library mount job wait doctor completions bridge help" -f -a "wait" -d 'Wait until the mounts answer, or no work is left'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo tag album library mount job wait doctor completions bridge help" -f -a "doctor" -d 'What could keep K-Photos from working well here, and how to mend it'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo tag album library mount job wait doctor completions bridge help" -f -a "completions" -d 'What a shell needs to complete these commands'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo tag album library mount job wait doctor completions bridge help" -f -a "bridge" -d 'The other end of --host: copies stdin and stdout to the daemon\'s socket'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo tag album library mount job wait doctor completions bridge help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from date" -f -a "set" -d 'Set it, as exactly as it is known'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from tag" -f -a "add" -d 'Give a tag; it is made if there is none'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from tag" -f -a "remove" -d 'Take a tag away, also one that the file itself has'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from tag" -f -a "list" -d 'The tags, and how many photos carry each itself'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from album" -f -a "create" -d 'Make an album'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from album" -f -a "add" -d 'Put photos into an album'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from album" -f -a "remove" -d 'Take photos out of an album'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from album" -f -a "list" -d 'The albums, and how many photos are in each'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from album" -f -a "show" -d 'The photos of an album'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from library" -f -a "add" -d 'Add a folder of photos; nothing in it is ever changed'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from library" -f -a "list" -d 'The libraries'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from library" -f -a "show" -d 'What a library holds, and how far it is read'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from library" -f -a "scan" -d 'Look for what is new, changed or gone; in all libraries, if none is named'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from mount" -f -a "list" -d 'The mounts, and whether they answer'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from job" -f -a "list" -d 'The jobs that are not over'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from job" -f -a "show" -d 'One job'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from job" -f -a "watch" -d 'Follow jobs until they are over; all, if none is named'
