@@ -13,7 +13,7 @@ run_packages=(fuse3)
 
 # To test: each is a judge or a neighbour (Samba, a bus, another reader of metadata). A test whose tool is
 # missing is skipped by name, so none of these is indispensable.
-test_packages=(attr bindfs dbus git inotify-tools libimage-exiftool-perl samba smbclient strace)
+test_packages=(attr bindfs dbus git inotify-tools libimage-exiftool-perl python3-venv samba smbclient strace)
 
 say() { printf '%s\n' "$*"; }
 warn() { printf '%s\n' "$*" >&2; }
@@ -54,6 +54,18 @@ install_packages() {
     "${as_root[@]}" apt-get update -q || warn "The package index could not be refreshed; going on with the old one."
     "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
         apt-get install -q -y --no-install-recommends "${missing[@]}"
+}
+
+# need_schemathesis - puts schemathesis, which drives the HTTP interface by its own description, on the path: the one
+# that is installed, else one made below the build folder. Without it a test is skipped by name.
+need_schemathesis() {
+    local venv
+    command -v schemathesis >/dev/null && return 0
+    venv=$(target_dir)/schemathesis
+    if [[ ! -x $venv/bin/schemathesis ]]; then
+        python3 -m venv "$venv" && "$venv/bin/pip" install -q 'schemathesis>=4.32,<5' || return 1
+    fi
+    PATH=$PATH:$venv/bin
 }
 
 # need_rust - puts cargo on the path, or says how to get it.

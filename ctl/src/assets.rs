@@ -6,6 +6,7 @@
 //! | `blake3:HEX` | the checksum |
 //! | a file in a mount | the number in its `user.kphotos.id` |
 //! | a folder in a mount | the numbers of the photos directly in it, with `-r` of all below |
+//! | a file or folder below a `.kphotos` (a mount seen over SMB or NFS) | the rest of its path, and whose mount it is |
 //! | any other path | its absolute bytes: the daemon looks them up |
 //! | `-` | each line of stdin (each NUL-ended part with `-0`), read as above |
 //!
@@ -13,6 +14,7 @@
 //! refused here, because the daemon must not look into its own mount.
 
 use crate::client::{Client, Options, Selection};
+use crate::copies::{self, Copied};
 use crate::exit::{Failure, Kind};
 use crate::xattr;
 use clap::Args;
@@ -80,6 +82,7 @@ impl AssetArgs {
                 resolver.add(asset)?;
             }
         }
+        resolver.find_copies(client).await?;
         let mut selection = resolver.selection;
         selection.queries.clone_from(&self.query);
         Ok(selection)
@@ -136,18 +139,18 @@ pub(crate) fn target(kind: &str, given: &OsStr) -> Result<(u32, String), Failure
 }
 
 #[derive(serde::Deserialize)]
-struct MountList {
-    items: Vec<MountItem>,
+struct PathList {
+    items: Vec<PathItem>,
 }
 
 #[derive(serde::Deserialize)]
-struct MountItem {
+struct PathItem {
     path: PathBuf,
 }
 
 async fn mounts(client: &Client) -> Result<Vec<PathBuf>, Failure> {
     let text: String = client.call("Storage", "ListMounts", &()).await?;
-    let list: MountList = serde_json::from_str(&text)?;
+    let list: PathList = serde_json::from_str(&text)?;
     Ok(list.items.into_iter().map(|mount| mount.path).collect())
 }
 
@@ -161,6 +164,8 @@ fn parts(text: &[u8], null: bool) -> impl Iterator<Item = &[u8]> {
 struct Resolver {
     mounts: Vec<PathBuf>,
     recursive: bool,
+    /// Paths below a marker: as given, where the marker is, and the rest.
+    copies: Vec<(PathBuf, Copied)>,
     /// The mounts, and paths that are in none here, are another machine's.
     remote: bool,
     selection: Selection,
@@ -173,6 +178,7 @@ impl Resolver {
         Self {
             mounts,
             recursive,
+            copies: Vec::new(),
             remote: false,
             selection,
             seen,
@@ -212,6 +218,13 @@ impl Resolver {
             return Ok(());
         }
         if self.remote && xattr::folder(path).is_none() {
+            // Seen from here over SMB or NFS, perhaps.
+            if let Ok(absolute) = path.canonicalize()
+                && let Some(copied) = copies::find(&absolute)?
+            {
+                self.copies.push((absolute, copied));
+                return Ok(());
+            }
             return self.add_there(given);
         }
         let absolute = match path.canonicalize() {
@@ -222,6 +235,10 @@ impl Resolver {
         };
         let is_in_mount = self.mounts.iter().any(|mount| absolute.starts_with(mount));
         if !is_in_mount && xattr::folder(&absolute).is_none() {
+            if let Some(copied) = copies::find(&absolute)? {
+                self.copies.push((absolute, copied));
+                return Ok(());
+            }
             self.selection.paths.push(absolute.into_os_string().into_vec());
             return Ok(());
         }
@@ -236,13 +253,32 @@ impl Resolver {
             Failure::new(kind, format!("`{}` in the mount: {why}", shown(given)))
         })?;
         if self.seen.len() == before && self.seen.is_empty() {
-            let hint = if self.recursive {
-                ""
-            } else {
-                "; -r takes those below it too"
-            };
-            let message = format!("there is no photo directly in `{}`{hint}", shown(given));
-            return Err(Failure::new(Kind::NotFound, message));
+            return Err(no_photo(given, self.recursive));
+        }
+        Ok(())
+    }
+
+    /// Asks the daemon for what lies below markers. One among originals is no marker:
+    /// somebody put a copy of a tree into a library.
+    async fn find_copies(&mut self, client: &Client) -> Result<(), Failure> {
+        if self.copies.is_empty() {
+            return Ok(());
+        }
+        let text: String = client.call("Storage", "ListLibraries", &()).await?;
+        let libraries: PathList = serde_json::from_str(&text)?;
+        for (absolute, copied) in std::mem::take(&mut self.copies) {
+            let mut roots = libraries.items.iter();
+            if !self.remote && roots.any(|library| absolute.starts_with(&library.path)) {
+                self.selection.paths.push(absolute.into_os_string().into_vec());
+                continue;
+            }
+            let found = copied
+                .resolve(client, flags(&[("recursive", self.recursive)]))
+                .await?;
+            if found.is_empty() {
+                return Err(no_photo(absolute.as_os_str(), self.recursive));
+            }
+            found.into_iter().for_each(|id| self.add_id(id));
         }
         Ok(())
     }
@@ -282,6 +318,16 @@ impl Resolver {
         }
         Ok(())
     }
+}
+
+fn no_photo(given: &OsStr, recursive: bool) -> Failure {
+    let hint = if recursive {
+        ""
+    } else {
+        "; -r takes those below it too"
+    };
+    let message = format!("there is no photo directly in `{}`{hint}", shown(given));
+    Failure::new(Kind::NotFound, message)
 }
 
 fn shown(given: &OsStr) -> String {

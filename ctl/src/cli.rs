@@ -386,8 +386,37 @@ pub(crate) enum LibraryCommand {
 
 #[derive(Subcommand, Debug)]
 pub(crate) enum MountCommand {
+    /// Show the tree at one more place, until it is removed
+    Add {
+        /// An empty folder, or one to be made
+        dir: PathBuf,
+        /// Who may enter: private, group:G or all [default: private]
+        #[arg(long, value_name = "WHO")]
+        access: Option<String>,
+        /// Which folders are at its root: albums,dates,library,tags [default: all]
+        #[arg(long, value_name = "VIEW,…", value_delimiter = ',')]
+        views: Vec<String>,
+        /// What the modification time of photos is [default: taken]
+        #[arg(long, value_parser = ["taken", "original"])]
+        mtime: Option<String>,
+        /// Names that every system accepts, or as on the disk [default: portable]
+        #[arg(long, value_parser = ["portable", "posix"])]
+        names: Option<String>,
+        /// Say what would be done, and do nothing
+        #[arg(long)]
+        dry_run: bool,
+    },
     /// The mounts, and whether they answer
     List,
+    /// Take a mount down that was added
+    Remove {
+        /// Its folder, or its number
+        #[arg(value_name = "DIR|N")]
+        mount: OsString,
+        /// Say what would be done, and do nothing
+        #[arg(long)]
+        dry_run: bool,
+    },
 }
 
 #[derive(Args, Debug)]

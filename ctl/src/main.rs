@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! cli ── cmds/<noun> ── client ── D-Bus ── the daemon
-//!          ├ assets   what an ASSET on the command line is
+//!          ├ assets   what an ASSET on the command line is (copies: in a mount of another machine)
 //!          └ output   tables for a person, documents for programs
 //! host: the daemon of another machine, through ssh
 //! exit: every failure is one kind, every kind one exit code
@@ -15,6 +15,7 @@ mod cli;
 mod cli_job;
 mod client;
 mod cmds;
+mod copies;
 mod exit;
 mod host;
 mod output;

@@ -47,13 +47,13 @@ pub enum ConfineError {
     Mount(#[from] io::Error),
 }
 
-/// Refuses this process every write outside these folders and this mount, for ever.
-/// The mount need not be served yet; one below a folder of these needs not be named.
+/// Refuses this process every write outside these folders and mounts, for ever.
+/// The mounts need not be served yet; one below a folder of these needs not be named.
 ///
 /// # Errors
 /// If the kernel refuses the rules. A kernel without Landlock is no error: see
 /// [`Confined`].
-pub fn confine(folders: &[&Path], mount: Option<&Path>) -> Result<Confined, ConfineError> {
+pub fn confine(folders: &[&Path], mounts: &[&Path]) -> Result<Confined, ConfineError> {
     let writes = AccessFs::from_write(KNOWN);
     let device = make_bitflags!(AccessFs::{WriteFile});
     let mut rules = Ruleset::default().handle_access(writes)?.create()?;
@@ -66,10 +66,10 @@ pub fn confine(folders: &[&Path], mount: Option<&Path>) -> Result<Confined, Conf
     if let Ok(null) = PathFd::new("/dev/null") {
         rules = rules.add_rule(PathBeneath::new(null, device))?;
     }
-    if let Some(mount) = mount
-        && let Some(rules) = Option::<OwnedFd>::from(rules.try_clone()?)
-    {
-        allow_mount(&rules, mount, writes.bits())?;
+    for mount in mounts {
+        if let Some(rules) = Option::<OwnedFd>::from(rules.try_clone()?) {
+            allow_mount(&rules, mount, writes.bits())?;
+        }
     }
     Ok(match rules.restrict_self()?.ruleset {
         RulesetStatus::FullyEnforced => Confined::Fully,
@@ -128,7 +128,7 @@ mod tests {
         let (inner, outer) = (own.clone(), other.clone());
         // A thread of its own: the test runner has to stay free.
         let done = std::thread::spawn(move || {
-            let confined = confine(&[&inner], None).unwrap();
+            let confined = confine(&[&inner], &[]).unwrap();
             if confined == Confined::Not {
                 return false;
             }

@@ -8,11 +8,12 @@
 //!
 //! Reading order: [`run`] (how it all comes together), [`config`], [`confine`], [`journal`]
 //! (the commit), [`store`] (the layer at rest), [`storage`] (the originals),
-//! [`scan`], [`parse`], [`jobs`], [`mounter`], [`surface`] (what all clients are told), [`dbus`].
+//! [`scan`], [`parse`], [`jobs`], [`mounter`], [`surface`] (what all clients are told), [`dbus`], [`http`].
 
 pub mod config;
 pub mod confine;
 pub mod dbus;
+pub mod http;
 pub mod jobs;
 pub mod journal;
 pub mod mounter;

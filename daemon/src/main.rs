@@ -17,20 +17,8 @@ fn main() -> ExitCode {
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            tracing::error!("{}", words(&error));
+            tracing::error!("{}", run::words(&error));
             ExitCode::FAILURE
         }
     }
-}
-
-/// An error with its causes, each said once: many a text ends with its cause's own.
-fn words(error: &anyhow::Error) -> String {
-    let mut words = error.to_string();
-    for cause in error.chain().skip(1).map(ToString::to_string) {
-        if !words.ends_with(&cause) {
-            words.push_str(": ");
-            words.push_str(&cause);
-        }
-    }
-    words
 }

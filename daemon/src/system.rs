@@ -1,4 +1,4 @@
-//! The machine's clock, its time zones, and telling systemd how things are.
+//! The machine's clock, its time zones and groups, and telling systemd how things are.
 
 use kphotos_domain::kernel::port::{Clock, Zones};
 use std::os::unix::net::UnixDatagram;
@@ -25,6 +25,30 @@ impl Zones for SystemZones {
 #[must_use]
 pub fn host_zone() -> Box<str> {
     jiff::tz::TimeZone::system().iana_name().unwrap_or("UTC").into()
+}
+
+/// The gid of a group by name or number, by `/etc/group`.
+/// Source: group(5).
+#[must_use]
+pub fn gid_of(group: &str) -> Option<u32> {
+    let named = groups().into_iter().find(|(name, _)| name == group);
+    named.map(|(_, gid)| gid).or_else(|| group.parse().ok())
+}
+
+/// The name of a group, by `/etc/group`; its number where it has none.
+#[must_use]
+pub fn group_name(gid: u32) -> String {
+    let named = groups().into_iter().find(|(_, other)| *other == gid);
+    named.map_or_else(|| gid.to_string(), |(name, _)| name)
+}
+
+fn groups() -> Vec<(String, u32)> {
+    let text = std::fs::read_to_string("/etc/group").unwrap_or_default();
+    let group = |line: &str| {
+        let mut fields = line.split(':');
+        Some((fields.next()?.to_owned(), fields.nth(1)?.parse().ok()?))
+    };
+    text.lines().filter_map(group).collect()
 }
 
 /// Tells systemd, if it started us and asked (`NOTIFY_SOCKET`), for example

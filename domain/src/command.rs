@@ -5,10 +5,12 @@
 use crate::catalog::{Facts, Field, FieldValue};
 use crate::event::FileStamp;
 use crate::identity::User;
-use crate::kernel::{AssetSet, Checksum, FileId, FileSet, JobId, LibraryId, Revision, Taken};
+use crate::kernel::{
+    AssetId, AssetSet, Checksum, FileId, FileSet, JobId, LibraryId, MountId, Revision, Taken,
+};
 use crate::organization::{AlbumPath, TagPath};
 use crate::processing::{AskedBy, JobKind, Outcome, Priority};
-use crate::storage::{FileSighting, LibraryState, NewLibrary};
+use crate::storage::{FileSighting, LibraryState, NewLibrary, NewMount};
 
 /// Something to be done; see [`crate::app::App::execute`].
 #[derive(Clone, PartialEq, Debug)]
@@ -33,6 +35,8 @@ pub enum Command {
     ClearFields(ClearFields),
     /// Set the date.
     SetDate(SetDate),
+    /// Edit fields and tags at once: all of it, or nothing.
+    EditAssets(EditAssets),
     /// Give a tag.
     AddTag(TagAssets),
     /// Take a tag away.
@@ -57,6 +61,10 @@ pub enum Command {
     CancelJob(JobId),
     /// Run a job again.
     RetryJob(JobId),
+    /// Show the tree at one more place.
+    AddMount(NewMount),
+    /// Show it there no more.
+    RemoveMount(MountId),
 }
 
 /// See [`Command::SetLibraryState`].
@@ -130,6 +138,21 @@ pub struct SetDate {
     pub assets: AssetSet,
     /// When.
     pub taken: Taken,
+}
+
+/// See [`Command::EditAssets`].
+#[derive(Clone, PartialEq, Debug)]
+pub struct EditAssets {
+    /// Whose.
+    pub assets: AssetSet,
+    /// The new values, each field once; `None` drops the edit.
+    pub values: Vec<(Field, Option<FieldValue>)>,
+    /// Tags to give.
+    pub add: Vec<TagPath>,
+    /// Tags to take away.
+    pub remove: Vec<TagPath>,
+    /// Refuse unless this asset stands at one of these revisions.
+    pub expected: Option<(AssetId, Vec<Revision>)>,
 }
 
 /// See [`Command::AddTag`] and [`Command::RemoveTag`].

@@ -11,7 +11,7 @@
 //! |---|---|---|---|
 //! | edit | `tag add`, `set`, `date set`, `album add` | yes | yes |
 //! | observation | files seen, facts read, jobs | no | no |
-//! | irrevocable | library added, user registered | yes | no |
+//! | irrevocable | library added, mount added or removed, user registered | yes | no |
 //!
 //! Facts (what a parser read) do not travel in events: the journal notes whose
 //! facts were read, the store holds them, and where the store is lost they are
@@ -24,7 +24,7 @@ use crate::kernel::{
     ShotId, TagId,
 };
 use crate::processing::{Job, JobState};
-use crate::storage::{Library, LibraryState};
+use crate::storage::{Library, LibraryState, Mount};
 use crate::view::Claim;
 
 /// Something that happened; see the module for the rules.
@@ -203,6 +203,16 @@ pub enum Event {
     FactsDoubted {
         /// Whose.
         assets: AssetSet,
+    },
+    /// The tree is shown at one more place.
+    MountAdded {
+        /// The mount.
+        mount: Mount,
+    },
+    /// It is shown there no more.
+    MountRemoved {
+        /// The mount, as it was.
+        mount: Mount,
     },
 }
 

@@ -3,8 +3,14 @@
 //! A mount shows one person's world and is private unless told otherwise. In
 //! system mode the kernel checks the modes that [`Access`] gives
 //! (`default_permissions`). In user mode it must not, because it would then stop
-//! the daemon's own operations too; lookups and opens are checked here instead.
+//! the daemon's own operations too; lookups, listings and opens are checked here
+//! instead, whenever the kernel asks. What it does not ask is one gap of user mode:
+//! once a member of the group has looked at a file, an outsider who knows its path
+//! can learn its attributes (not its bytes, nor what else is there) from the
+//! kernel's cache. A private mount has no such gap: there the kernel lets in nobody.
 //! Root is never refused: it could become anybody.
+
+pub use kphotos_domain::storage::MountAccess as Access;
 
 /// Who asks: from the header of a request.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -15,17 +21,6 @@ pub struct Caller {
     pub gid: u32,
     /// Thread id; FUSE calls it pid. 0 where the kernel asks by itself.
     pub tid: u32,
-}
-
-/// Who may read a mount.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Access {
-    /// Its owner alone: 0500, 0400.
-    Private,
-    /// Its owner and a group, by gid: 0550, 0440.
-    Group(u32),
-    /// Everybody: 0555, 0444.
-    All,
 }
 
 /// Who checks permissions.

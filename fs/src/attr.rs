@@ -7,7 +7,7 @@
 //! (with its own offset, else in the zone of its library), its nanoseconds from
 //! the checksum where that is known, its seconds grown by one for each time the
 //! bytes changed in place, so that caches notice; the original's own time where
-//! there is no date. `atime` is `mtime`. `ctime` is when the file last changed
+//! there is no date. A mount may say `mtime = "original"`: then it is the original's. `atime` is `mtime`. `ctime` is when the file last changed
 //! or was first seen, whichever is later, its nanoseconds the photo's revision,
 //! so that it moves with every edit. Birth is when it was first seen.
 //!
@@ -21,6 +21,7 @@ use crate::inode::{Node, Top};
 use crate::places::places_of;
 use crate::tree::Tree;
 use kphotos_domain::kernel::{AssetId, AssetSet, DateKey, FileId, Taken};
+use kphotos_domain::storage::MtimeSource;
 use kphotos_domain::view::{FileRow, View};
 
 /// An instant.
@@ -65,12 +66,29 @@ pub fn of(tree: &Tree<'_>, ownership: &Ownership, node: Node) -> Option<Attribut
         return Some(of_directory(tree, ownership, node));
     };
     let asset = tree.view().file(file)?.asset;
-    of_file(tree.view(), ownership, file, places_of(tree.view(), asset))
+    of_file(tree, ownership, file, places_of(tree.view(), asset))
+}
+
+/// The attributes of the marker, of this size and age.
+#[must_use]
+pub const fn of_marker(ownership: &Ownership, size: u64, born: Time) -> Attributes {
+    Attributes {
+        node: Node::Marker,
+        size,
+        modified: born,
+        changed: born,
+        born,
+        mode: ownership.mode(true),
+        links: 1,
+        uid: ownership.uid,
+        gid: ownership.shown_gid(),
+    }
 }
 
 /// The attributes of a file that is in this many albums and tags.
 #[must_use]
-pub fn of_file(view: &View, ownership: &Ownership, file: FileId, places: u32) -> Option<Attributes> {
+pub fn of_file(tree: &Tree<'_>, ownership: &Ownership, file: FileId, places: u32) -> Option<Attributes> {
+    let view = tree.view();
     let row = view.file(file)?;
     let original = time(row.mtime_ns);
     let revision = view
@@ -83,7 +101,10 @@ pub fn of_file(view: &View, ownership: &Ownership, file: FileId, places: u32) ->
     Some(Attributes {
         node: Node::File(file),
         size: row.size,
-        modified: modified(view, row).unwrap_or(original),
+        modified: match tree.options().mtime {
+            MtimeSource::Taken => modified(view, row).unwrap_or(original),
+            MtimeSource::Original => original,
+        },
         changed,
         born: Time {
             seconds: row.added,
@@ -176,7 +197,7 @@ fn directory_time(view: &View, node: Node) -> Time {
             | Top::Undated
             | Top::Library,
         ) => view.next().asset().number().checked_sub(1).map(AssetId::new),
-        Node::File(_) => None,
+        Node::File(_) | Node::Marker => None,
     };
     let added = |asset: AssetId| Some(view.file(*view.asset(asset)?.files.first()?)?.added);
     let first = || view.file(FileId::new(1)).map(|row| row.added);

@@ -13,12 +13,14 @@ use crate::gate::{Gate, Mutation};
 use crate::handles::{Listing, OpenDir, Places, lock};
 use crate::held::Held;
 use crate::inode::Node;
+use crate::marker::Marker;
+use crate::options::TreeOptions;
 use crate::originals::{Originals, Space};
 use crate::places::{PlacesCache, places_among};
 use crate::tree::{Entry, Tree};
 use crate::xattr;
 use kphotos_domain::app::App;
-use kphotos_domain::kernel::{AssetSet, FileId, LibraryId, Owner, name};
+use kphotos_domain::kernel::{AssetSet, FileId, LibraryId, name};
 use kphotos_domain::storage::LibraryState;
 use kphotos_domain::view::View;
 use std::ffi::OsStr;
@@ -36,9 +38,19 @@ pub struct Filesystem {
     originals: Arc<dyn Originals>,
     gate: Arc<dyn Gate>,
     held: Arc<Held>,
-    owner: Owner,
+    options: TreeOptions,
     ownership: Ownership,
+    marker: Marker,
     places: PlacesCache,
+}
+
+/// What can be opened for reading.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Readable {
+    /// The original of a file.
+    File(FileId),
+    /// The marker.
+    Marker,
 }
 
 /// What a name stands for.
@@ -82,11 +94,12 @@ pub struct Listed<'a> {
 }
 
 impl Filesystem {
-    /// The tree of this owner's world, presented in this way.
+    /// The tree with these options (an owner: the default ones for his world), to
+    /// be read by these people.
     #[must_use]
     pub fn new(
         app: Arc<App>,
-        owner: Owner,
+        options: impl Into<TreeOptions>,
         ownership: Ownership,
         originals: Arc<dyn Originals>,
         gate: Arc<dyn Gate>,
@@ -96,10 +109,24 @@ impl Filesystem {
             originals,
             gate,
             held: Arc::default(),
-            owner,
+            options: options.into(),
             ownership,
+            marker: Marker::default(),
             places: PlacesCache::default(),
         }
+    }
+
+    /// The same, with this marker at its root.
+    #[must_use]
+    pub fn with_marker(mut self, marker: Marker) -> Self {
+        self.marker = marker;
+        self
+    }
+
+    /// The bytes of the marker.
+    #[must_use]
+    pub fn marker(&self) -> Arc<[u8]> {
+        self.marker.bytes.clone()
     }
 
     /// Which directories the kernel holds; shared with those who tell it of changes.
@@ -119,16 +146,20 @@ impl Filesystem {
     }
 
     fn tree<'a>(&self, view: &'a View) -> Tree<'a> {
-        Tree::new(view, self.owner)
+        Tree::new(view, self.options)
     }
 
     fn attributes(&self, tree: &Tree<'_>, node: Node) -> Option<Attributes> {
+        if node == Node::Marker {
+            let size = self.marker.bytes.len() as u64;
+            return Some(attr::of_marker(&self.ownership, size, self.marker.born));
+        }
         let Some(file) = node.file() else {
             return Some(attr::of_directory(tree, &self.ownership, node));
         };
         let asset = tree.view().file(file)?.asset;
         let places = self.places.of(tree.view(), asset);
-        attr::of_file(tree.view(), &self.ownership, file, places)
+        attr::of_file(tree, &self.ownership, file, places)
     }
 
     fn admit(&self, caller: Caller) -> Result<(), FsError> {
@@ -180,10 +211,13 @@ impl Filesystem {
     /// The attributes of a node; those of an open file even after it is gone.
     ///
     /// # Errors
-    /// [`FsError::NotFound`].
+    /// [`FsError::NotFound`], [`FsError::Denied`].
     pub fn getattr(&self, caller: Caller, ino: u64, is_open: bool) -> Result<Attributes, FsError> {
         let node = Node::of(ino).ok_or(FsError::NotFound)?;
         let is_asked = is_open || self.gate.is_replayer(caller.tid);
+        if !is_asked {
+            self.admit(caller)?;
+        }
         let view = self.app.view();
         let tree = self.tree(&view);
         if !is_asked && !tree.exists(node) {
@@ -309,20 +343,24 @@ impl Filesystem {
             *places = Some(window(view, listing, at));
         }
         let count = places.as_ref().and_then(|places| places.counts.get(&asset));
-        attr::of_file(view, &self.ownership, file, count.copied().unwrap_or(0))
+        let count = count.copied().unwrap_or(0);
+        attr::of_file(&self.tree(view), &self.ownership, file, count)
     }
 
-    /// The file behind a number, if it may be opened in this way: flags of open(2).
+    /// What can be read behind a number, if it may be opened in this way: flags of open(2).
     ///
     /// # Errors
     /// [`FsError::ReadOnly`], [`FsError::NotFound`], [`FsError::IsADirectory`], [`FsError::Denied`].
-    pub fn check_open(&self, caller: Caller, ino: u64, flags: i32) -> Result<FileId, FsError> {
+    pub fn check_open(&self, caller: Caller, ino: u64, flags: i32) -> Result<Readable, FsError> {
         if flags & libc::O_ACCMODE != libc::O_RDONLY || flags & libc::O_TRUNC != 0 {
             return Err(FsError::ReadOnly);
         }
         self.admit(caller)?;
         let node = Node::of(ino).ok_or(FsError::NotFound)?;
-        node.file().ok_or(FsError::IsADirectory)
+        if node == Node::Marker {
+            return Ok(Readable::Marker);
+        }
+        node.file().map(Readable::File).ok_or(FsError::IsADirectory)
     }
 
     /// Opens the original of a file.
@@ -432,7 +470,9 @@ impl Filesystem {
         if let Some(Node::Folder(folder)) = dir {
             return vec![view.library_of(folder)];
         }
-        let mine = view.libraries().filter(|library| library.owner == self.owner);
+        let mine = view
+            .libraries()
+            .filter(|library| library.owner == self.options.owner);
         mine.filter(|library| library.state == LibraryState::Online)
             .map(|library| library.id)
             .collect()

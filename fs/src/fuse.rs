@@ -10,7 +10,7 @@
 use crate::access::Caller;
 use crate::attr::{Attributes, Time};
 use crate::errno::FsError;
-use crate::filesystem::{Attribute, Filesystem, Found, Listed};
+use crate::filesystem::{Attribute, Filesystem, Found, Listed, Readable};
 use crate::gate::Mutation;
 use crate::handles::{Backings, Handles, OpenDir, Way};
 use crate::inode::Node;
@@ -44,11 +44,14 @@ pub(crate) struct Adapter {
 }
 
 struct OpenFile {
-    file: FileId,
+    /// Whose way is kept in [`Backings`]; the marker has none.
+    file: Option<FileId>,
     source: Source,
 }
 
 enum Source {
+    /// In memory.
+    Bytes(Arc<[u8]>),
     /// The kernel reads; kept so that the backing file stays registered.
     Passed(#[expect(dead_code, reason = "held, never read")] Arc<BackingId>),
     /// The daemon reads.
@@ -133,7 +136,14 @@ impl Adapter {
     }
 
     fn open_file(&self, req: &Request, ino: u64, flags: i32, reply: &ReplyOpen) -> Result<Opened, FsError> {
-        let file = self.fs.check_open(caller(req), ino, flags)?;
+        let file = match self.fs.check_open(caller(req), ino, flags)? {
+            Readable::File(file) => file,
+            Readable::Marker => {
+                let source = Source::Bytes(self.fs.marker());
+                let handle = self.files.open(OpenFile { file: None, source });
+                return Ok(Opened::Plain(handle, FopenFlags::FOPEN_KEEP_CACHE));
+            }
+        };
         if let Some(backing) = self.backings.join(file) {
             return Ok(self.passed(file, backing));
         }
@@ -150,6 +160,7 @@ impl Adapter {
                     FopenFlags::empty()
                 };
                 let source = Source::Plain(original.file);
+                let file = Some(file);
                 let handle = self.files.open(OpenFile { file, source });
                 Ok(Opened::Plain(handle, flags))
             }
@@ -158,6 +169,7 @@ impl Adapter {
 
     fn passed(&self, file: FileId, backing: Arc<BackingId>) -> Opened {
         let source = Source::Passed(backing.clone());
+        let file = Some(file);
         Opened::Passed(self.files.open(OpenFile { file, source }), backing)
     }
 }
@@ -410,6 +422,14 @@ impl fuser::Filesystem for Adapter {
                 ..
             }) => Filesystem::read(file, offset, size),
             Some(OpenFile {
+                source: Source::Bytes(bytes),
+                ..
+            }) => {
+                let from = usize::try_from(offset).unwrap_or(usize::MAX).min(bytes.len());
+                let to = from.saturating_add(size as usize).min(bytes.len());
+                Ok(bytes.get(from..to).unwrap_or_default().to_vec())
+            }
+            Some(OpenFile {
                 source: Source::Passed(_),
                 ..
             })
@@ -456,7 +476,9 @@ impl fuser::Filesystem for Adapter {
         if let Some(open) = self.files.close(fh.0) {
             let file = open.file;
             drop(open);
-            self.backings.leave(file);
+            if let Some(file) = file {
+                self.backings.leave(file);
+            }
         }
         reply.ok();
     }

@@ -10,6 +10,7 @@
 //! `1` is the root, as FUSE has it. `Node::of(0x0010_0000_0000_002a)` is file 42.
 
 use kphotos_domain::kernel::{AlbumId, DateKey, FileId, FolderId, TagId};
+use kphotos_domain::storage::MountView;
 
 /// What an inode number stands for.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -36,6 +37,8 @@ pub enum Node {
     Folder(FolderId),
     /// A photo or video.
     File(FileId),
+    /// `.kphotos` at the root: names the daemon and the mount.
+    Marker,
 }
 
 /// The folders that are always there.
@@ -111,6 +114,7 @@ impl Node {
             0x08 => Self::Day(date),
             0x09 => Self::Folder(FolderId::new(number)),
             0x10 => Self::File(FileId::new(number)),
+            0x1f if number == 0 => Self::Marker,
             _ => return None,
         })
     }
@@ -133,11 +137,12 @@ impl Node {
             Self::Day(key) => (0x08, key.number().into()),
             Self::Folder(folder) => (0x09, folder.number().into()),
             Self::File(file) => (0x10, file.number().into()),
+            Self::Marker => (0x1f, 0),
         };
         kind << SHIFT | number
     }
 
-    /// The file, if it is one; everything else is a directory.
+    /// The photo or video, if it is one.
     #[must_use]
     pub const fn file(self) -> Option<FileId> {
         match self {
@@ -151,14 +156,33 @@ impl Node {
             | Self::Month(_)
             | Self::YearOfDays(_)
             | Self::Day(_)
-            | Self::Folder(_) => None,
+            | Self::Folder(_)
+            | Self::Marker => None,
+        }
+    }
+
+    /// The folder at the root that it belongs to; `None` for what is in none, or
+    /// in several.
+    #[must_use]
+    pub const fn view(self) -> Option<MountView> {
+        match self {
+            Self::Root | Self::File(_) | Self::Marker => None,
+            Self::Top(Top::Albums) | Self::Album(_) => Some(MountView::Albums),
+            Self::Top(Top::Tags) | Self::Tag(_) => Some(MountView::Tags),
+            Self::Top(Top::Library) | Self::Folder(_) => Some(MountView::Library),
+            Self::Top(Top::Dates | Top::ByYear | Top::ByMonth | Top::ByDay | Top::Undated)
+            | Self::Year(_)
+            | Self::YearOfMonths(_)
+            | Self::Month(_)
+            | Self::YearOfDays(_)
+            | Self::Day(_) => Some(MountView::Dates),
         }
     }
 
     /// Whether it is a file; everything else is a directory.
     #[must_use]
     pub const fn is_file(self) -> bool {
-        matches!(self, Self::File(_))
+        matches!(self, Self::File(_) | Self::Marker)
     }
 }
 
@@ -181,6 +205,7 @@ mod tests {
             Node::Day(key),
             Node::Folder(FolderId::new(7)),
             Node::File(FileId::new(42)),
+            Node::Marker,
         ]);
         for node in &nodes {
             assert_eq!(Node::of(node.ino()), Some(*node));
@@ -191,7 +216,7 @@ mod tests {
         }
         nodes.sort_unstable();
         nodes.dedup();
-        assert_eq!(nodes.len(), Top::ALL.len() + 10);
+        assert_eq!(nodes.len(), Top::ALL.len() + 11);
         assert_eq!(Node::of(0), None);
         assert_eq!(Node::of(99 << 48), None);
     }

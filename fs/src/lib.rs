@@ -21,8 +21,8 @@
 //! What is refused: every write, with EROFS, but for the one operation that the
 //! replay thread is about to make ([`gate`]).
 //!
-//! Reading order: [`inode`] and [`tree`] (what there is), [`attr`], [`places`] and
-//! [`xattr`] (what is said of it), [`access`] (to whom), [`originals`] (the port to the
+//! Reading order: [`inode`], [`options`] and [`tree`] (what there is), [`attr`], [`places`],
+//! [`xattr`] and [`marker`] (what is said of it), [`access`] (to whom), [`originals`] (the port to the
 //! bytes), [`handles`], [`held`], [`gate`], then [`filesystem`] (the operations)
 //! and [`errno`], and what knows FUSE: `fuse`, [`session`], `kernel`; last live
 //! refresh: [`stale`], [`notify`], [`replay`].
@@ -37,7 +37,9 @@ pub mod handles;
 pub mod held;
 pub mod inode;
 mod kernel;
+pub mod marker;
 pub mod notify;
+pub mod options;
 pub mod originals;
 pub mod places;
 pub mod replay;

@@ -19,11 +19,11 @@
 //! disturbs neither; a node that the kernel does not hold gives ENOENT, 1 µs.
 
 use crate::inode::Node;
+use crate::options::TreeOptions;
 use crate::replay::ReplayQueue;
 use crate::stale::{CHUNK, Held, Members, Stale, stale};
 use crate::tree::Tree;
 use kphotos_domain::app::{App, Committed};
-use kphotos_domain::kernel::Owner;
 use kphotos_domain::kernel::port::Subscriber;
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
@@ -63,7 +63,7 @@ enum Order {
 /// Tells one mount's kernel of every entry; see the module.
 pub struct Announcer {
     app: Weak<App>,
-    owner: Owner,
+    options: TreeOptions,
     held: Arc<dyn Held>,
     replay: Option<ReplayQueue>,
     patience: Duration,
@@ -83,12 +83,12 @@ impl Announcer {
     /// If no thread can be started.
     pub fn start(
         app: Weak<App>,
-        owner: Owner,
+        options: impl Into<TreeOptions>,
         held: Arc<dyn Held>,
         kernel: Arc<dyn Kernel>,
         replay: Option<ReplayQueue>,
     ) -> io::Result<Arc<Self>> {
-        Self::start_with(app, owner, held, kernel, replay, PATIENCE)
+        Self::start_with(app, options, held, kernel, replay, PATIENCE)
     }
 
     /// The same, with another limit to the wait.
@@ -97,7 +97,7 @@ impl Announcer {
     /// If no thread can be started.
     pub fn start_with(
         app: Weak<App>,
-        owner: Owner,
+        options: impl Into<TreeOptions>,
         held: Arc<dyn Held>,
         kernel: Arc<dyn Kernel>,
         replay: Option<ReplayQueue>,
@@ -112,7 +112,7 @@ impl Announcer {
             .spawn(move || serve(&*kernel, &inbox, &stop, &left))?;
         Ok(Arc::new(Self {
             app,
-            owner,
+            options: options.into(),
             held,
             replay,
             patience,
@@ -181,7 +181,7 @@ impl Announcer {
     /// Names the next piece, with the view locked no longer than that.
     fn named(&self, app: &App, members: &mut Members) -> Vec<Stale> {
         let view = app.view();
-        members.take(&Tree::new(&view, self.owner), CHUNK)
+        members.take(&Tree::new(&view, self.options), CHUNK)
     }
 
     /// Waits until the kernel was told, within limits.
@@ -213,7 +213,7 @@ impl Subscriber for Announcer {
         let Some(orders) = lock(&self.orders).clone() else {
             return;
         };
-        let found = stale(&app.view(), self.owner, committed, &*self.held);
+        let found = stale(&app.view(), self.options, committed, &*self.held);
         if found.is_empty() {
             return;
         }
@@ -299,7 +299,7 @@ mod tests {
     use super::*;
     use kphotos_domain::command::Command;
     use kphotos_domain::identity::Actor;
-    use kphotos_domain::kernel::UserId;
+    use kphotos_domain::kernel::{Owner, UserId};
     use kphotos_domain::organization::AlbumPath;
     use kphotos_domain::testing::World;
     use std::collections::HashSet;

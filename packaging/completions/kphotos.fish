@@ -305,19 +305,41 @@ complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen
 complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen_subcommand_from help" -f -a "show" -d 'What a library holds, and how far it is read'
 complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen_subcommand_from help" -f -a "scan" -d 'Look for what is new, changed or gone; in all libraries, if none is named'
 complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and not __fish_seen_subcommand_from list help" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
-complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and not __fish_seen_subcommand_from list help" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
-complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and not __fish_seen_subcommand_from list help" -l json -d 'One JSON document on stdout'
-complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and not __fish_seen_subcommand_from list help" -s q -l quiet -d 'Say only what was asked for, and errors'
-complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and not __fish_seen_subcommand_from list help" -s h -l help -d 'Print help'
-complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and not __fish_seen_subcommand_from list help" -f -a "list" -d 'The mounts, and whether they answer'
-complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and not __fish_seen_subcommand_from list help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and not __fish_seen_subcommand_from add list remove help" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and not __fish_seen_subcommand_from add list remove help" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and not __fish_seen_subcommand_from add list remove help" -l json -d 'One JSON document on stdout'
+complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and not __fish_seen_subcommand_from add list remove help" -s q -l quiet -d 'Say only what was asked for, and errors'
+complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and not __fish_seen_subcommand_from add list remove help" -s h -l help -d 'Print help'
+complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and not __fish_seen_subcommand_from add list remove help" -f -a "add" -d 'Show the tree at one more place, until it is removed'
+complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and not __fish_seen_subcommand_from add list remove help" -f -a "list" -d 'The mounts, and whether they answer'
+complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and not __fish_seen_subcommand_from add list remove help" -f -a "remove" -d 'Take a mount down that was added'
+complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and not __fish_seen_subcommand_from add list remove help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and __fish_seen_subcommand_from add" -l access -d 'Who may enter: private, group:G or all [default: private]' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and __fish_seen_subcommand_from add" -l views -d 'Which folders are at its root: albums,dates,library,tags [default: all]' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and __fish_seen_subcommand_from add" -l mtime -d 'What the modification time of photos is [default: taken]' -r -f -a "taken\t''
+original\t''"
+complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and __fish_seen_subcommand_from add" -l names -d 'Names that every system accepts, or as on the disk [default: portable]' -r -f -a "portable\t''
+posix\t''"
+complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and __fish_seen_subcommand_from add" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and __fish_seen_subcommand_from add" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and __fish_seen_subcommand_from add" -l dry-run -d 'Say what would be done, and do nothing'
+complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and __fish_seen_subcommand_from add" -l json -d 'One JSON document on stdout'
+complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and __fish_seen_subcommand_from add" -s q -l quiet -d 'Say only what was asked for, and errors'
+complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help'
 complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and __fish_seen_subcommand_from list" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
 complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and __fish_seen_subcommand_from list" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
 complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and __fish_seen_subcommand_from list" -l json -d 'One JSON document on stdout'
 complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say only what was asked for, and errors'
 complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and __fish_seen_subcommand_from remove" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and __fish_seen_subcommand_from remove" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and __fish_seen_subcommand_from remove" -l dry-run -d 'Say what would be done, and do nothing'
+complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and __fish_seen_subcommand_from remove" -l json -d 'One JSON document on stdout'
+complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and __fish_seen_subcommand_from remove" -s q -l quiet -d 'Say only what was asked for, and errors'
+complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help'
+complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and __fish_seen_subcommand_from help" -f -a "add" -d 'Show the tree at one more place, until it is removed'
 complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and __fish_seen_subcommand_from help" -f -a "list" -d 'The mounts, and whether they answer'
+complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and __fish_seen_subcommand_from help" -f -a "remove" -d 'Take a mount down that was added'
 complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c kphotos -n "__fish_kphotos_using_subcommand job; and not __fish_seen_subcommand_from list show watch start pause resume cancel retry help" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
 complete -c kphotos -n "__fish_kphotos_using_subcommand job; and not __fish_seen_subcommand_from list show watch start pause resume cancel retry help" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
@@ -445,7 +467,9 @@ complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_su
 complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from library" -f -a "list" -d 'The libraries'
 complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from library" -f -a "show" -d 'What a library holds, and how far it is read'
 complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from library" -f -a "scan" -d 'Look for what is new, changed or gone; in all libraries, if none is named'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from mount" -f -a "add" -d 'Show the tree at one more place, until it is removed'
 complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from mount" -f -a "list" -d 'The mounts, and whether they answer'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from mount" -f -a "remove" -d 'Take a mount down that was added'
 complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from job" -f -a "list" -d 'The jobs that are not over'
 complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from job" -f -a "show" -d 'One job'
 complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from job" -f -a "watch" -d 'Follow jobs until they are over, paused, or wait after a failure; all, if none is named'

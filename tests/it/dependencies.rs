@@ -110,6 +110,13 @@ fn only_the_tree_speaks_fuse() {
 }
 
 #[test]
+fn only_the_daemon_serves_http() {
+    for part in ["axum", "hyper", "utoipa"] {
+        only(&["kphotos-daemon"], part);
+    }
+}
+
+#[test]
 fn only_the_daemon_opens_the_database() {
     only(&["kphotos-daemon"], "sled");
 }

@@ -39,9 +39,10 @@ fn a_mistake_in_the_settings_is_shown_with_its_line_and_column() {
         "state_dir = \"/x\"\nbogus = 1\n",
         &["line 2, column 1", "`bogus`"],
     );
-    check("[mount]\npath = 7\n", &["line 2, column 8"]);
+    check("[mount]\npath = \"/x\"\n", &["line 1", "[[mount]]"]);
+    check("[[mount]]\npath = 7\n", &["line 2, column 8"]);
     check(
-        "[mount]\naccess = \"some\"\n",
+        "[[mount]]\naccess = \"some\"\n",
         &["line 2, column 10", "`some`", "`private`"],
     );
     check("[[library]]\nname = \"x\"\n", &["`path`"]);
@@ -90,9 +91,17 @@ fn a_second_daemon_on_the_same_state_is_refused_and_the_first_stays() {
             "use another state directory",
         ],
     );
-    // Nor may it take the first one's mount.
-    let refused = second(&world.path("state2"), &world.mount());
-    fails(&refused, &[world.mount().to_str().unwrap()]);
+    // Nor may another one take its mount: that one runs, says so, and leaves it alone.
+    let mut other = World::new().unwrap();
+    let mount = world.mount();
+    other
+        .declare(&format!("[[mount]]\npath = '{}'\n", mount.display()))
+        .unwrap();
+    let refused = other.start().unwrap_err().to_string();
+    for words in [mount.to_str().unwrap(), "alive", "stop the daemon that serves it"] {
+        assert!(refused.contains(words), "{words}: {refused}");
+    }
+    assert!(other.stop().unwrap().success());
 
     world.wait_idle(crate::sacred::JOBS);
     assert!(world.mount().join("dates/by-day/2024/2024-06-15/a.jpg").exists());

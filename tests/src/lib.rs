@@ -13,6 +13,7 @@
 //! | [`attempts`] | every system call that would change a file, tried |
 //! | [`process`] | finding and running the programs, and ending what was started |
 //! | [`world`] | a daemon with folders of its own, ended and unmounted whatever happens |
+//! | [`http`] | an HTTP client that shows what is on the wire |
 //! | [`bus`] | a D-Bus client for thousands of commands |
 //! | [`tree`] | the mounted tree: names, inode numbers, extended attributes |
 //! | [`model`] | what photos must be after edits, and the requests that make them so |
@@ -37,6 +38,7 @@
 
 pub mod attempts;
 pub mod bus;
+pub mod http;
 pub mod inotify;
 pub mod message_bus;
 pub mod model;

@@ -3,18 +3,44 @@
 //! User mode is what most people run: no capability, `fusermount3`, `/dev/fuse` open to all. Tests mostly run as
 //! root, often where no udev has opened the device. So a test of user mode starts itself once more, that test alone,
 //! as uid 65534 in a mount namespace of its own, where a node of mode 0666 is bound over `/dev/fuse` and fusectl is
-//! mounted, as systemd does; the programs and the test are bound to where that user may look. Nothing of it is seen
+//! mounted, as systemd does; `fuse.conf` allows `allow_other`; a `setpriv` that may become anybody lies on a file
+//! system that only this namespace has, for tests that look at things as a third person; the programs and the test are bound to where that user may look. Nothing of it is seen
 //! outside.
 
 use std::env;
 use std::fs::{self, Permissions};
 use std::os::unix::fs::{PermissionsExt, chown};
-use std::process::Stdio;
+use std::path::Path;
+use std::process::{Command, Stdio};
 
 use crate::{process, skip};
 
 const NOBODY: u32 = 65_534;
 const ROLE: &str = "KPHOTOS_TEST_ROLE";
+const OTHER: &str = "KPHOTOS_TEST_OTHER";
+
+/// A command that runs `program` as uid 1234 of group 1234 and these others: a person who is neither root nor the
+/// daemon's user.
+///
+/// # Errors
+/// Why that cannot be done here.
+pub fn as_other(groups: &[u32], program: &Path) -> Result<Command, String> {
+    let setpriv = match env::var_os(OTHER) {
+        Some(staged) => staged.into(),
+        None if process::is_root() => skip::program("setpriv")?,
+        None => return Err("nobody else can be impersonated without root".to_owned()),
+    };
+    let mut command = process::clean_command(setpriv, Path::new("/"));
+    command.args(["--reuid=1234", "--regid=1234"]);
+    if groups.is_empty() {
+        command.arg("--clear-groups");
+    } else {
+        let groups: Vec<String> = groups.iter().map(u32::to_string).collect();
+        command.arg(format!("--groups={}", groups.join(",")));
+    }
+    command.arg("--").arg(program).current_dir("/");
+    Ok(command)
+}
 
 /// Sets the stage as root: folder, test program, programs under test, then the test's arguments.
 const STAGE: &str = r#"
@@ -27,6 +53,13 @@ touch "$0/it"
 mount --bind "$1" "$0/it"
 mount --bind "$2" "$0/bin"
 shift 2
+mount -t tmpfs -o mode=755,size=4m none "$0/other"
+cp "$(command -v setpriv)" "$0/other/setpriv"
+chmod 4755 "$0/other/setpriv"
+if [ -e /etc/fuse.conf ]; then
+    echo user_allow_other > "$0/fuse.conf"
+    mount --bind "$0/fuse.conf" /etc/fuse.conf
+fi
 echo staged
 exec setpriv --reuid=65534 --regid=65534 --clear-groups -- "$0/it" "$@"
 "#;
@@ -48,6 +81,7 @@ pub fn is_user(test: &str) -> Result<bool, String> {
         .permissions(Permissions::from_mode(0o755))
         .tempdir()
         .map_err(refused)?;
+    fs::create_dir(folder.path().join("other")).map_err(refused)?;
     for name in ["bin", "home", "tmp"] {
         let dir = folder.path().join(name);
         fs::create_dir(&dir).map_err(refused)?;
@@ -63,6 +97,7 @@ pub fn is_user(test: &str) -> Result<bool, String> {
         .arg(programs)
         .args(["--exact", test, "--nocapture"])
         .env(ROLE, "user")
+        .env(OTHER, folder.path().join("other/setpriv"))
         .env("KPHOTOS_BIN_DIR", folder.path().join("bin"))
         .env("TMPDIR", folder.path().join("tmp"))
         .stdin(Stdio::null())

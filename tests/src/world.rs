@@ -5,7 +5,7 @@
 //! dropped, also by a failed assertion, its processes are ended, everything mounted below its folder is
 //! detached, and after a failure the daemon's log is printed.
 //!
-//! Refused: a bus or an HTTP port of the machine (both are off), and waiting by time: a world is ready when
+//! Refused: a bus or an HTTP port of the machine (both are off, unless a test asks for HTTP on any port), and waiting by time: a world is ready when
 //! `kphotos wait --ready` says so.
 #![expect(unsafe_code, reason = "umount2 is not in std")]
 
@@ -20,6 +20,7 @@ use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
+use crate::http::Client;
 use crate::process::{self, Daemon, Output};
 
 /// How long a daemon may take to start or to end.
@@ -33,7 +34,11 @@ pub struct World {
     /// Killed ones, whose helpers may still be there.
     fallen: Vec<Daemon>,
     arguments: Vec<OsString>,
+    /// Whether the settings file says where to mount, and no flag does.
+    is_declared: bool,
     programs: PathBuf,
+    /// Whether the command line has `--http`.
+    says_http: bool,
 }
 
 impl World {
@@ -53,7 +58,9 @@ impl World {
             daemon: None,
             fallen,
             arguments,
+            is_declared: false,
             programs,
+            says_http: true,
         };
         for name in ["library", "state", "cache", "runtime", "export", "mount", "home"] {
             fs::create_dir(world.path(name))?;
@@ -69,6 +76,17 @@ impl World {
             .map(|argument| argument.as_ref().to_owned())
             .collect();
         Ok(world)
+    }
+
+    /// Says nothing of HTTP on the daemon's command line: it listens on its default port, if that is free.
+    pub fn leave_http_to_the_daemon(&mut self) {
+        self.says_http = false;
+    }
+
+    /// Has the daemon mount what these settings declare, and nothing else.
+    pub fn declare(&mut self, settings: &str) -> io::Result<()> {
+        self.is_declared = true;
+        fs::write(self.path("kphotos.toml"), settings)
     }
 
     /// Takes the programs from `dir` instead of where cargo builds them.
@@ -104,6 +122,16 @@ impl World {
     /// The daemon's own socket.
     pub fn socket(&self) -> PathBuf {
         self.path("runtime/bus")
+    }
+
+    /// A client of the daemon's HTTP interface, for a world made with `--http`; ends the test if there is none.
+    pub fn http(&self) -> Client {
+        let read = |path: &str| {
+            fs::read_to_string(self.path(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+        };
+        let address = read("runtime/http").trim().parse().expect("an address");
+        let token = Some(read("state/tokens/http").trim().to_owned());
+        Client { address, token }
     }
 
     /// The daemon's log so far, of all its lives.
@@ -244,12 +272,16 @@ impl World {
             ("--runtime-dir", "runtime"),
             ("--export-dir", "export"),
         ];
-        for (option, name) in folders {
+        let is_flag = |option: &&str| *option != "--mount" || !self.is_declared;
+        for (option, name) in folders.iter().filter(|(option, _)| is_flag(option)) {
             command.arg(option).arg(self.path(name));
         }
-        for (option, value) in [("--bus", "off"), ("--http", "off")] {
-            if !self.arguments.iter().any(|argument| argument == option) {
-                command.args([option, value]);
+        if self.is_declared {
+            command.arg("--config").arg(self.path("kphotos.toml"));
+        }
+        for (option, is_said) in [("--bus", true), ("--http", self.says_http)] {
+            if is_said && !self.arguments.iter().any(|argument| argument == option) {
+                command.args([option, "off"]);
             }
         }
         command.args(&self.arguments);

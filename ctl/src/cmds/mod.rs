@@ -8,6 +8,7 @@ mod history;
 mod info;
 mod job;
 mod library;
+mod mount;
 mod search;
 mod status;
 mod summary;
@@ -84,7 +85,7 @@ pub(crate) async fn run(cli: Cli, output: Output) -> Result<(), Failure> {
         Command::Tag(command) => tag::run(&context, &command).await,
         Command::Album(command) => album::run(&context, &command).await,
         Command::Library(command) => library::run(&context, &command).await,
-        Command::Mount(command) => status::mount(&context, &command).await,
+        Command::Mount(command) => mount::run(&context, &command).await,
         Command::Job(command) => job::run(&context, &command).await,
         Command::Wait(args) => wait::wait(&context, &args, begun).await,
         // Done above, without a connection.

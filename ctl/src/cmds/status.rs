@@ -1,9 +1,8 @@
-//! `status`, `whoami`, `mount list`: how the daemon is, and who is asking.
+//! `status`, `whoami`: how the daemon is, and who is asking.
 
 use super::Context;
-use crate::cli::MountCommand;
 use crate::exit::Failure;
-use crate::output::{columns, field_of, items, table, word};
+use crate::output::{field_of, table, word};
 use serde_json::Value;
 
 pub(super) async fn status(context: &Context) -> Result<(), Failure> {
@@ -44,6 +43,10 @@ fn human(status: &Value) -> String {
             format!("{}, {} {}", get("path"), get("state"), get("reason")),
         ]);
     }
+    rows.push(vec![
+        "http".to_owned(),
+        field_of(status, "http").as_str().unwrap_or("off").to_owned(),
+    ]);
     for job in list("jobs") {
         rows.push(vec!["job".to_owned(), super::job::line(&job)]);
     }
@@ -58,17 +61,6 @@ pub(super) async fn whoami(context: &Context) -> Result<(), Failure> {
     context.output.document(&text, |user| {
         let get = |name: &str| word(field_of(user, name));
         format!("{} (user {}, uid {})\n", get("name"), get("id"), get("uid"))
-    })
-}
-
-pub(super) async fn mount(context: &Context, command: &MountCommand) -> Result<(), Failure> {
-    let MountCommand::List = command;
-    let text: String = context.client.call("Storage", "ListMounts", &()).await?;
-    context.output.document(&text, |list| {
-        if items(list).is_empty() {
-            return "no mount\n".to_owned();
-        }
-        columns(list, &["path", "state", "viewer", "access", "reason"])
     })
 }
 
@@ -91,7 +83,7 @@ mod tests {
             "{shown}"
         );
         assert!(
-            shown.contains("note      no notify") && shown.lines().count() == 8,
+            shown.contains("note      no notify") && shown.lines().count() == 9,
             "{shown}"
         );
     }

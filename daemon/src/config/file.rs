@@ -1,7 +1,12 @@
 //! `kphotos.toml` as it is written.
 
-use super::{Access, ConfigError};
-use serde::Deserialize;
+use super::{ConfigError, HttpListen};
+use crate::surface::{parse_access, parse_mtime, parse_names, parse_views};
+use kphotos_domain::kernel::name::NameStyle;
+use kphotos_domain::storage::{MountAccess, MountOptions, MountViews, MtimeSource};
+use serde::de::{Error as _, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+use std::fmt;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
@@ -17,45 +22,51 @@ pub struct ConfigFile {
     pub runtime_dir: Option<PathBuf>,
     /// Exports.
     pub export_dir: Option<PathBuf>,
-    /// The mount.
-    pub mount: Option<MountBody>,
     /// The bus to join.
     pub bus: Option<String>,
     /// When scans and hashing run.
     #[serde(default)]
     pub scan: ScanBody,
+    /// Mounts.
+    #[serde(default, deserialize_with = "mounts")]
+    pub mount: Vec<MountBody>,
+    /// The HTTP interface.
+    #[serde(default)]
+    pub http: HttpBody,
     /// Libraries.
     #[serde(default)]
     pub library: Vec<LibraryBody>,
 }
 
-/// `[mount]`
+/// `[[mount]]`
 #[derive(Deserialize, Debug, Default)]
 #[serde(deny_unknown_fields)]
 pub struct MountBody {
     /// Where.
     pub path: Option<PathBuf>,
     /// Who may enter.
-    #[serde(default)]
-    pub access: AccessBody,
+    #[serde(default, deserialize_with = "access")]
+    pub access: MountAccess,
+    /// Which folders are at its root.
+    #[serde(default, deserialize_with = "views")]
+    pub views: MountViews,
+    /// How names are written.
+    #[serde(default, deserialize_with = "names")]
+    pub names: NameStyle,
+    /// What the modification time of a photo is.
+    #[serde(default, deserialize_with = "mtime")]
+    pub mtime: MtimeSource,
 }
 
-/// `access = "private"`
-#[derive(Deserialize, Debug, Default, Clone, Copy)]
-#[serde(rename_all = "lowercase")]
-pub enum AccessBody {
-    /// The daemon's own user.
-    #[default]
-    Private,
-    /// Everybody on this machine.
-    All,
-}
-
-impl From<AccessBody> for Access {
-    fn from(body: AccessBody) -> Self {
-        match body {
-            AccessBody::Private => Self::Private,
-            AccessBody::All => Self::All,
+impl MountBody {
+    /// The options among its keys.
+    #[must_use]
+    pub const fn options(&self) -> MountOptions {
+        MountOptions {
+            access: self.access,
+            views: self.views,
+            names: self.names,
+            mtime: self.mtime,
         }
     }
 }
@@ -70,6 +81,58 @@ pub struct ScanBody {
     pub quiet: Option<String>,
 }
 
+/// `[http]`
+#[derive(Deserialize, Debug, Default)]
+#[serde(deny_unknown_fields)]
+pub struct HttpBody {
+    /// `"127.0.0.1:15746"`, `"off"`
+    #[serde(default, deserialize_with = "listen")]
+    pub listen: Option<HttpListen>,
+}
+
+fn listen<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<HttpListen>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    text.parse().map(Some).map_err(serde::de::Error::custom)
+}
+
+fn access<'de, D: Deserializer<'de>>(from: D) -> Result<MountAccess, D::Error> {
+    parse_access(&String::deserialize(from)?).map_err(D::Error::custom)
+}
+
+fn views<'de, D: Deserializer<'de>>(from: D) -> Result<MountViews, D::Error> {
+    parse_views(&Vec::<String>::deserialize(from)?).map_err(D::Error::custom)
+}
+
+fn names<'de, D: Deserializer<'de>>(from: D) -> Result<NameStyle, D::Error> {
+    parse_names(&String::deserialize(from)?).map_err(D::Error::custom)
+}
+
+fn mtime<'de, D: Deserializer<'de>>(from: D) -> Result<MtimeSource, D::Error> {
+    parse_mtime(&String::deserialize(from)?).map_err(D::Error::custom)
+}
+
+/// The tables `[[mount]]`; one `[mount]` is told how to become one of them.
+fn mounts<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<MountBody>, D::Error> {
+    struct Tables;
+
+    impl<'de> Visitor<'de> for Tables {
+        type Value = Vec<MountBody>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("[[mount]], with two brackets: there may be several")
+        }
+
+        fn visit_seq<A: SeqAccess<'de>>(self, mut tables: A) -> Result<Self::Value, A::Error> {
+            let mut all = Vec::new();
+            while let Some(table) = tables.next_element()? {
+                all.push(table);
+            }
+            Ok(all)
+        }
+    }
+    from.deserialize_any(Tables)
+}
+
 /// `[[library]]`
 #[derive(Deserialize, Debug)]
 #[serde(deny_unknown_fields)]
@@ -82,7 +145,7 @@ pub struct LibraryBody {
 
 impl ConfigFile {
     /// Every key, as the example has to show it.
-    pub const KEYS: [&str; 12] = [
+    pub const KEYS: [&str; 17] = [
         "state_dir =",
         "cache_dir =",
         "runtime_dir =",
@@ -91,8 +154,13 @@ impl ConfigFile {
         "[scan]",
         "interval =",
         "quiet =",
-        "[mount]",
+        "[[mount]]",
         "access =",
+        "views =",
+        "names =",
+        "mtime =",
+        "[http]",
+        "listen =",
         "[[library]]",
         "name =",
     ];

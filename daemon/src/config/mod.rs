@@ -10,10 +10,12 @@ mod scan;
 
 use clap::Parser;
 use kphotos_domain::processing::QuietHoursError;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::str::FromStr;
 
-pub use file::ConfigFile;
-pub use kphotos_fs::access::Access;
+pub use file::{ConfigFile, MountBody};
+use kphotos_domain::storage::MountOptions;
 pub use scan::{BusChoice, ScanTimes};
 
 /// Keeps photo libraries browsable as folders, and everything you do to them apart from the files.
@@ -26,7 +28,7 @@ pub struct Flags {
     /// A folder of photos; may be given several times
     #[arg(long, value_name = "DIR", env = "KPHOTOS_LIBRARY")]
     pub library: Vec<PathBuf>,
-    /// Where the tree is mounted
+    /// Where the tree is mounted, instead of where the settings file says
     #[arg(long, value_name = "DIR", env = "KPHOTOS_MOUNT")]
     pub mount: Option<PathBuf>,
     /// Where edits are kept: back this folder up
@@ -41,9 +43,9 @@ pub struct Flags {
     /// Where exports are written
     #[arg(long, value_name = "DIR", env = "KPHOTOS_EXPORT_DIR")]
     pub export_dir: Option<PathBuf>,
-    /// Address of the HTTP interface; `off` is the only one yet
-    #[arg(long, value_name = "off", env = "KPHOTOS_HTTP", value_parser = ["off"])]
-    pub http: Option<String>,
+    /// Address of the HTTP interface, like 127.0.0.1:15746 (port 0: any), or `off`
+    #[arg(long, value_name = "ADDR|off", env = "KPHOTOS_HTTP")]
+    pub http: Option<HttpListen>,
     /// Message bus to join besides the daemon's own socket [default: a user's daemon joins the
     /// session bus, root's the system bus, where there is one]
     #[arg(long, value_name = "session|system|off|ADDRESS", env = "KPHOTOS_BUS")]
@@ -61,8 +63,8 @@ pub struct Flags {
 pub struct Settings {
     /// Libraries that are there at each start; commands may add more.
     pub libraries: Vec<DeclaredLibrary>,
-    /// Where the tree is mounted, and who may enter.
-    pub mount: DeclaredMount,
+    /// Where the tree is mounted, and what each mount shows; commands may add more.
+    pub mounts: Vec<DeclaredMount>,
     /// Journal, layer, tokens.
     pub state_dir: PathBuf,
     /// What can be made again.
@@ -75,6 +77,35 @@ pub struct Settings {
     pub bus: Option<BusChoice>,
     /// When jobs run by themselves.
     pub scan: ScanTimes,
+    /// Where the HTTP interface listens.
+    pub http: HttpListen,
+}
+
+/// Where the HTTP interface listens.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum HttpListen {
+    /// On [`crate::http::DEFAULT_ADDRESS`], if that is free.
+    #[default]
+    Default,
+    /// Here, and nowhere else.
+    At(SocketAddr),
+    /// Nowhere.
+    Off,
+}
+
+impl FromStr for HttpListen {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if text == "off" {
+            return Ok(Self::Off);
+        }
+        text.parse().map(Self::At).map_err(|_| {
+            format!(
+                "`{text}` is no address with a port: give one like 127.0.0.1:15746 or [::1]:15746, or `off`"
+            )
+        })
+    }
 }
 
 /// A library that the settings name.
@@ -86,13 +117,13 @@ pub struct DeclaredLibrary {
     pub name: Option<String>,
 }
 
-/// The mount that the settings name.
+/// A mount that the settings name.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct DeclaredMount {
     /// Where.
     pub path: PathBuf,
-    /// Who may enter.
-    pub access: Access,
+    /// What it shows, to whom.
+    pub options: MountOptions,
 }
 
 /// What is wrong with the settings.
@@ -141,6 +172,26 @@ pub enum ConfigError {
         mount: PathBuf,
         /// The library.
         library: PathBuf,
+    },
+    /// Two mounts lie in each other, or are one.
+    #[error("the mounts `{}` and `{}` lie in each other: give each an empty folder of its own", one.display(), other.display())]
+    MountsOverlap {
+        /// One mount.
+        one: PathBuf,
+        /// The other.
+        other: PathBuf,
+    },
+    /// A mount and a folder that the daemon writes in lie in each other.
+    #[error(
+        "the mount `{}` and `{}`, where kphotosd writes, lie in each other: choose another place for one of them",
+        mount.display(),
+        folder.display()
+    )]
+    MountInOwnFolder {
+        /// The mount.
+        mount: PathBuf,
+        /// The daemon's folder.
+        folder: PathBuf,
     },
     /// A folder that the daemon writes in and a library lie in each other.
     #[error(
@@ -222,8 +273,7 @@ impl Settings {
             file.export_dir,
             Some(state_dir.join("export")),
         )?;
-        let declared = file.mount.unwrap_or_default();
-        let mount = pick("mount", &flags.mount, declared.path, places.mount)?;
+        let mounts = mounts_of(flags.mount.clone().map(absolute), file.mount, places.mount)?;
         let given = flags.library.iter().cloned().map(|path| (absolute(path), None));
         let listed = file
             .library
@@ -241,20 +291,18 @@ impl Settings {
             let path = path.canonicalize().unwrap_or(path);
             libraries.push(DeclaredLibrary { path, name });
         }
-        let mount = DeclaredMount {
-            path: mount,
-            access: declared.access.into(),
-        };
         let settings = Self {
             libraries,
-            mount,
+            mounts,
             state_dir,
             cache_dir,
             runtime_dir,
             export_dir,
             bus,
             scan,
+            http: flags.http.or(file.http.listen).unwrap_or_default(),
         };
+        settings.check_mounts()?;
         for library in &settings.libraries {
             settings.check_apart(&library.path)?;
         }
@@ -274,26 +322,84 @@ impl Settings {
         ]
     }
 
-    /// Refuses a library that holds the mount or one of the daemon's own folders,
+    /// Refuses mounts that lie in each other, or in a folder that the daemon writes in.
+    fn check_mounts(&self) -> Result<(), ConfigError> {
+        let paths: Vec<PathBuf> = self.mounts.iter().map(|mount| real(&mount.path)).collect();
+        for (at, one) in paths.iter().enumerate() {
+            for other in paths.iter().skip(at + 1) {
+                if lie_in_each_other(one, other) {
+                    let (one, other) = (one.clone(), other.clone());
+                    return Err(ConfigError::MountsOverlap { one, other });
+                }
+            }
+            for folder in self.own_folders().map(real) {
+                if lie_in_each_other(one, &folder) {
+                    let mount = one.clone();
+                    return Err(ConfigError::MountInOwnFolder { mount, folder });
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Refuses a library that holds a mount or one of the daemon's own folders,
     /// or lies in one: nothing is ever written among originals.
     ///
     /// # Errors
     /// [`ConfigError::MountInLibrary`], [`ConfigError::LibraryInMount`], [`ConfigError::OwnFolder`].
     pub fn check_apart(&self, library: &Path) -> Result<(), ConfigError> {
-        let (mount, library) = (real(&self.mount.path), library.to_path_buf());
-        if mount.starts_with(&library) {
-            return Err(ConfigError::MountInLibrary { mount, library });
-        }
-        if library.starts_with(&mount) {
-            return Err(ConfigError::LibraryInMount { mount, library });
+        let library = library.to_path_buf();
+        for mount in self.mounts.iter().map(|mount| real(&mount.path)) {
+            if mount.starts_with(&library) {
+                return Err(ConfigError::MountInLibrary { mount, library });
+            }
+            if library.starts_with(&mount) {
+                return Err(ConfigError::LibraryInMount { mount, library });
+            }
         }
         for folder in self.own_folders().map(real) {
-            if folder.starts_with(&library) || library.starts_with(&folder) {
+            if lie_in_each_other(&folder, &library) {
                 return Err(ConfigError::OwnFolder { folder, library });
             }
         }
         Ok(())
     }
+}
+
+/// The mounts that are declared. A flag beats the file: it is the only mount, with
+/// the options of the file's mount at that place, or of the one without a place.
+fn mounts_of(
+    flag: Option<PathBuf>,
+    listed: Vec<MountBody>,
+    default: Option<PathBuf>,
+) -> Result<Vec<DeclaredMount>, ConfigError> {
+    let absolute = |path: PathBuf| match path.is_absolute() {
+        true => Ok(path),
+        false => Err(ConfigError::NotAbsolute { what: "mount", path }),
+    };
+    if flag.is_none() && !listed.is_empty() {
+        let declared = listed.into_iter().map(|body| {
+            let options = body.options();
+            let path = body.path.or_else(|| default.clone()).ok_or(ConfigError::NoHome)?;
+            absolute(path).map(|path| DeclaredMount { path, options })
+        });
+        return declared.collect();
+    }
+    let path = flag.or(default).ok_or(ConfigError::NoHome)?;
+    let same = |body: &&MountBody| body.path.as_deref() == Some(&*path);
+    let body = listed.iter().find(same);
+    let body = body.or_else(|| listed.iter().find(|body| body.path.is_none()));
+    let options = body.map(MountBody::options).unwrap_or_default();
+    Ok(vec![DeclaredMount {
+        path: absolute(path)?,
+        options,
+    }])
+}
+
+/// Whether one of them holds the other, or is it.
+#[must_use]
+pub fn lie_in_each_other(one: &Path, other: &Path) -> bool {
+    one.starts_with(other) || other.starts_with(one)
 }
 
 /// A path as typed in a shell, from the current folder on.
@@ -303,7 +409,8 @@ fn absolute(path: PathBuf) -> PathBuf {
 
 /// The path behind links, as far as it exists; its last part is left alone, since
 /// looking at a mount asks whoever serves it.
-fn real(path: &Path) -> PathBuf {
+#[must_use]
+pub fn real(path: &Path) -> PathBuf {
     let parent = path.parent().and_then(|parent| parent.canonicalize().ok());
     match (parent, path.file_name()) {
         (Some(parent), Some(name)) => parent.join(name),
@@ -314,6 +421,7 @@ fn real(path: &Path) -> PathBuf {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use kphotos_domain::storage::MountAccess;
 
     fn load(text: &str, flags: Flags) -> Result<Settings, String> {
         let dir = tempfile::tempdir().unwrap();
@@ -328,8 +436,7 @@ mod tests {
 
     #[test]
     fn flags_beat_the_file() {
-        let text =
-            "state_dir = '/a'\n[mount]\npath = '/m'\naccess = 'all'\n[[library]]\npath = '/p'\nname = 'P'\n";
+        let text = "state_dir = '/a'\n[[mount]]\npath = '/m'\naccess = 'all'\nviews = ['tags']\n[[library]]\npath = '/p'\nname = 'P'\n";
         let settings = load(
             text,
             Flags {
@@ -340,19 +447,118 @@ mod tests {
         .unwrap();
         assert_eq!(settings.state_dir, Path::new("/b"));
         assert_eq!(settings.export_dir, Path::new("/b/export"));
-        assert_eq!(settings.mount.access, Access::All);
+        let [mount] = &*settings.mounts else {
+            panic!("{:?}", settings.mounts)
+        };
+        assert_eq!(
+            (&*mount.path, mount.options.access),
+            (Path::new("/m"), MountAccess::All)
+        );
+        assert_eq!(mount.options.views.to_string(), "tags");
         assert_eq!(settings.libraries[0].name.as_deref(), Some("P"));
     }
 
     #[test]
     fn a_mistake_is_shown_with_its_line_and_column() {
-        let error = load("state_dir = '/a'\n[mount]\npaht = '/m'\n", Flags::default()).unwrap_err();
+        let error = load("state_dir = '/a'\n[[mount]]\npaht = '/m'\n", Flags::default()).unwrap_err();
         assert!(
             error.contains("line 3, column 1") && error.contains("paht"),
             "{error}"
         );
         let error = load("state_dir = 'a'\n", Flags::default()).unwrap_err();
         assert!(error.contains("not absolute"), "{error}");
+    }
+
+    #[test]
+    fn http_listens_where_it_is_told_else_on_this_machine() {
+        let here = |text: &str| HttpListen::At(text.parse().unwrap());
+        let check = |file: &str, flag: Option<&str>, expect: HttpListen| {
+            let flags = Flags {
+                http: flag.map(|text| text.parse().unwrap()),
+                state_dir: Some("/s".into()),
+                mount: Some("/m".into()),
+                ..Flags::default()
+            };
+            assert_eq!(load(file, flags).unwrap().http, expect, "{file} {flag:?}");
+        };
+        check("", None, HttpListen::Default);
+        check("[http]\nlisten = 'off'\n", None, HttpListen::Off);
+        check("[http]\nlisten = '[::]:80'\n", None, here("[::]:80"));
+        check(
+            "[http]\nlisten = 'off'\n",
+            Some("127.0.0.1:0"),
+            here("127.0.0.1:0"),
+        );
+        check("[http]\nlisten = '[::]:80'\n", Some("off"), HttpListen::Off);
+        for wrong in ["", "on", "127.0.0.1", ":80", "localhost:80", "1.2.3.4:99999"] {
+            assert!(wrong.parse::<HttpListen>().is_err(), "{wrong}");
+        }
+        let error = load("[http]\nlisten = 'x'\n", Flags::default()).unwrap_err();
+        assert!(
+            error.contains("line 2") && error.contains("no address"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn several_mounts_are_declared_and_a_flag_stands_for_all() {
+        let text = "state_dir = '/s'\n[[mount]]\npath = '/a'\naccess = 'all'\n[[mount]]\npath = '/b'\nnames = 'posix'\nmtime = 'original'\n";
+        let shown = |settings: &Settings| -> Vec<String> {
+            let mount = |mount: &DeclaredMount| {
+                let MountOptions {
+                    access, names, mtime, ..
+                } = mount.options;
+                let (names, mtime) = (names.as_str(), mtime.as_str());
+                format!("{} {access} {names} {mtime}", mount.path.display())
+            };
+            settings.mounts.iter().map(mount).collect()
+        };
+        let both = load(text, Flags::default()).unwrap();
+        assert_eq!(
+            shown(&both),
+            ["/a all portable taken", "/b private posix original"]
+        );
+        let at = |path: &str| Flags {
+            mount: Some(path.into()),
+            ..Flags::default()
+        };
+        assert_eq!(
+            shown(&load(text, at("/b")).unwrap()),
+            ["/b private posix original"]
+        );
+        assert_eq!(
+            shown(&load(text, at("/c")).unwrap()),
+            ["/c private portable taken"]
+        );
+    }
+
+    #[test]
+    fn a_mistake_in_a_mount_says_what_could_be_said() {
+        let check = |mount: &str, words: &[&str]| {
+            let error = load(&format!("state_dir = '/s'\n{mount}"), Flags::default()).unwrap_err();
+            for word in words {
+                assert!(error.contains(word), "{word}: {error}");
+            }
+        };
+        check("[mount]\npath = '/m'\n", &["line 2", "[[mount]]"]);
+        check(
+            "[[mount]]\naccess = 'some'\n",
+            &["line 3, column 10", "`some`", "`private`"],
+        );
+        check(
+            "[[mount]]\naccess = 'group:no such'\n",
+            &["`no such`", "getent group"],
+        );
+        check("[[mount]]\nviews = ['x']\n", &["`x`", "albums"]);
+        check("[[mount]]\nviews = []\n", &["no view", "albums"]);
+        check("[[mount]]\nnames = 'dos'\n", &["`dos`", "`posix`"]);
+        check("[[mount]]\nmtime = 'now'\n", &["`now`", "`original`"]);
+        let two = "[[mount]]\npath = '/m'\n[[mount]]\npath = '/m/x'\n";
+        check(two, &["`/m`", "`/m/x`", "lie in each other"]);
+        check(
+            "[[mount]]\npath = '/s/tree'\n",
+            &["`/s/tree`", "`/s`", "kphotosd writes"],
+        );
     }
 
     #[test]
@@ -381,7 +587,7 @@ mod tests {
             .collect::<Vec<_>>()
             .join("\n");
         let settings = load(&set, Flags::default()).unwrap();
-        assert_eq!(settings.libraries.len(), 1);
+        assert_eq!((settings.libraries.len(), settings.mounts.len()), (1, 1));
         for key in ConfigFile::KEYS {
             assert!(example.contains(key), "{key} is missing in the example");
         }

@@ -6,7 +6,7 @@ use crate::surface::Refusal;
 use crate::surface::asset_json::AssetJson;
 use crate::surface::documents::{List, text};
 use crate::surface::layers::LayeredJson;
-use crate::surface::{Selection, matches};
+use crate::surface::{Selection, matches, resolve_in_mount};
 use crate::surface::{page, timeline};
 use kphotos_domain::catalog::{CatalogError, Field, FieldValue, Location};
 use kphotos_domain::command::{ClearFields, Command, SetDate, SetFields};
@@ -84,6 +84,25 @@ impl Catalog {
                 let ids = named(&view, user, &assets, Options::new(options))?;
                 let path = |id: AssetId| view.original_path(view.lead_file(id)?);
                 Ok(ids.into_iter().filter_map(path).collect())
+            })
+            .await
+    }
+
+    #[zbus(out_args("ids"))]
+    async fn resolve_in_mount(
+        &self,
+        daemon: String,
+        mount: String,
+        paths: Vec<Vec<u8>>,
+        options: Dict,
+    ) -> Result<Vec<u32>, Refusal> {
+        self.0
+            .run(move |services, user| {
+                let mut options = Options::new(options);
+                let recursive = options.flag("recursive")?;
+                options.end()?;
+                let found = resolve_in_mount(services, user, (&daemon, &mount), &paths, recursive)?;
+                Ok(found.into_iter().map(AssetId::number).collect())
             })
             .await
     }

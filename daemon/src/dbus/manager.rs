@@ -4,14 +4,11 @@ use super::caller::{Caller, Dict};
 use super::options::Options;
 use crate::surface::Refusal;
 use crate::surface::Selection;
-use crate::surface::documents::{self, MountJson, text};
+use crate::surface::documents::text;
 use crate::surface::history::history;
-use crate::surface::{MountState, Services};
+use crate::surface::{MountState, Services, state, status};
 use kphotos_domain::command::Command;
 use kphotos_domain::kernel::{ErrorCode, Revision, UserId};
-use serde::Serialize;
-use std::collections::BTreeMap;
-use std::path::PathBuf;
 use std::time::Duration;
 use zbus::Connection;
 use zbus::object_server::SignalEmitter;
@@ -22,34 +19,21 @@ const MOST_HISTORY: u32 = 10_000;
 
 pub(super) struct Manager(pub(super) Caller);
 
-#[derive(Serialize)]
-struct StatusJson<'a> {
-    version: &'a str,
-    state: &'static str,
-    revision: u64,
-    photos: u64,
-    hidden: u64,
-    missing: u64,
-    tags: u64,
-    albums: u64,
-    libraries: Vec<documents::LibraryJson>,
-    mounts: Vec<MountJson>,
-    jobs: Vec<documents::JobJson>,
-    limits: Vec<String>,
-    /// The daemon's own folders, by what they are for.
-    places: BTreeMap<&'static str, String>,
-}
-
 #[zbus::interface(name = "org.kphotos.Manager1", introspection_docs = false)]
 impl Manager {
     #[zbus(out_args("document"))]
     async fn status(&self) -> Result<String, Refusal> {
-        self.0.run(|services, _| status(services)).await
+        self.0.run(|services, _| text(&status(services))).await
     }
 
     #[zbus(out_args("path"))]
     async fn get_mount_point(&self, #[zbus(connection)] connection: &Connection) -> Result<Vec<u8>, Refusal> {
-        let ready = |services: &Services, slice| Ok(services.mounts.wait_ready(slice)?);
+        // One that answers is enough, whatever became of others.
+        let ready = |services: &Services, slice| {
+            let mounts = services.mounts.mounts();
+            let any = mounts.iter().any(|mount| mount.state == MountState::Ready);
+            Ok(any || services.mounts.wait_ready(slice)?)
+        };
         if !self.0.wait(connection, None, ready).await? {
             let message = "the mount does not answer; `kphotos mount list` says how it is";
             return Err(Refusal::new(ErrorCode::Unavailable, message));
@@ -135,19 +119,6 @@ impl Manager {
     ) -> zbus::Result<()>;
 }
 
-/// `failed` if any mount is, `starting` while any is, else `ready`.
-fn state(services: &Services) -> &'static str {
-    let mounts = services.mounts.mounts();
-    let any = |wanted: &str| mounts.iter().any(|mount| mount.state.as_str() == wanted);
-    if any("failed") {
-        "failed"
-    } else if any("starting") {
-        "starting"
-    } else {
-        "ready"
-    }
-}
-
 fn mount_point(services: &Services, user: UserId) -> Result<Vec<u8>, Refusal> {
     let mounts = services.mounts.mounts();
     mounts
@@ -155,42 +126,4 @@ fn mount_point(services: &Services, user: UserId) -> Result<Vec<u8>, Refusal> {
         .find(|mount| mount.viewer == user && mount.state == MountState::Ready)
         .map(|mount| mount.path)
         .ok_or_else(|| Refusal::not_found("no mount shows your photos; `kphotosd --mount DIR` makes one"))
-}
-
-/// What this daemon cannot do: what was found at the start, and what went wrong since.
-fn limits(services: &Services) -> Vec<String> {
-    let behind = services.app.store_failure().map(|error| {
-        format!("the layer is left behind and every start has to catch up, though no edit is lost: {error}")
-    });
-    services.limits.iter().cloned().chain(behind).collect()
-}
-
-/// The daemon's own folders, by name.
-fn places(folders: &[PathBuf]) -> BTreeMap<&'static str, String> {
-    let names = ["state", "cache", "runtime", "export"];
-    let shown = folders.iter().map(|folder| folder.to_string_lossy().into_owned());
-    names.into_iter().zip(shown).collect()
-}
-
-fn status(services: &Services) -> Result<String, Refusal> {
-    let mounts = services.mounts.mounts();
-    let jobs = documents::jobs(services, false);
-    let state = state(services);
-    let view = services.app.view();
-    let known = view.assets().count() as u64;
-    text(&StatusJson {
-        version: &services.version,
-        state,
-        revision: view.revision().number(),
-        photos: (view.present() - view.hidden()).len(),
-        hidden: view.hidden().len(),
-        missing: known.saturating_sub(view.present().len()),
-        tags: view.tags().count() as u64,
-        albums: view.albums().count() as u64,
-        libraries: documents::libraries(&view, &services.skipped),
-        mounts: documents::mounts(&view, mounts),
-        jobs,
-        limits: limits(services),
-        places: places(&services.own_folders),
-    })
 }

@@ -9,9 +9,9 @@ use crate::surface::Refusal;
 use crate::surface::Selection;
 use crate::surface::asset_json::AssetJson;
 use crate::surface::documents::{self, List, by_path, text};
-use crate::surface::page;
+use crate::surface::{find_album, page};
 use kphotos_domain::command::{AlbumAssets, Command, TagAssets};
-use kphotos_domain::kernel::{AlbumId, Owner, TagId, UserId};
+use kphotos_domain::kernel::{AlbumId, Owner, TagId};
 use kphotos_domain::organization::{AlbumPath, OrganizationError, TagPath};
 use kphotos_domain::view::View;
 
@@ -166,10 +166,4 @@ fn album_path(view: &View, (number, path): &Target) -> Result<AlbumPath, Refusal
     names.reverse();
     let path = number.to_string();
     AlbumPath::from_names(names).map_err(|_| OrganizationError::NoAlbum { path }.into())
-}
-
-fn find_album(view: &View, user: UserId, path: &AlbumPath) -> Option<AlbumId> {
-    path.names().try_fold(None, |parent, name| {
-        view.album_child(Owner::User(user), parent, name).map(Some)
-    })?
 }

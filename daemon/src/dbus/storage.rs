@@ -1,25 +1,12 @@
 //! `org.kphotos.Storage1`: libraries and mounts.
-//!
-//! Adding a library is the one call that looks at the file system: the path is
-//! made canonical and must be a folder that can be read. It is compared with
-//! the mounts before that, as text, and after it: a library may not lie in the
-//! daemon's own tree, nor a mount in a library.
 
 use super::caller::{Caller, Dict};
 use super::options::Options;
-use crate::surface::Refusal;
-use crate::surface::Services;
 use crate::surface::documents::{self, List, text};
-use crate::surface::library_at;
-use kphotos_domain::command::{Command, EnqueueJob};
-use kphotos_domain::identity::{Actor, authorize};
+use crate::surface::{AddLibrary, Refusal, Services, add_library, add_mount, remove_mount, scan};
+use crate::surface::{parse_access, parse_mtime, parse_names, parse_views};
 use kphotos_domain::kernel::{ErrorCode, LibraryId, UserId};
-use kphotos_domain::processing::{AskedBy, JobKind};
-use kphotos_domain::storage::{NewLibrary, StorageError};
-use std::ffi::OsStr;
-use std::io;
-use std::os::unix::ffi::OsStrExt;
-use std::path::Path;
+use kphotos_domain::storage::{MountOptions, NewMount, StorageError};
 
 pub(super) struct Storage(pub(super) Caller);
 
@@ -28,7 +15,7 @@ impl Storage {
     #[zbus(out_args("library", "job", "revision", "summary"))]
     async fn add_library(&self, path: Vec<u8>, options: Dict) -> Result<(u32, u32, u64, String), Refusal> {
         self.0
-            .run(move |services, user| add_library(services, user, &path, options))
+            .run(move |services, user| add(services, user, path, options))
             .await
     }
 
@@ -63,6 +50,44 @@ impl Storage {
             .await
     }
 
+    #[zbus(out_args("mount", "revision", "summary", "note"))]
+    async fn add_mount(&self, path: Vec<u8>, options: Dict) -> Result<(u32, u64, String, String), Refusal> {
+        self.0
+            .run(move |services, user| {
+                let (options, dry_run) = mount_options(options)?;
+                let path = path.into();
+                let added = add_mount(services, user, &NewMount { path, options }, dry_run)?;
+                let revision = added.receipt.revision.map_or(0, |revision| revision.number());
+                let number = if dry_run { 0 } else { added.number.number() };
+                let note = added.note.unwrap_or_default();
+                Ok((number, revision, added.receipt.summary, note))
+            })
+            .await
+    }
+
+    #[zbus(out_args("revision", "summary", "note"))]
+    async fn remove_mount(
+        &self,
+        mount: u32,
+        path: Vec<u8>,
+        options: Dict,
+    ) -> Result<(u64, String, String), Refusal> {
+        self.0
+            .run(move |services, user| {
+                let mut options = Options::new(options);
+                let dry_run = options.flag("dry_run")?;
+                options.end()?;
+                let removed = remove_mount(services, user, mount, &path, dry_run)?;
+                let revision = removed.receipt.revision.map_or(0, |revision| revision.number());
+                Ok((
+                    revision,
+                    removed.receipt.summary,
+                    removed.note.unwrap_or_default(),
+                ))
+            })
+            .await
+    }
+
     #[zbus(out_args("document"))]
     async fn list_mounts(&self) -> Result<String, Refusal> {
         self.0
@@ -72,6 +97,27 @@ impl Storage {
             })
             .await
     }
+}
+
+/// `access`, `names`, `mtime` (s), `views` (as); and whether it is a dry run.
+fn mount_options(options: Dict) -> Result<(MountOptions, bool), Refusal> {
+    let mut options = Options::new(options);
+    let mut parsed = MountOptions::default();
+    if let Some(text) = options.take::<String>("access")? {
+        parsed.access = parse_access(&text).map_err(Refusal::invalid)?;
+    }
+    if let Some(names) = options.take::<Vec<String>>("views")? {
+        parsed.views = parse_views(&names).map_err(Refusal::invalid)?;
+    }
+    if let Some(text) = options.take::<String>("names")? {
+        parsed.names = parse_names(&text).map_err(Refusal::invalid)?;
+    }
+    if let Some(text) = options.take::<String>("mtime")? {
+        parsed.mtime = parse_mtime(&text).map_err(Refusal::invalid)?;
+    }
+    let dry_run = options.flag("dry_run")?;
+    options.end()?;
+    Ok((parsed, dry_run))
 }
 
 fn list_skipped(services: &Services, id: LibraryId) -> Result<String, Refusal> {
@@ -87,154 +133,23 @@ fn list_skipped(services: &Services, id: LibraryId) -> Result<String, Refusal> {
     text(&documents::skips(library, &skips))
 }
 
-fn add_library(
+fn add(
     services: &Services,
     user: UserId,
-    path: &[u8],
+    path: Vec<u8>,
     options: Dict,
 ) -> Result<(u32, u32, u64, String), Refusal> {
     let mut options = Options::new(options);
-    let name = options.take::<String>("name")?.map(String::into_boxed_str);
-    let timezone = options.take::<String>("timezone")?.map(String::into_boxed_str);
-    let dry_run = options.flag("dry_run")?;
-    options.end()?;
-    let timezone = timezone.unwrap_or_else(|| services.default_timezone.clone());
-    if services.zones.zone(&timezone).is_none() {
-        return Err(Refusal::invalid(format!(
-            "`{timezone}` is no time zone of this machine; give one like Europe/Berlin"
-        )));
-    }
-    apart_from_mounts(services, path)?;
-    let root = folder(path)?;
-    apart_from_mounts(services, &root)?;
-    let command = Command::AddLibrary(NewLibrary {
-        name,
-        root: root.clone(),
-        timezone,
-    });
-    let actor = Actor::User(user);
-    if dry_run {
-        let receipt = services.app.preview(actor, &command)?;
-        return Ok((0, 0, 0, receipt.summary));
-    }
-    let receipt = services.app.execute(actor, &command)?;
-    let revision = receipt.revision.map_or(0, |revision| revision.number());
-    let library = services
-        .app
-        .view()
-        .libraries()
-        .find(|library| library.root == root)
-        .map(|library| library.id);
-    let library = library.ok_or_else(|| Refusal::internal(&"a library was added and is not there"))?;
-    let job = services.jobs.request_scan(library, false)?;
-    Ok((library.number(), job.number(), revision, receipt.summary))
-}
-
-/// The canonical path of a folder that can be read.
-fn folder(path: &[u8]) -> Result<Box<[u8]>, Refusal> {
-    let shown = String::from_utf8_lossy(path).into_owned();
-    let given = Path::new(OsStr::from_bytes(path));
-    if !given.is_absolute() {
-        return Err(StorageError::NotAFolder { root: shown }.into());
-    }
-    let failed = |error: io::Error| {
-        let (code, cure) = match error.raw_os_error() {
-            Some(libc::ENOENT) => (ErrorCode::NotFound, "there is no such folder".to_owned()),
-            Some(libc::EACCES | libc::EPERM) => (
-                ErrorCode::NotPermitted,
-                "the daemon may not read it; let its user in, or run it as one who may".to_owned(),
-            ),
-            Some(libc::ENOTDIR) => (ErrorCode::Invalid, "it is no folder".to_owned()),
-            _ => (ErrorCode::Unavailable, error.to_string()),
-        };
-        Refusal::new(code, format!("`{shown}` cannot be a library: {cure}"))
+    let wanted = AddLibrary {
+        path,
+        name: options.take::<String>("name")?.map(String::into_boxed_str),
+        timezone: options.take::<String>("timezone")?.map(String::into_boxed_str),
+        dry_run: options.flag("dry_run")?,
     };
-    let canonical = given.canonicalize().map_err(failed)?;
-    canonical.read_dir().map_err(failed)?;
-    Ok(canonical.as_os_str().as_bytes().into())
-}
-
-fn apart_from_mounts(services: &Services, path: &[u8]) -> Result<(), Refusal> {
-    let path = Path::new(OsStr::from_bytes(path));
-    for mount in services.mounts.mounts() {
-        let mount = Path::new(OsStr::from_bytes(&mount.path));
-        let (path_shown, mount_shown) = (path.display(), mount.display());
-        if path.starts_with(mount) {
-            return Err(Refusal::new(
-                ErrorCode::Conflict,
-                format!("`{path_shown}` lies in the mount `{mount_shown}`: give the folder of the originals"),
-            ));
-        }
-        if mount.starts_with(path) {
-            return Err(Refusal::new(
-                ErrorCode::Conflict,
-                format!(
-                    "the mount `{mount_shown}` lies in `{path_shown}`: mount elsewhere, or add the folders beside it"
-                ),
-            ));
-        }
-    }
-    for folder in &services.own_folders {
-        let folder = folder.canonicalize().unwrap_or_else(|_| folder.clone());
-        if path.starts_with(&folder) || folder.starts_with(path) {
-            return Err(Refusal::new(
-                ErrorCode::Conflict,
-                format!(
-                    "`{}` and `{}`, where kphotosd writes, lie in each other: give the folder of the photos alone",
-                    path.display(),
-                    folder.display()
-                ),
-            ));
-        }
-    }
-    Ok(())
-}
-
-fn scan(
-    services: &Services,
-    user: UserId,
-    libraries: &[u32],
-    paths: &[Vec<u8>],
-    accept_missing: bool,
-) -> Result<Vec<u32>, Refusal> {
-    let mut wanted: Vec<LibraryId> = Vec::new();
-    {
-        let view = services.app.view();
-        if libraries.is_empty() && paths.is_empty() {
-            wanted.extend(view.libraries().map(|library| library.id));
-        }
-        for library in libraries.iter().copied().map(LibraryId::new) {
-            view.library(library).ok_or(StorageError::NoLibrary { library })?;
-            wanted.push(library);
-        }
-        for path in paths {
-            let (library, _) = library_at(&view, path).ok_or_else(|| {
-                let shown = String::from_utf8_lossy(path);
-                Refusal::not_found(format!(
-                    "`{shown}` is in no library; `kphotos library list` lists them, `kphotos library add` adds a folder"
-                ))
-            })?;
-            // A scan compares a whole library: a file that moved is missed in one
-            // folder and found in another.
-            wanted.push(library.id);
-        }
-    }
-    let mut jobs = Vec::new();
-    for library in wanted {
-        let kind = JobKind::Scan;
-        authorize(
-            Actor::User(user),
-            &Command::EnqueueJob(EnqueueJob {
-                kind,
-                library,
-                asked: AskedBy::Person,
-                priority: None,
-            }),
-        )?;
-        let job = services.jobs.request_scan(library, accept_missing)?.number();
-        if !jobs.contains(&job) {
-            jobs.push(job);
-        }
-    }
-    Ok(jobs)
+    options.end()?;
+    let added = add_library(services, user, wanted)?;
+    let (library, job) = added
+        .made
+        .map_or((0, 0), |(library, job)| (library.number(), job.number()));
+    Ok((library, job, added.revision, added.summary))
 }

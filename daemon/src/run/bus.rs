@@ -1,10 +1,39 @@
 //! Which bus the daemon joins, and what becomes of one that it cannot.
 
 use crate::config::BusChoice;
-use crate::dbus::{Bus, BusConnection, BusError, BusServer};
+use crate::dbus::{BUS_NAME, Bus, BusConnection, BusError, BusServer};
 use crate::surface::{Announcer, Services};
+use anyhow::{Context as _, Result};
+use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
 use std::sync::Arc;
+use tokio::task::JoinHandle;
+
+/// Joins the bus of the settings, if there is one: the task that serves it, or what
+/// keeps us from it, for a person.
+///
+/// # Errors
+/// If a bus that a person named cannot be joined.
+pub(super) async fn join(
+    choice: Option<&BusChoice>,
+    services: impl FnOnce() -> Services,
+    announcer: &Announcer,
+) -> Result<(Option<JoinHandle<()>>, Option<String>)> {
+    let own = std::fs::metadata("/proc/self").context("/proc is not mounted")?;
+    let Some(wanted) = Wanted::of(choice, own.uid() == 0) else {
+        return Ok((None, None));
+    };
+    Ok(match wanted.join(Arc::new(services()), announcer).await? {
+        Ok(server) => {
+            tracing::info!(bus = server.bus(), name = BUS_NAME, "joined");
+            (Some(tokio::spawn(server.run())), None)
+        }
+        Err(limit) => {
+            tracing::warn!("{limit}");
+            (None, Some(limit))
+        }
+    })
+}
 
 /// A bus to be joined.
 pub(super) struct Wanted {

@@ -2,20 +2,23 @@
 //!
 //! The order is not free. The mounter is started before the first thread and
 //! before anything is opened; then the daemon shuts itself in ([`crate::confine`]),
-//! also before the first thread, and after the mount that it may write on is
-//! made. The state is opened before the mount is served, so that the tree is whole
+//! also before the first thread, and after the mounts that it may write on are
+//! made. The state is opened before the mounts are served, so that the tree is whole
 //! when it appears; the socket is bound last, so that whoever can ask finds
 //! everything there. The end is the same backwards.
 
 mod bus;
 mod control;
+mod http;
 mod libraries;
+mod mounts;
+mod name;
 mod state;
-mod tree;
 
 use crate::config::Settings;
 use crate::confine::{Confined, confine};
-use crate::dbus::{BUS_NAME, PeerServer};
+use crate::dbus::PeerServer;
+use crate::http::Note;
 use crate::jobs::{LibraryWork, Runner, RunnerParts, Schedule, WorkParts};
 use crate::mounter::{Mounter, RightsKind};
 use crate::parse::{Pool, PoolOptions};
@@ -26,6 +29,7 @@ use crate::system::{SystemClock, SystemZones, host_zone, notify_systemd};
 use anyhow::{Context as _, Result};
 use control::Jobs;
 use kphotos_domain::app::App;
+use mounts::{Devices, Mounts, MountsParts};
 use std::ffi::OsStr;
 use std::fs::DirBuilder;
 use std::io::IsTerminal as _;
@@ -35,7 +39,6 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 use tracing_subscriber::EnvFilter;
-use tree::{Device, Tree};
 
 /// Starts the log, on standard error; `KPHOTOS_LOG` chooses what is in it.
 pub fn start_log(format: &str) {
@@ -50,6 +53,19 @@ pub fn start_log(format: &str) {
     } else {
         log.init()
     }
+}
+
+/// An error with its causes, each said once: many a text ends with its cause's own.
+#[must_use]
+pub fn words(error: &anyhow::Error) -> String {
+    let mut words = error.to_string();
+    for cause in error.chain().skip(1).map(ToString::to_string) {
+        if !words.ends_with(&cause) {
+            words.push_str(": ");
+            words.push_str(&cause);
+        }
+    }
+    words
 }
 
 /// Runs the daemon until SIGTERM or SIGINT.
@@ -72,13 +88,14 @@ pub fn run(settings: &Settings) -> Result<()> {
     }
     let mounter = Arc::new(Mounter::start().context("the mounter cannot be started")?);
     let own = std::fs::metadata("/proc/self").context("/proc is not mounted")?;
-    let device = Device::mount(
+    let devices = Devices::mount(
         &mounter,
-        &settings.mount,
+        &settings.mounts,
         &settings.runtime_dir,
+        &settings.state_dir,
         (own.uid(), own.gid()),
-    )?;
-    let confined = shut_in(settings, &device)?;
+    );
+    let confined = shut_in(settings, &devices)?;
     let opened = state::open(&settings.state_dir)?;
     tracing::info!(
         layer = %opened.stored,
@@ -95,58 +112,66 @@ pub fn run(settings: &Settings) -> Result<()> {
     libraries::declare(&app, &settings.libraries);
     let volumes = Arc::<Volumes>::default();
     libraries::attach_all(&app, &mounter, &volumes);
-    let tree = Arc::new(Tree::serve(&app, &volumes, device)?);
+    let daemon = name::daemon_id(&settings.state_dir)?;
+    let daemon_id = daemon.0.clone();
+    let mounts = Arc::new(Mounts::serve(MountsParts {
+        app: &app,
+        volumes: &volumes,
+        devices,
+        daemon,
+        state_dir: &settings.state_dir,
+        is_shut_in: confined != Confined::Not,
+    }));
     tracing::info!(ms = began.elapsed().as_millis(), "ready");
-    let served = serve(&app, &mounter, &volumes, &tree, settings, confined);
+    let parts = Parts {
+        app,
+        mounter,
+        volumes,
+        mounts: mounts.clone(),
+        daemon_id,
+    };
+    let served = serve(parts, settings, confined);
     notify_systemd("STOPPING=1");
-    tree.unmount();
+    mounts.unmount();
     served
 }
 
+/// What is there before the socket is.
+struct Parts {
+    app: Arc<App>,
+    mounter: Arc<Mounter>,
+    volumes: Arc<Volumes>,
+    mounts: Arc<Mounts>,
+    daemon_id: Box<str>,
+}
+
 /// Jobs and the socket, until a signal comes.
-fn serve(
-    app: &Arc<App>,
-    mounter: &Arc<Mounter>,
-    volumes: &Arc<Volumes>,
-    tree: &Arc<Tree>,
-    settings: &Settings,
-    confined: Confined,
-) -> Result<()> {
+fn serve(parts: Parts, settings: &Settings, confined: Confined) -> Result<()> {
+    let Parts { app, mounter, .. } = parts;
+    let volumes = parts.volumes;
     let pool = Pool::start(&worker_program()?, PoolOptions::default())?;
-    let mut limits = limits(mounter, &pool, confined);
+    let mut limits = limits(&mounter, &pool, confined);
+    let http = http::bind(settings)?;
+    limits.extend(http.limit);
     limits.iter().for_each(|limit| tracing::warn!("{limit}"));
-    let opener = mounter.clone();
     let skipped = Arc::<SkipLists>::default();
-    let work = LibraryWork::new(WorkParts {
-        app: app.clone(),
-        pool,
-        volumes: volumes.clone(),
-        skipped: skipped.clone(),
-        open_root: Box::new(move |library| libraries::open_root(&opener, library)),
-        feeders: std::thread::available_parallelism().map_or(2, |cpus| cpus.get().clamp(2, 8)),
-    });
-    let runner = Runner::start(RunnerParts {
-        app: app.clone(),
-        clock: Arc::new(SystemClock),
-        schedule: Schedule {
-            interval: settings.scan.interval,
-            quiet: settings.scan.quiet,
-            zone: jiff::tz::TimeZone::system(),
-        },
-        work: Box::new(work),
-    })?;
+    let (of_work, lists) = (volumes.clone(), skipped.clone());
+    let runner = start_jobs(settings, &app, mounter, pool, of_work, lists)?;
     app.subscribe(runner.subscriber());
     let announcer = Arc::<Announcer>::default();
     app.subscribe(announcer.clone());
+    let address = http.bound.as_ref().map(|(bound, _)| bound.address());
     let services = |limits| Services {
         app: app.clone(),
         jobs: Arc::new(Jobs(runner.clone())),
-        mounts: tree.clone(),
+        mounts: parts.mounts.clone(),
+        daemon_id: parts.daemon_id.clone(),
         skipped: skipped.clone(),
         zones: Arc::new(SystemZones),
         default_timezone: host_zone(),
         version: env!("CARGO_PKG_VERSION").into(),
         limits,
+        http: address,
         own_folders: settings.own_folders().map(Path::to_path_buf).to_vec(),
     };
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -155,30 +180,24 @@ fn serve(
         .build()
         .context("no threads for the control socket")?;
     let done = runtime.block_on(async {
-        let mut on_bus = None;
-        if let Some(wanted) = bus::Wanted::of(settings.bus.as_ref(), own_uid()? == 0) {
-            match wanted
-                .join(Arc::new(services(limits.clone())), &announcer)
-                .await?
-            {
-                Ok(server) => {
-                    tracing::info!(bus = server.bus(), name = BUS_NAME, "joined");
-                    on_bus = Some(tokio::spawn(server.run()));
-                }
-                Err(limit) => {
-                    tracing::warn!("{limit}");
-                    limits.push(limit);
-                }
-            }
-        }
+        let (on_bus, limit) =
+            bus::join(settings.bus.as_ref(), || services(limits.clone()), &announcer).await?;
+        limits.extend(limit);
         let services = Arc::new(services(limits));
-        let server = PeerServer::bind(&settings.runtime_dir, services, announcer).with_context(|| {
-            format!(
-                "the control socket in {} cannot be made",
-                settings.runtime_dir.display()
-            )
-        })?;
-        if let Err(error) = libraries::scan_all(app) {
+        let server = PeerServer::bind(&settings.runtime_dir, services.clone(), announcer.clone())
+            .with_context(|| {
+                format!(
+                    "the control socket in {} cannot be made",
+                    settings.runtime_dir.display()
+                )
+            })?;
+        // The folder is ours now: no other daemon's note is lost.
+        let _note = Note::write(&settings.runtime_dir, services.http)
+            .context("where the HTTP interface listens cannot be noted")?;
+        let on_http = http
+            .bound
+            .map(|bound| http::serve(bound, services, announcer, volumes));
+        if let Err(error) = libraries::scan_all(&app) {
             // The photos can be browsed all the same.
             tracing::error!("no scan could be asked for: {error:#}");
         }
@@ -192,6 +211,9 @@ fn serve(
             // Cancelled, or over already.
             let _ = task.await;
         }
+        if let Some(on_http) = on_http {
+            on_http.end().await?;
+        }
         anyhow::Ok(())
     });
     runner.stop();
@@ -199,8 +221,38 @@ fn serve(
     done
 }
 
-/// Refuses this process every write but in its folders and on its own mount.
-fn shut_in(settings: &Settings, device: &Device) -> Result<Confined> {
+/// Jobs, and when they run.
+fn start_jobs(
+    settings: &Settings,
+    app: &Arc<App>,
+    mounter: Arc<Mounter>,
+    pool: Pool,
+    volumes: Arc<Volumes>,
+    skipped: Arc<SkipLists>,
+) -> Result<Arc<Runner>> {
+    let work = LibraryWork::new(WorkParts {
+        app: app.clone(),
+        pool,
+        volumes,
+        skipped,
+        open_root: Box::new(move |library| libraries::open_root(&mounter, library)),
+        feeders: std::thread::available_parallelism().map_or(2, |cpus| cpus.get().clamp(2, 8)),
+    });
+    let schedule = Schedule {
+        interval: settings.scan.interval,
+        quiet: settings.scan.quiet,
+        zone: jiff::tz::TimeZone::system(),
+    };
+    Ok(Runner::start(RunnerParts {
+        app: app.clone(),
+        clock: Arc::new(SystemClock),
+        schedule,
+        work: Box::new(work),
+    })?)
+}
+
+/// Refuses this process every write but in its folders and on its own mounts.
+fn shut_in(settings: &Settings, devices: &Devices) -> Result<Confined> {
     let Settings {
         state_dir,
         cache_dir,
@@ -210,14 +262,8 @@ fn shut_in(settings: &Settings, device: &Device) -> Result<Confined> {
     } = settings;
     Ok(confine(
         &[state_dir, cache_dir, runtime_dir, export_dir],
-        device.public_place(),
+        &devices.public_places(),
     )?)
-}
-
-/// Whose daemon this is.
-fn own_uid() -> Result<u32> {
-    let own = std::fs::metadata("/proc/self").context("/proc is not mounted")?;
-    Ok(own.uid())
 }
 
 /// Returns when SIGTERM or SIGINT comes.

@@ -19,9 +19,12 @@
 //! | `Set` of an album | `a` album:4 chunk:4 | `a 00000005 00000000` |
 //! | `Claims` | `C` dir:1 number:4 | `C 03 0134d8e0`: the day 2024-06-08 (dir 1 album, 2 tag, 3 date, 4 undated, 5 folder) |
 //! | `Job` | `J` job:4 | `J 00000004` |
+//! | `Mount` | `m` mount:4 | `m 00000003` |
 //! | `Marks` | `M` pack:8 | `M 0000000000000000`: revisions 0 to 255 |
 
-use kphotos_domain::kernel::{AlbumId, AssetId, DateKey, FileId, FolderId, JobId, LibraryId, TagId, UserId};
+use kphotos_domain::kernel::{
+    AlbumId, AssetId, DateKey, FileId, FolderId, JobId, LibraryId, MountId, TagId, UserId,
+};
 use kphotos_domain::view::{Dir, Row, SetKind};
 
 /// What a key says, taken apart.
@@ -42,6 +45,7 @@ pub(super) enum Key {
     Set(SetKind, u32),
     Claims(Dir),
     Job(JobId),
+    Mount(MountId),
     Marks(u64),
 }
 
@@ -62,6 +66,7 @@ impl Key {
             Row::Set(kind, chunk, _) => Self::Set(*kind, *chunk),
             Row::Claims(dir, _) => Self::Claims(*dir),
             Row::Job(job, _) => Self::Job(*job),
+            Row::Mount(id, _) => Self::Mount(*id),
             Row::Marks(pack, _) => Self::Marks(*pack),
         }
     }
@@ -93,6 +98,7 @@ impl Key {
             Self::Claims(Dir::Undated) => dir(4, 0),
             Self::Claims(Dir::Folder(id)) => dir(5, id.number()),
             Self::Job(id) => one(b'J', id.number()),
+            Self::Mount(id) => one(b'm', id.number()),
             Self::Marks(pack) => [b"M", &pack.to_be_bytes()[..]].concat(),
         }
     }
@@ -125,6 +131,7 @@ impl Key {
             b'a' => two().map(|(id, chunk)| Self::Set(SetKind::Album(AlbumId::new(id)), chunk))?,
             b'C' => Self::Claims(dir(rest)?),
             b'J' => Self::Job(JobId::new(one()?)),
+            b'm' => Self::Mount(MountId::new(one()?)),
             b'M' => Self::Marks(u64::from_be_bytes(rest.try_into().ok()?)),
             _ => return None,
         })
@@ -188,6 +195,7 @@ mod tests {
         check(Key::Claims(Dir::Undated), b"C\x04\0\0\0\0");
         check(Key::Claims(Dir::Folder(FolderId::new(1))), b"C\x05\0\0\0\x01");
         check(Key::Job(JobId::new(4)), b"J\0\0\0\x04");
+        check(Key::Mount(MountId::new(3)), b"m\0\0\0\x03");
         check(Key::Marks(0), b"M\0\0\0\0\0\0\0\0");
     }
 

@@ -10,9 +10,11 @@ use kphotos_domain::kernel::{AssetId, FileId, Owner, UserId, name};
 use kphotos_domain::storage::{FileState, LibraryState};
 use kphotos_domain::view::{FileRow, View};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 /// An asset, as it is written.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Asset)]
 pub(crate) struct AssetJson {
     id: u32,
     name: Option<String>,
@@ -41,7 +43,9 @@ pub(crate) struct AssetJson {
     tags: Vec<String>,
     location: Option<LocationJson>,
     /// Regions come with people; until then none is known.
+    #[schema(value_type = Vec<Object>)]
     faces: Vec<()>,
+    #[schema(value_type = Vec<Object>)]
     people: Vec<()>,
     albums: Vec<String>,
     camera: Option<CameraJson>,
@@ -54,7 +58,8 @@ pub(crate) struct AssetJson {
 }
 
 /// A path: text, and the bytes where the text does not say them.
-#[derive(Serialize, Default)]
+#[derive(Serialize, Default, ToSchema)]
+#[schema(as = Path)]
 pub(crate) struct PathJson {
     path: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -72,7 +77,8 @@ impl PathJson {
     }
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = File)]
 struct FileJson {
     id: u32,
     library: Option<String>,
@@ -83,14 +89,16 @@ struct FileJson {
     state: &'static str,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Location)]
 struct LocationJson {
     lat: f64,
     lon: f64,
     alt: Option<f64>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Camera)]
 struct CameraJson {
     make: Option<Box<str>>,
     model: Option<Box<str>>,
@@ -98,7 +106,8 @@ struct CameraJson {
     serial: Option<Box<str>>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Exposure)]
 struct ExposureJson {
     iso: Option<u32>,
     f_number: Option<f64>,
@@ -230,7 +239,7 @@ fn path_of(view: &View, file: Option<FileId>) -> PathJson {
         .map_or_else(PathJson::default, |path| PathJson::new(&path))
 }
 
-fn mime(facts: Option<&Facts>, file: Option<&FileRow>) -> Option<String> {
+pub(crate) fn mime(facts: Option<&Facts>, file: Option<&FileRow>) -> Option<String> {
     let read = facts.and_then(|facts| facts.mime.as_deref());
     let by_name = || {
         let (_, extension) = name::split_extension(&file?.name);

@@ -4,24 +4,30 @@
 //! The app tells [`Announcer`] of every entry; each connection has a receiver
 //! of its own and sends what it gets in its own time. A client that reads too
 //! slowly misses entries and is then told once, with the kind `all`, to read
-//! again: nobody waits for it.
+//! again: nobody waits for it. One that comes back names the last entry it knows,
+//! and is told from the journal what it missed ([`since`]).
 
-use kphotos_domain::app::Committed;
-use kphotos_domain::event::Event;
-use kphotos_domain::kernel::AssetSet;
+use kphotos_domain::app::{App, Committed};
+use kphotos_domain::event::{Entry, Event};
 use kphotos_domain::kernel::port::Subscriber;
+use kphotos_domain::kernel::{AssetId, AssetSet, FileId, Revision};
+use serde::Serialize;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use tokio::sync::broadcast::{self, error::RecvError};
+use utoipa::ToSchema;
 
 /// Entries that a client may be behind.
 const BACKLOG: usize = 256;
 /// Ids that one signal may carry.
 const MOST_IDS: u64 = 10_000;
+/// Ids in all that a client is told again.
+const MOST_IDS_AGAIN: usize = 100_000;
 
 /// What one entry changed, as clients are told.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub(crate) struct Change {
+    /// The entry.
     pub(crate) revision: u64,
     /// `assets`, `tags`, `albums`, `libraries`, `jobs`, `users`; `all`: read everything again.
     pub(crate) kinds: Vec<&'static str>,
@@ -78,11 +84,7 @@ impl Announcements {
             Err(RecvError::Closed) => None,
             Err(RecvError::Lagged(_)) => {
                 let latest = self.receiver.recv().await.ok()?;
-                Some(Arc::new(Change {
-                    revision: latest.revision,
-                    kinds: vec!["all"],
-                    ids: Vec::new(),
-                }))
+                Some(Arc::new(Change::all(latest.revision)))
             }
         }
     }
@@ -95,7 +97,66 @@ fn change(committed: &Committed) -> Change {
         assets |= &dir.joined;
         assets |= &dir.left;
     }
-    let mut kinds: BTreeSet<&'static str> = committed.entry.events.iter().filter_map(kind).collect();
+    // The delta knows whose files they are.
+    told(committed.revision, &committed.entry, assets, &|_| None)
+}
+
+/// What was committed after a revision and is durable, oldest first, and up to
+/// where; more than `most` entries, too many photos, or what cannot be known, is one `all`.
+pub(crate) fn since(app: &App, after: u64, most: u64) -> (u64, Vec<Change>) {
+    let last = app.journal().durable().number();
+    let all = || vec![Change::all(last)];
+    match last.checked_sub(after) {
+        Some(0) => return (last, Vec::new()),
+        Some(missed) if missed <= most => {}
+        // Revisions that this journal never had: it is another one.
+        Some(_) | None => return (last, all()),
+    }
+    let (mut changes, mut ids) = (Vec::new(), 0);
+    let read = app
+        .journal()
+        .replay(Revision::new(after), &mut |revision, entry| {
+            if revision.number() <= last {
+                // For one entry at a time: a command waits for it.
+                let view = app.view();
+                let asset_of = |file| view.file(file).map(|row| row.asset);
+                let change = told(revision, &entry, AssetSet::new(), &asset_of);
+                ids += change.ids.len();
+                changes.push(change);
+            }
+            revision.number() < last && ids <= MOST_IDS_AGAIN
+        });
+    match read {
+        Ok(()) if ids <= MOST_IDS_AGAIN => (last, changes),
+        Ok(()) => (last, all()),
+        Err(error) => {
+            tracing::warn!(%error, "the journal could not be read for a client that came back");
+            (last, all())
+        }
+    }
+}
+
+impl Change {
+    /// Read everything again.
+    fn all(revision: u64) -> Self {
+        Self {
+            revision,
+            kinds: vec!["all"],
+            ids: Vec::new(),
+        }
+    }
+}
+
+fn told(
+    revision: Revision,
+    entry: &Entry,
+    mut assets: AssetSet,
+    asset_of: &dyn Fn(FileId) -> Option<AssetId>,
+) -> Change {
+    for event in &entry.events {
+        add_assets(event, asset_of, &mut assets);
+    }
+    let mut kinds: BTreeSet<&'static str> = entry.events.iter().filter_map(kind).collect();
     if !assets.is_empty() {
         kinds.insert("assets");
     }
@@ -104,12 +165,46 @@ fn change(committed: &Committed) -> Change {
         assets = AssetSet::new();
     }
     Change {
-        revision: committed.revision.number(),
+        revision: revision.number(),
         kinds: kinds.into_iter().collect(),
-        ids: assets
-            .iter()
-            .map(kphotos_domain::kernel::AssetId::number)
-            .collect(),
+        ids: assets.iter().map(AssetId::number).collect(),
+    }
+}
+
+/// The photos that an event is about; `asset_of` says whose a file is.
+pub(super) fn add_assets(event: &Event, asset_of: &dyn Fn(FileId) -> Option<AssetId>, assets: &mut AssetSet) {
+    let mut add = |set: &AssetSet| *assets |= set;
+    let of = |files: &mut dyn Iterator<Item = FileId>| files.filter_map(asset_of).collect::<AssetSet>();
+    match event {
+        Event::FieldEdited { before, .. } => before.iter().for_each(|(_, set)| add(set)),
+        Event::TagAssigned { added, restored, .. } => add(&(added | restored)),
+        Event::TagUnassigned {
+            removed, suppressed, ..
+        } => add(&(removed | suppressed)),
+        Event::AlbumFilled { assets, .. }
+        | Event::AlbumEmptied { assets, .. }
+        | Event::FactsRecorded { assets } => add(assets),
+        Event::FilesRegistered { files } => add(&files.iter().map(|file| file.asset).collect()),
+        Event::FilesChanged { files } => add(&of(&mut files.iter().map(|file| file.id))),
+        Event::FilesMoved { files } => add(&of(&mut files.iter().map(|file| file.id))),
+        Event::FilesGone { files } | Event::FilesReturned { files } => add(&of(&mut files.iter())),
+        Event::ChecksumsRecorded { checksums } => add(&of(&mut checksums.iter().map(|(file, _)| *file))),
+        Event::UserRegistered { .. }
+        | Event::LibraryAdded { .. }
+        | Event::LibraryStateChanged { .. }
+        | Event::FoldersSeen { .. }
+        | Event::TagCreated { .. }
+        | Event::TagDeleted { .. }
+        | Event::AlbumCreated { .. }
+        | Event::AlbumDeleted { .. }
+        | Event::NamesClaimed { .. }
+        | Event::JobEnqueued { .. }
+        | Event::JobSettled { .. }
+        | Event::JobUpdated { .. }
+        | Event::JobsForgotten { .. }
+        | Event::FactsDoubted { .. }
+        | Event::MountAdded { .. }
+        | Event::MountRemoved { .. } => {}
     }
 }
 
@@ -139,6 +234,7 @@ const fn kind(event: &Event) -> Option<&'static str> {
         | Event::JobSettled { .. }
         | Event::JobUpdated { .. }
         | Event::JobsForgotten { .. } => Some("jobs"),
+        Event::MountAdded { .. } | Event::MountRemoved { .. } => Some("mounts"),
         Event::NamesClaimed { .. } | Event::FactsDoubted { .. } => None,
     }
 }

@@ -9,15 +9,17 @@ use super::asset_json::{PathJson, owner};
 pub(crate) use super::job_json::{JobJson, job, jobs, told_jobs};
 use super::services::{Mount, MountState};
 use crate::scan::{Skip, SkipLists, Skips};
+use crate::system::group_name;
 use kphotos_domain::catalog::MediaKind;
-use kphotos_domain::kernel::{AlbumId, AssetSet, FolderId, LibraryId, TagId};
-use kphotos_domain::storage::Library;
+use kphotos_domain::kernel::{AlbumId, AssetSet, FolderId, LibraryId, MountId, TagId, UserId};
+use kphotos_domain::storage::{Library, MountAccess, MountView};
 use kphotos_domain::view::{FileRow, View};
 use serde::Serialize;
 use std::collections::BTreeMap;
+use utoipa::ToSchema;
 
 /// A page of a list.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(crate) struct List<T> {
     pub(crate) items: Vec<T>,
     pub(crate) total: Option<u64>,
@@ -38,8 +40,30 @@ pub(crate) fn text(document: &impl Serialize) -> Result<String, Refusal> {
     serde_json::to_string(document).map_err(|error| Refusal::internal(&error))
 }
 
+/// A user.
+#[derive(Serialize, ToSchema)]
+#[schema(as = User)]
+pub(crate) struct UserJson {
+    id: u32,
+    name: String,
+    /// The number by which this machine knows them.
+    uid: u32,
+}
+
+/// A user who is known.
+pub(crate) fn user(view: &View, id: UserId) -> Result<UserJson, Refusal> {
+    let user = view.users().find(|user| user.id == id);
+    let user = user.ok_or_else(|| Refusal::not_found(format!("there is no user {id}")))?;
+    Ok(UserJson {
+        id: id.number(),
+        name: user.name.to_string(),
+        uid: user.uid,
+    })
+}
+
 /// A library.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Library)]
 pub(crate) struct LibraryJson {
     id: u32,
     name: String,
@@ -57,7 +81,7 @@ pub(crate) struct LibraryJson {
 }
 
 /// The files of a library that are present.
-#[derive(Serialize, Clone, Copy, Default)]
+#[derive(Serialize, ToSchema, Clone, Copy, Default)]
 struct Counts {
     files: u64,
     photos: u64,
@@ -159,7 +183,8 @@ pub(crate) fn skips<'a>(library: &Library, skips: &'a Skips) -> SkipsJson<'a> {
 }
 
 /// A tag or an album.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Node)]
 pub(crate) struct NodeJson {
     id: u32,
     path: String,
@@ -205,29 +230,47 @@ fn shown(view: &View, assets: &AssetSet) -> u64 {
 }
 
 /// A mount.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Mount)]
 pub(crate) struct MountJson {
+    id: String,
+    number: Option<u32>,
+    declared: bool,
     #[serde(flatten)]
     path: PathJson,
     viewer: String,
     access: String,
+    views: Vec<&'static str>,
+    names: &'static str,
+    mtime: &'static str,
     requests: BTreeMap<&'static str, u64>,
     state: &'static str,
     reason: Option<String>,
+    note: Option<String>,
 }
 
 /// The mounts.
 pub(crate) fn mounts(view: &View, mounts: Vec<Mount>) -> Vec<MountJson> {
     let json = |mount: Mount| MountJson {
+        id: mount.id,
+        number: mount.number.map(MountId::number),
+        declared: mount.number.is_none(),
         path: PathJson::new(&mount.path),
         viewer: owner(view, kphotos_domain::kernel::Owner::User(mount.viewer)),
-        access: mount.access,
+        access: match mount.options.access {
+            MountAccess::Group(gid) => format!("group:{}", group_name(gid)),
+            access @ (MountAccess::Private | MountAccess::All) => access.to_string(),
+        },
+        views: mount.options.views.iter().map(MountView::as_str).collect(),
+        names: mount.options.names.as_str(),
+        mtime: mount.options.mtime.as_str(),
         requests: mount.requests.into_iter().collect(),
         state: mount.state.as_str(),
         reason: match mount.state {
             MountState::Failed { reason } => Some(reason),
             MountState::Starting | MountState::Ready => None,
         },
+        note: mount.note,
     };
     mounts.into_iter().map(json).collect()
 }

@@ -6,17 +6,20 @@
 
 use super::Refusal;
 use super::asset_json::owner;
+use super::changes::add_assets;
 use super::documents::List;
 use kphotos_domain::app::App;
-use kphotos_domain::event::{Entry, EntryKind, Event};
+use kphotos_domain::event::{Entry, EntryKind};
 use kphotos_domain::kernel::{AssetSet, Owner, Revision};
 use kphotos_domain::view::View;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 const WINDOW: u64 = 256;
 
 /// An entry of the history.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Entry)]
 pub(crate) struct EntryJson {
     revision: u64,
     at: Option<String>,
@@ -96,36 +99,12 @@ fn json(view: &View, revision: Revision, entry: Entry) -> EntryJson {
     }
 }
 
-/// Whether an entry changed any of these photos.
-fn concerns(entry: &Entry, assets: &AssetSet) -> bool {
-    let any = |set: &AssetSet| !set.is_disjoint(assets);
-    entry.events.iter().any(|event| match event {
-        Event::FieldEdited { before, .. } => before.iter().any(|(_, set)| any(set)),
-        Event::TagAssigned { added, restored, .. } => any(added) || any(restored),
-        Event::TagUnassigned {
-            removed, suppressed, ..
-        } => any(removed) || any(suppressed),
-        Event::AlbumFilled { assets: set, .. } | Event::AlbumEmptied { assets: set, .. } => any(set),
-        Event::FactsRecorded { assets: set } => any(set),
-        Event::UserRegistered { .. }
-        | Event::LibraryAdded { .. }
-        | Event::LibraryStateChanged { .. }
-        | Event::FoldersSeen { .. }
-        | Event::FilesRegistered { .. }
-        | Event::FilesChanged { .. }
-        | Event::FilesMoved { .. }
-        | Event::FilesGone { .. }
-        | Event::FilesReturned { .. }
-        | Event::ChecksumsRecorded { .. }
-        | Event::TagCreated { .. }
-        | Event::TagDeleted { .. }
-        | Event::AlbumCreated { .. }
-        | Event::AlbumDeleted { .. }
-        | Event::NamesClaimed { .. }
-        | Event::JobEnqueued { .. }
-        | Event::JobSettled { .. }
-        | Event::JobUpdated { .. }
-        | Event::JobsForgotten { .. }
-        | Event::FactsDoubted { .. } => false,
-    })
+/// Whether an entry changed any of these photos. Of files only observations tell,
+/// which are no history.
+fn concerns(entry: &Entry, about: &AssetSet) -> bool {
+    let mut assets = AssetSet::new();
+    for event in &entry.events {
+        add_assets(event, &|_| None, &mut assets);
+    }
+    !assets.is_disjoint(about)
 }

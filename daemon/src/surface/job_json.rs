@@ -6,9 +6,11 @@ use kphotos_domain::kernel::JobId;
 use kphotos_domain::processing::{Job, JobState, MOST_ATTEMPTS, ProcessingError};
 use kphotos_domain::view::View;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 /// A job.
-#[derive(Serialize, Clone, PartialEq, Debug)]
+#[derive(Serialize, ToSchema, Clone, PartialEq, Debug)]
+#[schema(as = Job)]
 pub(crate) struct JobJson {
     pub(crate) id: u32,
     pub(crate) kind: &'static str,

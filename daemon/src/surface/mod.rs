@@ -1,7 +1,7 @@
 //! What the surfaces share: D-Bus and HTTP say the same things in the same words.
 //!
 //! A surface parses what it is asked into values, once; what is meant
-//! ([`Selection`], [`PageOptions`]), what is answered (`asset_json`,
+//! ([`Selection`], `PageOptions`), what is answered (`asset_json`,
 //! `documents`, `history`), what is refused ([`Refusal`]) and what is announced
 //! ([`Announcer`]) is here, so that it cannot differ. What only a running daemon
 //! knows comes through [`Services`]. Nothing here knows a protocol, but that
@@ -9,21 +9,34 @@
 
 pub(crate) mod asset_json;
 mod changes;
+mod copies;
 pub(crate) mod documents;
 pub(crate) mod history;
 mod job_json;
 pub(crate) mod layers;
+mod libraries;
+mod mount_options;
+mod mounting;
 mod page;
 mod perform;
 mod refusal;
 mod selection;
 mod services;
+mod status;
 
-pub(crate) use changes::Announcements;
 pub use changes::Announcer;
-pub(crate) use page::{PageOptions, page, timeline};
+pub(crate) use changes::{Announcements, Change, since};
+pub(crate) use copies::resolve_in_mount;
+pub(crate) use libraries::{AddLibrary, add_library, scan};
+pub use mount_options::{parse_access, parse_mtime, parse_names, parse_views};
+pub(crate) use mounting::{add_mount, remove_mount};
+pub(crate) use page::{DateJson, PageOptions, page, timeline};
 pub(crate) use perform::perform;
 pub use refusal::Refusal;
 pub use selection::Selection;
-pub(crate) use selection::{library_at, matches, stacks};
-pub use services::{JobControl, JobProgress, Mount, MountState, MountStatus, ProgressUnit, Services};
+pub(crate) use selection::{find_album, find_tag, library_at, matches, stacks};
+pub use services::{
+    AddedMount, JobControl, JobProgress, Mount, MountControl, MountState, ProgressUnit, RemovedMount,
+    Services,
+};
+pub(crate) use status::{StatusJson, state, status};

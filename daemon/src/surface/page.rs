@@ -5,6 +5,7 @@ use kphotos_domain::kernel::{AssetId, AssetSet};
 use kphotos_domain::organization::query::{self, By, Cursor, Sort};
 use kphotos_domain::view::View;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 /// Photos in one answer, unless told otherwise.
 const LIMIT: u32 = 100;
@@ -61,7 +62,8 @@ pub(crate) fn page(view: &View, found: &AssetSet, options: &PageOptions) -> (Vec
 }
 
 /// How many photos there are of a date; `null`: without one.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Date)]
 pub(crate) struct DateJson {
     date: Option<String>,
     count: u64,

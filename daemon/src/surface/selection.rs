@@ -9,8 +9,8 @@
 
 use super::Refusal;
 use kphotos_domain::catalog::CatalogError;
-use kphotos_domain::kernel::{AssetId, AssetSet, Checksum, FolderId, UserId};
-use kphotos_domain::organization::query;
+use kphotos_domain::kernel::{AlbumId, AssetId, AssetSet, Checksum, FolderId, Owner, TagId, UserId};
+use kphotos_domain::organization::{AlbumPath, TagPath, query};
 use kphotos_domain::storage::Library;
 use kphotos_domain::view::View;
 use serde::{Deserialize, Serialize};
@@ -114,6 +114,18 @@ pub(crate) fn library_at<'v, 'p>(view: &'v View, path: &'p [u8]) -> Option<(&'v 
         let below = path.strip_prefix(&*library.root)?;
         (below.is_empty() || below.starts_with(b"/")).then_some((library, below))
     })
+}
+
+/// The album of this path, if this person has one.
+pub(crate) fn find_album(view: &View, user: UserId, path: &AlbumPath) -> Option<AlbumId> {
+    let child = |parent, name| view.album_child(Owner::User(user), parent, name).map(Some);
+    path.names().try_fold(None, child)?
+}
+
+/// The tag of this path, if this person has one.
+pub(crate) fn find_tag(view: &View, user: UserId, path: &TagPath) -> Option<TagId> {
+    let child = |parent, name| view.tag_child(Owner::User(user), parent, name).map(Some);
+    path.names().try_fold(None, child)?
 }
 
 /// These photos and the others of their shots.

@@ -1,28 +1,33 @@
-//! What the D-Bus adapter needs from the rest of the daemon, as it needs it.
+//! What the surfaces need from the rest of the daemon, as they need it.
 //!
-//! The adapter reads the view and executes commands itself; these ports are for
+//! A surface reads the view and executes commands itself; these ports are for
 //! what only a running daemon knows: how far jobs are, and whether the mounts
 //! answer. The composition root implements them; tests have fakes.
 //!
 //! Every method that waits takes a limit of time and is called from a thread
-//! that may block. None may call back into D-Bus.
+//! that may block. None may call back into a surface.
 
+use super::Refusal;
 use crate::scan::SkipLists;
-use kphotos_domain::app::{App, AppError};
+use kphotos_domain::app::{App, AppError, Receipt};
 use kphotos_domain::kernel::port::Zones;
-use kphotos_domain::kernel::{JobId, LibraryId, PortError, UserId};
+use kphotos_domain::kernel::{JobId, LibraryId, MountId, PortError, UserId};
+use kphotos_domain::storage::{MountOptions, NewMount};
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// The daemon, as the D-Bus adapter sees it.
+/// The daemon, as a surface sees it.
 pub struct Services {
     /// The door, and the view.
     pub app: Arc<App>,
     /// Running jobs.
     pub jobs: Arc<dyn JobControl>,
     /// The mounts.
-    pub mounts: Arc<dyn MountStatus>,
+    pub mounts: Arc<dyn MountControl>,
+    /// The name of this daemon's state, for ever: what markers say.
+    pub daemon_id: Box<str>,
     /// What the last scan of each library left out.
     pub skipped: Arc<SkipLists>,
     /// The time zones of this machine.
@@ -33,6 +38,8 @@ pub struct Services {
     pub version: Box<str>,
     /// What this daemon cannot do on this machine, each with its cure; shown by `status`.
     pub limits: Vec<String>,
+    /// Where the HTTP interface listens, if it does.
+    pub http: Option<SocketAddr>,
     /// The folders that the daemon writes in (state, cache, runtime, export): no library may hold one, or lie in one.
     pub own_folders: Vec<PathBuf>,
 }
@@ -105,29 +112,68 @@ impl ProgressUnit {
 }
 
 /// The mounts of this daemon.
-pub trait MountStatus: Send + Sync {
-    /// The mounts, in the order they were configured.
+pub trait MountControl: Send + Sync {
+    /// The mounts: those that the settings declare, then those that commands added.
     fn mounts(&self) -> Vec<Mount>;
 
-    /// Waits until every mount answers: false if the time was over first.
+    /// Waits until no mount is starting: false if the time was over first.
     /// Without mounts it is true at once.
     ///
     /// # Errors
     /// `unavailable` if a mount failed, with the reason and the cure.
     fn wait_ready(&self, timeout: Duration) -> Result<bool, PortError>;
+
+    /// Mounts and writes it down, or does neither. Whether the place is fit is the
+    /// caller's to ask before, as far as it is known without mounting.
+    ///
+    /// # Errors
+    /// What the domain refuses; why nothing can be mounted there.
+    fn add(&self, user: UserId, new: &NewMount) -> Result<AddedMount, Refusal>;
+
+    /// Takes down a mount that a command added, for good, also one that failed.
+    ///
+    /// # Errors
+    /// `not-found`; what the domain refuses.
+    fn remove(&self, user: UserId, mount: MountId) -> Result<RemovedMount, Refusal>;
+}
+
+/// A mount that was added.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct AddedMount {
+    /// Its number.
+    pub number: MountId,
+    /// The receipt of the command.
+    pub receipt: Receipt,
+    /// What is not as with other mounts until the next start.
+    pub note: Option<String>,
+}
+
+/// A mount that was removed.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct RemovedMount {
+    /// The receipt of the command.
+    pub receipt: Receipt,
+    /// What is left of it.
+    pub note: Option<String>,
 }
 
 /// One mount.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Mount {
+    /// What its marker calls it: the same at every start, as long as the path is.
+    pub id: String,
+    /// Its number, if a command added it; `None`: the settings declare it.
+    pub number: Option<MountId>,
     /// The public path, absolute, the bytes of the file system.
     pub path: Vec<u8>,
     /// Whose world it shows.
     pub viewer: UserId,
-    /// `private`, `group:G` or `all`.
-    pub access: String,
+    /// What it shows, to whom.
+    pub options: MountOptions,
     /// How it is.
     pub state: MountState,
+    /// What is not as with other mounts, and until when.
+    pub note: Option<String>,
     /// How often the kernel asked what since it was mounted, by the names of the FUSE protocol.
     pub requests: Vec<(&'static str, u64)>,
 }
@@ -135,7 +181,7 @@ pub struct Mount {
 /// How a mount is.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum MountState {
-    /// Not there yet.
+    /// It is being added.
     Starting,
     /// It answers.
     Ready,

@@ -5,6 +5,7 @@ use kphotos_daemon::dbus::{BUS_NAME, Bus, BusConnection, BusError, OBJECT_PATH};
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 use zbus::wire::OwnedVariant;
 use zbus::{Connection, OwnedObjectPath};
@@ -277,7 +278,7 @@ async fn a_call_ends_with_its_caller() {
     });
     // The two feeds, of the socket and of the bus, watch too, and only they go on.
     let are_watching = async |count: usize| {
-        while world.jobs.watching() != count {
+        while world.jobs.watching.load(Ordering::SeqCst) != count {
             tokio::task::yield_now().await;
         }
     };

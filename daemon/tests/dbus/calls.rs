@@ -475,11 +475,13 @@ async fn a_second_daemon_is_refused_and_a_dead_ones_socket_replaced() {
             app: world.app.clone(),
             jobs: world.jobs.clone(),
             mounts: world.mounts.clone(),
+            daemon_id: "0".into(),
             skipped: Arc::default(),
             zones: Arc::new(FakeZones),
             default_timezone: "UTC".into(),
             version: "0".into(),
             limits: Vec::new(),
+            http: None,
             own_folders: Vec::new(),
         })
     };

@@ -13,5 +13,7 @@
 mod bus;
 mod calls;
 mod contract;
+mod fakes;
 mod jobs;
+mod mounts;
 mod world;

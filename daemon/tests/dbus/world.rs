@@ -1,22 +1,19 @@
 //! A served world: the adapter on a socket, fakes behind it, a client before it.
 
+use super::fakes::{FakeJobs, FakeMounts};
 use kphotos_daemon::dbus::{OBJECT_PATH, PeerServer};
 use kphotos_daemon::scan::SkipLists;
-use kphotos_daemon::surface::{
-    Announcer, JobControl, JobProgress, Mount, MountState, MountStatus, Selection, Services,
-};
-use kphotos_domain::app::{App, AppError};
-use kphotos_domain::command::{Command, EnqueueJob};
-use kphotos_domain::identity::{Actor, User};
-use kphotos_domain::kernel::{JobId, LibraryId, PortError, UserId};
-use kphotos_domain::processing::{AskedBy, JobKind};
+use kphotos_daemon::surface::{Announcer, MountState, Selection, Services};
+use kphotos_domain::app::App;
+use kphotos_domain::command::Command;
+use kphotos_domain::identity::User;
+use kphotos_domain::kernel::UserId;
 use kphotos_domain::testing::{self, FakeZones};
 use serde_json::Value;
 use std::collections::HashMap;
 use std::os::unix::net::UnixStream;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Condvar, Mutex};
+use std::sync::Arc;
 use std::time::Duration;
 use zbus::Connection;
 use zbus::export::futures_core::Stream as _;
@@ -33,104 +30,6 @@ pub(crate) struct World {
     pub(crate) services: Arc<Services>,
     pub(crate) announcer: Arc<Announcer>,
     server: tokio::task::JoinHandle<()>,
-}
-
-/// Jobs that never run by themselves.
-pub(crate) struct FakeJobs {
-    app: Arc<App>,
-    sequence: Mutex<u64>,
-    moved: Condvar,
-    watching: AtomicUsize,
-    pub(crate) progress: Mutex<Vec<JobProgress>>,
-}
-
-/// One mount, in a state that tests choose.
-#[derive(Default)]
-pub(crate) struct FakeMounts {
-    pub(crate) mounts: Mutex<Vec<Mount>>,
-    changed: Condvar,
-}
-
-impl FakeJobs {
-    pub(crate) fn step(&self, progress: JobProgress) {
-        *self.progress.lock().unwrap() = vec![progress];
-        self.moved();
-    }
-
-    /// How many wait in `watch`.
-    pub(crate) fn watching(&self) -> usize {
-        self.watching.load(Ordering::SeqCst)
-    }
-
-    /// Something of a job changed.
-    pub(crate) fn moved(&self) {
-        *self.sequence.lock().unwrap() += 1;
-        self.moved.notify_all();
-    }
-}
-
-impl JobControl for FakeJobs {
-    fn progress(&self) -> Vec<JobProgress> {
-        self.progress.lock().unwrap().clone()
-    }
-
-    fn request_scan(&self, library: LibraryId, _accept_missing: bool) -> Result<JobId, AppError> {
-        let kind = JobKind::Scan;
-        let (asked, priority) = (AskedBy::Person, None);
-        let command = EnqueueJob {
-            kind,
-            library,
-            asked,
-            priority,
-        };
-        self.app.execute(Actor::System, &Command::EnqueueJob(command))?;
-        self.moved();
-        let view = self.app.view();
-        Ok(view.pending_job(kind, library).unwrap().id)
-    }
-
-    fn wait_idle(&self, _timeout: Duration) -> bool {
-        self.progress.lock().unwrap().is_empty()
-    }
-
-    fn watch(&self, after: u64, timeout: Duration) -> u64 {
-        self.watching.fetch_add(1, Ordering::SeqCst);
-        let sequence = self.sequence.lock().unwrap();
-        let waited = self
-            .moved
-            .wait_timeout_while(sequence, timeout, |now| *now == after);
-        self.watching.fetch_sub(1, Ordering::SeqCst);
-        *waited.unwrap().0
-    }
-}
-
-impl FakeMounts {
-    pub(crate) fn set(&self, path: &str, state: MountState) {
-        *self.mounts.lock().unwrap() = vec![Mount {
-            path: path.as_bytes().to_vec(),
-            viewer: UserId::new(1),
-            access: "private".to_owned(),
-            state,
-            requests: vec![("lookup", 7)],
-        }];
-        self.changed.notify_all();
-    }
-}
-
-impl MountStatus for FakeMounts {
-    fn mounts(&self) -> Vec<Mount> {
-        self.mounts.lock().unwrap().clone()
-    }
-
-    fn wait_ready(&self, timeout: Duration) -> Result<bool, PortError> {
-        let starting = |mounts: &mut Vec<Mount>| mounts.iter().any(|mount| mount.state != MountState::Ready);
-        let mounts = self.mounts.lock().unwrap();
-        let (_mounts, waited) = self
-            .changed
-            .wait_timeout_while(mounts, timeout, starting)
-            .unwrap();
-        Ok(!waited.timed_out())
-    }
 }
 
 impl World {
@@ -157,14 +56,9 @@ impl World {
         };
         world.observe(&Command::RegisterUser(me));
         let app = Arc::new(world.app);
-        let jobs = Arc::new(FakeJobs {
-            app: app.clone(),
-            sequence: Mutex::new(1),
-            moved: Condvar::new(),
-            watching: Default::default(),
-            progress: Mutex::default(),
-        });
+        let jobs = Arc::new(FakeJobs::new(app.clone()));
         let mounts = Arc::<FakeMounts>::default();
+        *mounts.app.lock().unwrap() = Some(app.clone());
         mounts.set("/mnt/kphotos", MountState::Ready);
         let skipped = Arc::<SkipLists>::default();
         let announcer = Arc::new(Announcer::new());
@@ -175,9 +69,11 @@ impl World {
             mounts: mounts.clone(),
             skipped: skipped.clone(),
             zones: Arc::new(FakeZones),
+            daemon_id: "d".repeat(32).into(),
             default_timezone: "Europe/Berlin".into(),
             version: "1.2.3".into(),
             limits: Vec::new(),
+            http: None,
             own_folders: Vec::new(),
         });
         let (shared, heard) = (services.clone(), announcer.clone());

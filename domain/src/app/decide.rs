@@ -1,5 +1,6 @@
 //! Which handler decides which command.
 
+use super::edit::edit_assets;
 use super::{App, AppError};
 use crate::command::Command;
 use crate::event::{ChangeSet, EntryKind, Event};
@@ -35,6 +36,7 @@ impl App {
             Command::SetFields(c) => catalog::set_fields(view, user, &c.assets, &c.values)?,
             Command::ClearFields(c) => catalog::clear_fields(view, user, &c.assets, &c.fields)?,
             Command::SetDate(c) => catalog::set_date(view, &c.assets, c.taken)?,
+            Command::EditAssets(c) => edit_assets(view, user, c)?,
             Command::AddTag(c) => organization::add_tag(view, owner, &c.tag, &c.assets)?,
             Command::RemoveTag(c) => organization::remove_tag(view, owner, &c.tag, &c.assets)?,
             Command::CreateAlbum(path) => organization::create_album(view, owner, path)?,
@@ -46,6 +48,8 @@ impl App {
             Command::ResumeJob(job) => processing::resume_job(view, *job)?,
             Command::CancelJob(job) => processing::cancel_job(view, *job, now)?,
             Command::RetryJob(job) => processing::retry_job(view, *job, now)?,
+            Command::AddMount(new) => storage::add_mount(view, owner, new)?,
+            Command::RemoveMount(mount) => storage::remove_mount(view, *mount)?,
             Command::Undo(_) => ChangeSet::none("decided above"),
         })
     }

@@ -106,7 +106,9 @@ impl<'a> Inverse<'a> {
             | Event::JobSettled { .. }
             | Event::JobUpdated { .. }
             | Event::JobsForgotten { .. }
-            | Event::FactsDoubted { .. } => {}
+            | Event::FactsDoubted { .. }
+            | Event::MountAdded { .. }
+            | Event::MountRemoved { .. } => {}
         }
     }
 

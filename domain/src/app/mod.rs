@@ -18,6 +18,7 @@
 //! subscriber takes, view. A subscriber may read the view and must not execute.
 
 mod decide;
+mod edit;
 mod error;
 mod inverse;
 #[cfg(test)]
@@ -198,6 +199,15 @@ impl App {
     #[must_use]
     pub fn journal(&self) -> &dyn Journal {
         &*self.journal
+    }
+
+    /// Tells this subscriber of no further entry; one that is being announced may
+    /// still reach it.
+    pub fn unsubscribe(&self, subscriber: &Arc<dyn Subscriber>) {
+        self.subscribers
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .retain(|other| !Arc::ptr_eq(other, subscriber));
     }
 
     /// Tells this subscriber of every entry from now on.

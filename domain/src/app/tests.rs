@@ -357,7 +357,7 @@ fn the_files_of_a_shot_share_a_stem_and_keep_it_when_they_move_together() {
         .into_iter()
         .map(|renamed| {
             let Renamed { places, from, .. } = renamed;
-            format!("{} {}", from.1, places[0].1)
+            format!("{} {}", from.1.portable, places[0].1.portable)
         })
         .collect();
     assert_eq!(before, ["IMG_1.CR2 IMG_1.CR2", "IMG_1.JPG IMG_1.JPG"]);

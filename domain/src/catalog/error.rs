@@ -1,6 +1,6 @@
 //! What the catalog refuses.
 
-use crate::kernel::{AssetId, ErrorCode};
+use crate::kernel::{AssetId, ErrorCode, Revision};
 
 /// A refusal of the catalog.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -51,6 +51,14 @@ pub enum CatalogError {
         /// The name given.
         name: String,
     },
+    /// It is not what the caller thinks it is.
+    #[error("asset {asset} has changed meanwhile: it is at revision {revision} now; read it again")]
+    ChangedSince {
+        /// Which.
+        asset: AssetId,
+        /// Where it stands.
+        revision: Revision,
+    },
     /// Nothing to work on.
     #[error("no photo was named")]
     NoAssets,
@@ -62,6 +70,7 @@ impl CatalogError {
     pub const fn code(&self) -> ErrorCode {
         match self {
             Self::NoAsset { .. } => ErrorCode::NotFound,
+            Self::ChangedSince { .. } => ErrorCode::Conflict,
             Self::RatingOutOfRange { .. }
             | Self::OrientationOutOfRange { .. }
             | Self::OffTheGlobe { .. }

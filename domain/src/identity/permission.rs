@@ -12,7 +12,7 @@ use crate::kernel::UserId;
 pub enum Permission {
     /// Change fields, tags, albums; undo.
     Edit,
-    /// Add libraries, start jobs.
+    /// Add libraries and mounts, start jobs.
     Administer,
     /// Tell what a scan or a parser saw.
     Observe,
@@ -37,6 +37,7 @@ pub(super) const fn needed(command: &Command) -> Permission {
         Command::SetFields(_)
         | Command::ClearFields(_)
         | Command::SetDate(_)
+        | Command::EditAssets(_)
         | Command::AddTag(_)
         | Command::RemoveTag(_)
         | Command::CreateAlbum(_)
@@ -49,7 +50,9 @@ pub(super) const fn needed(command: &Command) -> Permission {
         | Command::ResumeJob(_)
         | Command::CancelJob(_)
         | Command::RetryJob(_)
-        | Command::RegisterUser(_) => Permission::Administer,
+        | Command::RegisterUser(_)
+        | Command::AddMount(_)
+        | Command::RemoveMount(_) => Permission::Administer,
         Command::RegisterFiles(_)
         | Command::UpdateFiles(_)
         | Command::RecordFacts(_)

@@ -71,6 +71,8 @@ ids! {
     UserId,
     /// A job.
     JobId,
+    /// A mount that a command added.
+    MountId,
 }
 
 /// Who a record belongs to: the world in which its names are unique.

@@ -10,6 +10,13 @@
 //! *tricky* and is always shown with its own suffix, so that no plain name ever
 //! equals a suffixed one.
 //! Source: Microsoft, "Naming Files, Paths, and Namespaces".
+//!
+//! An *exact* name is the bytes of the file system as they are: that is what a
+//! mount with posix names shows. It is valid UTF-8 all the same, because one name
+//! that is not cuts off a whole listing in Samba and in many programs. A name with
+//! other bytes is *marked*: each of them becomes U+FFFD, and the shot's suffix
+//! follows the stem, always. A name that holds U+FFFD by itself is marked too, so
+//! that no exact name ever equals a marked one.
 
 use super::ShotId;
 use unicode_normalization::UnicodeNormalization;
@@ -18,6 +25,65 @@ use unicode_normalization::UnicodeNormalization;
 pub const NAME_MAX: usize = 255;
 
 const DIGITS: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
+
+/// How names are written.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+pub enum NameStyle {
+    /// Such that every system accepts them.
+    #[default]
+    Portable,
+    /// As they are on the disk, or as a person gave them, as far as Linux allows.
+    Posix,
+}
+
+impl NameStyle {
+    /// `portable`, `posix`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Portable => "portable",
+            Self::Posix => "posix",
+        }
+    }
+
+    /// The style of this word.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Portable, Self::Posix]
+            .into_iter()
+            .find(|style| style.as_str() == text)
+    }
+
+    /// A name that a person gave (a tag's, an album's), which is text: in posix
+    /// style itself where Linux allows it, else portable.
+    #[must_use]
+    pub fn of_text(self, text: &str) -> String {
+        match self {
+            Self::Posix if exact(text.as_bytes()).is_some() => text.to_owned(),
+            Self::Posix | Self::Portable => portable(text.as_bytes()),
+        }
+    }
+}
+
+/// The name itself, if it can be shown as it is; see the module.
+#[must_use]
+pub fn exact(raw: &[u8]) -> Option<&str> {
+    let text = std::str::from_utf8(raw).ok()?;
+    let is_name = !matches!(text, "" | "." | "..") && raw.len() <= NAME_MAX;
+    (is_name && !text.contains(['/', '\0', '\u{fffd}'])).then_some(text)
+}
+
+/// The name of a file or folder that cannot be shown exactly; see the module.
+#[must_use]
+pub fn marked(stem: &[u8], suffix: &str, extension: &[u8]) -> String {
+    let (stem, extension) = (String::from_utf8_lossy(stem), String::from_utf8_lossy(extension));
+    let name = join(&stem, suffix, &extension);
+    if name.contains('\u{fffd}') {
+        return name;
+    }
+    // The mark was in the part that had to be cut.
+    join(&stem, &format!("\u{fffd}{suffix}"), &extension)
+}
 
 /// Cuts a file name at its last dot: stem and extension without the dot.
 /// A name that starts with its only dot, or ends with one, has no extension.
@@ -43,14 +109,15 @@ pub fn portable(raw: &[u8]) -> String {
         text.extend(chunk.valid().nfc().map(|c| if is_refused(c) { '_' } else { c }));
         text.extend(chunk.invalid().iter().map(|_| '_'));
     }
+    truncate(&mut text, NAME_MAX);
     let kept = text.trim_end_matches(['.', ' ']).len();
     let cut = text.len() - kept;
     text.truncate(kept);
     text.extend(std::iter::repeat_n('_', cut));
     if is_device(&text) {
         text.push('_');
+        truncate(&mut text, NAME_MAX);
     }
-    truncate(&mut text, NAME_MAX);
     text
 }
 
@@ -197,6 +264,36 @@ mod tests {
         check(b"lpt0", "lpt0");
         check(b"console", "console");
         assert!(portable("ä".repeat(200).as_bytes()).len() <= NAME_MAX);
+        let cut = portable(format!("{}. x", "y".repeat(254)).as_bytes());
+        assert!(
+            cut.len() == NAME_MAX && cut.ends_with("y_"),
+            "also where it was cut: {cut}"
+        );
+    }
+
+    #[test]
+    fn a_posix_name_is_the_one_on_the_disk_or_is_marked() {
+        for name in ["what?.jpg", "a:b", "cafe\u{301}", "con", "dot. ", "line\nbreak"] {
+            assert_eq!(exact(name.as_bytes()), Some(name));
+            assert_eq!(NameStyle::Posix.of_text(name), name);
+        }
+        for name in [
+            &b"bad\xff.jpg"[..],
+            "odd\u{fffd}".as_bytes(),
+            b"",
+            b".",
+            b"..",
+            b"a/b",
+        ] {
+            assert_eq!(exact(name), None, "{name:?}");
+        }
+        assert_eq!(NameStyle::Posix.of_text("a/b"), "a_b");
+        assert_eq!(marked(b"bad\xff", "~0001", b"jpg"), "bad\u{fffd}~0001.jpg");
+        let long = marked(&[&[b'x'; 249][..], b"\xff"].concat(), "~0001", b"jpg");
+        assert!(
+            long.len() <= NAME_MAX && long.ends_with("\u{fffd}~0001.jpg"),
+            "{long}"
+        );
     }
 
     #[test]

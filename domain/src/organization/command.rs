@@ -3,7 +3,7 @@
 use super::resolve::{TagPlanner, find_album, find_tag};
 use super::{AlbumPath, OrganizationError, TagPath};
 use crate::event::{ChangeSet, EntryKind, Event};
-use crate::kernel::{AlbumId, AssetSet, Owner};
+use crate::kernel::{AlbumId, AssetSet, Owner, TagId};
 use crate::view::View;
 
 /// Gives a tag to photos; the tag and its parents are made if there are none.
@@ -16,24 +16,52 @@ pub fn add_tag(
     path: &TagPath,
     assets: &AssetSet,
 ) -> Result<ChangeSet, OrganizationError> {
+    add_tags(view, owner, std::slice::from_ref(path), assets)
+}
+
+/// Gives tags to photos; those that are missing are made, with their parents.
+///
+/// # Errors
+/// [`OrganizationError::NoAsset`], [`OrganizationError::NoAssets`].
+pub fn add_tags(
+    view: &View,
+    owner: Owner,
+    paths: &[TagPath],
+    assets: &AssetSet,
+) -> Result<ChangeSet, OrganizationError> {
     known(view, assets)?;
     let mut planner = TagPlanner::new(view, owner);
-    let tag = planner.tag(path);
-    let mut events = planner.into_events();
-    let (added, restored) = match view.tag(tag) {
-        Some(row) => {
-            // A suppression may outlive the tag in the file: it gives nothing back.
-            let restored = &(&row.suppressed & &row.embedded) & assets;
-            (&(assets - &row.assets()) - &restored, restored)
+    let mut tags: Vec<(TagId, &TagPath)> = Vec::new();
+    for path in paths {
+        let tag = planner.tag(path);
+        if tags.iter().all(|(known, _)| *known != tag) {
+            tags.push((tag, path));
         }
-        None => (assets.clone(), AssetSet::new()),
-    };
-    let changed = added.len() + restored.len();
-    if changed > 0 {
-        events.push(Event::TagAssigned { tag, added, restored });
     }
-    let summary = format!("{path}: {}", counted(changed, assets.len() - changed, "had it"));
-    Ok(ChangeSet::new(EntryKind::Edit, summary, events).touching(changed))
+    let mut events = planner.into_events();
+    let (mut touched, mut summaries) = (AssetSet::new(), Vec::new());
+    for (tag, path) in tags {
+        let (added, restored) = lacking(view, tag, assets);
+        let changed = &added | &restored;
+        let had = assets.len() - changed.len();
+        summaries.push(format!("{path}: {}", counted(changed.len(), had, "had it")));
+        if !changed.is_empty() {
+            events.push(Event::TagAssigned { tag, added, restored });
+        }
+        touched |= &changed;
+    }
+    let summary = summaries.join("; ");
+    Ok(ChangeSet::new(EntryKind::Edit, summary, events).touching(touched.len()))
+}
+
+/// Those that do not have a tag, and those whose file has it and an edit took it away.
+fn lacking(view: &View, tag: TagId, assets: &AssetSet) -> (AssetSet, AssetSet) {
+    let Some(row) = view.tag(tag) else {
+        return (assets.clone(), AssetSet::new());
+    };
+    // A suppression may outlive the tag in the file: it gives nothing back.
+    let restored = &(&row.suppressed & &row.embedded) & assets;
+    (&(assets - &row.assets()) - &restored, restored)
 }
 
 /// Takes a tag from photos; where the file itself has it, it is suppressed.

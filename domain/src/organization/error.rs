@@ -27,6 +27,12 @@ pub enum OrganizationError {
         /// What was named.
         path: String,
     },
+    /// A tag is to be given and taken at once.
+    #[error("`{path}` is to be given and taken away at once: name it on one side")]
+    GivenAndTaken {
+        /// What was named.
+        path: String,
+    },
     /// No such asset.
     #[error("there is no asset {asset}; `kphotos search` lists those there are")]
     NoAsset {
@@ -43,7 +49,7 @@ impl OrganizationError {
     #[must_use]
     pub const fn code(&self) -> ErrorCode {
         match self {
-            Self::Path(_) | Self::NoAssets => ErrorCode::Invalid,
+            Self::Path(_) | Self::GivenAndTaken { .. } | Self::NoAssets => ErrorCode::Invalid,
             Self::NoTag { .. } | Self::NoAlbum { .. } | Self::NoAsset { .. } => ErrorCode::NotFound,
             Self::AlbumExists { .. } => ErrorCode::AlreadyExists,
         }

@@ -17,7 +17,7 @@ mod path;
 pub mod query;
 pub(crate) mod resolve;
 
-pub use command::{add_tag, add_to_album, create_album, remove_from_album, remove_tag};
+pub use command::{add_tag, add_tags, add_to_album, create_album, remove_from_album, remove_tag};
 pub use error::OrganizationError;
 pub use path::{AlbumPath, PathError, TagPath};
 pub use query::{Query, QueryError};

@@ -32,6 +32,15 @@ pub fn add_library(view: &View, owner: Owner, new: &NewLibrary) -> Result<Change
             });
         }
     }
+    for mount in view.mounts() {
+        if mount.path == new.root || is_below(&new.root, &mount.path) || is_below(&mount.path, &new.root) {
+            return Err(StorageError::LibraryOverlapsMount {
+                root: shown(),
+                mount: mount.id,
+                path: String::from_utf8_lossy(&mount.path).into_owned(),
+            });
+        }
+    }
     let name = library_name(view, new)?;
     let library = Library {
         id: view.next().library(),
@@ -60,7 +69,7 @@ pub fn add_library(view: &View, owner: Owner, new: &NewLibrary) -> Result<Change
     ))
 }
 
-fn is_below(path: &[u8], root: &[u8]) -> bool {
+pub(super) fn is_below(path: &[u8], root: &[u8]) -> bool {
     path.strip_prefix(root)
         .is_some_and(|rest| rest.first() == Some(&b'/'))
 }

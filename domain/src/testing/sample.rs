@@ -3,12 +3,15 @@
 use crate::catalog::{Camera, Exposure, Facts, FieldKey, FieldValue, Location, MediaKind, UserLayer};
 use crate::event::{Event, FileMoved, FileSeen, FileStamp, FolderSeen};
 use crate::identity::User;
+use crate::kernel::name::NameStyle;
 use crate::kernel::{
-    AlbumId, AssetId, AssetSet, Checksum, DateKey, FileId, FileSet, FolderId, JobId, LibraryId, Owner,
-    Revision, ShotId, TagId, Taken, TakenSource, UserId,
+    AlbumId, AssetId, AssetSet, Checksum, DateKey, FileId, FileSet, FolderId, JobId, LibraryId, MountId,
+    Owner, Revision, ShotId, TagId, Taken, TakenSource, UserId,
 };
 use crate::processing::{AskedBy, Job, JobKind, JobState, Priority};
-use crate::storage::{FileState, Library, LibraryState};
+use crate::storage::{
+    FileState, Library, LibraryState, Mount, MountAccess, MountOptions, MountView, MountViews, MtimeSource,
+};
 use crate::view::{Claim, Counters, Dir, FileRow, Mark, Row, SetKind};
 use std::sync::Arc;
 
@@ -228,6 +231,10 @@ pub fn every_event() -> Vec<Event> {
             assets: set(&[1, 2, 9]),
         },
     ];
+    events.extend([
+        Event::MountAdded { mount: mount() },
+        Event::MountRemoved { mount: mount() },
+    ]);
     for (key, value) in values() {
         let before = vec![(None, set(&[1])), (Some(value.clone()), set(&[2, 3]))];
         events.push(Event::FieldEdited {
@@ -248,6 +255,20 @@ pub fn every_event() -> Vec<Event> {
         before: vec![(None, set(&[4]))],
     });
     events
+}
+
+fn mount() -> Mount {
+    Mount {
+        id: MountId::new(3),
+        owner: OWNER,
+        path: b"/srv/\xff"[..].into(),
+        options: MountOptions {
+            access: MountAccess::Group(50),
+            views: MountViews::only([MountView::Albums, MountView::Tags]),
+            names: NameStyle::Posix,
+            mtime: MtimeSource::Original,
+        },
+    }
 }
 
 fn facts() -> Facts {
@@ -302,7 +323,7 @@ pub fn every_row() -> Vec<Row> {
         undone_by: None,
     };
     vec![
-        Row::Counters(Counters::from_numbers([2, 3, 4, 5, 6, 7, 8, 9])),
+        Row::Counters(Counters::from_numbers([2, 3, 4, 5, 6, 7, 8, 9, 10])),
         Row::User(user()),
         Row::Library(library()),
         Row::Folder(folder()),
@@ -350,6 +371,16 @@ pub fn every_row() -> Vec<Row> {
         Row::Job(JobId::new(4), Some(job(JobState::Failed { reason: "x".into() }))),
         Row::Job(JobId::new(5), Some(tried_job())),
         Row::Job(JobId::new(6), None),
+        Row::Mount(MountId::new(3), Some(mount())),
+        Row::Mount(
+            MountId::new(4),
+            Some(Mount {
+                id: MountId::new(4),
+                options: MountOptions::default(),
+                ..mount()
+            }),
+        ),
+        Row::Mount(MountId::new(5), None),
         Row::Marks(0, vec![(Revision::new(7), mark)]),
     ]
 }

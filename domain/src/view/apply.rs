@@ -1,15 +1,16 @@
 //! Applying entries: the only way the view changes.
 
 use super::claims::folded_stem;
-use super::delta::{Applied, Delta, FolderDelta, Renamed};
+use super::delta::{Applied, Called, Delta, FolderDelta, Renamed};
 use super::find::checksum_key;
 use super::persist::Dirty;
 use super::record::{AssetRow, FileRow, FolderRow, Mark, ShotRow, Used as _};
 use super::{Claim, Dir, LibraryRow, View};
 use crate::catalog::{Facts, FieldKey, FieldValue, MediaKind, media_kind};
 use crate::event::{Entry, EntryKind, Event, FileMoved, FileSeen, FileStamp, FolderSeen};
+use crate::kernel::name::NameStyle;
 use crate::kernel::{AssetId, AssetSet, Checksum, FileId, FileSet, FolderId, Revision, ShotId, TagId, name};
-use crate::storage::{FileState, Library};
+use crate::storage::{FileState, Library, Mount};
 use rustc_hash::FxHashMap;
 
 /// What is collected while one entry is applied.
@@ -159,7 +160,19 @@ impl View {
             | Event::JobUpdated { .. }
             | Event::JobSettled { .. }
             | Event::JobsForgotten { .. } => self.job_event(event, at, changes),
+            Event::MountAdded { mount } => self.set_mount(mount, true, changes),
+            Event::MountRemoved { mount } => self.set_mount(mount, false, changes),
         }
+    }
+
+    fn set_mount(&mut self, mount: &Mount, is_there: bool, changes: &mut Changes) {
+        self.next.used(mount.id);
+        if is_there {
+            self.mounts.insert(mount.id, mount.clone());
+        } else {
+            self.mounts.remove(&mount.id);
+        }
+        changes.dirty.mounts.insert(mount.id);
     }
 
     pub(super) fn put_library(&mut self, library: Library) {
@@ -352,10 +365,15 @@ impl View {
         let (asset, folder) = (row.asset, row.folder);
         let lead = self.lead_file(asset) == Some(file) && self.is_shown(asset);
         let dirs = if lead { self.dirs_of(asset) } else { Vec::new() };
-        let named = |dir| self.file_name_in(dir, file).map(|name| (dir, name));
+        let called = |dir| {
+            let portable = self.styled_name_in(dir, file, NameStyle::Portable)?;
+            let posix = self.styled_name_in(dir, file, NameStyle::Posix);
+            let posix = posix.filter(|posix| *posix != portable);
+            Some(Called { portable, posix })
+        };
+        let named = |dir| called(dir).map(|name| (dir, name));
         let places = dirs.into_iter().filter_map(named).collect();
-        let own_name = self.file_name_in(Dir::Folder(folder), file).unwrap_or_default();
-        let from = (folder, own_name);
+        let from = (folder, called(Dir::Folder(folder))?);
         Some(Renamed {
             file,
             asset,

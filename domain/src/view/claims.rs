@@ -109,7 +109,9 @@ impl Finder<'_> {
             | Event::JobSettled { .. }
             | Event::JobUpdated { .. }
             | Event::JobsForgotten { .. }
-            | Event::FactsDoubted { .. } => {}
+            | Event::FactsDoubted { .. }
+            | Event::MountAdded { .. }
+            | Event::MountRemoved { .. } => {}
         }
     }
 

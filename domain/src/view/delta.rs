@@ -1,6 +1,7 @@
 //! What an entry made different, for those who watch.
 
 use super::{Dir, Row};
+use crate::kernel::name::NameStyle;
 use crate::kernel::{AssetId, AssetSet, FileId, FileSet, FolderId};
 use std::collections::BTreeMap;
 
@@ -58,9 +59,29 @@ pub struct Renamed {
     /// Its asset.
     pub asset: AssetId,
     /// Where it was shown and is still shown, under which name before.
-    pub places: Vec<(Dir, String)>,
+    pub places: Vec<(Dir, Called)>,
     /// The folder and name before.
-    pub from: (FolderId, String),
+    pub from: (FolderId, Called),
+}
+
+/// What a file was called, in each style.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Called {
+    /// The portable name.
+    pub portable: String,
+    /// The posix name, where it is another one.
+    pub posix: Option<String>,
+}
+
+impl Called {
+    /// The name in this style.
+    #[must_use]
+    pub fn styled(&self, style: NameStyle) -> &str {
+        match (style, &self.posix) {
+            (NameStyle::Posix, Some(posix)) => posix,
+            (NameStyle::Posix, None) | (NameStyle::Portable, _) => &self.portable,
+        }
+    }
 }
 
 impl Delta {

@@ -3,9 +3,9 @@
 use super::View;
 use super::record::{AlbumRow, AssetRow, FileRow, FolderRow, Mark, ShotRow, TagRow};
 use crate::identity::User;
-use crate::kernel::{AlbumId, AssetId, FileId, FolderId, JobId, LibraryId, Revision, ShotId, TagId};
+use crate::kernel::{AlbumId, AssetId, FileId, FolderId, JobId, LibraryId, MountId, Revision, ShotId, TagId};
 use crate::processing::{Job, JobKind};
-use crate::storage::{FileState, Library};
+use crate::storage::{FileState, Library, Mount};
 
 impl FileRow {
     /// Whether it is there.
@@ -131,6 +131,17 @@ impl View {
             .values()
             .rev()
             .find(|job| job.kind == kind && job.library == library && !job.state.is_over())
+    }
+
+    /// A mount that a command added.
+    #[must_use]
+    pub fn mount(&self, id: MountId) -> Option<&Mount> {
+        self.mounts.get(&id)
+    }
+
+    /// The mounts that commands added, by number.
+    pub fn mounts(&self) -> impl Iterator<Item = &Mount> {
+        self.mounts.values()
     }
 
     /// What undo knows of an entry.

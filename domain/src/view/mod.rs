@@ -32,7 +32,7 @@ mod row;
 mod table;
 mod values;
 
-pub use delta::{Applied, Delta, DirDelta, FolderDelta, Renamed};
+pub use delta::{Applied, Called, Delta, DirDelta, FolderDelta, Renamed};
 pub use dir::Dir;
 pub use names::{Claim, sibling_key};
 pub use persist::Loader;
@@ -43,11 +43,11 @@ use crate::catalog::Camera;
 use crate::identity::User;
 use crate::kernel::port::Zones;
 use crate::kernel::{
-    AlbumId, AssetId, AssetSet, DateKey, FileId, FolderId, JobId, LibraryId, Owner, Revision, ShotId, TagId,
-    UserId,
+    AlbumId, AssetId, AssetSet, DateKey, FileId, FolderId, JobId, LibraryId, MountId, Owner, Revision,
+    ShotId, TagId, UserId,
 };
 use crate::processing::Job;
-use crate::storage::Library;
+use crate::storage::{Library, Mount};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -81,6 +81,7 @@ pub struct View {
     claims: FxHashMap<Dir, FxHashMap<names::StemId, ShotId>>,
     checksums: FxHashMap<[u8; 8], AssetId>,
     jobs: BTreeMap<JobId, Job>,
+    mounts: BTreeMap<MountId, Mount>,
     marks: BTreeMap<Revision, Mark>,
 }
 
@@ -118,6 +119,7 @@ impl View {
             claims: FxHashMap::default(),
             checksums: FxHashMap::default(),
             jobs: BTreeMap::new(),
+            mounts: BTreeMap::new(),
             marks: BTreeMap::new(),
         }
     }

@@ -11,7 +11,8 @@
 //! view: a pure function.
 
 use super::{Dir, View};
-use crate::kernel::{AssetId, FileId, ShotId, name};
+use crate::kernel::name::{self, NameStyle};
+use crate::kernel::{AssetId, FileId, FolderId, ShotId};
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
@@ -85,10 +86,20 @@ impl View {
     /// What this file is called in this stored directory.
     #[must_use]
     pub fn file_name_in(&self, dir: Dir, file: FileId) -> Option<String> {
+        self.styled_name_in(dir, file, NameStyle::Portable)
+    }
+
+    /// The same in this style. In posix style a library folder shows the names on
+    /// the disk, which differ by themselves; other directories show those names
+    /// with the suffixes of the portable style.
+    #[must_use]
+    pub fn styled_name_in(&self, dir: Dir, file: FileId, style: NameStyle) -> Option<String> {
         let shot = self.file(file)?.shot;
         let row = self.shot(shot)?;
-        let plain = !row.tricky && self.keeper(dir, row.stem_id).is_none_or(|keeper| keeper == shot);
-        self.named(file, plain)
+        let is_exact = style == NameStyle::Posix && matches!(dir, Dir::Folder(_));
+        let keeps = || self.keeper(dir, row.stem_id).is_none_or(|keeper| keeper == shot);
+        let plain = is_exact || (!row.tricky && keeps());
+        self.named(file, plain, style)
     }
 
     /// The shot that keeps the plain name of a stem in a directory, where that was claimed.
@@ -109,16 +120,34 @@ impl View {
     /// What this photo is called in a directory that a query makes.
     #[must_use]
     pub fn query_name(&self, asset: AssetId) -> Option<String> {
+        self.styled_query_name(asset, NameStyle::Portable)
+    }
+
+    /// The same in this style.
+    #[must_use]
+    pub fn styled_query_name(&self, asset: AssetId, style: NameStyle) -> Option<String> {
         let file = self.lead_file(asset)?;
         let shot = self.shot(self.file(file)?.shot)?;
         let plain = !shot.tricky && self.stems.shots(shot.stem_id).len() == 1;
-        self.named(file, plain)
+        self.named(file, plain, style)
     }
 
-    fn named(&self, file: FileId, plain: bool) -> Option<String> {
+    fn named(&self, file: FileId, plain: bool, style: NameStyle) -> Option<String> {
         let row = self.file(file)?;
         let shot = self.shot(row.shot)?;
-        let (_, extension) = name::split_extension(&row.name);
+        let (stem, extension) = name::split_extension(&row.name);
+        if style == NameStyle::Posix {
+            let whole = name::exact(&row.name);
+            return Some(match whole.filter(|_| plain) {
+                Some(whole) => whole.to_owned(),
+                None if whole.is_some() => {
+                    let (stem, extension) =
+                        (String::from_utf8_lossy(stem), String::from_utf8_lossy(extension));
+                    name::join(&stem, &name::suffix(row.shot), &extension)
+                }
+                None => name::marked(stem, &name::suffix(row.shot), extension),
+            });
+        }
         let extension = name::portable(extension);
         let suffix = if plain {
             String::new()
@@ -131,44 +160,66 @@ impl View {
     /// The photo of this name in this stored directory, if it is shown there.
     #[must_use]
     pub fn find_in(&self, dir: Dir, wanted: &str) -> Option<AssetId> {
-        self.candidates(wanted)
+        self.find_styled_in(dir, wanted, NameStyle::Portable)
+    }
+
+    /// The same, by its name in this style.
+    #[must_use]
+    pub fn find_styled_in(&self, dir: Dir, wanted: &str, style: NameStyle) -> Option<AssetId> {
+        self.candidates(wanted, style)
             .filter_map(|file| Some((file, self.file(file)?.asset)))
             .find(|(file, asset)| {
                 self.is_shown(*asset)
                     && self.is_in(dir, *asset)
                     && self.lead_file(*asset) == Some(*file)
-                    && self.file_name_in(dir, *file).as_deref() == Some(wanted)
+                    && self.styled_name_in(dir, *file, style).as_deref() == Some(wanted)
             })
             .map(|(_, asset)| asset)
     }
 
     /// The file of this name in this library folder, if it is there.
     #[must_use]
-    pub fn find_file(&self, folder: crate::kernel::FolderId, wanted: &str) -> Option<FileId> {
-        self.candidates(wanted).find(|file| {
-            self.file(*file)
-                .is_some_and(|row| row.folder == folder && row.is_present())
-                && self.file_name_in(Dir::Folder(folder), *file).as_deref() == Some(wanted)
+    pub fn find_file(&self, folder: FolderId, wanted: &str) -> Option<FileId> {
+        self.find_styled_file(folder, wanted, NameStyle::Portable)
+    }
+
+    /// The same, by its name in this style.
+    #[must_use]
+    pub fn find_styled_file(&self, folder: FolderId, wanted: &str, style: NameStyle) -> Option<FileId> {
+        let is_called = |file: FileId| {
+            let name = self.styled_name_in(Dir::Folder(folder), file, style);
+            name.as_deref() == Some(wanted)
+        };
+        self.candidates(wanted, style).find(|file| {
+            let row = self.file(*file);
+            row.is_some_and(|row| row.folder == folder && row.is_present()) && is_called(*file)
         })
     }
 
     /// The photo that a query directory would call so; whether the query has it is not asked.
     #[must_use]
     pub fn find_by_query_name(&self, wanted: &str) -> Option<AssetId> {
-        self.candidates(wanted)
+        self.find_by_styled_query_name(wanted, NameStyle::Portable)
+    }
+
+    /// The same, by its name in this style.
+    #[must_use]
+    pub fn find_by_styled_query_name(&self, wanted: &str, style: NameStyle) -> Option<AssetId> {
+        self.candidates(wanted, style)
             .filter_map(|file| Some(self.file(file)?.asset))
-            .find(|asset| self.query_name(*asset).as_deref() == Some(wanted))
+            .find(|asset| self.styled_query_name(*asset, style).as_deref() == Some(wanted))
     }
 
     /// The files whose shot could give this name: of the plain stem, and of the suffix.
-    fn candidates(&self, wanted: &str) -> impl Iterator<Item = FileId> {
+    fn candidates(&self, wanted: &str, style: NameStyle) -> impl Iterator<Item = FileId> {
         let (stem, _) = name::split_extension(wanted.as_bytes());
         let stem = std::str::from_utf8(stem).unwrap_or_default();
         let suffixed = name::split_suffix(stem).map(|(_, shot)| shot);
-        let plain = self
-            .stems
-            .id(&name::fold(stem))
-            .map_or(&[][..], |id| self.stems.shots(id));
+        let folded = match style {
+            NameStyle::Portable => name::fold(stem),
+            NameStyle::Posix => name::fold(&name::portable(stem.as_bytes())),
+        };
+        let plain = self.stems.id(&folded).map_or(&[][..], |id| self.stems.shots(id));
         suffixed
             .into_iter()
             .chain(plain.iter().copied())

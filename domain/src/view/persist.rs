@@ -8,7 +8,8 @@ use crate::catalog::{Facts, FieldKey, FieldValue, UserLayer};
 use crate::event::FolderSeen;
 use crate::kernel::port::Zones;
 use crate::kernel::{
-    AlbumId, AssetId, AssetSet, FileId, FileSet, FolderId, JobId, LibraryId, Revision, ShotId, TagId, UserId,
+    AlbumId, AssetId, AssetSet, FileId, FileSet, FolderId, JobId, LibraryId, MountId, Revision, ShotId,
+    TagId, UserId,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -31,6 +32,7 @@ pub(super) struct Dirty {
     pub(super) album_assets: BTreeMap<AlbumId, AssetSet>,
     pub(super) claims: BTreeSet<Dir>,
     pub(super) jobs: BTreeSet<JobId>,
+    pub(super) mounts: BTreeSet<MountId>,
     pub(super) marks: BTreeSet<Revision>,
 }
 
@@ -88,6 +90,8 @@ impl View {
                 .map(|dir| Row::Claims(*dir, self.claims_of(*dir))),
         );
         rows.extend(dirty.jobs.iter().map(|id| Row::Job(*id, self.job(*id).cloned())));
+        let mount = |id: &MountId| Row::Mount(*id, self.mount(*id).cloned());
+        rows.extend(dirty.mounts.iter().map(mount));
         let packs: BTreeSet<u64> = dirty
             .marks
             .iter()
@@ -226,7 +230,14 @@ impl Loader {
             Row::Revisions(_, revisions) => self.revisions.extend(revisions),
             Row::Tag(id, Some((owner, parent, name))) => view.put_tag(id, owner, parent, &name),
             Row::Album(id, Some((owner, parent, name))) => view.put_album(id, owner, parent, &name),
-            Row::Facts(_, None) | Row::Tag(_, None) | Row::Album(_, None) | Row::Job(_, None) => {}
+            Row::Mount(id, Some(mount)) => {
+                view.mounts.insert(id, mount);
+            }
+            Row::Facts(_, None)
+            | Row::Tag(_, None)
+            | Row::Album(_, None)
+            | Row::Job(_, None)
+            | Row::Mount(_, None) => {}
             Row::Set(kind, _, assets) => self.sets.push((kind, assets)),
             Row::Claims(dir, claims) => self.claims.push((dir, claims)),
             Row::Job(id, Some(job)) => {

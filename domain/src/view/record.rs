@@ -4,8 +4,8 @@ use super::names::StemId;
 use crate::catalog::{Facts, MediaKind, UserLayer};
 use crate::event::FileStamp;
 use crate::kernel::{
-    AlbumId, AssetId, AssetSet, Checksum, FileId, FileSet, FolderId, JobId, LibraryId, Owner, Revision,
-    ShotId, TagId, UserId,
+    AlbumId, AssetId, AssetSet, Checksum, FileId, FileSet, FolderId, JobId, LibraryId, MountId, Owner,
+    Revision, ShotId, TagId, UserId,
 };
 use crate::storage::FileState;
 
@@ -191,7 +191,7 @@ macro_rules! counters {
     };
 }
 
-counters!(library LibraryId, folder FolderId, file FileId, asset AssetId, shot ShotId, tag TagId, album AlbumId, job JobId);
+counters!(library LibraryId, folder FolderId, file FileId, asset AssetId, shot ShotId, tag TagId, album AlbumId, job JobId, mount MountId);
 
 /// Notes that a number was handed out.
 pub(super) trait Used<I> {

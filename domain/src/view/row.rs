@@ -12,6 +12,7 @@
 //! | `Job` | id | one; `None`: forgotten |
 //! | `Set` | (kind, id, asset / 65536) | members, a bitmap chunk |
 //! | `Claims` | dir | who keeps plain names there |
+//! | `Mount` | id | one each; `None`: removed |
 //! | `Marks` | revision / 256 | what undo has to know |
 
 use super::Dir;
@@ -19,9 +20,9 @@ use super::record::{Counters, FileRow, Mark};
 use crate::catalog::{Facts, UserLayer};
 use crate::event::FolderSeen;
 use crate::identity::User;
-use crate::kernel::{AlbumId, AssetId, AssetSet, FileId, JobId, Owner, Revision, ShotId, TagId};
+use crate::kernel::{AlbumId, AssetId, AssetSet, FileId, JobId, MountId, Owner, Revision, ShotId, TagId};
 use crate::processing::Job;
-use crate::storage::Library;
+use crate::storage::{Library, Mount};
 
 /// Assets (and marks) in one packed row.
 pub const PACK: u32 = 256;
@@ -58,6 +59,8 @@ pub enum Row {
     Claims(Dir, Vec<(Box<str>, ShotId)>),
     /// A job; `None`: forgotten.
     Job(JobId, Option<Job>),
+    /// A mount that a command added; `None`: removed.
+    Mount(MountId, Option<Mount>),
     /// What undo knows of revisions `pack * 256 ..`.
     Marks(u64, Vec<(Revision, Mark)>),
 }

@@ -35,10 +35,10 @@ mod queue;
 use crate::gate::{Operation, ReplayGate};
 use crate::inode::Node;
 use crate::notify::{Kernel, report};
+use crate::options::TreeOptions;
 use crate::stale::{Held, Stale};
 use crate::tree::Tree;
 use kphotos_domain::app::App;
-use kphotos_domain::kernel::Owner;
 use queue::{Deed, Queue};
 use std::ffi::{CString, OsStr};
 use std::io;
@@ -145,7 +145,7 @@ impl Replay {
         mount: PathBuf,
         gate: Arc<ReplayGate>,
         app: Weak<App>,
-        owner: Owner,
+        options: impl Into<TreeOptions>,
         held: Arc<dyn Held>,
         kernel: Arc<dyn Kernel>,
     ) -> io::Result<Self> {
@@ -154,7 +154,7 @@ impl Replay {
             mount,
             gate,
             app,
-            owner,
+            options: options.into(),
             held,
             kernel,
         };
@@ -244,7 +244,7 @@ struct Actor {
     mount: PathBuf,
     gate: Arc<ReplayGate>,
     app: Weak<App>,
-    owner: Owner,
+    options: TreeOptions,
     held: Arc<dyn Held>,
     kernel: Arc<dyn Kernel>,
 }
@@ -289,14 +289,14 @@ impl Actor {
     fn child(&self, parent: Node, name: &str) -> Option<Node> {
         let app = self.app.upgrade()?;
         let view = app.view();
-        Tree::new(&view, self.owner).lookup(parent, name)
+        Tree::new(&view, self.options).lookup(parent, name)
     }
 
     /// Where a directory is now, below the mount's root.
     fn path_of(&self, dir: Node) -> Option<PathBuf> {
         let app = self.app.upgrade()?;
         let view = app.view();
-        let tree = Tree::new(&view, self.owner);
+        let tree = Tree::new(&view, self.options);
         let (mut names, mut at) = (Vec::new(), dir);
         while at != Node::Root {
             let parent = tree.parent(at)?;

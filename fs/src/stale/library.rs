@@ -118,9 +118,15 @@ impl Finder<'_> {
                 continue; // It was not there before, and is announced as new.
             }
             let (from, old) = &renamed.from;
-            self.place(renamed, Dir::Folder(*from), old, Dir::Folder(folder));
+            let style = self.tree.options().names;
+            self.place(
+                renamed,
+                Dir::Folder(*from),
+                old.styled(style),
+                Dir::Folder(folder),
+            );
             for (dir, old) in &renamed.places {
-                self.place(renamed, *dir, old, *dir);
+                self.place(renamed, *dir, old.styled(style), *dir);
             }
         }
     }

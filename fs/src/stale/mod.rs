@@ -21,10 +21,11 @@ mod library;
 mod touch;
 
 use crate::inode::{Node, Top};
-use crate::tree::{Tree, stored};
+use crate::options::TreeOptions;
+use crate::tree::{Tree, stored, suffixed};
 use kphotos_domain::app::Committed;
 use kphotos_domain::event::Event;
-use kphotos_domain::kernel::{AssetId, DateKey, FileId, Owner, name};
+use kphotos_domain::kernel::{AssetId, DateKey, FileId, Owner};
 use kphotos_domain::view::{Delta, Dir, DirDelta, FileRow, View};
 use rustc_hash::FxHashSet;
 use std::collections::BTreeMap;
@@ -180,13 +181,19 @@ fn asset_files(view: &View, asset: AssetId, came: bool) -> Vec<FileId> {
     view.asset(asset).map(|row| row.files.clone()).unwrap_or_default()
 }
 
-/// What an entry makes stale for a viewer who sees the world of `owner`.
+/// What an entry makes stale in a mount with these options.
 #[must_use]
-pub fn stale(view: &View, owner: Owner, committed: &Committed, held: &dyn Held) -> Vec<Stale> {
+pub fn stale(
+    view: &View,
+    options: impl Into<TreeOptions>,
+    committed: &Committed,
+    held: &dyn Held,
+) -> Vec<Stale> {
+    let tree = Tree::new(view, options);
     let mut finder = Finder {
-        tree: Tree::new(view, owner),
+        tree,
         view,
-        owner,
+        owner: tree.options().owner,
         delta: &committed.delta,
         held,
         found: Vec::new(),
@@ -242,28 +249,28 @@ impl Finder<'_> {
         let Some(dir) = stored(parent).filter(|_| self.held.has(parent)) else {
             return;
         };
-        let photo = self.view.find_in(dir, name);
+        let photo = self.view.find_styled_in(dir, name, self.tree.options().names);
         let Some(file) = photo.and_then(|asset| self.view.lead_file(asset)) else {
             return;
         };
         let Some(shot) = self.view.file(file).map(|row| row.shot) else {
             return;
         };
-        let (stem, extension) = name::split_extension(name.as_bytes());
-        let aside = name::join(
-            &name::portable(stem),
-            &name::suffix(shot),
-            &name::portable(extension),
-        );
+        let aside = suffixed(name, shot);
         let (plain, aside) = ((parent, name.to_owned()), (parent, aside));
         let (from, to) = if there { (plain, aside) } else { (aside, plain) };
         let node = Node::File(file);
         self.found.push(Stale::Renamed { from, to, node });
     }
 
+    /// What the folder of a tag or an album of this name is called here.
+    fn styled(&self, own_name: &str) -> String {
+        self.tree.options().names.of_text(own_name)
+    }
+
     /// A tag or an album was made or deleted.
     fn nested(&mut self, there: bool, parent: Node, name: &str, node: Node) {
-        let name = portable(name);
+        let name = self.styled(name);
         if there {
             self.give_way(true, parent, &name);
         }
@@ -316,7 +323,7 @@ impl Finder<'_> {
                 && library.owner == self.owner
                 && let Some(root) = self.view.root_folder(library.id)
             {
-                let name = portable(&library.name);
+                let name = self.tree.dir_name(Node::Folder(root)).unwrap_or_default();
                 self.directory(true, Node::Top(Top::Library), name, Node::Folder(root));
             }
         }
@@ -408,10 +415,6 @@ fn is_month(key: DateKey) -> bool {
 
 fn is_day(key: DateKey) -> bool {
     key.day() > 0
-}
-
-fn portable(own_name: &str) -> String {
-    name::portable(own_name.as_bytes())
 }
 
 fn is_there(view: &View, file: FileId) -> bool {

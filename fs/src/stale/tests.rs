@@ -3,6 +3,7 @@
 use super::*;
 use kphotos_domain::catalog::{Field, FieldValue};
 use kphotos_domain::command::{AlbumAssets, Command, SetDate, SetFields, TagAssets, UpdateFiles};
+use kphotos_domain::kernel::name::NameStyle;
 use kphotos_domain::kernel::port::Subscriber;
 use kphotos_domain::kernel::{AlbumId, FileSet, FolderId, TagId, Taken, TakenSource, UserId};
 use kphotos_domain::organization::{AlbumPath, TagPath};
@@ -88,6 +89,7 @@ fn place(node: Node) -> String {
         Node::Day(key) => format!("day{key}"),
         Node::Folder(id) => format!("folder{id}"),
         Node::File(id) => format!("file{id}"),
+        Node::Marker => "marker".into(),
     }
 }
 
@@ -446,4 +448,37 @@ fn a_photo_gives_way_to_an_album_of_its_name() {
     stage.world.run(&Command::Undo(None)).unwrap();
     let renamed = format!("r album1/{aside} album1/a.jpg file1");
     stage.check(&[ROME], &["- album1/a.jpg album2", &renamed]);
+}
+
+#[test]
+fn a_rename_is_told_in_the_names_of_the_mount() {
+    let stage = Stage::new();
+    stage.world.files(&["a:1.jpg"]);
+    stage.stale(&[]);
+    stage.world.moved(&[("a:1.jpg", "a:2.jpg")]);
+    let entries = std::mem::take(&mut *stage.recorder.0.lock().unwrap());
+    let view = stage.world.app.view();
+    let held: FxHashSet<Node> = [ROOT].into_iter().collect();
+    let told = |names| -> Vec<(String, String)> {
+        let options = TreeOptions {
+            names,
+            ..OWNER.into()
+        };
+        let found = entries
+            .iter()
+            .flat_map(|entry| stale(&view, options, entry, &held));
+        let renamed = found.filter_map(|stale| match stale {
+            Stale::Renamed { from, to, .. } => Some((from.1, to.1)),
+            Stale::Appeared { .. }
+            | Stale::Vanished { .. }
+            | Stale::Attributes { .. }
+            | Stale::Content { .. }
+            | Stale::Members(_)
+            | Stale::Touched(_) => None,
+        });
+        renamed.collect()
+    };
+    let pair = |old: &str, new: &str| [(old.to_owned(), new.to_owned())];
+    assert_eq!(told(NameStyle::Posix), pair("a:1.jpg", "a:2.jpg"));
+    assert_eq!(told(NameStyle::Portable), pair("a_1.jpg", "a_2.jpg"));
 }

@@ -1,18 +1,18 @@
 //! `albums/`: albums in albums, and their photos.
 //!
-//! An album's folder is called after the album, made portable; the domain sees
+//! An album's folder is called after the album, in the style of the mount; the domain sees
 //! to it that no two siblings are called alike.
 
 use super::{Entry, Tree, photos};
 use crate::inode::Node;
-use kphotos_domain::kernel::{AlbumId, name};
+use kphotos_domain::kernel::AlbumId;
 use kphotos_domain::view::{Dir, sibling_key};
 use rustc_hash::FxHashSet;
 
 /// The name of an album's folder; `None` if there is no such album in this world.
 pub(super) fn name(tree: &Tree<'_>, album: AlbumId) -> Option<String> {
     let row = tree.view.album(album).filter(|row| row.owner == tree.owner)?;
-    Some(name::portable(row.name.as_bytes()))
+    Some(tree.options.names.of_text(&row.name))
 }
 
 /// Whether an album has a child album of this name.
@@ -30,7 +30,7 @@ pub(super) fn list(tree: &Tree<'_>, parent: Option<AlbumId>) -> Vec<Entry> {
     if let Some(album) = parent {
         let taken: FxHashSet<String> = entries.iter().map(|child| sibling_key(&child.name)).collect();
         let is_taken = |shown: &str| !taken.is_empty() && taken.contains(&sibling_key(shown));
-        photos::list(tree.view, Dir::Album(album), &is_taken, &mut entries);
+        photos::list(tree, Dir::Album(album), &is_taken, &mut entries);
     }
     entries
 }
@@ -44,5 +44,5 @@ pub(super) fn lookup(tree: &Tree<'_>, parent: Option<AlbumId>, wanted: &str) -> 
     }
     let album = parent.filter(|album| name(tree, *album).is_some())?;
     let is_taken = |shown: &str| has_child(tree, album, shown);
-    photos::find(tree.view, Dir::Album(album), wanted, &is_taken).map(Node::File)
+    photos::find(tree, Dir::Album(album), wanted, &is_taken).map(Node::File)
 }

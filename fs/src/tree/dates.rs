@@ -59,7 +59,8 @@ fn level(dir: Node) -> Option<Level> {
         | Node::Month(_)
         | Node::Day(_)
         | Node::Folder(_)
-        | Node::File(_) => None,
+        | Node::File(_)
+        | Node::Marker => None,
     }
 }
 
@@ -92,7 +93,7 @@ pub(super) fn list(tree: &Tree<'_>, dir: Node) -> Vec<Entry> {
     }
     let mut entries = Vec::new();
     if let Some(stored) = stored(dir) {
-        photos::list(tree.view, stored, NONE_TAKEN, &mut entries);
+        photos::list(tree, stored, NONE_TAKEN, &mut entries);
     }
     entries
 }
@@ -100,7 +101,7 @@ pub(super) fn list(tree: &Tree<'_>, dir: Node) -> Vec<Entry> {
 /// The folder or the photo of this name in a directory of dates.
 pub(super) fn lookup(tree: &Tree<'_>, dir: Node, wanted: &str) -> Option<Node> {
     let Some(level) = level(dir) else {
-        return photos::find(tree.view, stored(dir)?, wanted, NONE_TAKEN).map(Node::File);
+        return photos::find(tree, stored(dir)?, wanted, NONE_TAKEN).map(Node::File);
     };
     let key = parse(wanted).filter(|key| level.range.contains(key))?;
     let node = (level.node)(key);
@@ -128,7 +129,13 @@ pub(super) fn exists(tree: &Tree<'_>, node: Node) -> bool {
         Node::Month(key) => (key, month),
         Node::YearOfDays(key) => (key, year_with_days),
         Node::Day(key) => (key, day),
-        Node::Root | Node::Top(_) | Node::Album(_) | Node::Tag(_) | Node::Folder(_) | Node::File(_) => {
+        Node::Root
+        | Node::Top(_)
+        | Node::Album(_)
+        | Node::Tag(_)
+        | Node::Folder(_)
+        | Node::File(_)
+        | Node::Marker => {
             return false;
         }
     };

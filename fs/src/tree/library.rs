@@ -1,6 +1,7 @@
 //! `library/`: the original folders, as they lie, with their photos and movies.
 //!
-//! A folder is called as on disk, made portable. Where two folders get the same
+//! A folder is called as on disk, made portable unless the mount has posix names
+//! (those on the disk differ by themselves). Where two folders get the same
 //! name by that (or by letter case), the one seen first keeps it and the others
 //! get a suffix made of their number; since folders are numbered as they are
 //! seen and never forgotten, no name changes later. Hidden photos are shown: this
@@ -8,7 +9,8 @@
 
 use super::{Entry, Tree, photos};
 use crate::inode::Node;
-use kphotos_domain::kernel::{FolderId, ShotId, name};
+use kphotos_domain::kernel::name::{self, NameStyle};
+use kphotos_domain::kernel::{FolderId, ShotId};
 use kphotos_domain::view::{Dir, sibling_key};
 use rustc_hash::FxHashSet;
 
@@ -67,6 +69,9 @@ pub(super) fn name(tree: &Tree<'_>, folder: FolderId) -> Option<String> {
     let Some(parent) = row.parent else {
         return Some(name::portable(tree.view.library(row.library)?.name.as_bytes()));
     };
+    if tree.options.names == NameStyle::Posix {
+        return Some(posix(folder, &row.name));
+    }
     let plain = name::portable(&row.name);
     let key = name::fold(&plain);
     let siblings = &tree.view.folder(parent)?.children;
@@ -75,6 +80,14 @@ pub(super) fn name(tree: &Tree<'_>, folder: FolderId) -> Option<String> {
         .take_while(|sibling| **sibling != folder)
         .all(|sibling| key_of(tree, *sibling).as_deref() != Some(&*key));
     Some(shown(folder, plain, &key, is_first))
+}
+
+/// The name on the disk; those of siblings differ by themselves.
+fn posix(folder: FolderId, raw: &[u8]) -> String {
+    match name::exact(raw) {
+        Some(exact) => exact.to_owned(),
+        None => name::marked(raw, &name::suffix(ShotId::new(folder.number())), b""),
+    }
 }
 
 fn key_of(tree: &Tree<'_>, folder: FolderId) -> Option<String> {
@@ -98,7 +111,11 @@ fn children(tree: &Tree<'_>, parent: FolderId) -> Vec<(FolderId, String)> {
     };
     let mut seen = FxHashSet::default();
     let children = row.children.iter().filter_map(|child| {
-        let plain = name::portable(&tree.view.folder(*child)?.name);
+        let raw = &tree.view.folder(*child)?.name;
+        if tree.options.names == NameStyle::Posix {
+            return Some((*child, posix(*child, raw)));
+        }
+        let plain = name::portable(raw);
         let key = name::fold(&plain);
         let name = shown(*child, plain, &key, !seen.contains(&key));
         seen.insert(key);
@@ -107,12 +124,15 @@ fn children(tree: &Tree<'_>, parent: FolderId) -> Vec<(FolderId, String)> {
     children.collect()
 }
 
-/// Whether a folder has a child folder of this name, compared as siblings are.
+/// Whether a file has to give way to a child folder of this name, compared as
+/// siblings are. With the names on the disk none has to.
 pub(super) fn has_child(tree: &Tree<'_>, parent: FolderId, wanted: &str) -> bool {
+    tree.options.names == NameStyle::Portable && is_among(&children(tree, parent), wanted)
+}
+
+fn is_among(children: &[(FolderId, String)], wanted: &str) -> bool {
     let key = sibling_key(wanted);
-    children(tree, parent)
-        .iter()
-        .any(|(_, name)| sibling_key(name) == key)
+    children.iter().any(|(_, name)| sibling_key(name) == key)
 }
 
 /// How many shown folders are in a folder.
@@ -126,7 +146,10 @@ pub(super) fn subfolders(tree: &Tree<'_>, parent: FolderId) -> usize {
 /// The folders in a folder, then its files.
 pub(super) fn list(tree: &Tree<'_>, folder: FolderId) -> Vec<Entry> {
     let children = children(tree, folder);
-    let taken: FxHashSet<String> = children.iter().map(|(_, name)| sibling_key(name)).collect();
+    let taken: FxHashSet<String> = match tree.options.names {
+        NameStyle::Portable => children.iter().map(|(_, name)| sibling_key(name)).collect(),
+        NameStyle::Posix => FxHashSet::default(),
+    };
     let mut entries: Vec<Entry> = children
         .into_iter()
         .filter(|(child, _)| has_present(tree, *child))
@@ -135,7 +158,7 @@ pub(super) fn list(tree: &Tree<'_>, folder: FolderId) -> Vec<Entry> {
     entries.sort_by(|a, b| a.name.cmp(&b.name));
     let is_taken = |shown: &str| !taken.is_empty() && taken.contains(&sibling_key(shown));
     let files = tree.view.folder_files(folder);
-    photos::list_files(tree.view, Dir::Folder(folder), files, &is_taken, &mut entries);
+    photos::list_files(tree, Dir::Folder(folder), files, &is_taken, &mut entries);
     entries
 }
 
@@ -149,9 +172,6 @@ pub(super) fn lookup(tree: &Tree<'_>, folder: FolderId, wanted: &str) -> Option<
     if let Some((child, _)) = child.filter(|(child, _)| has_present(tree, *child)) {
         return Some(Node::Folder(*child));
     }
-    let is_taken = |shown: &str| {
-        let key = sibling_key(shown);
-        children.iter().any(|(_, name)| sibling_key(name) == key)
-    };
-    photos::find_file(tree.view, Dir::Folder(folder), wanted, &is_taken).map(Node::File)
+    let is_taken = |shown: &str| tree.options.names == NameStyle::Portable && is_among(&children, shown);
+    photos::find_file(tree, Dir::Folder(folder), wanted, &is_taken).map(Node::File)
 }

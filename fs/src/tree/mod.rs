@@ -3,7 +3,8 @@
 //! Everything here is a pure question to the domain's view: no I/O, no kernel,
 //! no state. One small file a view; [`Tree`] sends each question to the right
 //! one. Three rules hold in every directory, and the tests look after them:
-//! names are portable and differ even case-folded; a name in a listing is found
+//! names are portable and differ even case-folded (in a mount with posix names they
+//! are valid UTF-8, and differ); a name in a listing is found
 //! by a lookup, and gives the same node; nothing else is found.
 //!
 //! | file | directories |
@@ -24,20 +25,25 @@ mod dates;
 mod library;
 #[cfg(test)]
 mod model_tests;
+#[cfg(test)]
+mod options_tests;
 mod photos;
 mod root;
 mod tags;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use photos::suffixed;
+
 use crate::inode::{Node, Top};
+use crate::options::TreeOptions;
 use kphotos_domain::kernel::{FileId, Owner};
 use kphotos_domain::view::{Dir, View};
 
 /// A name in a directory, and what it stands for.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Entry {
-    /// Portable, at most 255 bytes.
+    /// In the style of the mount, at most 255 bytes.
     pub name: Box<str>,
     /// What it stands for.
     pub node: Node,
@@ -52,18 +58,28 @@ impl Entry {
     }
 }
 
-/// The tree of one owner's world.
+/// The tree that one mount shows.
 #[derive(Clone, Copy)]
 pub struct Tree<'a> {
     view: &'a View,
     owner: Owner,
+    options: TreeOptions,
 }
 
 impl<'a> Tree<'a> {
-    /// The tree that this view makes for this owner.
+    /// The tree that this view makes with these options; with those that a mount
+    /// has by default, if an owner is given.
     #[must_use]
-    pub const fn new(view: &'a View, owner: Owner) -> Self {
-        Self { view, owner }
+    pub fn new(view: &'a View, options: impl Into<TreeOptions>) -> Self {
+        let options = options.into();
+        let owner = options.owner;
+        Self { view, owner, options }
+    }
+
+    /// What it shows, and how.
+    #[must_use]
+    pub const fn options(&self) -> &TreeOptions {
+        &self.options
     }
 
     /// The view it is made of.
@@ -80,7 +96,7 @@ impl<'a> Tree<'a> {
             return Vec::new();
         }
         match dir {
-            Node::Root | Node::Top(Top::Dates) => root::list(dir),
+            Node::Root | Node::Top(Top::Dates) => root::list(&self.options, dir),
             Node::Top(Top::Albums) => albums::list(self, None),
             Node::Album(album) => albums::list(self, Some(album)),
             Node::Top(Top::Tags) => tags::list(self, None),
@@ -93,15 +109,18 @@ impl<'a> Tree<'a> {
             | Node::Day(_) => dates::list(self, dir),
             Node::Top(Top::Library) => library::roots(self),
             Node::Folder(folder) => library::list(self, folder),
-            Node::File(_) => Vec::new(),
+            Node::File(_) | Node::Marker => Vec::new(),
         }
     }
 
     /// What a name stands for in a directory; `.` and `..` are not asked here.
     #[must_use]
     pub fn lookup(&self, dir: Node, name: &str) -> Option<Node> {
+        if !self.options.shows(dir) {
+            return None;
+        }
         match dir {
-            Node::Root | Node::Top(Top::Dates) => root::lookup(dir, name),
+            Node::Root | Node::Top(Top::Dates) => root::lookup(&self.options, dir, name),
             Node::Top(Top::Albums) => albums::lookup(self, None, name),
             Node::Album(album) => albums::lookup(self, Some(album), name),
             Node::Top(Top::Tags) => tags::lookup(self, None, name),
@@ -114,7 +133,7 @@ impl<'a> Tree<'a> {
             | Node::Day(_) => dates::lookup(self, dir, name),
             Node::Top(Top::Library) => library::root_named(self, name),
             Node::Folder(folder) => library::lookup(self, folder, name),
-            Node::File(_) => None,
+            Node::File(_) | Node::Marker => None,
         }
     }
 
@@ -134,6 +153,7 @@ impl<'a> Tree<'a> {
     pub fn dir_name(&self, node: Node) -> Option<String> {
         Some(match node {
             Node::Root | Node::File(_) => return None,
+            Node::Marker => root::MARKER.to_owned(),
             Node::Top(top) => top.name().to_owned(),
             Node::Album(album) => albums::name(self, album)?,
             Node::Tag(tag) => tags::name(self, tag)?,
@@ -164,14 +184,12 @@ impl<'a> Tree<'a> {
     #[must_use]
     pub fn label(&self, dir: Dir, file: FileId) -> Option<String> {
         match dir {
-            Dir::Album(album) => {
-                photos::name(self.view, dir, file, &|name| albums::has_child(self, album, name))
+            Dir::Album(album) => photos::name(self, dir, file, &|name| albums::has_child(self, album, name)),
+            Dir::Tag(tag) => photos::name(self, dir, file, &|name| tags::has_child(self, tag, name)),
+            Dir::Folder(folder) => {
+                photos::name(self, dir, file, &|name| library::has_child(self, folder, name))
             }
-            Dir::Tag(tag) => photos::name(self.view, dir, file, &|name| tags::has_child(self, tag, name)),
-            Dir::Folder(folder) => photos::name(self.view, dir, file, &|name| {
-                library::has_child(self, folder, name)
-            }),
-            Dir::Date(_) | Dir::Undated => self.view.file_name_in(dir, file),
+            Dir::Date(_) | Dir::Undated => self.view.styled_name_in(dir, file, self.options.names),
         }
     }
 
@@ -179,7 +197,9 @@ impl<'a> Tree<'a> {
     #[must_use]
     pub fn parent(&self, node: Node) -> Option<Node> {
         Some(match node {
-            Node::Root | Node::Top(Top::Albums | Top::Tags | Top::Dates | Top::Library) => Node::Root,
+            Node::Root | Node::Marker | Node::Top(Top::Albums | Top::Tags | Top::Dates | Top::Library) => {
+                Node::Root
+            }
             Node::Top(Top::ByYear | Top::ByMonth | Top::ByDay | Top::Undated) => Node::Top(Top::Dates),
             Node::Album(album) => match self.view.album(album)?.parent {
                 Some(parent) => Node::Album(parent),
@@ -205,8 +225,11 @@ impl<'a> Tree<'a> {
     /// Whether the node is in the tree now.
     #[must_use]
     pub fn exists(&self, node: Node) -> bool {
+        if !self.options.shows(node) {
+            return false;
+        }
         match node {
-            Node::Root | Node::Top(_) => true,
+            Node::Root | Node::Top(_) | Node::Marker => true,
             Node::Album(album) => albums::name(self, album).is_some(),
             Node::Tag(tag) => tags::name(self, tag).is_some(),
             Node::Year(_) | Node::YearOfMonths(_) | Node::Month(_) | Node::YearOfDays(_) | Node::Day(_) => {
@@ -224,7 +247,10 @@ impl<'a> Tree<'a> {
     #[must_use]
     pub fn subdirectories(&self, dir: Node) -> u32 {
         let count = match dir {
-            Node::Root | Node::Top(Top::Dates) => root::list(dir).len(),
+            Node::Root | Node::Top(Top::Dates) => {
+                let entries = root::list(&self.options, dir);
+                entries.iter().filter(|entry| !entry.node.is_file()).count()
+            }
             Node::Top(Top::Albums) => self.view.album_children(self.owner, None).count(),
             Node::Album(album) => self.view.album_children(self.owner, Some(album)).count(),
             Node::Top(Top::Tags) => self.view.tag_children(self.owner, None).count(),
@@ -234,7 +260,12 @@ impl<'a> Tree<'a> {
             | Node::YearOfDays(_) => dates::subdirectories(self, dir),
             Node::Top(Top::Library) => library::roots(self).len(),
             Node::Folder(folder) => library::subfolders(self, folder),
-            Node::Top(Top::Undated) | Node::Year(_) | Node::Month(_) | Node::Day(_) | Node::File(_) => 0,
+            Node::Top(Top::Undated)
+            | Node::Year(_)
+            | Node::Month(_)
+            | Node::Day(_)
+            | Node::File(_)
+            | Node::Marker => 0,
         };
         u32::try_from(count).unwrap_or(u32::MAX)
     }
@@ -255,6 +286,7 @@ pub fn stored(dir: Node) -> Option<Dir> {
         )
         | Node::YearOfMonths(_)
         | Node::YearOfDays(_)
-        | Node::File(_) => None,
+        | Node::File(_)
+        | Node::Marker => None,
     }
 }

@@ -8,10 +8,13 @@
 
 use super::Tree;
 use crate::inode::{Node, Top};
+use crate::options::TreeOptions;
 use kphotos_domain::catalog::{Field, FieldValue};
 use kphotos_domain::command::{AlbumAssets, Command, SetDate, SetFields, TagAssets, UpdateFiles};
+use kphotos_domain::kernel::name::NameStyle;
 use kphotos_domain::kernel::{FileId, LibraryId, Owner, Taken, TakenSource, UserId, name};
 use kphotos_domain::organization::{AlbumPath, TagPath};
+use kphotos_domain::storage::MountOptions;
 use kphotos_domain::testing::World;
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -277,6 +280,29 @@ fn everything(world: &World) -> Shown {
     shown
 }
 
+/// A mount with posix names shows the same nodes in the same places, under names
+/// that differ and lead back.
+fn same_in_posix(world: &World, shown: &Shown) {
+    let view = world.app.view();
+    let posix = MountOptions {
+        names: NameStyle::Posix,
+        ..MountOptions::default()
+    };
+    let tree = Tree::new(&view, TreeOptions::new(OWNER, &posix));
+    for (dir, names) in shown {
+        let list = tree.list(*dir);
+        let distinct: BTreeSet<&str> = list.iter().map(|entry| &*entry.name).collect();
+        assert_eq!(distinct.len(), list.len(), "{list:?}");
+        let nodes: BTreeSet<Node> = list.iter().map(|entry| entry.node).collect();
+        assert_eq!(nodes, names.values().copied().collect(), "{dir:?}");
+        for entry in &list {
+            assert_eq!(tree.lookup(*dir, &entry.name), Some(entry.node), "{}", entry.name);
+            assert_eq!(tree.name(entry.node, *dir).as_deref(), Some(&*entry.name));
+            assert!(entry.name.len() <= name::NAME_MAX);
+        }
+    }
+}
+
 /// Names that could be found by mistake: plain, in other letters, and suffixed.
 fn probe(tree: &Tree<'_>, dir: Node, names: &BTreeMap<String, Node>) {
     let mut probes: BTreeSet<String> = names.keys().map(|name| name.to_uppercase()).collect();
@@ -370,6 +396,7 @@ proptest! {
             run(&world, &mut model, &mut past, step);
             let now = everything(&world);
             compare(&world, &model, &now);
+            same_in_posix(&world, &now);
             keeps_names(&shown, &now);
             shown = now;
         }

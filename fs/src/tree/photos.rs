@@ -5,7 +5,7 @@
 //! it is called by its suffixed name, as in a clash of two photos. The folder
 //! keeps its name because people gave it.
 
-use super::Entry;
+use super::{Entry, Tree};
 use crate::inode::Node;
 use kphotos_domain::kernel::{FileId, ShotId, name};
 use kphotos_domain::view::{Dir, View};
@@ -17,8 +17,9 @@ pub(super) type IsTaken<'a> = &'a dyn Fn(&str) -> bool;
 const ROUNDS: usize = 8;
 
 /// What a file is called in a directory; that it is shown there is not asked.
-pub(super) fn name(view: &View, dir: Dir, file: FileId, is_taken: IsTaken<'_>) -> Option<String> {
-    let mut shown = view.file_name_in(dir, file)?;
+pub(super) fn name(tree: &Tree<'_>, dir: Dir, file: FileId, is_taken: IsTaken<'_>) -> Option<String> {
+    let view = tree.view;
+    let mut shown = view.styled_name_in(dir, file, tree.options.names)?;
     for _ in 0..ROUNDS {
         if !is_taken(&shown) {
             break;
@@ -28,7 +29,8 @@ pub(super) fn name(view: &View, dir: Dir, file: FileId, is_taken: IsTaken<'_>) -
     Some(shown)
 }
 
-fn suffixed(shown: &str, shot: ShotId) -> String {
+/// This name with a shot's suffix on its stem.
+pub(crate) fn suffixed(shown: &str, shot: ShotId) -> String {
     let (stem, extension) = split(shown);
     name::join(stem, &name::suffix(shot), extension)
 }
@@ -40,15 +42,16 @@ fn split(shown: &str) -> (&str, &str) {
 }
 
 /// Adds the photos of a stored directory, sorted by name.
-pub(super) fn list(view: &View, dir: Dir, is_taken: IsTaken<'_>, entries: &mut Vec<Entry>) {
+pub(super) fn list(tree: &Tree<'_>, dir: Dir, is_taken: IsTaken<'_>, entries: &mut Vec<Entry>) {
+    let view = tree.view;
     let members = view.members(dir);
     let files = members.iter().filter_map(|asset| view.lead_file(asset));
-    list_files(view, dir, files, is_taken, entries);
+    list_files(tree, dir, files, is_taken, entries);
 }
 
 /// Adds these files, sorted by name.
 pub(super) fn list_files(
-    view: &View,
+    tree: &Tree<'_>,
     dir: Dir,
     files: impl Iterator<Item = FileId>,
     is_taken: IsTaken<'_>,
@@ -56,7 +59,7 @@ pub(super) fn list_files(
 ) {
     let first = entries.len();
     entries.extend(
-        files.filter_map(|file| Some(Entry::new(name(view, dir, file, is_taken)?, Node::File(file)))),
+        files.filter_map(|file| Some(Entry::new(name(tree, dir, file, is_taken)?, Node::File(file)))),
     );
     // Registered in the order of their paths, they are nearly sorted: a merge of runs.
     if let Some(photos) = entries.get_mut(first..) {
@@ -65,33 +68,35 @@ pub(super) fn list_files(
 }
 
 /// The photo of this name in a stored directory other than a library folder.
-pub(super) fn find(view: &View, dir: Dir, wanted: &str, is_taken: IsTaken<'_>) -> Option<FileId> {
+pub(super) fn find(tree: &Tree<'_>, dir: Dir, wanted: &str, is_taken: IsTaken<'_>) -> Option<FileId> {
+    let view = tree.view;
     if is_taken(wanted) {
         return None;
     }
-    if let Some(asset) = view.find_in(dir, wanted) {
+    if let Some(asset) = view.find_styled_in(dir, wanted, tree.options.names) {
         return view.lead_file(asset);
     }
     gave_way(view, wanted).find(|file| {
         view.file(*file).is_some_and(|row| {
             view.is_shown(row.asset) && view.is_in(dir, row.asset) && view.lead_file(row.asset) == Some(*file)
-        }) && name(view, dir, *file, is_taken).as_deref() == Some(wanted)
+        }) && name(tree, dir, *file, is_taken).as_deref() == Some(wanted)
     })
 }
 
 /// The file of this name in a library folder.
-pub(super) fn find_file(view: &View, dir: Dir, wanted: &str, is_taken: IsTaken<'_>) -> Option<FileId> {
+pub(super) fn find_file(tree: &Tree<'_>, dir: Dir, wanted: &str, is_taken: IsTaken<'_>) -> Option<FileId> {
+    let view = tree.view;
     let Dir::Folder(folder) = dir else { return None };
     if is_taken(wanted) {
         return None;
     }
-    if let Some(file) = view.find_file(folder, wanted) {
+    if let Some(file) = view.find_styled_file(folder, wanted, tree.options.names) {
         return Some(file);
     }
     gave_way(view, wanted).find(|file| {
         view.file(*file)
             .is_some_and(|row| row.is_present() && row.folder == folder)
-            && name(view, dir, *file, is_taken).as_deref() == Some(wanted)
+            && name(tree, dir, *file, is_taken).as_deref() == Some(wanted)
     })
 }
 

@@ -1,19 +1,19 @@
 //! `tags/`: tags in tags, and the photos that carry a tag itself.
 //!
 //! Photos of the child tags are in the child tags' folders only. A tag's folder
-//! is called after the tag, made portable; the domain sees to it that no two
+//! is called after the tag, in the style of the mount; the domain sees to it that no two
 //! siblings are called alike.
 
 use super::{Entry, Tree, photos};
 use crate::inode::Node;
-use kphotos_domain::kernel::{TagId, name};
+use kphotos_domain::kernel::TagId;
 use kphotos_domain::view::{Dir, sibling_key};
 use rustc_hash::FxHashSet;
 
 /// The name of a tag's folder; `None` if there is no such tag in this world.
 pub(super) fn name(tree: &Tree<'_>, tag: TagId) -> Option<String> {
     let row = tree.view.tag(tag).filter(|row| row.owner == tree.owner)?;
-    Some(name::portable(row.name.as_bytes()))
+    Some(tree.options.names.of_text(&row.name))
 }
 
 /// Whether a tag has a child tag of this name.
@@ -31,7 +31,7 @@ pub(super) fn list(tree: &Tree<'_>, parent: Option<TagId>) -> Vec<Entry> {
     if let Some(tag) = parent {
         let taken: FxHashSet<String> = entries.iter().map(|child| sibling_key(&child.name)).collect();
         let is_taken = |shown: &str| !taken.is_empty() && taken.contains(&sibling_key(shown));
-        photos::list(tree.view, Dir::Tag(tag), &is_taken, &mut entries);
+        photos::list(tree, Dir::Tag(tag), &is_taken, &mut entries);
     }
     entries
 }
@@ -45,5 +45,5 @@ pub(super) fn lookup(tree: &Tree<'_>, parent: Option<TagId>, wanted: &str) -> Op
     }
     let tag = parent.filter(|tag| name(tree, *tag).is_some())?;
     let is_taken = |shown: &str| has_child(tree, tag, shown);
-    photos::find(tree.view, Dir::Tag(tag), wanted, &is_taken).map(Node::File)
+    photos::find(tree, Dir::Tag(tag), wanted, &is_taken).map(Node::File)
 }

@@ -63,7 +63,11 @@ fn gone(world: &World, path: &str) {
 #[test]
 fn the_root_shows_its_views() {
     let world = World::new();
-    check(&world, "", &["albums/", "dates/", "library/", "tags/"]);
+    check(
+        &world,
+        "",
+        &["albums/", "dates/", "library/", "tags/", ".kphotos"],
+    );
     check(&world, "dates", &["by-day/", "by-month/", "by-year/", "undated/"]);
     check(&world, "library", &["photos/"]);
     check(&world, "dates/by-year", &[]);

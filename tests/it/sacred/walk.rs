@@ -179,6 +179,10 @@ fn read(world: &World, before: &Inventory) -> Tree {
     assert!(!tree.files.is_empty(), "photos are in the tree");
     let library = world.library().canonicalize().unwrap();
     for (path, seen) in &tree.files {
+        if path == Path::new(".kphotos") {
+            assert!(seen.original().is_none(), "the one file that is no photo");
+            continue;
+        }
         let original = seen
             .original()
             .unwrap_or_else(|| panic!("{}: no original", path.display()));

@@ -8,12 +8,15 @@ use super::{time, wire};
 use kphotos_domain::catalog::{FieldKey, FieldValue};
 use kphotos_domain::event::{Event, FileMoved, FileSeen, FileStamp, FolderSeen};
 use kphotos_domain::identity::User;
+use kphotos_domain::kernel::name::NameStyle;
 use kphotos_domain::kernel::{
-    AlbumId, AssetId, AssetSet, Checksum, FileId, FileSet, FolderId, JobId, LibraryId, Owner, ShotId, TagId,
-    UserId,
+    AlbumId, AssetId, AssetSet, Checksum, FileId, FileSet, FolderId, JobId, LibraryId, MountId, Owner,
+    ShotId, TagId, UserId,
 };
 use kphotos_domain::processing::{AskedBy, Job, JobKind, JobState, Priority};
-use kphotos_domain::storage::{Library, LibraryState};
+use kphotos_domain::storage::{
+    Library, LibraryState, Mount, MountAccess, MountOptions, MountViews, MtimeSource,
+};
 use kphotos_domain::view::Claim;
 use serde::{Deserialize, Serialize};
 
@@ -164,6 +167,14 @@ enum EventRecord {
         #[serde(with = "wire")]
         assets: AssetSet,
     },
+    MountAdded {
+        #[serde(with = "wire")]
+        mount: Mount,
+    },
+    MountRemoved {
+        #[serde(with = "wire")]
+        mount: Mount,
+    },
 }
 
 #[derive(Serialize, Deserialize)]
@@ -288,6 +299,32 @@ const fn is_zero(number: &u32) -> bool {
     *number == 0
 }
 
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "Mount", deny_unknown_fields)]
+struct MountRecord {
+    #[serde(with = "wire")]
+    id: MountId,
+    #[serde(with = "wire")]
+    owner: Owner,
+    #[serde(with = "wire")]
+    path: Box<[u8]>,
+    #[serde(with = "wire")]
+    options: MountOptions,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "MountOptions", deny_unknown_fields)]
+struct MountOptionsRecord {
+    #[serde(with = "wire")]
+    access: MountAccess,
+    #[serde(with = "wire")]
+    views: MountViews,
+    #[serde(with = "wire")]
+    names: NameStyle,
+    #[serde(with = "wire")]
+    mtime: MtimeSource,
+}
+
 mirrored! {
     Event: EventRecord,
     FolderSeen: FolderSeenRecord,
@@ -297,4 +334,6 @@ mirrored! {
     User: UserRecord,
     Library: LibraryRecord,
     Job: JobRecord,
+    Mount: MountRecord,
+    MountOptions: MountOptionsRecord,
 }

@@ -6,12 +6,13 @@
 use super::wire::{self, Wire, mirrored, textual};
 use kphotos_domain::event::EntryKind;
 use kphotos_domain::identity::Actor;
+use kphotos_domain::kernel::name::NameStyle;
 use kphotos_domain::kernel::{
-    AlbumId, AssetId, Checksum, DateKey, FileId, FolderId, JobId, LibraryId, Owner, Revision, ShotId, TagId,
-    UserId,
+    AlbumId, AssetId, Checksum, DateKey, FileId, FolderId, JobId, LibraryId, MountId, Owner, Revision,
+    ShotId, TagId, UserId,
 };
 use kphotos_domain::processing::{AskedBy, JobKind, JobState, Priority};
-use kphotos_domain::storage::LibraryState;
+use kphotos_domain::storage::{LibraryState, MountAccess, MountViews, MtimeSource};
 use kphotos_domain::view::{Claim, Dir};
 use serde::de::{Deserializer, Error};
 use serde::ser::Serializer;
@@ -32,7 +33,7 @@ macro_rules! ids {
 }
 
 ids!(
-    AlbumId, AssetId, FileId, FolderId, JobId, LibraryId, Revision, ShotId, TagId, UserId
+    AlbumId, AssetId, FileId, FolderId, JobId, LibraryId, MountId, Revision, ShotId, TagId, UserId
 );
 
 textual! {
@@ -40,8 +41,16 @@ textual! {
     Priority: |priority| priority.as_str(), Priority::parse, "low, normal or high";
     AskedBy: |asked| asked.as_str(), AskedBy::parse, "schedule, daemon or person";
     JobKind: |kind| kind.as_str(), JobKind::parse, "scan, metadata or hash";
+    MountAccess: |access| access.to_string(), parse_access, "private, all or group: and a gid";
+    MountViews: |views| views.to_string(), |text| MountViews::parse(text).ok(), "all, or names of views";
+    NameStyle: |style| style.as_str(), NameStyle::parse, "portable or posix";
+    MtimeSource: |source| source.as_str(), MtimeSource::parse, "taken or original";
     LibraryState: |state| state.as_str(), parse_library_state, "online or offline";
     Checksum: |sum| sum.hex(), |text| Checksum::parse(text).ok().filter(|sum| sum.hex() == text), "a checksum: 64 hex digits";
+}
+
+fn parse_access(text: &str) -> Option<MountAccess> {
+    MountAccess::parse(text, |gid| gid.parse().ok()).filter(|access| access.to_string() == text)
 }
 
 fn parse_library_state(text: &str) -> Option<LibraryState> {

@@ -13,7 +13,7 @@ use super::keys::Key;
 use kphotos_domain::event::FolderSeen;
 use kphotos_domain::identity::User;
 use kphotos_domain::kernel::{
-    AlbumId, AssetId, FileId, FolderId, JobId, LibraryId, Owner, Revision, ShotId, TagId, UserId,
+    AlbumId, AssetId, FileId, FolderId, JobId, LibraryId, MountId, Owner, Revision, ShotId, TagId, UserId,
 };
 use kphotos_domain::view::{Counters, Mark, Row};
 
@@ -35,7 +35,7 @@ macro_rules! ids {
 }
 
 ids!(
-    AlbumId, AssetId, FileId, FolderId, JobId, LibraryId, Revision, ShotId, TagId, UserId
+    AlbumId, AssetId, FileId, FolderId, JobId, LibraryId, MountId, Revision, ShotId, TagId, UserId
 );
 
 /// A byte for the kind of owner, and its number.
@@ -117,6 +117,7 @@ pub(super) fn encode(row: &Row) -> Vec<u8> {
             job.is_some().put(to);
             job.iter().for_each(|job| storage::put_job(job, to));
         }
+        Row::Mount(_, mount) => mount.as_ref().map(storage::MountValue::of).put(to),
         Row::Marks(_, marks) => marks.put(to),
     }
     out
@@ -164,6 +165,10 @@ pub(super) fn decode(key: Key, value: &[u8]) -> Option<Row> {
                 None
             },
         ),
+        Key::Mount(id) => {
+            let value = Option::<storage::MountValue>::get(from)?;
+            Row::Mount(id, value.map(|value| value.into_mount(id)))
+        }
         Key::Marks(pack) => Row::Marks(pack, Stored::get(from)?),
     };
     reader.end()?;

@@ -1,16 +1,21 @@
-//! Libraries, files and jobs.
+//! Libraries, files, jobs and mounts.
 //!
 //! The enums have a byte each; the numbers may not be given to another variant once 0.1.0 is tagged. Libraries and jobs are written by
 //! functions, not as records: their id is in the key.
 
 use crate::store::codec::{Reader, Stored, choice, record};
 use kphotos_domain::catalog::MediaKind;
-use kphotos_domain::kernel::{Checksum, JobId, LibraryId};
+use kphotos_domain::kernel::name::NameStyle;
+use kphotos_domain::kernel::{Checksum, JobId, LibraryId, MountId, Owner};
 use kphotos_domain::processing::{AskedBy, Job, JobKind, JobState, Priority};
-use kphotos_domain::storage::{FileState, Library, LibraryState};
+use kphotos_domain::storage::{
+    FileState, Library, LibraryState, Mount, MountAccess, MountOptions, MountViews, MtimeSource,
+};
 use kphotos_domain::view::FileRow;
 
 choice! {
+    NameStyle { Portable = 0, Posix = 1 }
+    MtimeSource { Taken = 0, Original = 1 }
     MediaKind { Photo = 0, Raw = 1, Video = 2 }
     FileState { Present = 0, Missing = 1 }
     LibraryState { Online = 0, Offline = 1 }
@@ -20,6 +25,8 @@ choice! {
 }
 
 record! {
+    MountOptions { access, views, names, mtime }
+    MountValue { owner, path, options }
     FileRow { folder, name, size, mtime_ns, ino, asset, shot, kind, state, changes, added, checksum }
 }
 
@@ -58,6 +65,67 @@ impl Stored for JobState {
             4 => Self::Paused,
             _ => return None,
         })
+    }
+}
+
+/// A mount without its number, which is in the key.
+#[derive(Clone)]
+pub(super) struct MountValue {
+    owner: Owner,
+    path: Box<[u8]>,
+    options: MountOptions,
+}
+
+impl MountValue {
+    pub(super) fn of(mount: &Mount) -> Self {
+        let Mount {
+            id: _,
+            owner,
+            path,
+            options,
+        } = mount.clone();
+        Self { owner, path, options }
+    }
+
+    pub(super) fn into_mount(self, id: MountId) -> Mount {
+        let Self { owner, path, options } = self;
+        Mount {
+            id,
+            owner,
+            path,
+            options,
+        }
+    }
+}
+
+/// A byte for the kind of access, and the gid of a group.
+impl Stored for MountAccess {
+    fn put(&self, out: &mut Vec<u8>) {
+        match self {
+            Self::Private => out.push(0),
+            Self::Group(gid) => (1u8, *gid).put(out),
+            Self::All => out.push(2),
+        }
+    }
+
+    fn get(from: &mut Reader<'_>) -> Option<Self> {
+        Some(match from.byte()? {
+            0 => Self::Private,
+            1 => Self::Group(Stored::get(from)?),
+            2 => Self::All,
+            _ => return None,
+        })
+    }
+}
+
+/// As the text that people write: the names are what lasts.
+impl Stored for MountViews {
+    fn put(&self, out: &mut Vec<u8>) {
+        Box::<str>::from(self.to_string()).put(out);
+    }
+
+    fn get(from: &mut Reader<'_>) -> Option<Self> {
+        Self::parse(&Box::<str>::get(from)?).ok()
     }
 }
 

@@ -1,0 +1,113 @@
+//! Pages of photos: the parameters, and the list.
+
+use super::problem::Problem;
+use crate::surface::asset_json::AssetJson;
+use crate::surface::documents::List;
+use crate::surface::{PageOptions, page};
+use kphotos_domain::kernel::{AssetSet, UserId};
+use kphotos_domain::view::View;
+use serde::Deserialize;
+use utoipa::{IntoParams, ToSchema};
+
+/// What photos are sorted by; those without the value come last.
+#[derive(Deserialize, ToSchema, Clone, Copy)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum SortBy {
+    Taken,
+    Added,
+    Name,
+    Rating,
+}
+
+impl SortBy {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Taken => "taken",
+            Self::Added => "added",
+            Self::Name => "name",
+            Self::Rating => "rating",
+        }
+    }
+}
+
+/// Which page of which photos.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct SearchQuery {
+    /// What to look for, as in `kphotos search`; without it everything that is not hidden
+    pub(super) query: Option<String>,
+    /// So many at most [default: 100]
+    #[param(minimum = 1, maximum = 10000)]
+    limit: Option<u32>,
+    /// The order [default: taken]
+    #[param(inline)]
+    sort: Option<SortBy>,
+    /// The other way round
+    reverse: Option<bool>,
+    /// `next` of the page before
+    cursor: Option<String>,
+}
+
+/// Which page.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct PageQuery {
+    /// So many at most [default: 100]
+    #[param(minimum = 1, maximum = 10000)]
+    limit: Option<u32>,
+    /// The order [default: taken]
+    #[param(inline)]
+    sort: Option<SortBy>,
+    /// The other way round
+    reverse: Option<bool>,
+    /// `next` of the page before
+    cursor: Option<String>,
+}
+
+impl SearchQuery {
+    pub(super) fn page(&self) -> Result<PageOptions, Problem> {
+        options(self.limit, self.sort, self.reverse, self.cursor.as_deref())
+    }
+}
+
+impl PageQuery {
+    pub(super) fn page(&self) -> Result<PageOptions, Problem> {
+        options(self.limit, self.sort, self.reverse, self.cursor.as_deref())
+    }
+}
+
+fn options(
+    limit: Option<u32>,
+    sort: Option<SortBy>,
+    reverse: Option<bool>,
+    cursor: Option<&str>,
+) -> Result<PageOptions, Problem> {
+    let limit = limit.map(|limit| within(limit, 10_000)).transpose()?;
+    let sort = sort.map(SortBy::as_str);
+    Ok(PageOptions::new(limit, sort, reverse.unwrap_or(false), cursor)?)
+}
+
+/// A limit from 1 to this.
+pub(super) fn within(limit: u32, most: u32) -> Result<u32, Problem> {
+    if (1..=most).contains(&limit) {
+        Ok(limit)
+    } else {
+        Err(Problem::invalid(format!("`limit` goes from 1 to {most}")))
+    }
+}
+
+/// One page of these photos.
+pub(super) fn photos(view: &View, user: UserId, found: &AssetSet, options: &PageOptions) -> List<AssetJson> {
+    let (assets, next) = page(view, found, options);
+    let items = assets
+        .into_iter()
+        .filter_map(|id| AssetJson::new(view, user, id))
+        .collect();
+    List {
+        items,
+        total: Some(found.len()),
+        next,
+    }
+}

@@ -1,0 +1,146 @@
+//! What the options of a mount change of its tree.
+
+use super::Tree;
+use crate::access::{Access, Checks, Ownership};
+use crate::attr;
+use crate::inode::{Node, Top};
+use crate::options::TreeOptions;
+use kphotos_domain::command::{Command, RegisterFiles};
+use kphotos_domain::kernel::name::NameStyle;
+use kphotos_domain::kernel::{FileId, LibraryId, Owner, UserId};
+use kphotos_domain::storage::{FileSighting, MountOptions, MountView, MountViews, MtimeSource};
+use kphotos_domain::testing::World;
+
+const OWNER: Owner = Owner::User(UserId::new(1));
+const LIBRARY: LibraryId = LibraryId::new(1);
+
+fn with(change: impl FnOnce(&mut MountOptions)) -> TreeOptions {
+    let mut options = MountOptions::default();
+    change(&mut options);
+    TreeOptions::new(OWNER, &options)
+}
+
+fn posix() -> TreeOptions {
+    with(|options| options.names = NameStyle::Posix)
+}
+
+fn sighting(path: &[&[u8]]) -> FileSighting {
+    FileSighting {
+        path: path.iter().map(|part| (*part).into()).collect(),
+        size: 1,
+        mtime_ns: 1_600_000_000_000_000_000,
+        ino: 1,
+    }
+}
+
+fn register(world: &World, paths: &[&[&[u8]]]) {
+    let files = paths.iter().map(|path| sighting(path)).collect();
+    world.observe(&Command::RegisterFiles(RegisterFiles {
+        library: LIBRARY,
+        files,
+    }));
+}
+
+/// The names in a directory, none of which is not found again.
+fn names(world: &World, options: TreeOptions, path: &str) -> Vec<String> {
+    let view = world.app.view();
+    let tree = Tree::new(&view, options);
+    let mut parts = path.split('/').filter(|part| !part.is_empty());
+    let dir = parts.try_fold(Node::Root, |dir, part| tree.lookup(dir, part));
+    let list = tree.list(dir.unwrap_or_else(|| panic!("no {path}")));
+    for entry in &list {
+        assert_eq!(tree.lookup(dir.unwrap(), &entry.name), Some(entry.node));
+    }
+    list.iter().map(|entry| entry.name.to_string()).collect()
+}
+
+#[test]
+fn a_mount_shows_its_views_alone() {
+    let world = World::new();
+    world.files(&["a.jpg"]);
+    world.tag("x", &["a.jpg"]);
+    let options = with(|options| options.views = MountViews::only([MountView::Albums, MountView::Dates]));
+    assert_eq!(names(&world, options, ""), ["albums", "dates", ".kphotos"]);
+    let view = world.app.view();
+    let (all, some) = (Tree::new(&view, OWNER), Tree::new(&view, options));
+    let tag = all.lookup(Node::Top(Top::Tags), "x").unwrap();
+    let library = all.lookup(Node::Top(Top::Library), "photos").unwrap();
+    for hidden in [Node::Top(Top::Tags), Node::Top(Top::Library), tag, library] {
+        assert!(all.exists(hidden) && !some.exists(hidden), "{hidden:?}");
+        assert!(some.list(hidden).is_empty() && some.lookup(hidden, "a.jpg").is_none());
+    }
+    assert_eq!(some.lookup(Node::Root, "tags"), None);
+    assert_eq!(some.subdirectories(Node::Root), 2);
+    assert!(some.exists(Node::File(FileId::new(1))));
+}
+
+#[test]
+fn posix_names_are_those_on_the_disk_and_those_people_gave() {
+    let world = World::new();
+    register(
+        &world,
+        &[
+            &[b"what?:1.jpg"],
+            &[b"IMG.jpg"],
+            &[b"img.jpg"],
+            &[b"IMG.jpg.d", b"x.jpg"],
+            &[b"a:b", b"con.jpg"],
+            &[b"bad\xff.jpg"],
+            &[b"bad\xfe.jpg"],
+            &["odd\u{fffd}.jpg".as_bytes()],
+            &[b"bad\xff", b"y.jpg"],
+        ],
+    );
+    assert_eq!(
+        names(&world, posix(), "library/photos"),
+        [
+            "IMG.jpg.d",
+            "a:b",
+            "bad\u{fffd}~0004",
+            "IMG.jpg",
+            "bad\u{fffd}~0006.jpg",
+            "bad\u{fffd}~0007.jpg",
+            "img.jpg",
+            "odd\u{fffd}~0008.jpg",
+            "what?:1.jpg",
+        ]
+    );
+    assert_eq!(names(&world, posix(), "library/photos/a:b"), ["con.jpg"]);
+    world.tag("time 10:30", &["what?:1.jpg", "IMG.jpg"]);
+    assert_eq!(
+        names(&world, posix(), "tags/time 10:30"),
+        ["IMG.jpg", "what?:1.jpg"]
+    );
+    assert_eq!(
+        names(&world, OWNER.into(), "tags/time 10_30"),
+        ["IMG.jpg", "what__1.jpg"]
+    );
+    world.tag("time 10:30", &["img.jpg"]);
+    assert_eq!(
+        names(&world, posix(), "tags/time 10:30"),
+        ["IMG.jpg", "img~0003.jpg", "what?:1.jpg"],
+        "other views differ in more than letter case, as in every mount"
+    );
+}
+
+#[test]
+fn the_modification_time_is_the_originals_if_the_mount_says_so() {
+    let world = World::new();
+    world.files(&["a.jpg"]);
+    world.read("a.jpg", Some("2024-06-15T10:30:05Z"), &[]);
+    let view = world.app.view();
+    let ownership = Ownership {
+        uid: 1,
+        gid: 1,
+        access: Access::Private,
+        checks: Checks::Here,
+    };
+    let seconds = |options: TreeOptions| {
+        let tree = Tree::new(&view, options);
+        let node = Node::File(FileId::new(1));
+        attr::of(&tree, &ownership, node).unwrap().modified.seconds
+    };
+    assert_eq!(seconds(OWNER.into()), 1_718_447_405);
+    let original = with(|options| options.mtime = MtimeSource::Original);
+    assert_eq!(seconds(original), 1_600_000_000);
+}
