@@ -4,6 +4,7 @@
 //! then all by what they are for. What is listed there exists; a test compares.
 
 use crate::assets::{AssetArgs, EditArgs};
+use crate::cli_job::JobCommand;
 use crate::share_args::ShareCommand;
 use clap::builder::TypedValueParser;
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
@@ -44,7 +45,8 @@ Options:
 #[derive(Parser, Debug)]
 #[command(name = "kphotos", version, help_template = HELP, max_term_width = 110, arg_required_else_help = true)]
 pub(crate) struct Cli {
-    /// The daemon's socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus]
+    /// The daemon's socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root
+    /// /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]
     #[arg(long, global = true, value_name = "PATH")]
     pub(crate) socket: Option<PathBuf>,
     /// The daemon of another machine, through ssh [env: KPHOTOS_HOST]
@@ -558,32 +560,12 @@ pub(crate) enum MountCommand {
     },
 }
 
-#[derive(Subcommand, Debug)]
-pub(crate) enum JobCommand {
-    /// The jobs that are not over
-    List {
-        /// Those that are over too
-        #[arg(long)]
-        all: bool,
-    },
-    /// One job
-    Show {
-        /// Its number
-        job: u32,
-    },
-    /// Follow jobs until they are over; all, if none is named
-    Watch {
-        /// Their numbers
-        jobs: Vec<u32>,
-    },
-}
-
 #[derive(Args, Debug)]
 pub(crate) struct WaitArgs {
     /// Until every mount answers (the default)
     #[arg(long, conflicts_with = "idle")]
     pub(crate) ready: bool,
-    /// Until no job is left
+    /// Until no job is left that may run now
     #[arg(long)]
     pub(crate) idle: bool,
     /// No longer than so many seconds
@@ -704,6 +686,12 @@ mod tests {
             "job list --all",
             "job watch 1 2",
             "job show 1",
+            "job start hash 1 --priority high",
+            "job start scan Pictures",
+            "job pause 1",
+            "job resume 1 2",
+            "job cancel 1",
+            "job retry 1",
             "mount list",
             "whoami",
             "doctor --json",

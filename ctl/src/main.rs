@@ -12,6 +12,7 @@
 
 mod assets;
 mod cli;
+mod cli_job;
 mod client;
 mod cmds;
 mod copies;

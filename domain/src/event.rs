@@ -237,6 +237,21 @@ pub enum Event {
         /// How.
         state: JobState,
     },
+    /// A job was held, let go, tried in vain, asked for again: it is like this from now on.
+    JobUpdated {
+        /// The job.
+        job: Job,
+    },
+    /// Jobs that are over are no longer remembered.
+    JobsForgotten {
+        /// Which.
+        jobs: Vec<JobId>,
+    },
+    /// What is known of the files of these assets is to be read again.
+    FactsDoubted {
+        /// Whose.
+        assets: AssetSet,
+    },
     /// The tree is shown at one more place.
     MountAdded {
         /// The mount.

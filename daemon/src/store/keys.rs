@@ -68,7 +68,7 @@ impl Key {
             Row::Set(kind, chunk, _) => Self::Set(*kind, *chunk),
             Row::Claims(dir, _) => Self::Claims(*dir),
             Row::Share(id, _) => Self::Share(*id),
-            Row::Job(job) => Self::Job(job.id),
+            Row::Job(job, _) => Self::Job(*job),
             Row::Mount(id, _) => Self::Mount(*id),
             Row::Marks(pack, _) => Self::Marks(*pack),
         }

@@ -204,6 +204,9 @@ pub(super) fn add_assets(event: &Event, asset_of: &dyn Fn(FileId) -> Option<Asse
         | Event::NamesClaimed { .. }
         | Event::JobEnqueued { .. }
         | Event::JobSettled { .. }
+        | Event::JobUpdated { .. }
+        | Event::JobsForgotten { .. }
+        | Event::FactsDoubted { .. }
         | Event::MountAdded { .. }
         | Event::MountRemoved { .. }
         | Event::ShareCreated { .. }
@@ -238,8 +241,11 @@ const fn kind(event: &Event) -> Option<&'static str> {
         | Event::AlbumFilled { .. }
         | Event::AlbumEmptied { .. } => Some("albums"),
         Event::ShareCreated { .. } | Event::ShareRevoked { .. } => Some("shares"),
-        Event::JobEnqueued { .. } | Event::JobSettled { .. } => Some("jobs"),
+        Event::JobEnqueued { .. }
+        | Event::JobSettled { .. }
+        | Event::JobUpdated { .. }
+        | Event::JobsForgotten { .. } => Some("jobs"),
         Event::MountAdded { .. } | Event::MountRemoved { .. } => Some("mounts"),
-        Event::NamesClaimed { .. } => None,
+        Event::NamesClaimed { .. } | Event::FactsDoubted { .. } => None,
     }
 }

@@ -12,6 +12,7 @@ mod changes;
 mod copies;
 pub(crate) mod documents;
 pub(crate) mod history;
+mod job_json;
 pub(crate) mod layers;
 mod libraries;
 mod mount_options;

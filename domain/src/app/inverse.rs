@@ -149,6 +149,9 @@ impl<'a> Inverse<'a> {
             | Event::NamesClaimed { .. }
             | Event::JobEnqueued { .. }
             | Event::JobSettled { .. }
+            | Event::JobUpdated { .. }
+            | Event::JobsForgotten { .. }
+            | Event::FactsDoubted { .. }
             | Event::MountAdded { .. }
             | Event::MountRemoved { .. } => {}
         }

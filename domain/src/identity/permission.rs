@@ -54,6 +54,10 @@ pub(super) const fn needed(command: &Command) -> Permission {
         Command::CreateShare(_) | Command::RevokeShare(_) => Permission::Share,
         Command::AddLibrary(_)
         | Command::EnqueueJob(_)
+        | Command::PauseJob(_)
+        | Command::ResumeJob(_)
+        | Command::CancelJob(_)
+        | Command::RetryJob(_)
         | Command::RegisterUser(_)
         | Command::AddMount(_)
         | Command::RemoveMount(_) => Permission::Administer,

@@ -121,7 +121,7 @@ impl FakeStore {
             Row::Set(SetKind::Album(id), chunk, _) => format!("album set {id} {chunk}"),
             Row::Claims(dir, _) => format!("claims {dir:?}"),
             Row::Share(id, _) => format!("share {id}"),
-            Row::Job(job) => format!("job {}", job.id),
+            Row::Job(id, _) => format!("job {id}"),
             Row::Mount(id, _) => format!("mount {id}"),
             Row::Marks(pack, _) => format!("marks {pack}"),
         }

@@ -9,7 +9,7 @@ use crate::kernel::{
     Owner, Revision, ShareId, ShotId, TagId, Taken, TakenSource, UserId,
 };
 use crate::organization::TagFate;
-use crate::processing::{Job, JobKind, JobState};
+use crate::processing::{AskedBy, Job, JobKind, JobState, Priority};
 use crate::sharing::{Scope, Share};
 use crate::storage::{
     FileState, Library, LibraryState, Mount, MountAccess, MountOptions, MountView, MountViews, MtimeSource,
@@ -69,11 +69,27 @@ fn tag_at_rest(fate: TagFate) -> TagAtRest {
 
 fn job(state: JobState) -> Job {
     Job {
-        id: JobId::new(4),
-        kind: JobKind::Metadata,
-        library: LibraryId::new(1),
-        enqueued: 1_700_000_000,
         state,
+        ..Job::new(
+            JobId::new(4),
+            JobKind::Metadata,
+            LibraryId::new(1),
+            AskedBy::Daemon,
+            1_700_000_000,
+        )
+    }
+}
+
+fn tried_job() -> Job {
+    Job {
+        id: JobId::new(5),
+        priority: Priority::High,
+        asked: AskedBy::Person,
+        attempts: 2,
+        not_before: Some(1_700_000_300),
+        trouble: Some("disk gone".into()),
+        settled: Some(1_700_000_000),
+        ..job(JobState::Paused)
     }
 }
 
@@ -283,6 +299,13 @@ pub fn every_event() -> Vec<Event> {
             job: JobId::new(4),
             state: JobState::Cancelled,
         },
+        Event::JobUpdated { job: tried_job() },
+        Event::JobsForgotten {
+            jobs: vec![JobId::new(1), JobId::new(3)],
+        },
+        Event::FactsDoubted {
+            assets: set(&[1, 2, 9]),
+        },
     ];
     events.extend([
         Event::MountAdded { mount: mount() },
@@ -457,7 +480,9 @@ pub fn every_row() -> Vec<Row> {
         ),
         Row::Claims(Dir::Undated, vec![("img_1".into(), ShotId::new(1))]),
         Row::Claims(Dir::Folder(FolderId::new(2)), Vec::new()),
-        Row::Job(job(JobState::Failed { reason: "x".into() })),
+        Row::Job(JobId::new(4), Some(job(JobState::Failed { reason: "x".into() }))),
+        Row::Job(JobId::new(5), Some(tried_job())),
+        Row::Job(JobId::new(6), None),
         Row::Marks(0, vec![(Revision::new(7), mark)]),
         Row::Share(ShareId::new(7), None),
     ];

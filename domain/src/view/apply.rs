@@ -36,7 +36,7 @@ impl View {
         let mut changes = Changes::default();
         let counters = self.next;
         for event in &entry.events {
-            self.event(event, facts, &mut changes);
+            self.event(event, entry.at_ms / 1000, facts, &mut changes);
         }
         self.renew(&mut changes);
         self.revision = revision;
@@ -89,8 +89,11 @@ impl View {
             .retain(|_, change| !change.joined.is_empty() || !change.left.is_empty());
     }
 
-    #[expect(clippy::too_many_lines, reason = "one arm an event: a table that is read as one")]
-    fn event(&mut self, event: &Event, facts: &[(AssetId, Box<Facts>)], changes: &mut Changes) {
+    #[expect(
+        clippy::too_many_lines,
+        reason = "one arm an event: a table that is read as one"
+    )]
+    fn event(&mut self, event: &Event, at: i64, facts: &[(AssetId, Box<Facts>)], changes: &mut Changes) {
         match event {
             Event::UserRegistered { user } => {
                 self.users.insert(user.id, user.clone());
@@ -159,17 +162,18 @@ impl View {
                 }
             }
             Event::ShareCreated { .. } | Event::ShareRevoked { .. } => self.share_event(event, changes),
-            Event::JobEnqueued { job } => {
-                self.next.used(job.id);
-                self.jobs.insert(job.id, job.clone());
-                changes.dirty.jobs.insert(job.id);
-            }
-            Event::JobSettled { job, state } => {
-                if let Some(row) = self.jobs.get_mut(job) {
-                    row.state = state.clone();
-                    changes.dirty.jobs.insert(*job);
+            Event::FactsDoubted { assets } => {
+                for asset in assets.iter() {
+                    if let Some(row) = self.assets.get_mut(asset) {
+                        row.stale = true;
+                        changes.dirty.facts.insert(asset);
+                    }
                 }
             }
+            Event::JobEnqueued { .. }
+            | Event::JobUpdated { .. }
+            | Event::JobSettled { .. }
+            | Event::JobsForgotten { .. } => self.job_event(event, at, changes),
             Event::MountAdded { mount } => self.set_mount(mount, true, changes),
             Event::MountRemoved { mount } => self.set_mount(mount, false, changes),
         }

@@ -130,6 +130,9 @@ impl Finder<'_> {
             | Event::ShareRevoked { .. }
             | Event::JobEnqueued { .. }
             | Event::JobSettled { .. }
+            | Event::JobUpdated { .. }
+            | Event::JobsForgotten { .. }
+            | Event::FactsDoubted { .. }
             | Event::MountAdded { .. }
             | Event::MountRemoved { .. } => {}
         }

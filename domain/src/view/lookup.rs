@@ -6,7 +6,7 @@ use crate::identity::User;
 use crate::kernel::{
     AlbumId, AssetId, FileId, FolderId, JobId, LibraryId, MountId, Revision, ShareId, ShotId, TagId,
 };
-use crate::processing::{Job, JobKind, JobState};
+use crate::processing::{Job, JobKind};
 use crate::sharing::Share;
 use crate::storage::{FileState, Library, Mount};
 
@@ -145,13 +145,13 @@ impl View {
         self.jobs.values()
     }
 
-    /// The job of this kind that is pending for a library.
+    /// The job of this kind that is not over for a library: pending or paused.
     #[must_use]
     pub fn pending_job(&self, kind: JobKind, library: LibraryId) -> Option<&Job> {
         self.jobs
             .values()
             .rev()
-            .find(|job| job.kind == kind && job.library == library && job.state == JobState::Pending)
+            .find(|job| job.kind == kind && job.library == library && !job.state.is_over())
     }
 
     /// A mount that a command added.

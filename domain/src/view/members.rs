@@ -225,6 +225,19 @@ impl View {
             .collect()
     }
 
+    /// Files that are present and could not be read when they were, ascending.
+    pub fn unreadable_files(&self, library: LibraryId) -> impl Iterator<Item = FileId> {
+        let unreadable = |row: &FileRow| {
+            let facts = self.asset(row.asset).and_then(|asset| asset.facts.as_deref());
+            facts.is_some_and(|facts| facts.unreadable.is_some())
+        };
+        self.files
+            .iter()
+            .filter(move |(_, row)| row.is_present() && unreadable(row))
+            .filter(move |(_, row)| self.library_of(row.folder) == library)
+            .map(|(file, _)| file)
+    }
+
     /// Files that are present and not hashed since they last changed, ascending.
     #[must_use]
     pub fn without_checksum(&self, library: LibraryId) -> Vec<FileId> {

@@ -13,7 +13,7 @@
 //!
 //! Reading order: `record` (the rows in memory), `dir`, `names`, then `lookup`,
 //! `find`, `values`, `members` and `shares`
-//! (questions), `apply`, `shots`, `organize`, `dated` and `live`
+//! (questions), `apply`, `shots`, `organize`, `tags`, `jobs`, `dated` and `live`
 //! (changes), `claims`, `row` and
 //! `persist` (at rest).
 
@@ -23,6 +23,7 @@ mod dated;
 mod delta;
 mod dir;
 mod find;
+mod jobs;
 mod live;
 mod lookup;
 mod members;

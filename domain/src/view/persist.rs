@@ -96,14 +96,7 @@ impl View {
                 .iter()
                 .map(|id| Row::Share(*id, self.share(*id).cloned())),
         );
-        rows.extend(
-            dirty
-                .jobs
-                .iter()
-                .filter_map(|id| self.job(*id))
-                .cloned()
-                .map(Row::Job),
-        );
+        rows.extend(dirty.jobs.iter().map(|id| Row::Job(*id, self.job(*id).cloned())));
         let mount = |id: &MountId| Row::Mount(*id, self.mount(*id).cloned());
         rows.extend(dirty.mounts.iter().map(mount));
         let packs: BTreeSet<u64> = dirty
@@ -251,11 +244,12 @@ impl Loader {
             | Row::Tag(_, None)
             | Row::Album(_, None)
             | Row::Share(_, None)
+            | Row::Job(_, None)
             | Row::Mount(_, None) => {}
             Row::Set(kind, _, assets) => self.sets.push((kind, assets)),
             Row::Claims(dir, claims) => self.claims.push((dir, claims)),
-            Row::Job(job) => {
-                view.jobs.insert(job.id, job);
+            Row::Job(id, Some(job)) => {
+                view.jobs.insert(id, job);
             }
             Row::Marks(_, marks) => view.marks.extend(marks),
         }

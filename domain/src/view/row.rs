@@ -3,12 +3,13 @@
 //! | row | key | about |
 //! |---|---|---|
 //! | `Counters` | – | the numbers that come next |
-//! | `User`, `Library`, `Folder`, `Job` | id | one each |
+//! | `User`, `Library`, `Folder` | id | one each |
 //! | `File` | file | path, size, asset, shot, checksum |
 //! | `Facts` | asset | what a parser read |
 //! | `Edits` | asset / 256 | the user layers of 256 assets |
 //! | `Revisions` | asset / 256 | their revisions |
 //! | `Tag`, `Album` | id | name, parent, of a tag its fate and synonyms; `None`: gone for good |
+//! | `Job` | id | one; `None`: forgotten |
 //! | `Set` | (kind, id, asset / 65536) | members, a bitmap chunk |
 //! | `Claims` | dir | who keeps plain names there |
 //! | `Share` | id | name and scope; `None`: revoked |
@@ -20,7 +21,9 @@ use super::record::{Counters, FileRow, Mark, Word};
 use crate::catalog::{Facts, UserLayer};
 use crate::event::{FolderSeen, TagPlace};
 use crate::identity::User;
-use crate::kernel::{AlbumId, AssetId, AssetSet, FileId, MountId, Owner, Revision, ShareId, ShotId, TagId};
+use crate::kernel::{
+    AlbumId, AssetId, AssetSet, FileId, JobId, MountId, Owner, Revision, ShareId, ShotId, TagId,
+};
 use crate::processing::Job;
 use crate::sharing::Share;
 use crate::storage::{Library, Mount};
@@ -60,8 +63,8 @@ pub enum Row {
     Claims(Dir, Vec<(Box<str>, ShotId)>),
     /// A share; `None`: revoked.
     Share(ShareId, Option<Share>),
-    /// A job.
-    Job(Job),
+    /// A job; `None`: forgotten.
+    Job(JobId, Option<Job>),
     /// A mount that a command added; `None`: removed.
     Mount(MountId, Option<Mount>),
     /// What undo knows of revisions `pack * 256 ..`.

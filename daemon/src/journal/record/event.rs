@@ -16,7 +16,7 @@ use kphotos_domain::kernel::{
     ShareId, ShotId, TagId, UserId,
 };
 use kphotos_domain::organization::TagFate;
-use kphotos_domain::processing::{Job, JobKind, JobState};
+use kphotos_domain::processing::{AskedBy, Job, JobKind, JobState, Priority};
 use kphotos_domain::sharing::{Scope, Share};
 use kphotos_domain::storage::{
     Library, LibraryState, Mount, MountAccess, MountOptions, MountViews, MtimeSource,
@@ -198,6 +198,18 @@ enum EventRecord {
         #[serde(with = "wire")]
         state: JobState,
     },
+    JobUpdated {
+        #[serde(with = "wire")]
+        job: Job,
+    },
+    JobsForgotten {
+        #[serde(with = "wire")]
+        jobs: Vec<JobId>,
+    },
+    FactsDoubted {
+        #[serde(with = "wire")]
+        assets: AssetSet,
+    },
     MountAdded {
         #[serde(with = "wire")]
         mount: Mount,
@@ -354,6 +366,31 @@ struct JobRecord {
     enqueued: i64,
     #[serde(with = "wire")]
     state: JobState,
+    #[serde(with = "wire")]
+    priority: Priority,
+    #[serde(with = "wire")]
+    asked: AskedBy,
+    #[serde(default, skip_serializing_if = "is_zero")]
+    attempts: u32,
+    #[serde(
+        default,
+        with = "time::seconds_or_none",
+        skip_serializing_if = "Option::is_none"
+    )]
+    not_before: Option<i64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    trouble: Option<Box<str>>,
+    #[serde(
+        default,
+        with = "time::seconds_or_none",
+        skip_serializing_if = "Option::is_none"
+    )]
+    settled: Option<i64>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the form that serde asks for")]
+const fn is_zero(number: &u32) -> bool {
+    *number == 0
 }
 
 #[derive(Serialize, Deserialize)]

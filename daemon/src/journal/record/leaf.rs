@@ -11,7 +11,7 @@ use kphotos_domain::kernel::{
     AlbumId, AssetId, AssetSet, Checksum, DateKey, FileId, FolderId, JobId, LibraryId, MountId, Owner,
     Revision, ShareId, ShotId, TagId, UserId,
 };
-use kphotos_domain::processing::{JobKind, JobState};
+use kphotos_domain::processing::{AskedBy, JobKind, JobState, Priority};
 use kphotos_domain::sharing::Scope;
 use kphotos_domain::storage::{LibraryState, MountAccess, MountViews, MtimeSource};
 use kphotos_domain::view::{Claim, Dir};
@@ -39,6 +39,8 @@ ids!(
 
 textual! {
     EntryKind: |kind| kind.as_str(), EntryKind::parse, "edit, observation or irrevocable";
+    Priority: |priority| priority.as_str(), Priority::parse, "low, normal or high";
+    AskedBy: |asked| asked.as_str(), AskedBy::parse, "schedule, daemon or person";
     JobKind: |kind| kind.as_str(), JobKind::parse, "scan, metadata or hash";
     MountAccess: |access| access.to_string(), parse_access, "private, all or group: and a gid";
     MountViews: |views| views.to_string(), |text| MountViews::parse(text).ok(), "all, or names of views";
@@ -127,6 +129,7 @@ struct ClaimRecord {
 #[serde(remote = "JobState", rename_all = "snake_case", deny_unknown_fields)]
 enum JobStateRecord {
     Pending,
+    Paused,
     Done { summary: Box<str> },
     Failed { reason: Box<str> },
     Cancelled,

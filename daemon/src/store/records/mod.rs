@@ -116,7 +116,10 @@ pub(super) fn encode(row: &Row) -> Vec<u8> {
         Row::Set(_, _, assets) => assets.put(to),
         Row::Claims(_, shots) => shots.put(to),
         Row::Share(_, share) => sharing::put_share(share.as_ref(), to),
-        Row::Job(job) => storage::put_job(job, to),
+        Row::Job(_, job) => {
+            job.is_some().put(to);
+            job.iter().for_each(|job| storage::put_job(job, to));
+        }
         Row::Mount(_, mount) => mount.as_ref().map(storage::MountValue::of).put(to),
         Row::Marks(_, marks) => marks.put(to),
     }
@@ -158,7 +161,14 @@ pub(super) fn decode(key: Key, value: &[u8]) -> Option<Row> {
         Key::Set(kind, chunk) => Row::Set(kind, chunk, Stored::get(from)?),
         Key::Claims(dir) => Row::Claims(dir, Stored::get(from)?),
         Key::Share(id) => Row::Share(id, sharing::get_share(id, from)?),
-        Key::Job(id) => Row::Job(storage::get_job(id, from)?),
+        Key::Job(id) => Row::Job(
+            id,
+            if bool::get(from)? {
+                Some(storage::get_job(id, from)?)
+            } else {
+                None
+            },
+        ),
         Key::Mount(id) => {
             let value = Option::<storage::MountValue>::get(from)?;
             Row::Mount(id, value.map(|value| value.into_mount(id)))
