@@ -288,7 +288,10 @@ impl Life {
     }
 
     /// Does one operation; says which photos got another name by it.
-    #[expect(clippy::too_many_lines, reason = "one arm an operation: a table that is read as one")]
+    #[expect(
+        clippy::too_many_lines,
+        reason = "one arm an operation: a table that is read as one"
+    )]
     fn step(&mut self, operation: u8, at: usize, choice: usize) -> AssetSet {
         let world = &self.world;
         let Some(path) = self.path(at) else {

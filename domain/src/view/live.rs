@@ -8,10 +8,10 @@
 //!
 //! Whose answer may have changed: those the entry touched; those that share a
 //! shot with a file that came or went (`is:stacked`); those whose name in query
-//! directories changed because another of their stem came or went; those of a
-//! tag or an album whose path is another one, or which is gone
-//! ([`View::ask_tag`], [`View::ask_album`]); and everybody where a library went
-//! offline. What is kept is what is shown: hidden and missing photos are not.
+//! directories changed because another of their stem came or went; those of an
+//! album whose path is another one, or which is gone ([`View::ask_album`]); and
+//! everybody where a library went offline, or where a path may mean another tag
+//! than before: tags are made, renamed and merged seldom. What is kept is what is shown: hidden and missing photos are not.
 //!
 //! Whatever makes a directory of a query puts a [`Live`] under its [`Dir`] and has
 //! all that. A query that asks for what is shared cannot be one: the answer
@@ -171,21 +171,8 @@ impl View {
         }
     }
 
-    /// Has the photos of a tag and of those in it asked again: its path changes or
-    /// it goes. To be called while it has them.
-    pub(super) fn ask_tag(&self, tag: TagId, changes: &mut Changes) {
-        let Some(row) = self.tag(tag).filter(|_| !self.live.is_empty()) else {
-            return;
-        };
-        for set in [&row.added, &row.embedded, &row.suppressed] {
-            changes.asked |= set;
-        }
-        for child in self.tag_children(row.owner, Some(tag)) {
-            self.ask_tag(child, changes);
-        }
-    }
-
-    /// The same of an album.
+    /// Has the photos of an album and of those in it asked again: its path changes
+    /// or it goes. To be called while it has them.
     pub(super) fn ask_album(&self, album: AlbumId, changes: &mut Changes) {
         let Some(row) = self.album(album).filter(|_| !self.live.is_empty()) else {
             return;

@@ -113,6 +113,8 @@ impl View {
         reason = "the caller sends the events of tags alone"
     )]
     pub(super) fn tag_event(&mut self, event: &Event, changes: &mut Changes) {
+        // Which tag a path means, by name or by synonym, is another question now.
+        changes.all_asked |= !matches!(event, Event::TagAssigned { .. } | Event::TagUnassigned { .. });
         match event {
             Event::TagCreated {
                 tag,
@@ -129,7 +131,6 @@ impl View {
                 parent,
                 name,
             } => {
-                self.ask_tag(*tag, changes);
                 if let Some(row) = self.tags.remove(tag) {
                     // Whatever is left in its sets must not wait in the store for
                     // the tag to be made again.
@@ -203,7 +204,6 @@ impl View {
     }
 
     fn place_tag(&mut self, tag: TagId, after: &TagPlace, changes: &mut Changes) {
-        self.ask_tag(tag, changes);
         self.touch_below(tag, changes);
         let Some(row) = self.tags.get_mut(&tag) else {
             return;
@@ -272,11 +272,6 @@ impl View {
         changes: &mut Changes,
     ) {
         let key = sibling_key(name);
-        // A query may name a tag by the word.
-        for tag in before.into_iter().chain(after) {
-            let meant = self.tag_chain(tag).last().unwrap_or(tag);
-            self.ask_tag(meant, changes);
-        }
         if let Some(row) = before.and_then(|tag| self.tags.get_mut(&tag)) {
             row.words
                 .retain(|(at, word)| *at != parent || sibling_key(word) != key);
