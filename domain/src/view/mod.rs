@@ -6,13 +6,15 @@
 //! has to replace ([`Row`]). Loading the rows and applying the entries after
 //! them gives the same view again.
 //!
-//! Words: a *dir* is a stored directory ([`Dir`]): one whose members keep their
-//! names; a photo is *shown* if a file of it is present and it is not hidden; a
+//! Words: a *dir* is a directory that shows photos ([`Dir`]): stored, then its
+//! members keep their names, or a query directory; a *live* set is what a query
+//! finds, kept current with every entry; a photo is *shown* if a file of it is present and it is not hidden; a
 //! *claim* says which shot keeps the plain name in a dir where stems clash.
 //!
 //! Reading order: `record` (the rows in memory), `dir`, `names`, then `lookup`,
-//! `find`, `values` and `members`
-//! (questions), `apply`, `organize` and `dated` (changes), `claims`, `row` and
+//! `find`, `values`, `members` and `shares`
+//! (questions), `apply`, `shots`, `organize`, `tags`, `jobs`, `dated` and `live`
+//! (changes), `claims`, `row` and
 //! `persist` (at rest).
 
 mod apply;
@@ -21,6 +23,8 @@ mod dated;
 mod delta;
 mod dir;
 mod find;
+mod jobs;
+mod live;
 mod lookup;
 mod members;
 mod names;
@@ -28,12 +32,15 @@ mod organize;
 mod persist;
 mod record;
 mod row;
+mod shares;
+mod shots;
 mod table;
 mod tags;
 mod values;
 
 pub use delta::{Applied, Called, Delta, DirDelta, FolderDelta, Renamed};
 pub use dir::Dir;
+pub use live::RECENT;
 pub use names::{Claim, sibling_key};
 pub use persist::Loader;
 pub use record::{AlbumRow, AssetRow, Counters, FileRow, FolderRow, Mark, ShotRow, TagRow, Word};
@@ -44,9 +51,10 @@ use crate::identity::User;
 use crate::kernel::port::Zones;
 use crate::kernel::{
     AlbumId, AssetId, AssetSet, DateKey, FileId, FolderId, JobId, LibraryId, MountId, Owner, Revision,
-    ShotId, TagId, UserId,
+    ShareId, ShotId, TagId, UserId,
 };
 use crate::processing::Job;
+use crate::sharing::Share;
 use crate::storage::{Library, Mount};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeMap;
@@ -81,6 +89,14 @@ pub struct View {
     undated: AssetSet,
     present: AssetSet,
     hidden: AssetSet,
+    /// Favourites, shown or not; only non-empty sets.
+    favorites: BTreeMap<UserId, AssetSet>,
+    /// The newest that are shown.
+    recent: AssetSet,
+    shares: BTreeMap<ShareId, Share>,
+    share_names: BTreeMap<(Owner, String), ShareId>,
+    /// What queries find, by the directory that shows it.
+    live: BTreeMap<Dir, live::Live>,
     claims: FxHashMap<Dir, FxHashMap<names::StemId, ShotId>>,
     checksums: FxHashMap<[u8; 8], AssetId>,
     jobs: BTreeMap<JobId, Job>,
@@ -120,6 +136,11 @@ impl View {
             undated: AssetSet::new(),
             present: AssetSet::new(),
             hidden: AssetSet::new(),
+            favorites: BTreeMap::new(),
+            recent: AssetSet::new(),
+            shares: BTreeMap::new(),
+            share_names: BTreeMap::new(),
+            live: BTreeMap::new(),
             claims: FxHashMap::default(),
             checksums: FxHashMap::default(),
             jobs: BTreeMap::new(),

@@ -10,6 +10,7 @@
 //! In query directories a name is plain if its stem is unique in the whole
 //! view: a pure function.
 
+use super::record::ShotRow;
 use super::{Dir, View};
 use crate::kernel::name::{self, NameStyle};
 use crate::kernel::{AssetId, FileId, FolderId, ShotId};
@@ -67,23 +68,30 @@ impl Stems {
         self.shots.get(stem as usize).map_or(&[], Vec::as_slice)
     }
 
-    pub(super) fn add(&mut self, stem: StemId, shot: ShotId) {
-        if let Some(shots) = self.shots.get_mut(stem as usize)
-            && let Err(at) = shots.binary_search(&shot)
-        {
-            shots.insert(at, shot);
-        }
+    /// Notes that a shot has a stem; says which one had it alone until now.
+    pub(super) fn add(&mut self, stem: StemId, shot: ShotId) -> Option<ShotId> {
+        let shots = self.shots.get_mut(stem as usize)?;
+        let Err(at) = shots.binary_search(&shot) else {
+            return None;
+        };
+        let alone = if let [alone] = **shots { Some(alone) } else { None };
+        shots.insert(at, shot);
+        alone
     }
 
-    pub(super) fn remove(&mut self, stem: StemId, shot: ShotId) {
-        if let Some(shots) = self.shots.get_mut(stem as usize) {
-            shots.retain(|other| *other != shot);
-        }
+    /// Notes that a shot has lost a stem; says which one has it alone from now on.
+    pub(super) fn remove(&mut self, stem: StemId, shot: ShotId) -> Option<ShotId> {
+        let shots = self.shots.get_mut(stem as usize)?;
+        let Ok(at) = shots.binary_search(&shot) else {
+            return None;
+        };
+        shots.remove(at);
+        if let [alone] = **shots { Some(alone) } else { None }
     }
 }
 
 impl View {
-    /// What this file is called in this stored directory.
+    /// What this file is called in this directory.
     #[must_use]
     pub fn file_name_in(&self, dir: Dir, file: FileId) -> Option<String> {
         self.styled_name_in(dir, file, NameStyle::Portable)
@@ -96,10 +104,26 @@ impl View {
     pub fn styled_name_in(&self, dir: Dir, file: FileId, style: NameStyle) -> Option<String> {
         let shot = self.file(file)?.shot;
         let row = self.shot(shot)?;
+        if dir.is_query() {
+            return self.named(file, self.is_plain(row), style);
+        }
         let is_exact = style == NameStyle::Posix && matches!(dir, Dir::Folder(_));
         let keeps = || self.keeper(dir, row.stem_id).is_none_or(|keeper| keeper == shot);
         let plain = is_exact || (!row.tricky && keeps());
         self.named(file, plain, style)
+    }
+
+    /// Whether query directories show this shot under its plain stem.
+    fn is_plain(&self, shot: &ShotRow) -> bool {
+        !shot.tricky && self.stems.shots(shot.stem_id).len() == 1
+    }
+
+    /// What a file was called in query directories before another shot of its stem
+    /// came or went; see [`super::Delta::restemmed`].
+    #[must_use]
+    pub fn query_name_before(&self, file: FileId, was_plain: bool, style: NameStyle) -> Option<String> {
+        let shot = self.shot(self.file(file)?.shot)?;
+        self.named(file, was_plain && !shot.tricky, style)
     }
 
     /// The shot that keeps the plain name of a stem in a directory, where that was claimed.
@@ -111,7 +135,7 @@ impl View {
         self.claims.entry(dir).or_default().insert(stem, shot);
     }
 
-    /// What this photo is called in this stored directory: after its lowest present file.
+    /// What this photo is called in this directory: after its lowest present file.
     #[must_use]
     pub fn name_in(&self, dir: Dir, asset: AssetId) -> Option<String> {
         self.file_name_in(dir, self.lead_file(asset)?)
@@ -128,8 +152,7 @@ impl View {
     pub fn styled_query_name(&self, asset: AssetId, style: NameStyle) -> Option<String> {
         let file = self.lead_file(asset)?;
         let shot = self.shot(self.file(file)?.shot)?;
-        let plain = !shot.tricky && self.stems.shots(shot.stem_id).len() == 1;
-        self.named(file, plain, style)
+        self.named(file, self.is_plain(shot), style)
     }
 
     fn named(&self, file: FileId, plain: bool, style: NameStyle) -> Option<String> {
@@ -157,7 +180,7 @@ impl View {
         Some(name::join(&shot.stem, &suffix, &extension))
     }
 
-    /// The photo of this name in this stored directory, if it is shown there.
+    /// The photo of this name in this directory, if it is shown there.
     #[must_use]
     pub fn find_in(&self, dir: Dir, wanted: &str) -> Option<AssetId> {
         self.find_styled_in(dir, wanted, NameStyle::Portable)
@@ -173,6 +196,23 @@ impl View {
                     && self.is_in(dir, *asset)
                     && self.lead_file(*asset) == Some(*file)
                     && self.styled_name_in(dir, *file, style).as_deref() == Some(wanted)
+            })
+            .map(|(_, asset)| asset)
+    }
+
+    /// The photo in this directory whose name in this style is this one, compared as
+    /// siblings are.
+    #[must_use]
+    pub fn find_alike(&self, dir: Dir, wanted: &str, style: NameStyle) -> Option<AssetId> {
+        let key = sibling_key(wanted);
+        self.candidates(wanted, style)
+            .filter_map(|file| Some((file, self.file(file)?.asset)))
+            .find(|(file, asset)| {
+                let is_alike = |name: String| sibling_key(&name) == key;
+                self.is_shown(*asset)
+                    && self.is_in(dir, *asset)
+                    && self.lead_file(*asset) == Some(*file)
+                    && self.styled_name_in(dir, *file, style).is_some_and(is_alike)
             })
             .map(|(_, asset)| asset)
     }

@@ -8,8 +8,8 @@ use crate::catalog::{Facts, FieldKey, FieldValue, UserLayer};
 use crate::event::FolderSeen;
 use crate::kernel::port::Zones;
 use crate::kernel::{
-    AlbumId, AssetId, AssetSet, FileId, FileSet, FolderId, JobId, LibraryId, MountId, Revision, ShotId,
-    TagId, UserId,
+    AlbumId, AssetId, AssetSet, FileId, FileSet, FolderId, JobId, LibraryId, MountId, Revision, ShareId,
+    ShotId, TagId, UserId,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -31,6 +31,7 @@ pub(super) struct Dirty {
     pub(super) albums: BTreeSet<AlbumId>,
     pub(super) album_assets: BTreeMap<AlbumId, AssetSet>,
     pub(super) claims: BTreeSet<Dir>,
+    pub(super) shares: BTreeSet<ShareId>,
     pub(super) jobs: BTreeSet<JobId>,
     pub(super) mounts: BTreeSet<MountId>,
     pub(super) marks: BTreeSet<Revision>,
@@ -91,12 +92,11 @@ impl View {
         );
         rows.extend(
             dirty
-                .jobs
+                .shares
                 .iter()
-                .filter_map(|id| self.job(*id))
-                .cloned()
-                .map(Row::Job),
+                .map(|id| Row::Share(*id, self.share(*id).cloned())),
         );
+        rows.extend(dirty.jobs.iter().map(|id| Row::Job(*id, self.job(*id).cloned())));
         let mount = |id: &MountId| Row::Mount(*id, self.mount(*id).cloned());
         rows.extend(dirty.mounts.iter().map(mount));
         let packs: BTreeSet<u64> = dirty
@@ -236,14 +236,20 @@ impl Loader {
             Row::Revisions(_, revisions) => self.revisions.extend(revisions),
             Row::Tag(id, Some(tag)) => view.load_tag(id, tag),
             Row::Album(id, Some((owner, parent, name))) => view.put_album(id, owner, parent, &name),
+            Row::Share(_, Some(share)) => view.put_share(share),
             Row::Mount(id, Some(mount)) => {
                 view.mounts.insert(id, mount);
             }
-            Row::Facts(_, None) | Row::Tag(_, None) | Row::Album(_, None) | Row::Mount(_, None) => {}
+            Row::Facts(_, None)
+            | Row::Tag(_, None)
+            | Row::Album(_, None)
+            | Row::Share(_, None)
+            | Row::Job(_, None)
+            | Row::Mount(_, None) => {}
             Row::Set(kind, _, assets) => self.sets.push((kind, assets)),
             Row::Claims(dir, claims) => self.claims.push((dir, claims)),
-            Row::Job(job) => {
-                view.jobs.insert(job.id, job);
+            Row::Job(id, Some(job)) => {
+                view.jobs.insert(id, job);
             }
             Row::Marks(_, marks) => view.marks.extend(marks),
         }
@@ -265,7 +271,8 @@ impl Loader {
             if let Some(checksum) = &file.checksum {
                 view.checksums.entry(checksum_key(checksum)).or_insert(file.asset);
             }
-            view.put_file(id, file);
+            // Nobody watches yet: what it does to other names is told to no one.
+            let _ = view.put_file(id, file);
         }
         for (id, facts) in self.facts {
             view.load_facts(id, facts);
@@ -273,6 +280,11 @@ impl Loader {
         for (id, edits) in self.edits {
             if edits.get(FieldKey::Hidden) == Some(&FieldValue::Flag(true)) {
                 view.hidden.insert(id);
+            }
+            for (key, value) in edits.iter() {
+                if let (FieldKey::Favorite(user), FieldValue::Flag(true)) = (key, value) {
+                    view.favorites.entry(user).or_default().insert(id);
+                }
             }
             if let Some(row) = view.assets.get_mut(id) {
                 row.edits = Some(Box::new(edits));
@@ -301,6 +313,7 @@ impl Loader {
         }
         let all: Vec<AssetId> = view.assets.iter().map(|(id, _)| id).collect();
         all.into_iter().for_each(|asset| view.index_date(asset));
+        view.renew_all();
         self.view
     }
 }
