@@ -24,7 +24,7 @@ use super::apply::Changes;
 use super::delta::Delta;
 use super::{Dir, View};
 use crate::event::Event;
-use crate::kernel::{AlbumId, AssetSet, Owner, ShareId, ShotId, TagId, UserId};
+use crate::kernel::{AlbumId, AssetSet, Owner, ShareId, ShotId, UserId};
 use crate::organization::Query;
 use crate::organization::query::{evaluate, evaluate_within};
 use crate::sharing::{Scope, Share};
