@@ -4,6 +4,8 @@
 //! then all by what they are for. What is listed there exists; a test compares.
 
 use crate::assets::{AssetArgs, EditArgs};
+use crate::cli_job::JobCommand;
+use crate::share_args::ShareCommand;
 use clap::builder::TypedValueParser;
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 use std::ffi::OsString;
@@ -30,6 +32,7 @@ All commands, by what they are for:
   look        status  info  search  timeline  path  history  watch  whoami
   edit        set  clear  date  undo  redo
   organise    tag  album
+  share       share
   administer  library  mount  job  wait  doctor  completions
 
 An ASSET is a path in a mount, the path of an original, a number, or blake3:HEX; - reads
@@ -42,7 +45,8 @@ Options:
 #[derive(Parser, Debug)]
 #[command(name = "kphotos", version, help_template = HELP, max_term_width = 110, arg_required_else_help = true)]
 pub(crate) struct Cli {
-    /// The daemon's socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus]
+    /// The daemon's socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root
+    /// /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]
     #[arg(long, global = true, value_name = "PATH")]
     pub(crate) socket: Option<PathBuf>,
     /// The daemon of another machine, through ssh [env: KPHOTOS_HOST]
@@ -100,6 +104,9 @@ pub(crate) enum Command {
     /// Albums: a/b/c nests
     #[command(subcommand)]
     Album(AlbumCommand),
+    /// Parts of your photos for others to see, in shares/ of the mounts
+    #[command(subcommand)]
+    Share(ShareCommand),
     /// Folders of originals
     #[command(subcommand)]
     Library(LibraryCommand),
@@ -527,7 +534,7 @@ pub(crate) enum MountCommand {
         /// Who may enter: private, group:G or all [default: private]
         #[arg(long, value_name = "WHO")]
         access: Option<String>,
-        /// Which folders are at its root: albums,dates,library,tags [default: all]
+        /// Which folders are at its root: albums,dates,library,tags,shares,favorites,recent [default: all]
         #[arg(long, value_name = "VIEW,…", value_delimiter = ',')]
         views: Vec<String>,
         /// What the modification time of photos is [default: taken]
@@ -553,32 +560,12 @@ pub(crate) enum MountCommand {
     },
 }
 
-#[derive(Subcommand, Debug)]
-pub(crate) enum JobCommand {
-    /// The jobs that are not over
-    List {
-        /// Those that are over too
-        #[arg(long)]
-        all: bool,
-    },
-    /// One job
-    Show {
-        /// Its number
-        job: u32,
-    },
-    /// Follow jobs until they are over; all, if none is named
-    Watch {
-        /// Their numbers
-        jobs: Vec<u32>,
-    },
-}
-
 #[derive(Args, Debug)]
 pub(crate) struct WaitArgs {
     /// Until every mount answers (the default)
     #[arg(long, conflicts_with = "idle")]
     pub(crate) ready: bool,
-    /// Until no job is left
+    /// Until no job is left that may run now
     #[arg(long)]
     pub(crate) idle: bool,
     /// No longer than so many seconds
@@ -674,6 +661,13 @@ mod tests {
             "album add a/b 1",
             "album remove a/b -",
             "album show a/b",
+            "share create Italy --album travel/italy",
+            "share create x 1 2 -r --only --dry-run",
+            "share create x --query rating:4+",
+            "share create x --folder /photos/2024",
+            "share list",
+            "share show Italy",
+            "share revoke Italy",
             "date set 1974-06 1",
             "date shift +1h30m 1 --dry-run",
             "date shift -1h30m 1 -r --only",
@@ -692,6 +686,12 @@ mod tests {
             "job list --all",
             "job watch 1 2",
             "job show 1",
+            "job start hash 1 --priority high",
+            "job start scan Pictures",
+            "job pause 1",
+            "job resume 1 2",
+            "job cancel 1",
+            "job retry 1",
             "mount list",
             "whoami",
             "doctor --json",
@@ -718,6 +718,9 @@ mod tests {
             "wait --ready --idle",
             "wait --timeout soon",
             "undo 0",
+            "share create x",
+            "share create x --album a --tag b",
+            "share create x --album a 1",
             "search -0",
             "timeline --by week",
         ] {

@@ -1,4 +1,5 @@
-//! The connection to the daemon: D-Bus, peer to peer, over its own socket.
+//! The connection to the daemon: D-Bus, peer to peer, over its own socket, or over
+//! a bus where the daemon is found under its name.
 //!
 //! Everything a command asks goes through [`Client::call`]. The XML in
 //! `packaging/dbus/` is all that this program knows of the daemon.
@@ -13,11 +14,14 @@ use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::time::Duration;
+use zbus::connection::Builder;
 use zbus::export::futures_core::Stream;
 use zbus::wire::{DynamicType, Type, Variant};
 use zbus::{Connection, MessageStream};
 
 const OBJECT: &str = "/org/kphotos/KPhotos1";
+/// The daemon's name on a bus.
+const NAME: &str = "org.kphotos.KPhotos1";
 
 /// How long the daemon may take to greet: it may be loading a large layer.
 const GREETING: Duration = Duration::from_secs(30);
@@ -50,7 +54,10 @@ pub(crate) struct Receipt {
 /// A connection.
 pub(crate) struct Client {
     connection: Connection,
-    socket: PathBuf,
+    /// The name to call on a bus; `None` on the daemon's own socket.
+    name: Option<&'static str>,
+    /// Where that is, for a person.
+    place: String,
     /// Whether the daemon is another machine's, where this one's paths mean nothing.
     remote: bool,
 }
@@ -61,7 +68,8 @@ impl Client {
     /// # Errors
     /// [`Kind::Unreachable`] if nobody listens there, or does not greet in time.
     pub(crate) async fn connect(socket: &Path, patience: Option<Duration>) -> Result<Self, Failure> {
-        let unreachable = |why: &dyn std::fmt::Display| unreachable(socket, why);
+        let place = socket.display().to_string();
+        let unreachable = |why: &dyn std::fmt::Display| unreachable(&place, why);
         let stream = UnixStream::connect(socket).map_err(|error| {
             if error.kind() == io::ErrorKind::PermissionDenied {
                 let message = format!(
@@ -72,18 +80,50 @@ impl Client {
             }
             unreachable(&error)
         })?;
-        let greeting = zbus::connection::Builder::unix_stream(stream).p2p().build();
+        let greeting = Builder::unix_stream(stream).p2p().build();
         let patience = patience.map_or(GREETING, |patience| patience.min(GREETING));
         let connection = tokio::time::timeout(patience, greeting)
             .await
             .map_err(|_| unreachable(&"it does not answer"))?
             .map_err(|error| unreachable(&error))?;
-        let (socket, remote) = (socket.to_owned(), false);
         Ok(Self {
             connection,
-            socket,
-            remote,
+            name: None,
+            place,
+            remote: false,
         })
+    }
+
+    /// The daemon that has its name on the session bus, or else on the system bus.
+    pub(crate) async fn on_a_bus() -> Option<Self> {
+        let buses = [
+            ("the session bus", Builder::session()),
+            ("the system bus", Builder::system()),
+        ];
+        for (place, builder) in buses {
+            let Ok(Ok(connection)) = tokio::time::timeout(GREETING, builder.build()).await else {
+                continue;
+            };
+            let bus = "org.freedesktop.DBus";
+            let asked = connection
+                .call_method(
+                    Some(bus),
+                    "/org/freedesktop/DBus",
+                    Some(bus),
+                    "NameHasOwner",
+                    &NAME,
+                )
+                .await;
+            if asked.is_ok_and(|reply| reply.body().deserialize().unwrap_or(false)) {
+                return Some(Self {
+                    connection,
+                    name: Some(NAME),
+                    place: place.to_owned(),
+                    remote: false,
+                });
+            }
+        }
+        None
     }
 
     /// Speaks to the daemon of `host` through this stream, as the user that is `uid` there.
@@ -96,19 +136,17 @@ impl Client {
         host: &Path,
         patience: Duration,
     ) -> Result<Self, Failure> {
-        let greeting = zbus::connection::Builder::unix_stream(stream)
-            .user_id(uid)
-            .p2p()
-            .build();
+        let place = host.display().to_string();
+        let greeting = Builder::unix_stream(stream).user_id(uid).p2p().build();
         let connection = tokio::time::timeout(patience, greeting)
             .await
-            .map_err(|_| unreachable(host, &"it does not answer"))?
-            .map_err(|error| unreachable(host, &error))?;
-        let (socket, remote) = (host.to_owned(), true);
+            .map_err(|_| unreachable(&place, &"it does not answer"))?
+            .map_err(|error| unreachable(&place, &error))?;
         Ok(Self {
             connection,
-            socket,
-            remote,
+            name: None,
+            place,
+            remote: true,
         })
     }
 
@@ -133,7 +171,7 @@ impl Client {
         let interface = format!("org.kphotos.{interface}1");
         let reply = self
             .connection
-            .call_method(None::<&str>, OBJECT, Some(interface.as_str()), method, body)
+            .call_method(self.name, OBJECT, Some(interface.as_str()), method, body)
             .await
             .map_err(|error| self.failure(error))?;
         reply.body().deserialize().map_err(|error| self.failure(error))
@@ -144,7 +182,7 @@ impl Client {
             return Failure::new(Kind::of_dbus(&name), text.unwrap_or_else(|| name.to_string()));
         }
         if self.connection.is_closed() || matches!(error, zbus::Error::InputOutput(_)) {
-            return unreachable(&self.socket, &"it ended, or was ended");
+            return unreachable(&self.place, &"it ended, or was ended");
         }
         let message = format!("the daemon was not understood: {error}; use the `kphotos` that came with it");
         Failure::new(Kind::Internal, message)
@@ -176,7 +214,7 @@ impl Changes<'_> {
             let message = match message {
                 Some(Ok(message)) => message,
                 Some(Err(error)) => return Err(self.client.failure(error)),
-                None => return Err(unreachable(&self.client.socket, &"it ended, or was ended")),
+                None => return Err(unreachable(&self.client.place, &"it ended, or was ended")),
             };
             let is_change = message
                 .header()
@@ -190,12 +228,11 @@ impl Changes<'_> {
     }
 }
 
-fn unreachable(socket: &Path, why: &dyn std::fmt::Display) -> Failure {
+fn unreachable(place: &str, why: &dyn std::fmt::Display) -> Failure {
     Failure::new(
         Kind::Unreachable,
         format!(
-            "the daemon cannot be reached at {}: {why}; start kphotosd, or say where it is with --socket",
-            socket.display()
+            "the daemon cannot be reached at {place}: {why}; start kphotosd, or say where it is with --socket",
         ),
     )
 }

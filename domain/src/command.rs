@@ -6,10 +6,11 @@ use crate::catalog::{DateChange, Facts, Field, FieldValue};
 use crate::event::FileStamp;
 use crate::identity::User;
 use crate::kernel::{
-    AssetId, AssetSet, Checksum, FileId, FileSet, JobId, LibraryId, MountId, Revision, Taken,
+    AssetId, AssetSet, Checksum, FileId, FileSet, JobId, LibraryId, MountId, Revision, ShareId, Taken,
 };
 use crate::organization::{AlbumArrangement, AlbumPath, TagArrangement, TagPath};
-use crate::processing::{JobKind, JobState};
+use crate::processing::{AskedBy, JobKind, Outcome, Priority};
+use crate::sharing::NewShare;
 use crate::storage::{FileSighting, LibraryState, NewLibrary, NewMount};
 
 /// Something to be done; see [`crate::app::App::execute`].
@@ -53,14 +54,26 @@ pub enum Command {
     AddToAlbum(AlbumAssets),
     /// Take photos out of an album.
     RemoveFromAlbum(AlbumAssets),
+    /// Make a share.
+    CreateShare(NewShare),
+    /// End a share, for good.
+    RevokeShare(ShareId),
     /// Take an edit back; `None`: the actor's last one that stands.
     Undo(Option<Revision>),
     /// Do the actor's last undone edit again.
     Redo,
     /// Ask for a job.
     EnqueueJob(EnqueueJob),
-    /// Note how a job ended.
+    /// Note how a job's turn ended.
     SettleJob(SettleJob),
+    /// Hold a job.
+    PauseJob(JobId),
+    /// Let a paused job go on.
+    ResumeJob(JobId),
+    /// End a job.
+    CancelJob(JobId),
+    /// Run a job again.
+    RetryJob(JobId),
     /// Show the tree at one more place.
     AddMount(NewMount),
     /// Show it there no more.
@@ -189,6 +202,10 @@ pub struct EnqueueJob {
     pub kind: JobKind,
     /// Where.
     pub library: LibraryId,
+    /// On whose account.
+    pub asked: AskedBy,
+    /// How urgent; `None`: as such a job is.
+    pub priority: Option<Priority>,
 }
 
 /// See [`Command::SettleJob`].
@@ -197,5 +214,5 @@ pub struct SettleJob {
     /// Which.
     pub job: JobId,
     /// How it ended.
-    pub state: JobState,
+    pub outcome: Outcome,
 }

@@ -11,7 +11,7 @@
 //! |---|---|---|---|
 //! | edit | `tag add`, `set`, `date shift`, `album move` | yes | yes |
 //! | observation | files seen, facts read, jobs | no | no |
-//! | irrevocable | library added, mount added or removed, user registered | yes | no |
+//! | irrevocable | library added, mount added or removed, user registered, share revoked | yes | no |
 //!
 //! Facts (what a parser read) do not travel in events: the journal notes whose
 //! facts were read, the store holds them, and where the store is lost they are
@@ -25,6 +25,7 @@ use crate::kernel::{
 };
 use crate::organization::TagFate;
 use crate::processing::{Job, JobState};
+use crate::sharing::Share;
 use crate::storage::{Library, LibraryState, Mount};
 use crate::view::Claim;
 
@@ -214,6 +215,16 @@ pub enum Event {
         /// The claims.
         claims: Vec<Claim>,
     },
+    /// A share exists from now on.
+    ShareCreated {
+        /// The share.
+        share: Share,
+    },
+    /// A share is no more.
+    ShareRevoked {
+        /// The share as it was.
+        share: Share,
+    },
     /// A job was asked for.
     JobEnqueued {
         /// The job.
@@ -225,6 +236,21 @@ pub enum Event {
         job: JobId,
         /// How.
         state: JobState,
+    },
+    /// A job was held, let go, tried in vain, asked for again: it is like this from now on.
+    JobUpdated {
+        /// The job.
+        job: Job,
+    },
+    /// Jobs that are over are no longer remembered.
+    JobsForgotten {
+        /// Which.
+        jobs: Vec<JobId>,
+    },
+    /// What is known of the files of these assets is to be read again.
+    FactsDoubted {
+        /// Whose.
+        assets: AssetSet,
     },
     /// The tree is shown at one more place.
     MountAdded {

@@ -1,7 +1,7 @@
 //! The rules of K-Photos.
 //!
 //! Reading order: [`kernel`] (ids, sets, time, ports), then the contexts
-//! [`identity`], [`storage`], [`catalog`], [`organization`], [`processing`],
+//! [`identity`], [`storage`], [`catalog`], [`organization`], [`sharing`], [`processing`],
 //! then [`event`] and [`command`] (the closed enums over them), [`view`] (the
 //! read model) and [`app`] (the one door for writes).
 //!
@@ -17,6 +17,7 @@ pub mod identity;
 pub mod kernel;
 pub mod organization;
 pub mod processing;
+pub mod sharing;
 pub mod storage;
 #[cfg(feature = "testing")]
 pub mod testing;

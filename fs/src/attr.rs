@@ -22,7 +22,7 @@ use crate::places::places_of;
 use crate::tree::Tree;
 use kphotos_domain::kernel::{AssetId, AssetSet, DateKey, FileId, Taken};
 use kphotos_domain::storage::MtimeSource;
-use kphotos_domain::view::{FileRow, View};
+use kphotos_domain::view::{Dir, FileRow, View};
 
 /// An instant.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
@@ -120,7 +120,7 @@ pub fn of_file(tree: &Tree<'_>, ownership: &Ownership, file: FileId, places: u32
 /// The attributes of a directory.
 #[must_use]
 pub fn of_directory(tree: &Tree<'_>, ownership: &Ownership, node: Node) -> Attributes {
-    let seen = directory_time(tree.view(), node);
+    let seen = directory_time(tree, node);
     Attributes {
         node,
         size: 0,
@@ -168,7 +168,8 @@ fn instant(view: &View, row: &FileRow, taken: &Taken) -> i64 {
     })
 }
 
-fn directory_time(view: &View, node: Node) -> Time {
+fn directory_time(tree: &Tree<'_>, node: Node) -> Time {
+    let view = tree.view();
     let newest = match node {
         Node::Year(key)
         | Node::YearOfMonths(key)
@@ -177,15 +178,12 @@ fn directory_time(view: &View, node: Node) -> Time {
         | Node::Day(key) => {
             return first_second(key);
         }
-        Node::Album(album) => view.album(album).and_then(|row| last(&row.assets)),
-        Node::Tag(tag) => view
-            .tag(tag)
-            .and_then(|row| last(&row.added).max(last(&row.embedded))),
-        Node::Folder(folder) => view
-            .folder(folder)
-            .and_then(|row| row.files.bitmap().max())
-            .and_then(|file| view.file(FileId::new(file)))
-            .map(|row| row.asset),
+        Node::Album(_)
+        | Node::Tag(_)
+        | Node::Folder(_)
+        | Node::Share(_)
+        | Node::Shared(..)
+        | Node::Top(Top::Favorites | Top::Recent) => tree.stored(node).and_then(|dir| newest_in(view, dir)),
         Node::Root
         | Node::Top(
             Top::Albums
@@ -195,7 +193,8 @@ fn directory_time(view: &View, node: Node) -> Time {
             | Top::ByMonth
             | Top::ByDay
             | Top::Undated
-            | Top::Library,
+            | Top::Library
+            | Top::Shares,
         ) => view.next().asset().number().checked_sub(1).map(AssetId::new),
         Node::File(_) | Node::Marker => None,
     };
@@ -204,6 +203,23 @@ fn directory_time(view: &View, node: Node) -> Time {
     Time {
         seconds: newest.and_then(added).or_else(first).unwrap_or(0),
         nanos: 0,
+    }
+}
+
+/// The photo in a directory that was seen last, shown or not.
+fn newest_in(view: &View, dir: Dir) -> Option<AssetId> {
+    match dir {
+        Dir::Album(album) => view.album(album).and_then(|row| last(&row.assets)),
+        Dir::Tag(tag) => view
+            .tag(tag)
+            .and_then(|row| last(&row.added).max(last(&row.embedded))),
+        Dir::Folder(folder) => {
+            let file = FileId::new(view.folder(folder)?.files.bitmap().max()?);
+            view.file(file).map(|row| row.asset)
+        }
+        Dir::Date(_) | Dir::Undated | Dir::Favorites(_) | Dir::Recent | Dir::Share(_) => {
+            last(&view.members(dir))
+        }
     }
 }
 
@@ -326,7 +342,7 @@ mod tests {
         let stat = |node| of(&tree, &MINE, node).unwrap();
         let one = tree.lookup(Node::Top(Top::Albums), "one").unwrap();
         assert_eq!(stat(one).links, 3);
-        assert_eq!(stat(Node::Root).links, 6);
+        assert_eq!(stat(Node::Root).links, 9);
         let day = DateKey::new(2024, 6, 15);
         assert_eq!(stat(Node::Day(day)).modified.seconds, 1_718_409_600);
         assert_eq!(stat(Node::Year(day.to_year())).modified.seconds, 1_704_067_200);

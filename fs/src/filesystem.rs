@@ -22,7 +22,7 @@ use crate::xattr;
 use kphotos_domain::app::App;
 use kphotos_domain::kernel::{AssetSet, FileId, LibraryId, name};
 use kphotos_domain::storage::LibraryState;
-use kphotos_domain::view::View;
+use kphotos_domain::view::{Dir, View};
 use std::ffi::OsStr;
 use std::fs::File;
 use std::os::unix::ffi::OsStrExt as _;
@@ -462,12 +462,13 @@ impl Filesystem {
 
     fn libraries_behind(&self, node: Node) -> Vec<LibraryId> {
         let view = self.app.view();
+        let tree = self.tree(&view);
         let dir = if node.is_file() {
-            self.tree(&view).parent(node)
+            tree.parent(node)
         } else {
             Some(node)
         };
-        if let Some(Node::Folder(folder)) = dir {
+        if let Some(Dir::Folder(folder)) = dir.and_then(|dir| tree.stored(dir)) {
             return vec![view.library_of(folder)];
         }
         let mine = view

@@ -7,10 +7,15 @@
 //! file has one number in all views: names are many, the file is one, and
 //! passthrough allows one backing file an inode.
 //!
+//! What lies below a share is numbered by two things: bits 56 to 62 hold its kind,
+//! which no other number has any of, bits 32 to 55 the share, the rest the album,
+//! tag or folder.
+//!
 //! `1` is the root, as FUSE has it. `Node::of(0x0010_0000_0000_002a)` is file 42.
 
-use kphotos_domain::kernel::{AlbumId, DateKey, FileId, FolderId, TagId};
+use kphotos_domain::kernel::{AlbumId, DateKey, FileId, FolderId, ShareId, TagId};
 use kphotos_domain::storage::MountView;
+use kphotos_domain::view::Dir;
 
 /// What an inode number stands for.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -35,10 +40,68 @@ pub enum Node {
     Day(DateKey),
     /// A folder of a library; a library's root folder is `library/<name>`.
     Folder(FolderId),
+    /// `shares/<name>`
+    Share(ShareId),
+    /// A folder within a share.
+    Shared(ShareId, Part),
     /// A photo or video.
     File(FileId),
     /// `.kphotos` at the root: names the daemon and the mount.
     Marker,
+}
+
+/// What a folder within a share shows.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Part {
+    /// An album within the shared one.
+    Album(AlbumId),
+    /// A tag within the shared one.
+    Tag(TagId),
+    /// A folder within the shared one, or of the shared library.
+    Folder(FolderId),
+}
+
+impl Part {
+    /// What another view shows as this node; `None` for what cannot be within a share.
+    #[must_use]
+    pub const fn of(node: Node) -> Option<Self> {
+        match node {
+            Node::Album(album) => Some(Self::Album(album)),
+            Node::Tag(tag) => Some(Self::Tag(tag)),
+            Node::Folder(folder) => Some(Self::Folder(folder)),
+            Node::Root
+            | Node::Top(_)
+            | Node::Year(_)
+            | Node::YearOfMonths(_)
+            | Node::Month(_)
+            | Node::YearOfDays(_)
+            | Node::Day(_)
+            | Node::Share(_)
+            | Node::Shared(..)
+            | Node::File(_)
+            | Node::Marker => None,
+        }
+    }
+
+    /// The node of the same thing in its own view.
+    #[must_use]
+    pub const fn node(self) -> Node {
+        match self {
+            Self::Album(album) => Node::Album(album),
+            Self::Tag(tag) => Node::Tag(tag),
+            Self::Folder(folder) => Node::Folder(folder),
+        }
+    }
+
+    /// The stored directory it shows.
+    #[must_use]
+    pub const fn dir(self) -> Dir {
+        match self {
+            Self::Album(album) => Dir::Album(album),
+            Self::Tag(tag) => Dir::Tag(tag),
+            Self::Folder(folder) => Dir::Folder(folder),
+        }
+    }
 }
 
 /// The folders that are always there.
@@ -60,10 +123,17 @@ pub enum Top {
     Undated,
     /// `library/`
     Library,
+    /// `shares/`
+    Shares,
+    /// `favorites/`
+    Favorites,
+    /// `recent/`
+    Recent,
 }
 
 impl Top {
-    const ALL: [Self; 8] = [
+    /// In the order of their numbers: new ones come last.
+    const ALL: [Self; 11] = [
         Self::Albums,
         Self::Tags,
         Self::Dates,
@@ -72,6 +142,9 @@ impl Top {
         Self::ByDay,
         Self::Undated,
         Self::Library,
+        Self::Shares,
+        Self::Favorites,
+        Self::Recent,
     ];
 
     /// Its name in the folder above.
@@ -86,6 +159,9 @@ impl Top {
             Self::ByDay => "by-day",
             Self::Undated => "undated",
             Self::Library => "library",
+            Self::Shares => "shares",
+            Self::Favorites => "favorites",
+            Self::Recent => "recent",
         }
     }
 }
@@ -93,6 +169,9 @@ impl Top {
 /// The number of the root, fixed by the protocol.
 pub const ROOT: u64 = 1;
 const SHIFT: u32 = 48;
+const PART_SHIFT: u32 = 56;
+const SHARE_SHIFT: u32 = 32;
+const SHARE_MASK: u64 = (1 << (PART_SHIFT - SHARE_SHIFT)) - 1;
 
 impl Node {
     /// The node of a number; `None` for a number that was never given.
@@ -100,6 +179,9 @@ impl Node {
     pub fn of(ino: u64) -> Option<Self> {
         if ino == ROOT {
             return Some(Self::Root);
+        }
+        if ino >> PART_SHIFT != 0 {
+            return Self::of_part(ino);
         }
         let number = u32::try_from(ino & ((1 << SHIFT) - 1)).ok()?;
         let date = DateKey::from_number(number);
@@ -113,10 +195,24 @@ impl Node {
             0x07 => Self::YearOfDays(date),
             0x08 => Self::Day(date),
             0x09 => Self::Folder(FolderId::new(number)),
+            0x0a => Self::Share(ShareId::new(number)),
             0x10 => Self::File(FileId::new(number)),
             0x1f if number == 0 => Self::Marker,
             _ => return None,
         })
+    }
+
+    /// The folder within a share of a number.
+    fn of_part(ino: u64) -> Option<Self> {
+        let share = u32::try_from((ino >> SHARE_SHIFT) & SHARE_MASK).ok()?;
+        let number = u32::try_from(ino & u64::from(u32::MAX)).ok()?;
+        let part = match ino >> PART_SHIFT {
+            0x01 => Part::Album(AlbumId::new(number)),
+            0x02 => Part::Tag(TagId::new(number)),
+            0x03 => Part::Folder(FolderId::new(number)),
+            _ => return None,
+        };
+        Some(Self::Shared(ShareId::new(share), part))
     }
 
     /// The number of a node.
@@ -136,6 +232,16 @@ impl Node {
             Self::YearOfDays(key) => (0x07, key.number().into()),
             Self::Day(key) => (0x08, key.number().into()),
             Self::Folder(folder) => (0x09, folder.number().into()),
+            Self::Share(share) => (0x0a, share.number().into()),
+            Self::Shared(share, part) => {
+                let (kind, number): (u64, u32) = match part {
+                    Part::Album(album) => (0x01, album.number()),
+                    Part::Tag(tag) => (0x02, tag.number()),
+                    Part::Folder(folder) => (0x03, folder.number()),
+                };
+                let share = u64::from(share.number()) & SHARE_MASK;
+                return kind << PART_SHIFT | share << SHARE_SHIFT | u64::from(number);
+            }
             Self::File(file) => (0x10, file.number().into()),
             Self::Marker => (0x1f, 0),
         };
@@ -157,6 +263,8 @@ impl Node {
             | Self::YearOfDays(_)
             | Self::Day(_)
             | Self::Folder(_)
+            | Self::Share(_)
+            | Self::Shared(..)
             | Self::Marker => None,
         }
     }
@@ -176,7 +284,16 @@ impl Node {
             | Self::Month(_)
             | Self::YearOfDays(_)
             | Self::Day(_) => Some(MountView::Dates),
+            Self::Top(Top::Shares) | Self::Share(_) | Self::Shared(..) => Some(MountView::Shares),
+            Self::Top(Top::Favorites) => Some(MountView::Favorites),
+            Self::Top(Top::Recent) => Some(MountView::Recent),
         }
+    }
+
+    /// Whether it is a share or a folder within one.
+    #[must_use]
+    pub const fn is_shared(self) -> bool {
+        matches!(self, Self::Share(_) | Self::Shared(..))
     }
 
     /// Whether it is a file; everything else is a directory.
@@ -204,6 +321,10 @@ mod tests {
             Node::YearOfDays(key.to_year()),
             Node::Day(key),
             Node::Folder(FolderId::new(7)),
+            Node::Share(ShareId::new(3)),
+            Node::Shared(ShareId::new(3), Part::Album(AlbumId::new(1))),
+            Node::Shared(ShareId::new((1 << 24) - 1), Part::Tag(TagId::new(u32::MAX))),
+            Node::Shared(ShareId::new(1), Part::Folder(FolderId::new(7))),
             Node::File(FileId::new(42)),
             Node::Marker,
         ]);
@@ -216,8 +337,20 @@ mod tests {
         }
         nodes.sort_unstable();
         nodes.dedup();
-        assert_eq!(nodes.len(), Top::ALL.len() + 11);
+        assert_eq!(nodes.len(), Top::ALL.len() + 15);
         assert_eq!(Node::of(0), None);
         assert_eq!(Node::of(99 << 48), None);
+        assert_eq!(Node::of(99 << 56), None);
+    }
+
+    #[test]
+    fn the_numbers_that_were_given_stay() {
+        let check = |node: Node, ino: u64| assert_eq!(node.ino(), ino, "{node:?}");
+        check(Node::Top(Top::Library), 0x0001_0000_0000_0007);
+        check(Node::Top(Top::Shares), 0x0001_0000_0000_0008);
+        check(Node::Top(Top::Recent), 0x0001_0000_0000_000a);
+        check(Node::Share(ShareId::new(3)), 0x000a_0000_0000_0003);
+        let part = Part::Folder(FolderId::new(7));
+        check(Node::Shared(ShareId::new(3), part), 0x0300_0003_0000_0007);
     }
 }

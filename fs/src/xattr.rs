@@ -9,13 +9,13 @@
 //! | `user.kphotos.checksum` | files | `blake3:HEX`, once known |
 //! | `user.kphotos.original` | files | absolute path, the bytes of the file system |
 //! | `user.kphotos.taken` | files | ISO 8601, as exact as known |
-//! | `user.kphotos.dir` | directories | `album:3`, `tag:5`, `date:2024-06`, `undated`, `folder:7` |
+//! | `user.kphotos.dir` | directories | `album:3`, `tag:5`, `date:2024-06`, `undated`, `folder:7`, `share:2`, `favorites`, `recent` |
 //!
 //! An attribute without a value is not there. Sources: freedesktop.org "Common
 //! extended attributes"; KFileMetaData `usermetadata.cpp`.
 
 use crate::inode::Node;
-use crate::tree::{self, Tree};
+use crate::tree::Tree;
 use kphotos_domain::kernel::FileId;
 use kphotos_domain::view::Dir;
 
@@ -36,7 +36,7 @@ pub const NAMES: [&str; 8] = [
 pub fn get(tree: &Tree<'_>, node: Node, name: &str) -> Option<Vec<u8>> {
     match node.file() {
         Some(file) => of_file(tree, file, name),
-        None if name == "user.kphotos.dir" => directory(node).map(String::into_bytes),
+        None if name == "user.kphotos.dir" => directory(tree, node).map(String::into_bytes),
         None => None,
     }
 }
@@ -68,14 +68,21 @@ fn of_file(tree: &Tree<'_>, file: FileId, name: &str) -> Option<Vec<u8>> {
     Some(text.into_bytes())
 }
 
-/// What a directory stands for, as commands take it.
-fn directory(node: Node) -> Option<String> {
-    Some(match tree::stored(node)? {
+/// What a directory stands for, as commands take it. A share stands for itself,
+/// whatever it shows; a folder within one for what it shows.
+fn directory(tree: &Tree<'_>, node: Node) -> Option<String> {
+    if let Node::Share(share) = node {
+        return tree.exists(node).then(|| format!("share:{share}"));
+    }
+    Some(match tree.stored(node)? {
         Dir::Album(album) => format!("album:{album}"),
         Dir::Tag(tag) => format!("tag:{tag}"),
         Dir::Date(key) => format!("date:{key}"),
         Dir::Undated => "undated".to_owned(),
         Dir::Folder(folder) => format!("folder:{folder}"),
+        Dir::Favorites(_) => "favorites".to_owned(),
+        Dir::Recent => "recent".to_owned(),
+        Dir::Share(share) => format!("share:{share}"),
     })
 }
 

@@ -24,7 +24,7 @@ function __fish_kphotos_using_subcommand
     contains -- $cmd[1] $argv
 end
 
-complete -c kphotos -n "__fish_kphotos_needs_command" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_needs_command" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
 complete -c kphotos -n "__fish_kphotos_needs_command" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
 complete -c kphotos -n "__fish_kphotos_needs_command" -l json -d 'One JSON document on stdout'
 complete -c kphotos -n "__fish_kphotos_needs_command" -s q -l quiet -d 'Say only what was asked for, and errors'
@@ -45,6 +45,7 @@ complete -c kphotos -n "__fish_kphotos_needs_command" -f -a "undo" -d 'Take a ch
 complete -c kphotos -n "__fish_kphotos_needs_command" -f -a "redo" -d 'Do the last change again that was taken back'
 complete -c kphotos -n "__fish_kphotos_needs_command" -f -a "tag" -d 'Tags: a/b/c nests'
 complete -c kphotos -n "__fish_kphotos_needs_command" -f -a "album" -d 'Albums: a/b/c nests'
+complete -c kphotos -n "__fish_kphotos_needs_command" -f -a "share" -d 'Parts of your photos for others to see, in shares/ of the mounts'
 complete -c kphotos -n "__fish_kphotos_needs_command" -f -a "library" -d 'Folders of originals'
 complete -c kphotos -n "__fish_kphotos_needs_command" -f -a "mount" -d 'The trees that show your photos'
 complete -c kphotos -n "__fish_kphotos_needs_command" -f -a "job" -d 'Long work'
@@ -53,13 +54,13 @@ complete -c kphotos -n "__fish_kphotos_needs_command" -f -a "doctor" -d 'What co
 complete -c kphotos -n "__fish_kphotos_needs_command" -f -a "completions" -d 'What a shell needs to complete these commands'
 complete -c kphotos -n "__fish_kphotos_needs_command" -f -a "bridge" -d 'The other end of --host: copies stdin and stdout to the daemon\'s socket'
 complete -c kphotos -n "__fish_kphotos_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c kphotos -n "__fish_kphotos_using_subcommand status" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand status" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
 complete -c kphotos -n "__fish_kphotos_using_subcommand status" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
 complete -c kphotos -n "__fish_kphotos_using_subcommand status" -l json -d 'One JSON document on stdout'
 complete -c kphotos -n "__fish_kphotos_using_subcommand status" -s q -l quiet -d 'Say only what was asked for, and errors'
 complete -c kphotos -n "__fish_kphotos_using_subcommand status" -s h -l help -d 'Print help'
 complete -c kphotos -n "__fish_kphotos_using_subcommand info" -l query -d 'The photos that this query finds' -r
-complete -c kphotos -n "__fish_kphotos_using_subcommand info" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand info" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
 complete -c kphotos -n "__fish_kphotos_using_subcommand info" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
 complete -c kphotos -n "__fish_kphotos_using_subcommand info" -s r -l recursive -d 'A folder stands for all photos below it'
 complete -c kphotos -n "__fish_kphotos_using_subcommand info" -s 0 -l null -d 'Names end in NUL, not in a line break'
@@ -72,7 +73,7 @@ complete -c kphotos -n "__fish_kphotos_using_subcommand search" -l sort -d 'In t
 added\t''
 name\t''
 rating\t''"
-complete -c kphotos -n "__fish_kphotos_using_subcommand search" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand search" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
 complete -c kphotos -n "__fish_kphotos_using_subcommand search" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
 complete -c kphotos -n "__fish_kphotos_using_subcommand search" -l reverse -d 'The other way round'
 complete -c kphotos -n "__fish_kphotos_using_subcommand search" -l paths -d 'Only the paths of the originals'
@@ -83,13 +84,13 @@ complete -c kphotos -n "__fish_kphotos_using_subcommand search" -s h -l help -d 
 complete -c kphotos -n "__fish_kphotos_using_subcommand timeline" -l by -d 'Count by this' -r -f -a "year\t''
 month\t''
 day\t''"
-complete -c kphotos -n "__fish_kphotos_using_subcommand timeline" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand timeline" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
 complete -c kphotos -n "__fish_kphotos_using_subcommand timeline" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
 complete -c kphotos -n "__fish_kphotos_using_subcommand timeline" -l json -d 'One JSON document on stdout'
 complete -c kphotos -n "__fish_kphotos_using_subcommand timeline" -s q -l quiet -d 'Say only what was asked for, and errors'
 complete -c kphotos -n "__fish_kphotos_using_subcommand timeline" -s h -l help -d 'Print help'
 complete -c kphotos -n "__fish_kphotos_using_subcommand path" -l query -d 'The photos that this query finds' -r
-complete -c kphotos -n "__fish_kphotos_using_subcommand path" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand path" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
 complete -c kphotos -n "__fish_kphotos_using_subcommand path" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
 complete -c kphotos -n "__fish_kphotos_using_subcommand path" -s r -l recursive -d 'A folder stands for all photos below it'
 complete -c kphotos -n "__fish_kphotos_using_subcommand path" -s 0 -l null -d 'Names end in NUL, not in a line break'
@@ -99,19 +100,19 @@ complete -c kphotos -n "__fish_kphotos_using_subcommand path" -s h -l help -d 'P
 complete -c kphotos -n "__fish_kphotos_using_subcommand history" -l query -d 'The photos that this query finds' -r
 complete -c kphotos -n "__fish_kphotos_using_subcommand history" -l limit -d 'No more than so many' -r
 complete -c kphotos -n "__fish_kphotos_using_subcommand history" -l before -d 'Those before this revision' -r
-complete -c kphotos -n "__fish_kphotos_using_subcommand history" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand history" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
 complete -c kphotos -n "__fish_kphotos_using_subcommand history" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
 complete -c kphotos -n "__fish_kphotos_using_subcommand history" -s r -l recursive -d 'A folder stands for all photos below it'
 complete -c kphotos -n "__fish_kphotos_using_subcommand history" -s 0 -l null -d 'Names end in NUL, not in a line break'
 complete -c kphotos -n "__fish_kphotos_using_subcommand history" -l json -d 'One JSON document on stdout'
 complete -c kphotos -n "__fish_kphotos_using_subcommand history" -s q -l quiet -d 'Say only what was asked for, and errors'
 complete -c kphotos -n "__fish_kphotos_using_subcommand history" -s h -l help -d 'Print help'
-complete -c kphotos -n "__fish_kphotos_using_subcommand watch" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand watch" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
 complete -c kphotos -n "__fish_kphotos_using_subcommand watch" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
 complete -c kphotos -n "__fish_kphotos_using_subcommand watch" -l json -d 'One JSON document on stdout'
 complete -c kphotos -n "__fish_kphotos_using_subcommand watch" -s q -l quiet -d 'Say only what was asked for, and errors'
 complete -c kphotos -n "__fish_kphotos_using_subcommand watch" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c kphotos -n "__fish_kphotos_using_subcommand whoami" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand whoami" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
 complete -c kphotos -n "__fish_kphotos_using_subcommand whoami" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
 complete -c kphotos -n "__fish_kphotos_using_subcommand whoami" -l json -d 'One JSON document on stdout'
 complete -c kphotos -n "__fish_kphotos_using_subcommand whoami" -s q -l quiet -d 'Say only what was asked for, and errors'
@@ -123,7 +124,7 @@ complete -c kphotos -n "__fish_kphotos_using_subcommand set" -l rating -d '-1 (r
 complete -c kphotos -n "__fish_kphotos_using_subcommand set" -l label -d 'Colour label' -r
 complete -c kphotos -n "__fish_kphotos_using_subcommand set" -l location -d 'Where it was taken: degrees north and east, metres above the sea' -r
 complete -c kphotos -n "__fish_kphotos_using_subcommand set" -l orientation -d '1 to 8, as EXIF counts' -r
-complete -c kphotos -n "__fish_kphotos_using_subcommand set" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand set" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
 complete -c kphotos -n "__fish_kphotos_using_subcommand set" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
 complete -c kphotos -n "__fish_kphotos_using_subcommand set" -s r -l recursive -d 'A folder stands for all photos below it'
 complete -c kphotos -n "__fish_kphotos_using_subcommand set" -s 0 -l null -d 'Names end in NUL, not in a line break'
@@ -138,7 +139,7 @@ complete -c kphotos -n "__fish_kphotos_using_subcommand set" -l json -d 'One JSO
 complete -c kphotos -n "__fish_kphotos_using_subcommand set" -s q -l quiet -d 'Say only what was asked for, and errors'
 complete -c kphotos -n "__fish_kphotos_using_subcommand set" -s h -l help -d 'Print help'
 complete -c kphotos -n "__fish_kphotos_using_subcommand clear" -l query -d 'The photos that this query finds' -r
-complete -c kphotos -n "__fish_kphotos_using_subcommand clear" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand clear" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
 complete -c kphotos -n "__fish_kphotos_using_subcommand clear" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
 complete -c kphotos -n "__fish_kphotos_using_subcommand clear" -s r -l recursive -d 'A folder stands for all photos below it'
 complete -c kphotos -n "__fish_kphotos_using_subcommand clear" -s 0 -l null -d 'Names end in NUL, not in a line break'
@@ -147,7 +148,7 @@ complete -c kphotos -n "__fish_kphotos_using_subcommand clear" -l dry-run -d 'Sa
 complete -c kphotos -n "__fish_kphotos_using_subcommand clear" -l json -d 'One JSON document on stdout'
 complete -c kphotos -n "__fish_kphotos_using_subcommand clear" -s q -l quiet -d 'Say only what was asked for, and errors'
 complete -c kphotos -n "__fish_kphotos_using_subcommand clear" -s h -l help -d 'Print help'
-complete -c kphotos -n "__fish_kphotos_using_subcommand date; and not __fish_seen_subcommand_from set shift zone convert help" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand date; and not __fish_seen_subcommand_from set shift zone convert help" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
 complete -c kphotos -n "__fish_kphotos_using_subcommand date; and not __fish_seen_subcommand_from set shift zone convert help" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
 complete -c kphotos -n "__fish_kphotos_using_subcommand date; and not __fish_seen_subcommand_from set shift zone convert help" -l json -d 'One JSON document on stdout'
 complete -c kphotos -n "__fish_kphotos_using_subcommand date; and not __fish_seen_subcommand_from set shift zone convert help" -s q -l quiet -d 'Say only what was asked for, and errors'
@@ -158,7 +159,7 @@ complete -c kphotos -n "__fish_kphotos_using_subcommand date; and not __fish_see
 complete -c kphotos -n "__fish_kphotos_using_subcommand date; and not __fish_seen_subcommand_from set shift zone convert help" -f -a "convert" -d 'Move them from the time zone of the camera\'s clock to another; the instant stays'
 complete -c kphotos -n "__fish_kphotos_using_subcommand date; and not __fish_seen_subcommand_from set shift zone convert help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c kphotos -n "__fish_kphotos_using_subcommand date; and __fish_seen_subcommand_from set" -l query -d 'The photos that this query finds' -r
-complete -c kphotos -n "__fish_kphotos_using_subcommand date; and __fish_seen_subcommand_from set" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand date; and __fish_seen_subcommand_from set" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
 complete -c kphotos -n "__fish_kphotos_using_subcommand date; and __fish_seen_subcommand_from set" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
 complete -c kphotos -n "__fish_kphotos_using_subcommand date; and __fish_seen_subcommand_from set" -s r -l recursive -d 'A folder stands for all photos below it'
 complete -c kphotos -n "__fish_kphotos_using_subcommand date; and __fish_seen_subcommand_from set" -s 0 -l null -d 'Names end in NUL, not in a line break'
@@ -168,7 +169,7 @@ complete -c kphotos -n "__fish_kphotos_using_subcommand date; and __fish_seen_su
 complete -c kphotos -n "__fish_kphotos_using_subcommand date; and __fish_seen_subcommand_from set" -s q -l quiet -d 'Say only what was asked for, and errors'
 complete -c kphotos -n "__fish_kphotos_using_subcommand date; and __fish_seen_subcommand_from set" -s h -l help -d 'Print help'
 complete -c kphotos -n "__fish_kphotos_using_subcommand date; and __fish_seen_subcommand_from shift" -l query -d 'The photos that this query finds' -r
-complete -c kphotos -n "__fish_kphotos_using_subcommand date; and __fish_seen_subcommand_from shift" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand date; and __fish_seen_subcommand_from shift" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
 complete -c kphotos -n "__fish_kphotos_using_subcommand date; and __fish_seen_subcommand_from shift" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
 complete -c kphotos -n "__fish_kphotos_using_subcommand date; and __fish_seen_subcommand_from shift" -s r -l recursive -d 'A folder stands for all photos below it'
 complete -c kphotos -n "__fish_kphotos_using_subcommand date; and __fish_seen_subcommand_from shift" -s 0 -l null -d 'Names end in NUL, not in a line break'
@@ -178,7 +179,7 @@ complete -c kphotos -n "__fish_kphotos_using_subcommand date; and __fish_seen_su
 complete -c kphotos -n "__fish_kphotos_using_subcommand date; and __fish_seen_subcommand_from shift" -s q -l quiet -d 'Say only what was asked for, and errors'
 complete -c kphotos -n "__fish_kphotos_using_subcommand date; and __fish_seen_subcommand_from shift" -s h -l help -d 'Print help'
 complete -c kphotos -n "__fish_kphotos_using_subcommand date; and __fish_seen_subcommand_from zone" -l query -d 'The photos that this query finds' -r
-complete -c kphotos -n "__fish_kphotos_using_subcommand date; and __fish_seen_subcommand_from zone" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand date; and __fish_seen_subcommand_from zone" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
 complete -c kphotos -n "__fish_kphotos_using_subcommand date; and __fish_seen_subcommand_from zone" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
 complete -c kphotos -n "__fish_kphotos_using_subcommand date; and __fish_seen_subcommand_from zone" -s r -l recursive -d 'A folder stands for all photos below it'
 complete -c kphotos -n "__fish_kphotos_using_subcommand date; and __fish_seen_subcommand_from zone" -s 0 -l null -d 'Names end in NUL, not in a line break'
@@ -190,7 +191,7 @@ complete -c kphotos -n "__fish_kphotos_using_subcommand date; and __fish_seen_su
 complete -c kphotos -n "__fish_kphotos_using_subcommand date; and __fish_seen_subcommand_from convert" -l from -d 'What the camera\'s clock showed; a photo that has an offset goes by that one' -r
 complete -c kphotos -n "__fish_kphotos_using_subcommand date; and __fish_seen_subcommand_from convert" -l to -d 'What it should have shown' -r
 complete -c kphotos -n "__fish_kphotos_using_subcommand date; and __fish_seen_subcommand_from convert" -l query -d 'The photos that this query finds' -r
-complete -c kphotos -n "__fish_kphotos_using_subcommand date; and __fish_seen_subcommand_from convert" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand date; and __fish_seen_subcommand_from convert" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
 complete -c kphotos -n "__fish_kphotos_using_subcommand date; and __fish_seen_subcommand_from convert" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
 complete -c kphotos -n "__fish_kphotos_using_subcommand date; and __fish_seen_subcommand_from convert" -s r -l recursive -d 'A folder stands for all photos below it'
 complete -c kphotos -n "__fish_kphotos_using_subcommand date; and __fish_seen_subcommand_from convert" -s 0 -l null -d 'Names end in NUL, not in a line break'
@@ -204,19 +205,19 @@ complete -c kphotos -n "__fish_kphotos_using_subcommand date; and __fish_seen_su
 complete -c kphotos -n "__fish_kphotos_using_subcommand date; and __fish_seen_subcommand_from help" -f -a "zone" -d 'Say in which time zone they were taken; the clock time stays'
 complete -c kphotos -n "__fish_kphotos_using_subcommand date; and __fish_seen_subcommand_from help" -f -a "convert" -d 'Move them from the time zone of the camera\'s clock to another; the instant stays'
 complete -c kphotos -n "__fish_kphotos_using_subcommand date; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c kphotos -n "__fish_kphotos_using_subcommand undo" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand undo" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
 complete -c kphotos -n "__fish_kphotos_using_subcommand undo" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
 complete -c kphotos -n "__fish_kphotos_using_subcommand undo" -l dry-run -d 'Say what would change, and change nothing'
 complete -c kphotos -n "__fish_kphotos_using_subcommand undo" -l json -d 'One JSON document on stdout'
 complete -c kphotos -n "__fish_kphotos_using_subcommand undo" -s q -l quiet -d 'Say only what was asked for, and errors'
 complete -c kphotos -n "__fish_kphotos_using_subcommand undo" -s h -l help -d 'Print help'
-complete -c kphotos -n "__fish_kphotos_using_subcommand redo" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand redo" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
 complete -c kphotos -n "__fish_kphotos_using_subcommand redo" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
 complete -c kphotos -n "__fish_kphotos_using_subcommand redo" -l dry-run -d 'Say what would change, and change nothing'
 complete -c kphotos -n "__fish_kphotos_using_subcommand redo" -l json -d 'One JSON document on stdout'
 complete -c kphotos -n "__fish_kphotos_using_subcommand redo" -s q -l quiet -d 'Say only what was asked for, and errors'
 complete -c kphotos -n "__fish_kphotos_using_subcommand redo" -s h -l help -d 'Print help'
-complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and not __fish_seen_subcommand_from add remove list rename move merge synonym delete help" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and not __fish_seen_subcommand_from add remove list rename move merge synonym delete help" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
 complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and not __fish_seen_subcommand_from add remove list rename move merge synonym delete help" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
 complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and not __fish_seen_subcommand_from add remove list rename move merge synonym delete help" -l json -d 'One JSON document on stdout'
 complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and not __fish_seen_subcommand_from add remove list rename move merge synonym delete help" -s q -l quiet -d 'Say only what was asked for, and errors'
@@ -231,7 +232,7 @@ complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and not __fish_seen
 complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and not __fish_seen_subcommand_from add remove list rename move merge synonym delete help" -f -a "delete" -d 'Take a tag from all photos, and out of the tree'
 complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and not __fish_seen_subcommand_from add remove list rename move merge synonym delete help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from add" -l query -d 'The photos that this query finds' -r
-complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from add" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from add" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
 complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from add" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
 complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from add" -s r -l recursive -d 'A folder stands for all photos below it'
 complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from add" -s 0 -l null -d 'Names end in NUL, not in a line break'
@@ -241,7 +242,7 @@ complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_sub
 complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from add" -s q -l quiet -d 'Say only what was asked for, and errors'
 complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help'
 complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from remove" -l query -d 'The photos that this query finds' -r
-complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from remove" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from remove" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
 complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from remove" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
 complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from remove" -s r -l recursive -d 'A folder stands for all photos below it'
 complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from remove" -s 0 -l null -d 'Names end in NUL, not in a line break'
@@ -250,30 +251,30 @@ complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_sub
 complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from remove" -l json -d 'One JSON document on stdout'
 complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from remove" -s q -l quiet -d 'Say only what was asked for, and errors'
 complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help'
-complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from list" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from list" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
 complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from list" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
 complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from list" -l json -d 'One JSON document on stdout'
 complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say only what was asked for, and errors'
 complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
-complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from rename" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from rename" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
 complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from rename" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
 complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from rename" -l dry-run -d 'Say what would change, and change nothing'
 complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from rename" -l json -d 'One JSON document on stdout'
 complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from rename" -s q -l quiet -d 'Say only what was asked for, and errors'
 complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from rename" -s h -l help -d 'Print help'
-complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from move" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from move" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
 complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from move" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
 complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from move" -l dry-run -d 'Say what would change, and change nothing'
 complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from move" -l json -d 'One JSON document on stdout'
 complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from move" -s q -l quiet -d 'Say only what was asked for, and errors'
 complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from move" -s h -l help -d 'Print help'
-complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from merge" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from merge" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
 complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from merge" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
 complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from merge" -l dry-run -d 'Say what would change, and change nothing'
 complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from merge" -l json -d 'One JSON document on stdout'
 complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from merge" -s q -l quiet -d 'Say only what was asked for, and errors'
 complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from merge" -s h -l help -d 'Print help'
-complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from synonym" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from synonym" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
 complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from synonym" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
 complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from synonym" -l json -d 'One JSON document on stdout'
 complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from synonym" -s q -l quiet -d 'Say only what was asked for, and errors'
@@ -282,7 +283,7 @@ complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_sub
 complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from synonym" -f -a "remove" -d 'Let a word no longer stand for a tag'
 complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from synonym" -f -a "list" -d 'What else stands for a tag'
 complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from synonym" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from delete" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from delete" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
 complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from delete" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
 complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from delete" -s r -l recursive -d 'Those below it too'
 complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from delete" -l dry-run -d 'Say what would change, and change nothing'
@@ -298,7 +299,7 @@ complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_sub
 complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from help" -f -a "synonym" -d 'What else stands for a tag'
 complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from help" -f -a "delete" -d 'Take a tag from all photos, and out of the tree'
 complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c kphotos -n "__fish_kphotos_using_subcommand album; and not __fish_seen_subcommand_from create add remove list show rename move delete help" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and not __fish_seen_subcommand_from create add remove list show rename move delete help" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
 complete -c kphotos -n "__fish_kphotos_using_subcommand album; and not __fish_seen_subcommand_from create add remove list show rename move delete help" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
 complete -c kphotos -n "__fish_kphotos_using_subcommand album; and not __fish_seen_subcommand_from create add remove list show rename move delete help" -l json -d 'One JSON document on stdout'
 complete -c kphotos -n "__fish_kphotos_using_subcommand album; and not __fish_seen_subcommand_from create add remove list show rename move delete help" -s q -l quiet -d 'Say only what was asked for, and errors'
@@ -312,14 +313,14 @@ complete -c kphotos -n "__fish_kphotos_using_subcommand album; and not __fish_se
 complete -c kphotos -n "__fish_kphotos_using_subcommand album; and not __fish_seen_subcommand_from create add remove list show rename move delete help" -f -a "move" -d 'Put an album, with all in it, into another'
 complete -c kphotos -n "__fish_kphotos_using_subcommand album; and not __fish_seen_subcommand_from create add remove list show rename move delete help" -f -a "delete" -d 'Delete an album; its photos stay'
 complete -c kphotos -n "__fish_kphotos_using_subcommand album; and not __fish_seen_subcommand_from create add remove list show rename move delete help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from create" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from create" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
 complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from create" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
 complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from create" -l dry-run -d 'Say what would change, and change nothing'
 complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from create" -l json -d 'One JSON document on stdout'
 complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from create" -s q -l quiet -d 'Say only what was asked for, and errors'
 complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from create" -s h -l help -d 'Print help'
 complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from add" -l query -d 'The photos that this query finds' -r
-complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from add" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from add" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
 complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from add" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
 complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from add" -s r -l recursive -d 'A folder stands for all photos below it'
 complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from add" -s 0 -l null -d 'Names end in NUL, not in a line break'
@@ -329,7 +330,7 @@ complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_s
 complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from add" -s q -l quiet -d 'Say only what was asked for, and errors'
 complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help'
 complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from remove" -l query -d 'The photos that this query finds' -r
-complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from remove" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from remove" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
 complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from remove" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
 complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from remove" -s r -l recursive -d 'A folder stands for all photos below it'
 complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from remove" -s 0 -l null -d 'Names end in NUL, not in a line break'
@@ -338,29 +339,29 @@ complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_s
 complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from remove" -l json -d 'One JSON document on stdout'
 complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from remove" -s q -l quiet -d 'Say only what was asked for, and errors'
 complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help'
-complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from list" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from list" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
 complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from list" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
 complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from list" -l json -d 'One JSON document on stdout'
 complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say only what was asked for, and errors'
 complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
-complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from show" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from show" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
 complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from show" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
 complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from show" -l json -d 'One JSON document on stdout'
 complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Say only what was asked for, and errors'
 complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
-complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from rename" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from rename" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
 complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from rename" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
 complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from rename" -l dry-run -d 'Say what would change, and change nothing'
 complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from rename" -l json -d 'One JSON document on stdout'
 complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from rename" -s q -l quiet -d 'Say only what was asked for, and errors'
 complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from rename" -s h -l help -d 'Print help'
-complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from move" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from move" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
 complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from move" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
 complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from move" -l dry-run -d 'Say what would change, and change nothing'
 complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from move" -l json -d 'One JSON document on stdout'
 complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from move" -s q -l quiet -d 'Say only what was asked for, and errors'
 complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from move" -s h -l help -d 'Print help'
-complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from delete" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from delete" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
 complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from delete" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
 complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from delete" -s r -l recursive -d 'Those in it too'
 complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from delete" -l dry-run -d 'Say what would change, and change nothing'
@@ -376,7 +377,52 @@ complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_s
 complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from help" -f -a "move" -d 'Put an album, with all in it, into another'
 complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from help" -f -a "delete" -d 'Delete an album; its photos stay'
 complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c kphotos -n "__fish_kphotos_using_subcommand library; and not __fish_seen_subcommand_from add list show scan help" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand share; and not __fish_seen_subcommand_from create list show revoke help" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand share; and not __fish_seen_subcommand_from create list show revoke help" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand share; and not __fish_seen_subcommand_from create list show revoke help" -l json -d 'One JSON document on stdout'
+complete -c kphotos -n "__fish_kphotos_using_subcommand share; and not __fish_seen_subcommand_from create list show revoke help" -s q -l quiet -d 'Say only what was asked for, and errors'
+complete -c kphotos -n "__fish_kphotos_using_subcommand share; and not __fish_seen_subcommand_from create list show revoke help" -s h -l help -d 'Print help'
+complete -c kphotos -n "__fish_kphotos_using_subcommand share; and not __fish_seen_subcommand_from create list show revoke help" -f -a "create" -d 'Share an album, a tag, a library, a folder, what a query finds, or photos'
+complete -c kphotos -n "__fish_kphotos_using_subcommand share; and not __fish_seen_subcommand_from create list show revoke help" -f -a "list" -d 'The shares, what each shows, and how many photos that is'
+complete -c kphotos -n "__fish_kphotos_using_subcommand share; and not __fish_seen_subcommand_from create list show revoke help" -f -a "show" -d 'The photos of a share'
+complete -c kphotos -n "__fish_kphotos_using_subcommand share; and not __fish_seen_subcommand_from create list show revoke help" -f -a "revoke" -d 'End a share, for good'
+complete -c kphotos -n "__fish_kphotos_using_subcommand share; and not __fish_seen_subcommand_from create list show revoke help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c kphotos -n "__fish_kphotos_using_subcommand share; and __fish_seen_subcommand_from create" -l album -d 'An album, with those in it: its path, or its folder in a mount' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand share; and __fish_seen_subcommand_from create" -l tag -d 'A tag, with those in it: its path, or its folder in a mount' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand share; and __fish_seen_subcommand_from create" -l library -d 'A library: its name, its number, or its folder in a mount' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand share; and __fish_seen_subcommand_from create" -l folder -d 'A folder of a library: its path, or its folder in a mount' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand share; and __fish_seen_subcommand_from create" -l query -d 'What this query finds, now and later' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand share; and __fish_seen_subcommand_from create" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand share; and __fish_seen_subcommand_from create" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand share; and __fish_seen_subcommand_from create" -s r -l recursive -d 'A folder stands for all photos below it'
+complete -c kphotos -n "__fish_kphotos_using_subcommand share; and __fish_seen_subcommand_from create" -s 0 -l null -d 'Names end in NUL, not in a line break'
+complete -c kphotos -n "__fish_kphotos_using_subcommand share; and __fish_seen_subcommand_from create" -l only -d 'Not the rest of a stack (RAW, JPEG, movie of one shot)'
+complete -c kphotos -n "__fish_kphotos_using_subcommand share; and __fish_seen_subcommand_from create" -l dry-run -d 'Say what would change, and change nothing'
+complete -c kphotos -n "__fish_kphotos_using_subcommand share; and __fish_seen_subcommand_from create" -l json -d 'One JSON document on stdout'
+complete -c kphotos -n "__fish_kphotos_using_subcommand share; and __fish_seen_subcommand_from create" -s q -l quiet -d 'Say only what was asked for, and errors'
+complete -c kphotos -n "__fish_kphotos_using_subcommand share; and __fish_seen_subcommand_from create" -s h -l help -d 'Print help'
+complete -c kphotos -n "__fish_kphotos_using_subcommand share; and __fish_seen_subcommand_from list" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand share; and __fish_seen_subcommand_from list" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand share; and __fish_seen_subcommand_from list" -l json -d 'One JSON document on stdout'
+complete -c kphotos -n "__fish_kphotos_using_subcommand share; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say only what was asked for, and errors'
+complete -c kphotos -n "__fish_kphotos_using_subcommand share; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c kphotos -n "__fish_kphotos_using_subcommand share; and __fish_seen_subcommand_from show" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand share; and __fish_seen_subcommand_from show" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand share; and __fish_seen_subcommand_from show" -l json -d 'One JSON document on stdout'
+complete -c kphotos -n "__fish_kphotos_using_subcommand share; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Say only what was asked for, and errors'
+complete -c kphotos -n "__fish_kphotos_using_subcommand share; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
+complete -c kphotos -n "__fish_kphotos_using_subcommand share; and __fish_seen_subcommand_from revoke" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand share; and __fish_seen_subcommand_from revoke" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand share; and __fish_seen_subcommand_from revoke" -l dry-run -d 'Say what would change, and change nothing'
+complete -c kphotos -n "__fish_kphotos_using_subcommand share; and __fish_seen_subcommand_from revoke" -l json -d 'One JSON document on stdout'
+complete -c kphotos -n "__fish_kphotos_using_subcommand share; and __fish_seen_subcommand_from revoke" -s q -l quiet -d 'Say only what was asked for, and errors'
+complete -c kphotos -n "__fish_kphotos_using_subcommand share; and __fish_seen_subcommand_from revoke" -s h -l help -d 'Print help'
+complete -c kphotos -n "__fish_kphotos_using_subcommand share; and __fish_seen_subcommand_from help" -f -a "create" -d 'Share an album, a tag, a library, a folder, what a query finds, or photos'
+complete -c kphotos -n "__fish_kphotos_using_subcommand share; and __fish_seen_subcommand_from help" -f -a "list" -d 'The shares, what each shows, and how many photos that is'
+complete -c kphotos -n "__fish_kphotos_using_subcommand share; and __fish_seen_subcommand_from help" -f -a "show" -d 'The photos of a share'
+complete -c kphotos -n "__fish_kphotos_using_subcommand share; and __fish_seen_subcommand_from help" -f -a "revoke" -d 'End a share, for good'
+complete -c kphotos -n "__fish_kphotos_using_subcommand share; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c kphotos -n "__fish_kphotos_using_subcommand library; and not __fish_seen_subcommand_from add list show scan help" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
 complete -c kphotos -n "__fish_kphotos_using_subcommand library; and not __fish_seen_subcommand_from add list show scan help" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
 complete -c kphotos -n "__fish_kphotos_using_subcommand library; and not __fish_seen_subcommand_from add list show scan help" -l json -d 'One JSON document on stdout'
 complete -c kphotos -n "__fish_kphotos_using_subcommand library; and not __fish_seen_subcommand_from add list show scan help" -s q -l quiet -d 'Say only what was asked for, and errors'
@@ -388,7 +434,7 @@ complete -c kphotos -n "__fish_kphotos_using_subcommand library; and not __fish_
 complete -c kphotos -n "__fish_kphotos_using_subcommand library; and not __fish_seen_subcommand_from add list show scan help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen_subcommand_from add" -l name -d 'What to call it [default: the folder\'s name]' -r
 complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen_subcommand_from add" -l timezone -d 'Where times without offset were taken, as Europe/Berlin [default: the daemon\'s zone]' -r
-complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen_subcommand_from add" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen_subcommand_from add" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
 complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen_subcommand_from add" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
 complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen_subcommand_from add" -l wait -d 'Return when everything is read and hashed, not as soon as it can be browsed'
 complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen_subcommand_from add" -l no-wait -d 'Return at once'
@@ -396,18 +442,18 @@ complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen
 complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen_subcommand_from add" -l json -d 'One JSON document on stdout'
 complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen_subcommand_from add" -s q -l quiet -d 'Say only what was asked for, and errors'
 complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help'
-complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen_subcommand_from list" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen_subcommand_from list" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
 complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen_subcommand_from list" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
 complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen_subcommand_from list" -l json -d 'One JSON document on stdout'
 complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say only what was asked for, and errors'
 complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
-complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen_subcommand_from show" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen_subcommand_from show" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
 complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen_subcommand_from show" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
 complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen_subcommand_from show" -l skipped -d 'What the last scan left out, and why'
 complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen_subcommand_from show" -l json -d 'One JSON document on stdout'
 complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Say only what was asked for, and errors'
 complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
-complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen_subcommand_from scan" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen_subcommand_from scan" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
 complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen_subcommand_from scan" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
 complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen_subcommand_from scan" -l wait -d 'Return when it is done'
 complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen_subcommand_from scan" -l accept-missing -d 'The files that are not found are gone on purpose, however many (name the library by number or name)'
@@ -419,7 +465,7 @@ complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen
 complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen_subcommand_from help" -f -a "show" -d 'What a library holds, and how far it is read'
 complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen_subcommand_from help" -f -a "scan" -d 'Look for what is new, changed or gone; in all libraries, if none is named'
 complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and not __fish_seen_subcommand_from add list remove help" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and not __fish_seen_subcommand_from add list remove help" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
 complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and not __fish_seen_subcommand_from add list remove help" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
 complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and not __fish_seen_subcommand_from add list remove help" -l json -d 'One JSON document on stdout'
 complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and not __fish_seen_subcommand_from add list remove help" -s q -l quiet -d 'Say only what was asked for, and errors'
@@ -429,23 +475,23 @@ complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and not __fish_se
 complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and not __fish_seen_subcommand_from add list remove help" -f -a "remove" -d 'Take a mount down that was added'
 complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and not __fish_seen_subcommand_from add list remove help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and __fish_seen_subcommand_from add" -l access -d 'Who may enter: private, group:G or all [default: private]' -r
-complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and __fish_seen_subcommand_from add" -l views -d 'Which folders are at its root: albums,dates,library,tags [default: all]' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and __fish_seen_subcommand_from add" -l views -d 'Which folders are at its root: albums,dates,library,tags,shares,favorites,recent [default: all]' -r
 complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and __fish_seen_subcommand_from add" -l mtime -d 'What the modification time of photos is [default: taken]' -r -f -a "taken\t''
 original\t''"
 complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and __fish_seen_subcommand_from add" -l names -d 'Names that every system accepts, or as on the disk [default: portable]' -r -f -a "portable\t''
 posix\t''"
-complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and __fish_seen_subcommand_from add" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and __fish_seen_subcommand_from add" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
 complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and __fish_seen_subcommand_from add" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
 complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and __fish_seen_subcommand_from add" -l dry-run -d 'Say what would be done, and do nothing'
 complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and __fish_seen_subcommand_from add" -l json -d 'One JSON document on stdout'
 complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and __fish_seen_subcommand_from add" -s q -l quiet -d 'Say only what was asked for, and errors'
 complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help'
-complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and __fish_seen_subcommand_from list" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and __fish_seen_subcommand_from list" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
 complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and __fish_seen_subcommand_from list" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
 complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and __fish_seen_subcommand_from list" -l json -d 'One JSON document on stdout'
 complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say only what was asked for, and errors'
 complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
-complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and __fish_seen_subcommand_from remove" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and __fish_seen_subcommand_from remove" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
 complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and __fish_seen_subcommand_from remove" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
 complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and __fish_seen_subcommand_from remove" -l dry-run -d 'Say what would be done, and do nothing'
 complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and __fish_seen_subcommand_from remove" -l json -d 'One JSON document on stdout'
@@ -455,82 +501,121 @@ complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and __fish_seen_s
 complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and __fish_seen_subcommand_from help" -f -a "list" -d 'The mounts, and whether they answer'
 complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and __fish_seen_subcommand_from help" -f -a "remove" -d 'Take a mount down that was added'
 complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c kphotos -n "__fish_kphotos_using_subcommand job; and not __fish_seen_subcommand_from list show watch help" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus]' -r -F
-complete -c kphotos -n "__fish_kphotos_using_subcommand job; and not __fish_seen_subcommand_from list show watch help" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
-complete -c kphotos -n "__fish_kphotos_using_subcommand job; and not __fish_seen_subcommand_from list show watch help" -l json -d 'One JSON document on stdout'
-complete -c kphotos -n "__fish_kphotos_using_subcommand job; and not __fish_seen_subcommand_from list show watch help" -s q -l quiet -d 'Say only what was asked for, and errors'
-complete -c kphotos -n "__fish_kphotos_using_subcommand job; and not __fish_seen_subcommand_from list show watch help" -s h -l help -d 'Print help'
-complete -c kphotos -n "__fish_kphotos_using_subcommand job; and not __fish_seen_subcommand_from list show watch help" -f -a "list" -d 'The jobs that are not over'
-complete -c kphotos -n "__fish_kphotos_using_subcommand job; and not __fish_seen_subcommand_from list show watch help" -f -a "show" -d 'One job'
-complete -c kphotos -n "__fish_kphotos_using_subcommand job; and not __fish_seen_subcommand_from list show watch help" -f -a "watch" -d 'Follow jobs until they are over; all, if none is named'
-complete -c kphotos -n "__fish_kphotos_using_subcommand job; and not __fish_seen_subcommand_from list show watch help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c kphotos -n "__fish_kphotos_using_subcommand job; and __fish_seen_subcommand_from list" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand job; and not __fish_seen_subcommand_from list show watch start pause resume cancel retry help" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand job; and not __fish_seen_subcommand_from list show watch start pause resume cancel retry help" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand job; and not __fish_seen_subcommand_from list show watch start pause resume cancel retry help" -l json -d 'One JSON document on stdout'
+complete -c kphotos -n "__fish_kphotos_using_subcommand job; and not __fish_seen_subcommand_from list show watch start pause resume cancel retry help" -s q -l quiet -d 'Say only what was asked for, and errors'
+complete -c kphotos -n "__fish_kphotos_using_subcommand job; and not __fish_seen_subcommand_from list show watch start pause resume cancel retry help" -s h -l help -d 'Print help'
+complete -c kphotos -n "__fish_kphotos_using_subcommand job; and not __fish_seen_subcommand_from list show watch start pause resume cancel retry help" -f -a "list" -d 'The jobs that are not over'
+complete -c kphotos -n "__fish_kphotos_using_subcommand job; and not __fish_seen_subcommand_from list show watch start pause resume cancel retry help" -f -a "show" -d 'One job'
+complete -c kphotos -n "__fish_kphotos_using_subcommand job; and not __fish_seen_subcommand_from list show watch start pause resume cancel retry help" -f -a "watch" -d 'Follow jobs until they are over, paused, or wait after a failure; all, if none is named'
+complete -c kphotos -n "__fish_kphotos_using_subcommand job; and not __fish_seen_subcommand_from list show watch start pause resume cancel retry help" -f -a "start" -d 'Start a job: scan looks for what is new, metadata reads what files say (those that could not be read again), hash reads them whole'
+complete -c kphotos -n "__fish_kphotos_using_subcommand job; and not __fish_seen_subcommand_from list show watch start pause resume cancel retry help" -f -a "pause" -d 'Hold jobs until they are resumed; also over restarts of the daemon'
+complete -c kphotos -n "__fish_kphotos_using_subcommand job; and not __fish_seen_subcommand_from list show watch start pause resume cancel retry help" -f -a "resume" -d 'Let paused jobs go on'
+complete -c kphotos -n "__fish_kphotos_using_subcommand job; and not __fish_seen_subcommand_from list show watch start pause resume cancel retry help" -f -a "cancel" -d 'End jobs; what they did stays, and the next scan asks again for what is left'
+complete -c kphotos -n "__fish_kphotos_using_subcommand job; and not __fish_seen_subcommand_from list show watch start pause resume cancel retry help" -f -a "retry" -d 'Run jobs again that are over, or at once those that wait after a failure'
+complete -c kphotos -n "__fish_kphotos_using_subcommand job; and not __fish_seen_subcommand_from list show watch start pause resume cancel retry help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c kphotos -n "__fish_kphotos_using_subcommand job; and __fish_seen_subcommand_from list" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
 complete -c kphotos -n "__fish_kphotos_using_subcommand job; and __fish_seen_subcommand_from list" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
 complete -c kphotos -n "__fish_kphotos_using_subcommand job; and __fish_seen_subcommand_from list" -l all -d 'Those that are over too'
 complete -c kphotos -n "__fish_kphotos_using_subcommand job; and __fish_seen_subcommand_from list" -l json -d 'One JSON document on stdout'
 complete -c kphotos -n "__fish_kphotos_using_subcommand job; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say only what was asked for, and errors'
 complete -c kphotos -n "__fish_kphotos_using_subcommand job; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
-complete -c kphotos -n "__fish_kphotos_using_subcommand job; and __fish_seen_subcommand_from show" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand job; and __fish_seen_subcommand_from show" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
 complete -c kphotos -n "__fish_kphotos_using_subcommand job; and __fish_seen_subcommand_from show" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
 complete -c kphotos -n "__fish_kphotos_using_subcommand job; and __fish_seen_subcommand_from show" -l json -d 'One JSON document on stdout'
 complete -c kphotos -n "__fish_kphotos_using_subcommand job; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Say only what was asked for, and errors'
 complete -c kphotos -n "__fish_kphotos_using_subcommand job; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
-complete -c kphotos -n "__fish_kphotos_using_subcommand job; and __fish_seen_subcommand_from watch" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand job; and __fish_seen_subcommand_from watch" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
 complete -c kphotos -n "__fish_kphotos_using_subcommand job; and __fish_seen_subcommand_from watch" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
 complete -c kphotos -n "__fish_kphotos_using_subcommand job; and __fish_seen_subcommand_from watch" -l json -d 'One JSON document on stdout'
 complete -c kphotos -n "__fish_kphotos_using_subcommand job; and __fish_seen_subcommand_from watch" -s q -l quiet -d 'Say only what was asked for, and errors'
 complete -c kphotos -n "__fish_kphotos_using_subcommand job; and __fish_seen_subcommand_from watch" -s h -l help -d 'Print help'
+complete -c kphotos -n "__fish_kphotos_using_subcommand job; and __fish_seen_subcommand_from start" -l priority -d 'How urgent it is: a job of a higher priority goes before all others' -r -f -a "low\t''
+normal\t''
+high\t''"
+complete -c kphotos -n "__fish_kphotos_using_subcommand job; and __fish_seen_subcommand_from start" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand job; and __fish_seen_subcommand_from start" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand job; and __fish_seen_subcommand_from start" -l json -d 'One JSON document on stdout'
+complete -c kphotos -n "__fish_kphotos_using_subcommand job; and __fish_seen_subcommand_from start" -s q -l quiet -d 'Say only what was asked for, and errors'
+complete -c kphotos -n "__fish_kphotos_using_subcommand job; and __fish_seen_subcommand_from start" -s h -l help -d 'Print help'
+complete -c kphotos -n "__fish_kphotos_using_subcommand job; and __fish_seen_subcommand_from pause" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand job; and __fish_seen_subcommand_from pause" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand job; and __fish_seen_subcommand_from pause" -l json -d 'One JSON document on stdout'
+complete -c kphotos -n "__fish_kphotos_using_subcommand job; and __fish_seen_subcommand_from pause" -s q -l quiet -d 'Say only what was asked for, and errors'
+complete -c kphotos -n "__fish_kphotos_using_subcommand job; and __fish_seen_subcommand_from pause" -s h -l help -d 'Print help'
+complete -c kphotos -n "__fish_kphotos_using_subcommand job; and __fish_seen_subcommand_from resume" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand job; and __fish_seen_subcommand_from resume" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand job; and __fish_seen_subcommand_from resume" -l json -d 'One JSON document on stdout'
+complete -c kphotos -n "__fish_kphotos_using_subcommand job; and __fish_seen_subcommand_from resume" -s q -l quiet -d 'Say only what was asked for, and errors'
+complete -c kphotos -n "__fish_kphotos_using_subcommand job; and __fish_seen_subcommand_from resume" -s h -l help -d 'Print help'
+complete -c kphotos -n "__fish_kphotos_using_subcommand job; and __fish_seen_subcommand_from cancel" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand job; and __fish_seen_subcommand_from cancel" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand job; and __fish_seen_subcommand_from cancel" -l json -d 'One JSON document on stdout'
+complete -c kphotos -n "__fish_kphotos_using_subcommand job; and __fish_seen_subcommand_from cancel" -s q -l quiet -d 'Say only what was asked for, and errors'
+complete -c kphotos -n "__fish_kphotos_using_subcommand job; and __fish_seen_subcommand_from cancel" -s h -l help -d 'Print help'
+complete -c kphotos -n "__fish_kphotos_using_subcommand job; and __fish_seen_subcommand_from retry" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand job; and __fish_seen_subcommand_from retry" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand job; and __fish_seen_subcommand_from retry" -l json -d 'One JSON document on stdout'
+complete -c kphotos -n "__fish_kphotos_using_subcommand job; and __fish_seen_subcommand_from retry" -s q -l quiet -d 'Say only what was asked for, and errors'
+complete -c kphotos -n "__fish_kphotos_using_subcommand job; and __fish_seen_subcommand_from retry" -s h -l help -d 'Print help'
 complete -c kphotos -n "__fish_kphotos_using_subcommand job; and __fish_seen_subcommand_from help" -f -a "list" -d 'The jobs that are not over'
 complete -c kphotos -n "__fish_kphotos_using_subcommand job; and __fish_seen_subcommand_from help" -f -a "show" -d 'One job'
-complete -c kphotos -n "__fish_kphotos_using_subcommand job; and __fish_seen_subcommand_from help" -f -a "watch" -d 'Follow jobs until they are over; all, if none is named'
+complete -c kphotos -n "__fish_kphotos_using_subcommand job; and __fish_seen_subcommand_from help" -f -a "watch" -d 'Follow jobs until they are over, paused, or wait after a failure; all, if none is named'
+complete -c kphotos -n "__fish_kphotos_using_subcommand job; and __fish_seen_subcommand_from help" -f -a "start" -d 'Start a job: scan looks for what is new, metadata reads what files say (those that could not be read again), hash reads them whole'
+complete -c kphotos -n "__fish_kphotos_using_subcommand job; and __fish_seen_subcommand_from help" -f -a "pause" -d 'Hold jobs until they are resumed; also over restarts of the daemon'
+complete -c kphotos -n "__fish_kphotos_using_subcommand job; and __fish_seen_subcommand_from help" -f -a "resume" -d 'Let paused jobs go on'
+complete -c kphotos -n "__fish_kphotos_using_subcommand job; and __fish_seen_subcommand_from help" -f -a "cancel" -d 'End jobs; what they did stays, and the next scan asks again for what is left'
+complete -c kphotos -n "__fish_kphotos_using_subcommand job; and __fish_seen_subcommand_from help" -f -a "retry" -d 'Run jobs again that are over, or at once those that wait after a failure'
 complete -c kphotos -n "__fish_kphotos_using_subcommand job; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c kphotos -n "__fish_kphotos_using_subcommand wait" -l timeout -d 'No longer than so many seconds' -r
-complete -c kphotos -n "__fish_kphotos_using_subcommand wait" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand wait" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
 complete -c kphotos -n "__fish_kphotos_using_subcommand wait" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
 complete -c kphotos -n "__fish_kphotos_using_subcommand wait" -l ready -d 'Until every mount answers (the default)'
-complete -c kphotos -n "__fish_kphotos_using_subcommand wait" -l idle -d 'Until no job is left'
+complete -c kphotos -n "__fish_kphotos_using_subcommand wait" -l idle -d 'Until no job is left that may run now'
 complete -c kphotos -n "__fish_kphotos_using_subcommand wait" -l json -d 'One JSON document on stdout'
 complete -c kphotos -n "__fish_kphotos_using_subcommand wait" -s q -l quiet -d 'Say only what was asked for, and errors'
 complete -c kphotos -n "__fish_kphotos_using_subcommand wait" -s h -l help -d 'Print help'
-complete -c kphotos -n "__fish_kphotos_using_subcommand doctor" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand doctor" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
 complete -c kphotos -n "__fish_kphotos_using_subcommand doctor" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
 complete -c kphotos -n "__fish_kphotos_using_subcommand doctor" -l json -d 'One JSON document on stdout'
 complete -c kphotos -n "__fish_kphotos_using_subcommand doctor" -s q -l quiet -d 'Say only what was asked for, and errors'
 complete -c kphotos -n "__fish_kphotos_using_subcommand doctor" -s h -l help -d 'Print help'
-complete -c kphotos -n "__fish_kphotos_using_subcommand completions" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand completions" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
 complete -c kphotos -n "__fish_kphotos_using_subcommand completions" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
 complete -c kphotos -n "__fish_kphotos_using_subcommand completions" -l json -d 'One JSON document on stdout'
 complete -c kphotos -n "__fish_kphotos_using_subcommand completions" -s q -l quiet -d 'Say only what was asked for, and errors'
 complete -c kphotos -n "__fish_kphotos_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c kphotos -n "__fish_kphotos_using_subcommand bridge" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand bridge" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
 complete -c kphotos -n "__fish_kphotos_using_subcommand bridge" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
 complete -c kphotos -n "__fish_kphotos_using_subcommand bridge" -l greet -d 'Say the own uid first, in a line'
 complete -c kphotos -n "__fish_kphotos_using_subcommand bridge" -l json -d 'One JSON document on stdout'
 complete -c kphotos -n "__fish_kphotos_using_subcommand bridge" -s q -l quiet -d 'Say only what was asked for, and errors'
 complete -c kphotos -n "__fish_kphotos_using_subcommand bridge" -s h -l help -d 'Print help'
-complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo redo tag album library mount job wait doctor completions bridge help" -f -a "status" -d 'How it goes: photos, libraries, mounts, jobs'
-complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo redo tag album library mount job wait doctor completions bridge help" -f -a "info" -d 'All that is known of photos'
-complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo redo tag album library mount job wait doctor completions bridge help" -f -a "search" -d 'Find photos'
-complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo redo tag album library mount job wait doctor completions bridge help" -f -a "timeline" -d 'How many photos there are of each year, month or day'
-complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo redo tag album library mount job wait doctor completions bridge help" -f -a "path" -d 'The paths of photos\' originals'
-complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo redo tag album library mount job wait doctor completions bridge help" -f -a "history" -d 'What was changed, newest first; of some photos only, if named'
-complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo redo tag album library mount job wait doctor completions bridge help" -f -a "watch" -d 'Live changes as JSON lines: {"revision", "kinds", "ids"}, until interrupted'
-complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo redo tag album library mount job wait doctor completions bridge help" -f -a "whoami" -d 'Who the daemon takes you for'
-complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo redo tag album library mount job wait doctor completions bridge help" -f -a "set" -d 'Edit fields of photos'
-complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo redo tag album library mount job wait doctor completions bridge help" -f -a "clear" -d 'Drop edits: the files\' own values show again'
-complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo redo tag album library mount job wait doctor completions bridge help" -f -a "date" -d 'When photos were taken'
-complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo redo tag album library mount job wait doctor completions bridge help" -f -a "undo" -d 'Take a change back; the last one, if none is named'
-complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo redo tag album library mount job wait doctor completions bridge help" -f -a "redo" -d 'Do the last change again that was taken back'
-complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo redo tag album library mount job wait doctor completions bridge help" -f -a "tag" -d 'Tags: a/b/c nests'
-complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo redo tag album library mount job wait doctor completions bridge help" -f -a "album" -d 'Albums: a/b/c nests'
-complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo redo tag album library mount job wait doctor completions bridge help" -f -a "library" -d 'Folders of originals'
-complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo redo tag album library mount job wait doctor completions bridge help" -f -a "mount" -d 'The trees that show your photos'
-complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo redo tag album library mount job wait doctor completions bridge help" -f -a "job" -d 'Long work'
-complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo redo tag album library mount job wait doctor completions bridge help" -f -a "wait" -d 'Wait until the mounts answer, or no work is left'
-complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo redo tag album library mount job wait doctor completions bridge help" -f -a "doctor" -d 'What could keep K-Photos from working well here, and how to mend it'
-complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo redo tag album library mount job wait doctor completions bridge help" -f -a "completions" -d 'What a shell needs to complete these commands'
-complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo redo tag album library mount job wait doctor completions bridge help" -f -a "bridge" -d 'The other end of --host: copies stdin and stdout to the daemon\'s socket'
-complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo redo tag album library mount job wait doctor completions bridge help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo redo tag album share library mount job wait doctor completions bridge help" -f -a "status" -d 'How it goes: photos, libraries, mounts, jobs'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo redo tag album share library mount job wait doctor completions bridge help" -f -a "info" -d 'All that is known of photos'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo redo tag album share library mount job wait doctor completions bridge help" -f -a "search" -d 'Find photos'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo redo tag album share library mount job wait doctor completions bridge help" -f -a "timeline" -d 'How many photos there are of each year, month or day'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo redo tag album share library mount job wait doctor completions bridge help" -f -a "path" -d 'The paths of photos\' originals'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo redo tag album share library mount job wait doctor completions bridge help" -f -a "history" -d 'What was changed, newest first; of some photos only, if named'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo redo tag album share library mount job wait doctor completions bridge help" -f -a "watch" -d 'Live changes as JSON lines: {"revision", "kinds", "ids"}, until interrupted'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo redo tag album share library mount job wait doctor completions bridge help" -f -a "whoami" -d 'Who the daemon takes you for'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo redo tag album share library mount job wait doctor completions bridge help" -f -a "set" -d 'Edit fields of photos'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo redo tag album share library mount job wait doctor completions bridge help" -f -a "clear" -d 'Drop edits: the files\' own values show again'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo redo tag album share library mount job wait doctor completions bridge help" -f -a "date" -d 'When photos were taken'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo redo tag album share library mount job wait doctor completions bridge help" -f -a "undo" -d 'Take a change back; the last one, if none is named'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo redo tag album share library mount job wait doctor completions bridge help" -f -a "redo" -d 'Do the last change again that was taken back'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo redo tag album share library mount job wait doctor completions bridge help" -f -a "tag" -d 'Tags: a/b/c nests'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo redo tag album share library mount job wait doctor completions bridge help" -f -a "album" -d 'Albums: a/b/c nests'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo redo tag album share library mount job wait doctor completions bridge help" -f -a "share" -d 'Parts of your photos for others to see, in shares/ of the mounts'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo redo tag album share library mount job wait doctor completions bridge help" -f -a "library" -d 'Folders of originals'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo redo tag album share library mount job wait doctor completions bridge help" -f -a "mount" -d 'The trees that show your photos'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo redo tag album share library mount job wait doctor completions bridge help" -f -a "job" -d 'Long work'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo redo tag album share library mount job wait doctor completions bridge help" -f -a "wait" -d 'Wait until the mounts answer, or no work is left'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo redo tag album share library mount job wait doctor completions bridge help" -f -a "doctor" -d 'What could keep K-Photos from working well here, and how to mend it'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo redo tag album share library mount job wait doctor completions bridge help" -f -a "completions" -d 'What a shell needs to complete these commands'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo redo tag album share library mount job wait doctor completions bridge help" -f -a "bridge" -d 'The other end of --host: copies stdin and stdout to the daemon\'s socket'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo redo tag album share library mount job wait doctor completions bridge help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from date" -f -a "set" -d 'Set it, as exactly as it is known'
 complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from date" -f -a "shift" -d 'Move them: the camera\'s clock was wrong'
 complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from date" -f -a "zone" -d 'Say in which time zone they were taken; the clock time stays'
@@ -551,6 +636,10 @@ complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_su
 complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from album" -f -a "rename" -d 'Call an album otherwise'
 complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from album" -f -a "move" -d 'Put an album, with all in it, into another'
 complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from album" -f -a "delete" -d 'Delete an album; its photos stay'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from share" -f -a "create" -d 'Share an album, a tag, a library, a folder, what a query finds, or photos'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from share" -f -a "list" -d 'The shares, what each shows, and how many photos that is'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from share" -f -a "show" -d 'The photos of a share'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from share" -f -a "revoke" -d 'End a share, for good'
 complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from library" -f -a "add" -d 'Add a folder of photos; nothing in it is ever changed'
 complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from library" -f -a "list" -d 'The libraries'
 complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from library" -f -a "show" -d 'What a library holds, and how far it is read'
@@ -560,4 +649,9 @@ complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_su
 complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from mount" -f -a "remove" -d 'Take a mount down that was added'
 complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from job" -f -a "list" -d 'The jobs that are not over'
 complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from job" -f -a "show" -d 'One job'
-complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from job" -f -a "watch" -d 'Follow jobs until they are over; all, if none is named'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from job" -f -a "watch" -d 'Follow jobs until they are over, paused, or wait after a failure; all, if none is named'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from job" -f -a "start" -d 'Start a job: scan looks for what is new, metadata reads what files say (those that could not be read again), hash reads them whole'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from job" -f -a "pause" -d 'Hold jobs until they are resumed; also over restarts of the daemon'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from job" -f -a "resume" -d 'Let paused jobs go on'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from job" -f -a "cancel" -d 'End jobs; what they did stays, and the next scan asks again for what is left'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from job" -f -a "retry" -d 'Run jobs again that are over, or at once those that wait after a failure'

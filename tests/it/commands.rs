@@ -1,6 +1,6 @@
 //! The table of commands, walked: what each says to a person, which fields its JSON has, what it refuses and how.
 //!
-//! A command of the groups look, edit and organise that has no row here fails the test, so a new command comes with
+//! A command of the groups look, edit, organise and share that has no row here fails the test, so a new command comes with
 //! its row. The rows run in their order on one library of four photos; a word in braces is filled in:
 //!
 //! | word | stands for |
@@ -25,7 +25,7 @@ use serde_json::Value;
 use crate::sacred::JOBS;
 
 /// The groups whose commands all need a row.
-const GROUPS: [&str; 3] = ["look", "edit", "organise"];
+const GROUPS: [&str; 4] = ["look", "edit", "organise", "share"];
 
 /// What a change answers.
 const CHANGE: &[&str] = &["revision", "touched", "undoable", "summary", "dry_run"];
@@ -311,6 +311,24 @@ const ROWS: &[Row] = &[
         "album delete Best -r --dry-run",
         &["would do: Best: album deleted with 1 in it; its 2 photos stay"],
     ),
+    // share
+    once(
+        "share create Rome --album {mount}/albums/Best/Rome",
+        &["Rome: 2 photos shared", "kphotos undo "],
+        "share create Other --query date:2024",
+    ),
+    row(
+        "share list",
+        &["Other  query date:2024  3", "Rome   album Best/Rome  2"],
+        LIST,
+        &["id", "name", "owner", "scope", "count"],
+    ),
+    row("share show {mount}/shares/Rome", &["{library}"], LIST, ASSET),
+    once(
+        "share revoke {mount}/shares/Rome",
+        &["Rome: share revoked"],
+        "share revoke Other",
+    ),
     // What was done above is in it.
     row(
         "history --limit 100",
@@ -375,6 +393,13 @@ const REFUSED: &[(&str, i32, &[&str])] = &[
     ("album add None {photo}", 3, &["None"]),
     ("album show None", 3, &["None"]),
     ("album remove Best/Rome 4711", 3, &["4711"]),
+    ("share create a/b --query x", 2, &["a/b", "`a_b`"]),
+    ("share create x", 2, &["--album"]),
+    ("share create x --query date:20x4", 2, &["at 5"]),
+    ("share create x --tag none", 3, &["none", "kphotos tag list"]),
+    ("share create x --folder {elsewhere}", 3, &["{elsewhere}"]),
+    ("share show none", 3, &["none", "kphotos share list"]),
+    ("share revoke {mount}/albums/Best", 2, &["no share"]),
     ("library show none", 3, &["none"]),
 ];
 

@@ -28,6 +28,7 @@ mod first_run;
 mod http;
 mod inotify_self_test;
 mod isolated;
+mod jobs;
 mod live;
 mod mounts;
 mod photos_self_test;

@@ -55,7 +55,15 @@ fn the_first_walk_through() {
     let at = |below: &str| mount.join(below);
 
     let top = names(&mount);
-    for wanted in ["albums", "dates", "library", "tags"] {
+    for wanted in [
+        "albums",
+        "dates",
+        "favorites",
+        "library",
+        "recent",
+        "shares",
+        "tags",
+    ] {
         assert!(
             top.iter().any(|name| name == wanted),
             "{wanted}/ is not in {top:?}"
@@ -221,11 +229,13 @@ fn every_command_answers_in_json() {
     assert_eq!(mount, Some(world.mount().canonicalize().unwrap()), "{mounts}");
     let undated = world.mount().join("dates/undated/grandmother.jpg");
     let undated = undated.to_str().unwrap();
-    let changes: [&[&str]; 6] = [
+    let changes: [&[&str]; 8] = [
         &["tag", "add", "people/grandmother", undated],
         &["tag", "remove", "people/grandmother", undated],
         &["album", "create", "Family"],
         &["album", "add", "Family", undated],
+        &["share", "create", "Ours", "--album", "Family"],
+        &["share", "revoke", "Ours"],
         &["set", undated, "--description", "scanned"],
         &["clear", "description", undated],
     ];
@@ -238,6 +248,7 @@ fn every_command_answers_in_json() {
     for list in [
         &["tag", "list"][..],
         &["album", "list"],
+        &["share", "list"],
         &["job", "list"],
         &["history"],
         &["search", ""],

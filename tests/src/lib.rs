@@ -40,6 +40,7 @@ pub mod attempts;
 pub mod bus;
 pub mod http;
 pub mod inotify;
+pub mod message_bus;
 pub mod model;
 pub mod photos;
 pub mod process;

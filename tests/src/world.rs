@@ -279,9 +279,10 @@ impl World {
         if self.is_declared {
             command.arg("--config").arg(self.path("kphotos.toml"));
         }
-        command.args(["--bus", "off"]);
-        if self.says_http && !self.arguments.iter().any(|argument| argument == "--http") {
-            command.args(["--http", "off"]);
+        for (option, is_said) in [("--bus", true), ("--http", self.says_http)] {
+            if is_said && !self.arguments.iter().any(|argument| argument == option) {
+                command.args([option, "off"]);
+            }
         }
         command.args(&self.arguments);
         Ok(command)

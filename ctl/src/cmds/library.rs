@@ -299,6 +299,19 @@ async fn scan(context: &Context, what: &[OsString], wait: bool, accept_missing: 
     }
 }
 
+/// The number of the library that is given by number or name.
+pub(super) async fn number(context: &Context, given: &OsStr) -> Result<u32, Failure> {
+    if let Some(Ok(number)) = given.to_str().map(str::parse::<u32>) {
+        return Ok(number);
+    }
+    named(context, given).await?.ok_or_else(|| {
+        let given = given.to_string_lossy();
+        Failure::usage(format!(
+            "`{given}` is a folder; give the number or the name of a library"
+        ))
+    })
+}
+
 /// The number of the library of this name; a path is no name.
 async fn named(context: &Context, given: &OsStr) -> Result<Option<u32>, Failure> {
     let is_here = !context.client.is_remote() && Path::new(given).exists();

@@ -10,6 +10,7 @@ mod job;
 mod library;
 mod mount;
 mod search;
+mod share;
 mod status;
 mod summary;
 mod tag;
@@ -65,7 +66,8 @@ pub(crate) async fn run(cli: Cli, output: Output) -> Result<(), Failure> {
         }
         (_, Some(host)) => crate::host::connect(host, socket.as_deref()).await?,
         (Command::Wait(args), None) => wait::connect(&own()?, args).await?,
-        (_, None) => Client::connect(&own()?, None).await?,
+        (_, None) if socket.is_some() => Client::connect(&own()?, None).await?,
+        (_, None) => found().await?,
     };
     let context = Context { client, output };
     match cli.command {
@@ -84,6 +86,7 @@ pub(crate) async fn run(cli: Cli, output: Output) -> Result<(), Failure> {
         Command::Redo { dry_run } => history::redo(&context, dry_run).await,
         Command::Tag(command) => tag::run(&context, &command).await,
         Command::Album(command) => album::run(&context, &command).await,
+        Command::Share(command) => share::run(&context, &command).await,
         Command::Library(command) => library::run(&context, &command).await,
         Command::Mount(command) => mount::run(&context, &command).await,
         Command::Job(command) => job::run(&context, &command).await,
@@ -91,6 +94,18 @@ pub(crate) async fn run(cli: Cli, output: Output) -> Result<(), Failure> {
         // Done above, without a connection.
         Command::Doctor | Command::Completions { .. } | Command::Bridge { .. } => Ok(()),
     }
+}
+
+/// The daemon on its own socket, else on a bus.
+async fn found() -> Result<Client, Failure> {
+    let failure = match own_socket() {
+        Ok(socket) => match Client::connect(&socket, None).await {
+            Err(failure) if failure.kind == Kind::Unreachable => failure,
+            done => return done,
+        },
+        Err(failure) => failure,
+    };
+    Client::on_a_bus().await.ok_or(failure)
 }
 
 /// The socket where the daemon of this user listens, unless told otherwise.

@@ -29,6 +29,7 @@ fn human(status: &Value) -> String {
         ],
         vec!["tags".to_owned(), get("tags")],
         vec!["albums".to_owned(), get("albums")],
+        vec!["shares".to_owned(), get("shares")],
     ];
     let list = |name: &str| field_of(status, name).as_array().cloned().unwrap_or_default();
     for library in list("libraries") {
@@ -72,7 +73,7 @@ mod tests {
     fn a_status_fits_on_a_screen_and_names_what_is_wrong() {
         let status = serde_json::json!({
             "version": "1.0", "state": "failed", "revision": 7, "photos": 3, "hidden": 1, "missing": 0,
-            "tags": 2, "albums": 0, "libraries": [{"name": "p", "path": "/p", "files": 4, "photos": 3, "videos": 1, "state": "online"}],
+            "tags": 2, "albums": 0, "shares": 1, "libraries": [{"name": "p", "path": "/p", "files": 4, "photos": 3, "videos": 1, "state": "online"}],
             "mounts": [{"path": "/m", "state": "failed", "reason": "busy"}], "jobs": [], "limits": ["no notify"],
         });
         let shown = human(&status);
@@ -83,7 +84,7 @@ mod tests {
             "{shown}"
         );
         assert!(
-            shown.contains("note      no notify") && shown.lines().count() == 8,
+            shown.contains("note      no notify") && shown.lines().count() == 10,
             "{shown}"
         );
     }

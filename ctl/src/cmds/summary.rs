@@ -55,7 +55,7 @@ fn of_all((done, of): (u64, u64)) -> bool {
 /// `hashing 18 %, 5 h left`
 fn work(doing: &str, done: u64, of: u64, job: &Value) -> String {
     let percent = u128::from(done) * 100 / u128::from(of.max(1));
-    let left = match field_of(job, "seconds_left").as_u64() {
+    let left = match field_of(job, "eta_seconds").as_u64() {
         Some(seconds) => format!(", {} left", duration(seconds)),
         None if field_of(job, "state") == "pending" => ", waiting".to_owned(),
         None => String::new(),
@@ -110,7 +110,7 @@ mod tests {
             assert_eq!(super::library(library, jobs.as_array().unwrap(), ""), expect);
         };
         let held = "nas: 398,204 photos, 11,902 videos";
-        let hash = |state: &str, left: Option<u64>| json!({"kind": "hash", "library": "nas", "state": state, "seconds_left": left});
+        let hash = |state: &str, left: Option<u64>| json!({"kind": "hash", "library": "nas", "state": state, "eta_seconds": left});
         check(
             &nas(Some(2231), 180),
             json!([hash("running", Some(17_000)), {"kind": "scan", "library": "other"}]),

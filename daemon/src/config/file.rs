@@ -22,6 +22,11 @@ pub struct ConfigFile {
     pub runtime_dir: Option<PathBuf>,
     /// Exports.
     pub export_dir: Option<PathBuf>,
+    /// The bus to join.
+    pub bus: Option<String>,
+    /// When scans and hashing run.
+    #[serde(default)]
+    pub scan: ScanBody,
     /// Mounts.
     #[serde(default, deserialize_with = "mounts")]
     pub mount: Vec<MountBody>,
@@ -64,6 +69,16 @@ impl MountBody {
             mtime: self.mtime,
         }
     }
+}
+
+/// `[scan]`
+#[derive(Deserialize, Debug, Default)]
+#[serde(deny_unknown_fields)]
+pub struct ScanBody {
+    /// How long after its last scan a library is scanned again.
+    pub interval: Option<String>,
+    /// When hashing and scans by the clock wait.
+    pub quiet: Option<String>,
 }
 
 /// `[http]`
@@ -130,11 +145,15 @@ pub struct LibraryBody {
 
 impl ConfigFile {
     /// Every key, as the example has to show it.
-    pub const KEYS: [&str; 13] = [
+    pub const KEYS: [&str; 17] = [
         "state_dir =",
         "cache_dir =",
         "runtime_dir =",
         "export_dir =",
+        "bus =",
+        "[scan]",
+        "interval =",
+        "quiet =",
         "[[mount]]",
         "access =",
         "views =",

@@ -6,14 +6,17 @@
 
 mod file;
 mod places;
+mod scan;
 
 use clap::Parser;
+use kphotos_domain::processing::QuietHoursError;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 pub use file::{ConfigFile, MountBody};
 use kphotos_domain::storage::MountOptions;
+pub use scan::{BusChoice, ScanTimes};
 
 /// Keeps photo libraries browsable as folders, and everything you do to them apart from the files.
 #[derive(Parser, Debug, Default)]
@@ -43,8 +46,9 @@ pub struct Flags {
     /// Address of the HTTP interface, like 127.0.0.1:15746 (port 0: any), or `off`
     #[arg(long, value_name = "ADDR|off", env = "KPHOTOS_HTTP")]
     pub http: Option<HttpListen>,
-    /// Message bus to join besides the daemon's own socket; `off` is the only one yet
-    #[arg(long, value_name = "off", env = "KPHOTOS_BUS", value_parser = ["off"])]
+    /// Message bus to join besides the daemon's own socket [default: a user's daemon joins the
+    /// session bus, root's the system bus, where there is one]
+    #[arg(long, value_name = "session|system|off|ADDRESS", env = "KPHOTOS_BUS")]
     pub bus: Option<String>,
     /// How the log is written
     #[arg(long, value_name = "FORMAT", env = "KPHOTOS_LOG_FORMAT", value_parser = ["human", "json"], default_value = "human")]
@@ -69,6 +73,10 @@ pub struct Settings {
     pub runtime_dir: PathBuf,
     /// Exports.
     pub export_dir: PathBuf,
+    /// Which bus to join; `None`: the one that is there, if there is one.
+    pub bus: Option<BusChoice>,
+    /// When jobs run by themselves.
+    pub scan: ScanTimes,
     /// Where the HTTP interface listens.
     pub http: HttpListen,
 }
@@ -197,6 +205,23 @@ pub enum ConfigError {
         /// The library.
         library: PathBuf,
     },
+    /// `[scan] interval` is no time.
+    #[error("`{text}` is no interval: write minutes, hours or days, as 90m, 6h or 1d, or off")]
+    BadInterval {
+        /// What was written.
+        text: String,
+    },
+    /// `[scan] quiet` is no time of day.
+    #[error(transparent)]
+    BadQuietHours(#[from] QuietHoursError),
+    /// `bus` names none.
+    #[error(
+        "`{text}` is no bus: session, system, off, or a D-Bus address such as unix:path=/run/user/1000/bus"
+    )]
+    BadBus {
+        /// What was given.
+        text: String,
+    },
     /// No home to put things in.
     #[error("no home folder is known: set HOME, or give --state-dir, --cache-dir, --runtime-dir and --mount")]
     NoHome,
@@ -231,6 +256,9 @@ impl Settings {
                 Err(ConfigError::NotAbsolute { what, path })
             }
         };
+        let bus = flags.bus.as_ref().or(file.bus.as_ref());
+        let bus = bus.map(|text| BusChoice::parse(text)).transpose()?;
+        let scan = ScanTimes::of(&file.scan)?;
         let state_dir = pick("state_dir", &flags.state_dir, file.state_dir, places.state)?;
         let cache_dir = pick("cache_dir", &flags.cache_dir, file.cache_dir, places.cache)?;
         let runtime_dir = pick(
@@ -270,6 +298,8 @@ impl Settings {
             cache_dir,
             runtime_dir,
             export_dir,
+            bus,
+            scan,
             http: flags.http.or(file.http.listen).unwrap_or_default(),
         };
         settings.check_mounts()?;

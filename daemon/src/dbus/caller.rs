@@ -1,14 +1,16 @@
 //! Who calls, and the one bridge from async to the domain.
 //!
-//! Each client has a connection of its own, so who calls is known when its
-//! objects are made: the uid that the kernel reports for the socket's other
-//! end. It is mapped to a user at every call, not once: users come and go.
-//! A uid that is no user's may do nothing here.
+//! On the daemon's own socket each client has a connection of its own, so who
+//! calls is known when its objects are made: the uid that the kernel reports for
+//! the socket's other end. On a bus all share one, and [`super::gate`] says for
+//! each call whose it is ([`CALLING`]). The uid is mapped to a user at every call,
+//! not once: users come and go. A uid that is no user's may do nothing here.
 //!
 //! The domain is synchronous. [`Caller::run`] wraps a whole call into one
 //! `spawn_blocking`; nothing else in this adapter leaves the async threads.
 
 use super::options::EditOptions;
+use crate::surface::documents::{JobJson, told_jobs};
 use crate::surface::{Refusal, Selection, Services, perform, stacks};
 use kphotos_domain::app::Receipt;
 use kphotos_domain::command::Command;
@@ -32,15 +34,31 @@ pub(super) type Done = (u64, u64, bool, String);
 /// How long one blocking wait may take: as long as it may delay the daemon's end.
 const SLICE: Duration = Duration::from_millis(500);
 
-/// The client at the other end of a connection.
+tokio::task_local! {
+    /// The uid of whoever calls, while a call that came over a bus is answered.
+    pub(super) static CALLING: u32;
+}
+
+/// No user has this uid: setreuid(2) takes it for "leave it".
+const NOBODY: u32 = u32::MAX;
+
+/// The client at the other end of a connection, or whoever calls over a bus.
 #[derive(Clone)]
 pub(super) struct Caller {
     services: Arc<Services>,
-    uid: u32,
+    /// `None`: over a bus.
+    uid: Option<u32>,
 }
 
 impl Caller {
     pub(super) fn new(services: Arc<Services>, uid: u32) -> Self {
+        let uid = Some(uid);
+        Self { services, uid }
+    }
+
+    /// Whoever calls over a bus.
+    pub(super) const fn on_bus(services: Arc<Services>) -> Self {
+        let uid = None;
         Self { services, uid }
     }
 
@@ -48,12 +66,15 @@ impl Caller {
         &self.services
     }
 
+    pub(super) fn uid(&self) -> u32 {
+        self.uid
+            .or_else(|| CALLING.try_with(|uid| *uid).ok())
+            .unwrap_or(NOBODY)
+    }
+
     /// The user whom this uid stands for.
     pub(super) fn user(&self) -> Result<UserId, Refusal> {
-        let view = self.services.app.view();
-        view.user_by_uid(self.uid)
-            .map(|user| user.id)
-            .ok_or_else(|| IdentityError::UnknownUid { uid: self.uid }.into())
+        user_of(&self.services, self.uid())
     }
 
     /// Does a call of a known user on a thread that may block.
@@ -61,12 +82,23 @@ impl Caller {
         &self,
         call: impl FnOnce(&Services, UserId) -> Result<T, Refusal> + Send + 'static,
     ) -> Result<T, Refusal> {
-        let caller = self.clone();
+        // The other thread does not know who is calling.
+        let caller = Self::new(self.services.clone(), self.uid());
         let done = tokio::task::spawn_blocking(move || {
             let user = caller.user()?;
             call(&caller.services, user)
         });
         done.await.unwrap_or_else(|error| Err(Refusal::internal(&error)))
+    }
+
+    /// The jobs that are objects, as they are now; none for a stranger.
+    pub(super) async fn told_jobs(&self) -> Vec<JobJson> {
+        if self.uid.is_some() && self.user().is_err() {
+            return Vec::new();
+        }
+        let services = self.services.clone();
+        let told = tokio::task::spawn_blocking(move || told_jobs(&services));
+        told.await.unwrap_or_default()
     }
 
     /// Executes a command, or says what it would do.
@@ -129,6 +161,14 @@ impl Caller {
             tokio::time::sleep_until(asked + slice).await;
         }
     }
+}
+
+/// The user whom a uid stands for.
+pub(super) fn user_of(services: &Services, uid: u32) -> Result<UserId, Refusal> {
+    let view = services.app.view();
+    view.user_by_uid(uid)
+        .map(|user| user.id)
+        .ok_or_else(|| IdentityError::UnknownUid { uid }.into())
 }
 
 /// A receipt as it travels.

@@ -12,13 +12,18 @@
 use super::OBJECT_PATH;
 use super::caller::Caller;
 use super::catalog::Catalog;
+use super::feed::{Audience, Feed, Tree, announce};
 use super::identity::Identity;
+use super::job::{JobObject, ObjectManager, job_path};
 use super::manager::Manager;
 use super::organization::Organization;
 use super::processing::Processing;
+use super::sharing::Sharing;
 use super::storage::Storage;
+use crate::surface::Announcer;
 use crate::surface::Services;
-use crate::surface::{Announcements, Announcer};
+use crate::surface::documents::JobJson;
+use kphotos_domain::kernel::JobId;
 use std::fs::{self, DirBuilder, Permissions};
 use std::io;
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
@@ -29,7 +34,6 @@ use std::time::Duration;
 use tokio::net::UnixListener;
 use zbus::Connection;
 use zbus::connection::Builder;
-use zbus::object_server::SignalEmitter;
 
 /// How long a client may take to say hello.
 const HANDSHAKE: Duration = Duration::from_secs(10);
@@ -40,6 +44,7 @@ pub struct PeerServer {
     path: PathBuf,
     services: Arc<Services>,
     announcer: Arc<Announcer>,
+    feed: Feed,
     guid: zbus::OwnedGuid,
 }
 
@@ -61,6 +66,7 @@ impl PeerServer {
         let listener = UnixListener::bind(&path)?;
         fs::set_permissions(&path, Permissions::from_mode(0o600))?;
         Ok(Self {
+            feed: Feed::start(services.clone())?,
             listener,
             path,
             services,
@@ -97,22 +103,22 @@ impl PeerServer {
 
     fn client(&self, stream: tokio::net::UnixStream) -> impl Future<Output = ()> + Send + 'static {
         let (services, announcements) = (self.services.clone(), self.announcer.listen());
-        let guid = self.guid.clone();
+        let (guid, pictures) = (self.guid.clone(), self.feed.listen());
         async move {
             let served = async {
                 let uid = stream.peer_cred()?.uid();
-                let connecting = serve(stream.into_std()?, guid, Caller::new(services, uid));
+                let caller = Caller::new(services, uid);
+                let told = caller.told_jobs().await;
+                let connecting = serve(stream.into_std()?, guid, &caller, &told);
                 let connection = tokio::time::timeout(HANDSHAKE, connecting)
                     .await
                     .map_err(|_| io::Error::from(io::ErrorKind::TimedOut))??;
-                Ok::<_, zbus::Error>(connection)
+                Ok::<_, zbus::Error>((connection, caller, told))
             };
             match served.await {
-                Ok(connection) => {
-                    tokio::select! {
-                        () = connection.closed() => {}
-                        () = announce(&connection, announcements) => {}
-                    }
+                Ok((connection, caller, told)) => {
+                    let tree = Tree::new(&connection, Audience::Peer(caller), told);
+                    announce(&connection, tree, announcements, pictures).await;
                 }
                 Err(error) => tracing::debug!(%error, "a D-Bus client did not get through its greeting"),
             }
@@ -143,31 +149,29 @@ fn remove_stale(path: &Path) -> io::Result<()> {
 }
 
 /// The greeting, and the objects.
-async fn serve(stream: UnixStream, guid: zbus::OwnedGuid, caller: Caller) -> zbus::Result<Connection> {
-    Builder::unix_stream(stream)
+async fn serve(
+    stream: UnixStream,
+    guid: zbus::OwnedGuid,
+    caller: &Caller,
+    told: &[JobJson],
+) -> zbus::Result<Connection> {
+    let mut builder = Builder::unix_stream(stream)
         .server(guid)
         .p2p()
         .serve_at(OBJECT_PATH, Manager(caller.clone()))
         .serve_at(OBJECT_PATH, Storage(caller.clone()))
         .serve_at(OBJECT_PATH, Catalog(caller.clone()))
         .serve_at(OBJECT_PATH, Organization(caller.clone()))
+        .serve_at(OBJECT_PATH, Sharing(caller.clone()))
         .serve_at(OBJECT_PATH, Processing(caller.clone()))
-        .serve_at(OBJECT_PATH, Identity(caller))
-        .build()
-        .await
-}
-
-/// Sends `Changed` for every entry, until the client or the announcer is gone.
-async fn announce(connection: &Connection, mut announcements: Announcements) {
-    let Ok(emitter) = SignalEmitter::new(connection, OBJECT_PATH) else {
-        return;
-    };
-    while let Some(change) = announcements.next().await {
-        let sent = Manager::changed(&emitter, change.revision, &change.kinds, &change.ids).await;
-        if let Err(error) = sent {
-            tracing::debug!(%error, "a D-Bus client is gone");
-            return;
-        }
+        .serve_at(OBJECT_PATH, Identity(caller.clone()))
+        .serve_at(OBJECT_PATH, ObjectManager(caller.clone()));
+    for job in told {
+        let object = JobObject {
+            caller: caller.clone(),
+            job: JobId::new(job.id),
+        };
+        builder = builder.serve_at(job_path(job.id), object);
     }
-    connection.closed().await;
+    builder.build().await
 }

@@ -5,8 +5,10 @@ use super::options::Options;
 use crate::surface::Refusal;
 use crate::surface::Services;
 use crate::surface::documents::{self, List, text};
-use kphotos_domain::kernel::JobId;
-use kphotos_domain::processing::ProcessingError;
+use kphotos_domain::command::{Command, EnqueueJob};
+use kphotos_domain::identity::Actor;
+use kphotos_domain::kernel::{JobId, LibraryId, UserId};
+use kphotos_domain::processing::{AskedBy, JobKind, Priority};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -31,15 +33,51 @@ impl Processing {
     #[zbus(out_args("document"))]
     async fn show_job(&self, job: u32) -> Result<String, Refusal> {
         self.0
-            .run(move |services, _| {
-                let running = services.jobs.progress();
-                let view = services.app.view();
-                let id = JobId::new(job);
-                let job = view.job(id).ok_or(ProcessingError::NoJob { job: id })?;
-                let progress = running.iter().find(|progress| progress.job == id);
-                text(&documents::job(&view, job, progress))
+            .run(move |services, _| text(&documents::job(services, JobId::new(job))?))
+            .await
+    }
+
+    #[zbus(out_args("job", "revision", "summary"))]
+    async fn start_job(
+        &self,
+        kind: String,
+        library: u32,
+        options: Dict,
+    ) -> Result<(u32, u64, String), Refusal> {
+        self.0
+            .run(move |services, user| {
+                let mut options = Options::new(options);
+                let priority = options.take::<String>("priority")?;
+                options.end()?;
+                start(
+                    services,
+                    user,
+                    &kind,
+                    LibraryId::new(library),
+                    priority.as_deref(),
+                )
             })
             .await
+    }
+
+    #[zbus(out_args("revision", "summary"))]
+    async fn pause_job(&self, job: u32) -> Result<(u64, String), Refusal> {
+        order(&self.0, Command::PauseJob(JobId::new(job))).await
+    }
+
+    #[zbus(out_args("revision", "summary"))]
+    async fn resume_job(&self, job: u32) -> Result<(u64, String), Refusal> {
+        order(&self.0, Command::ResumeJob(JobId::new(job))).await
+    }
+
+    #[zbus(out_args("revision", "summary"))]
+    async fn cancel_job(&self, job: u32) -> Result<(u64, String), Refusal> {
+        order(&self.0, Command::CancelJob(JobId::new(job))).await
+    }
+
+    #[zbus(out_args("revision", "summary"))]
+    async fn retry_job(&self, job: u32) -> Result<(u64, String), Refusal> {
+        order(&self.0, Command::RetryJob(JobId::new(job))).await
     }
 
     #[zbus(out_args("sequence", "document"))]
@@ -64,4 +102,47 @@ impl Processing {
             .await?;
         Ok((sequence, document))
     }
+}
+
+/// Does a command on a job: its revision (0: nothing was to be done) and what it did.
+pub(super) async fn order(caller: &Caller, command: Command) -> Result<(u64, String), Refusal> {
+    let (revision, _, _, summary) = caller.execute(false, move |_| Ok(command)).await?;
+    Ok((revision, summary))
+}
+
+fn start(
+    services: &Services,
+    user: UserId,
+    kind: &str,
+    library: LibraryId,
+    priority: Option<&str>,
+) -> Result<(u32, u64, String), Refusal> {
+    let kind = JobKind::parse(kind)
+        .ok_or_else(|| Refusal::invalid(format!("there is no job `{kind}`: start scan, metadata or hash")))?;
+    let priority = priority
+        .map(|text| {
+            Priority::parse(text)
+                .ok_or_else(|| Refusal::invalid(format!("`{text}` is no priority: low, normal or high")))
+        })
+        .transpose()?;
+    let command = Command::EnqueueJob(EnqueueJob {
+        kind,
+        library,
+        asked: AskedBy::Person,
+        priority,
+    });
+    let receipt = services.app.execute(Actor::User(user), &command)?;
+    let view = services.app.view();
+    // It may be over by now; then it is the last of its kind.
+    let last = || {
+        view.jobs()
+            .filter(|job| job.kind == kind && job.library == library)
+            .last()
+    };
+    let job = view
+        .pending_job(kind, library)
+        .or_else(last)
+        .map_or(0, |job| job.id.number());
+    let revision = receipt.revision.map_or(0, |revision| revision.number());
+    Ok((job, revision, receipt.summary))
 }

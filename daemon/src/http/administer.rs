@@ -15,7 +15,6 @@ use axum::response::Response;
 use kphotos_domain::catalog::CatalogError;
 use kphotos_domain::command::Command;
 use kphotos_domain::kernel::{AssetId, AssetSet, JobId, Revision};
-use kphotos_domain::processing::ProcessingError;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -174,13 +173,8 @@ pub(super) async fn jobs(
     responses((status = 200, description = "The job", body = JobJson), Read, Found))]
 pub(super) async fn job(State(http): State<Http>, Path(id): Path<u32>) -> Result<Response, Problem> {
     http.document(move |shared, _| {
-        let running = shared.services.jobs.progress();
-        let view = shared.services.app.view();
-        let id = JobId::new(id);
-        let job = view.job(id).ok_or(ProcessingError::NoJob { job: id });
-        let job = job.map_err(Refusal::from)?;
-        let progress = running.iter().find(|progress| progress.job == id);
-        Ok(documents::job(&view, job, progress))
+        let job = documents::job(&shared.services, JobId::new(id));
+        Ok(job.map_err(Refusal::from)?)
     })
     .await
 }

@@ -159,9 +159,7 @@ fn library_figures(page: &mut Page, shared: &Shared) {
     page.sample(&[], view.albums().count() as u64);
     page.family("kphotos_jobs", "gauge", "Jobs by kind, those that are not over.");
     let mut kinds = BTreeMap::new();
-    let pending =
-        |job: &&kphotos_domain::processing::Job| job.state == kphotos_domain::processing::JobState::Pending;
-    for job in view.jobs().filter(pending) {
+    for job in view.jobs().filter(|job| !job.state.is_over()) {
         *kinds.entry(job.kind.as_str()).or_insert(0) += 1;
     }
     for (kind, count) in kinds {

@@ -1,18 +1,24 @@
-//! The hash job: BLAKE3 over whole files, in the idle I/O class.
+//! The hash job: BLAKE3 over whole files, on a thread of its own in the idle I/O
+//! class and at the lowest CPU priority, which ends with the job: a thread without
+//! rights cannot raise its priority again.
 //!
 //! A file whose size or time is not what it was when it was last seen, before
 //! or after the reading, is left for the next scan: a hash is recorded of what
 //! the scan saw, or not at all.
 
-#![expect(unsafe_code, reason = "the I/O class of a thread has no safe form in std")]
+#![expect(
+    unsafe_code,
+    reason = "the I/O class and priority of a thread have no safe form in std"
+)]
 
 use super::Progress;
+use super::work::may_heal;
 use crate::storage::Volume;
 use kphotos_domain::app::{App, AppError};
 use kphotos_domain::command::{Command, RecordChecksums};
 use kphotos_domain::event::FileStamp;
 use kphotos_domain::identity::Actor;
-use kphotos_domain::kernel::{Checksum, FileId, LibraryId};
+use kphotos_domain::kernel::{Checksum, ErrorCode, FileId, LibraryId, PortError};
 use std::fs::File;
 use std::io::{self, Read as _};
 use std::os::unix::fs::MetadataExt as _;
@@ -39,12 +45,32 @@ pub(super) struct Done {
     pub(super) hashed: u64,
     pub(super) skipped: u64,
     pub(super) stopped: bool,
+    /// How many files failed that may be read another time, and why the last did.
+    pub(super) trouble: Option<(u64, String)>,
 }
 
 impl Hash<'_> {
     /// Hashes every file of the library that was not hashed since it changed.
     pub(super) fn run(&self) -> Result<Done, AppError> {
-        let _idle = IdleClass::enter();
+        let no_thread = |why: &dyn std::fmt::Display| {
+            AppError::Port(PortError::new(
+                ErrorCode::Unavailable,
+                format!("there is no thread to hash on: {why}"),
+            ))
+        };
+        std::thread::scope(|scope| {
+            let thread = std::thread::Builder::new().name("hash".into());
+            let hashing = thread
+                .spawn_scoped(scope, || {
+                    give_others_precedence();
+                    self.hash_all()
+                })
+                .map_err(|error| no_thread(&error))?;
+            hashing.join().unwrap_or_else(|_| Err(no_thread(&"it panicked")))
+        })
+    }
+
+    fn hash_all(&self) -> Result<Done, AppError> {
         let files = self.app.view().without_checksum(self.library);
         let bytes = {
             let view = self.app.view();
@@ -72,8 +98,13 @@ impl Hash<'_> {
                     break;
                 }
                 Err(error) => {
-                    tracing::warn!(file = %file, %error, "a file was not hashed; the next scan tries again");
-                    done.skipped += 1;
+                    tracing::warn!(file = %file, %error, "a file was not hashed; it is tried again");
+                    if may_heal(&error) {
+                        let before = done.trouble.take().map_or(0, |(count, _)| count);
+                        done.trouble = Some((before + 1, error.to_string()));
+                    } else {
+                        done.skipped += 1;
+                    }
                 }
             }
             if waiting.len() >= RECORD || since.elapsed() > PATIENCE {
@@ -141,29 +172,17 @@ fn is_as(file: &File, stamp: &FileStamp) -> io::Result<bool> {
     Ok(now.len() == stamp.size && mtime_ns == stamp.mtime_ns)
 }
 
-/// The idle I/O class, for as long as this lives. Source: ioprio_set(2).
-struct IdleClass {
-    before: libc::c_long,
-}
-
 const IOPRIO_WHO_PROCESS: libc::c_int = 1;
 const IOPRIO_CLASS_IDLE: libc::c_int = 3 << 13;
+const LOWEST_PRIORITY: libc::c_int = 19;
 
-impl IdleClass {
-    fn enter() -> Self {
-        // SAFETY: both calls take numbers only; 0 names the calling thread.
-        let before = unsafe { libc::syscall(libc::SYS_ioprio_get, IOPRIO_WHO_PROCESS, 0) };
-        // SAFETY: as above.
-        unsafe { libc::syscall(libc::SYS_ioprio_set, IOPRIO_WHO_PROCESS, 0, IOPRIO_CLASS_IDLE) };
-        Self { before }
-    }
-}
-
-impl Drop for IdleClass {
-    fn drop(&mut self) {
-        if self.before >= 0 {
-            // SAFETY: as above.
-            unsafe { libc::syscall(libc::SYS_ioprio_set, IOPRIO_WHO_PROCESS, 0, self.before) };
-        }
+/// Puts the calling thread behind all others, for disk and processor. Where the
+/// kernel refuses, it hashes all the same. Source: ioprio_set(2), setpriority(2):
+/// on Linux both are a thread's own.
+fn give_others_precedence() {
+    // SAFETY: the calls take numbers only; 0 names the calling thread.
+    unsafe {
+        libc::syscall(libc::SYS_ioprio_set, IOPRIO_WHO_PROCESS, 0, IOPRIO_CLASS_IDLE);
+        libc::setpriority(libc::PRIO_PROCESS, 0, LOWEST_PRIORITY);
     }
 }

@@ -3,10 +3,12 @@
 //! Two threads open files and hand their descriptors to the pool, 64 at a time;
 //! the job's own thread records the answers, some hundred an entry. A file that
 //! the parser refuses, or that costs a worker, is recorded as unreadable with
-//! the reason: it stays browsable. One that cannot be opened is left for the
-//! next scan.
+//! the reason: it stays browsable, and a person who retries the job has it read
+//! again. One that cannot be opened is left for the next scan, or for another turn
+//! of this job where that may help.
 
 use super::Progress;
+use super::work::may_heal;
 use crate::parse::{FactsRecord, Job, Outcome, Pool, TakenRecord};
 use crate::storage::Volume;
 use kphotos_domain::app::{App, AppError};
@@ -16,6 +18,7 @@ use kphotos_domain::event::FileStamp;
 use kphotos_domain::identity::Actor;
 use kphotos_domain::kernel::{FileId, LibraryId, Precision, Taken, TakenSource, name};
 use kphotos_domain::organization::TagPath;
+use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, mpsc};
 
@@ -47,6 +50,14 @@ pub(super) struct Done {
     pub(super) unreadable: u64,
     pub(super) not_opened: u64,
     pub(super) stopped: bool,
+    /// How many files failed that may be read another time, and why the last did.
+    pub(super) trouble: Option<(u64, String)>,
+}
+
+/// Why a file was not read.
+struct NotRead {
+    why: String,
+    heals: bool,
 }
 
 /// A file to be read.
@@ -55,20 +66,35 @@ struct Wanted {
     path: Vec<u8>,
 }
 
-type Answer = (FileStamp, Result<Box<Facts>, String>);
+type Answer = (FileStamp, Result<Box<Facts>, NotRead>);
 
 impl Metadata<'_> {
     /// Reads every file of the library that was not read since it changed.
     pub(super) fn run(&self) -> Result<Done, AppError> {
-        let files = self.app.view().without_facts(self.library);
-        self.progress.set(0, files.len() as u64);
         let mut done = Done::default();
+        let mut tried = BTreeSet::new();
+        loop {
+            // While it reads, a person may ask for unreadable files to be read again.
+            let mut files = self.app.view().without_facts(self.library);
+            files.retain(|file| tried.insert(*file));
+            if !files.is_empty() {
+                self.read_all(&files, &mut done)?;
+            }
+            done.stopped = (self.stop)();
+            if files.is_empty() || done.stopped {
+                return Ok(done);
+            }
+        }
+    }
+
+    fn read_all(&self, files: &[FileId], done: &mut Done) -> Result<(), AppError> {
+        self.progress.set(0, files.len() as u64);
         let next = AtomicUsize::new(0);
         let (answers, answered) = mpsc::sync_channel::<Vec<Answer>>(4);
         std::thread::scope(|scope| {
             for _ in 0..self.feeders {
                 let answers = answers.clone();
-                scope.spawn(|| self.feed(&files, &next, answers));
+                scope.spawn(|| self.feed(files, &next, answers));
             }
             drop(answers);
             let mut waiting: Vec<(FileStamp, Box<Facts>)> = Vec::new();
@@ -88,26 +114,29 @@ impl Metadata<'_> {
                             waiting.push((stamp, facts));
                             if names >= NAMES {
                                 names = 0;
-                                self.record(&mut waiting, &mut done)?;
+                                self.record(&mut waiting, done)?;
                             }
                         }
                         // Broken off: the job stays pending, and reads it after the restart.
                         Err(_) if (self.stop)() => {}
-                        Err(why) => {
-                            tracing::warn!(file = %stamp.id, why, "a file was not read; the next scan tries again");
-                            done.not_opened += 1;
+                        Err(NotRead { why, heals }) => {
+                            tracing::warn!(file = %stamp.id, why, "a file was not read; it is tried again");
+                            if heals {
+                                let before = done.trouble.take().map_or(0, |(count, _)| count);
+                                done.trouble = Some((before + 1, why));
+                            } else {
+                                done.not_opened += 1;
+                            }
                         }
                     }
                 }
                 if waiting.len() >= RECORD {
                     names = 0;
-                    self.record(&mut waiting, &mut done)?;
+                    self.record(&mut waiting, done)?;
                 }
             }
-            self.record(&mut waiting, &mut done)
-        })?;
-        done.stopped = (self.stop)();
-        Ok(done)
+            self.record(&mut waiting, done)
+        })
     }
 
     fn record(&self, waiting: &mut Vec<(FileStamp, Box<Facts>)>, done: &mut Done) -> Result<(), AppError> {
@@ -165,7 +194,10 @@ impl Metadata<'_> {
                     });
                     stamps.push(stamp);
                 }
-                Err(error) => answers.push((stamp, Err(error.to_string()))),
+                Err(error) => {
+                    let (why, heals) = (error.to_string(), may_heal(&error));
+                    answers.push((stamp, Err(NotRead { why, heals })));
+                }
             }
         }
         for (ticket, outcome) in self.pool.read(jobs) {
@@ -178,14 +210,17 @@ impl Metadata<'_> {
     }
 }
 
-fn facts_of(outcome: Outcome) -> Result<Box<Facts>, String> {
+fn facts_of(outcome: Outcome) -> Result<Box<Facts>, NotRead> {
     match outcome {
         Outcome::Read(record) => Ok(Box::new(facts(*record))),
         Outcome::Failed { reason } | Outcome::Unreadable { reason } => Ok(Box::new(Facts {
             unreadable: Some(reason.into()),
             ..Facts::default()
         })),
-        Outcome::Unserved { reason } => Err(reason),
+        Outcome::Unserved { reason } => Err(NotRead {
+            why: reason,
+            heals: true,
+        }),
     }
 }
 

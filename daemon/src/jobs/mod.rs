@@ -4,15 +4,30 @@
 //! settled, so a restart resumes it; what is left to do is derived from the view
 //! (files without facts, files without checksum), so an interrupted job loses
 //! nothing and does nothing twice. [`Runner`] is one thread: it takes the most
-//! urgent pending job (scan before metadata before hash), and a job gives way at
-//! the next batch when a more urgent one comes.
+//! urgent job that may run now, and a job gives way at the next batch when a more
+//! urgent one comes, when it is paused or cancelled, and when its quiet hours begin.
 //!
-//! Hashing runs in the idle I/O class: it takes what disks have to spare.
+//! ```text
+//! runner    the queue: whose turn it is, when to look again, how a turn ended
+//!  ├ schedule   what may run now: rests after a failure, quiet hours, scans by the clock (pure)
+//!  └ work       what a job does: the scanner, `metadata`, `hash`
+//! progress  how far the running job is; `pace`: how fast, and for how long still (pure)
+//! ```
+//!
+//! Hashing runs in the idle I/O class and at the lowest CPU priority, on a thread
+//! of its own: it takes what the machine has to spare.
 
 mod hash;
 mod metadata;
+mod pace;
 mod progress;
 mod runner;
+mod schedule;
+#[cfg(test)]
+mod tests;
+mod work;
 
 pub use progress::{Progress, Report};
-pub use runner::{OpenRoot, Runner, RunnerParts};
+pub use runner::{Runner, RunnerParts};
+pub use schedule::Schedule;
+pub use work::{LibraryWork, OpenRoot, Turn, Work, WorkParts};

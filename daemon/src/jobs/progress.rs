@@ -1,23 +1,33 @@
 //! How far a job is: in memory only, never journalled.
 
+use super::pace::Pace;
 use kphotos_domain::kernel::{JobId, LibraryId};
 use kphotos_domain::processing::JobKind;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Condvar, Mutex, PoisonError};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 /// The counters of the job that runs.
 pub struct Progress {
     done: AtomicU64,
     total: AtomicU64,
-    job: Mutex<Option<(JobId, JobKind, LibraryId, Instant)>>,
+    running: Mutex<Option<Running>>,
     /// Grows with every change, for those who watch.
     changes: Mutex<u64>,
     changed: Condvar,
 }
 
+/// The job that runs, and how fast it is.
+struct Running {
+    job: JobId,
+    kind: JobKind,
+    library: LibraryId,
+    began: Instant,
+    pace: Pace,
+}
+
 /// What the running job has done.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Debug)]
 pub struct Report {
     /// The job.
     pub job: JobId,
@@ -29,8 +39,10 @@ pub struct Report {
     pub done: u64,
     /// Units in all; 0 while not known.
     pub total: u64,
-    /// How long it has been doing that.
-    pub elapsed: Duration,
+    /// Units a second, smoothed; `None` while not known.
+    pub rate: Option<f64>,
+    /// How long it still takes; `None` while not known.
+    pub left: Option<Duration>,
 }
 
 impl Default for Progress {
@@ -38,7 +50,7 @@ impl Default for Progress {
         Self {
             done: AtomicU64::new(0),
             total: AtomicU64::new(0),
-            job: Mutex::new(None),
+            running: Mutex::new(None),
             // 0 is "nothing seen yet" to those who watch.
             changes: Mutex::new(1),
             changed: Condvar::new(),
@@ -49,14 +61,19 @@ impl Default for Progress {
 impl Progress {
     /// A job begins.
     pub fn begin(&self, job: JobId, kind: JobKind, library: LibraryId) {
+        *self.running() = Some(Running {
+            job,
+            kind,
+            library,
+            began: Instant::now(),
+            pace: Pace::default(),
+        });
         self.set(0, 0);
-        *self.job.lock().unwrap_or_else(PoisonError::into_inner) = Some((job, kind, library, Instant::now()));
-        self.pulse();
     }
 
     /// The job is over, or gave way.
     pub fn end(&self) {
-        *self.job.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        *self.running() = None;
         self.pulse();
     }
 
@@ -64,12 +81,19 @@ impl Progress {
     pub fn set(&self, done: u64, total: u64) {
         self.done.store(done, Ordering::Relaxed);
         self.total.store(total, Ordering::Relaxed);
-        self.pulse();
+        self.note(done);
     }
 
     /// Adds to what is done.
     pub fn add(&self, done: u64) {
-        self.done.fetch_add(done, Ordering::Relaxed);
+        let before = self.done.fetch_add(done, Ordering::Relaxed);
+        self.note(before.saturating_add(done));
+    }
+
+    fn note(&self, done: u64) {
+        if let Some(running) = &mut *self.running() {
+            running.pace.note(running.began.elapsed(), done);
+        }
         self.pulse();
     }
 
@@ -93,18 +117,30 @@ impl Progress {
     /// What the running job has done; `None` while none runs.
     #[must_use]
     pub fn report(&self) -> Option<Report> {
-        let (job, kind, library, since) = (*self.job.lock().unwrap_or_else(PoisonError::into_inner))?;
         let (done, total) = (
             self.done.load(Ordering::Relaxed),
             self.total.load(Ordering::Relaxed),
         );
-        Some(Report {
+        let running = self.running();
+        let Running {
             job,
             kind,
             library,
+            began: _,
+            pace,
+        } = running.as_ref()?;
+        Some(Report {
+            job: *job,
+            kind: *kind,
+            library: *library,
             done,
             total,
-            elapsed: since.elapsed(),
+            rate: pace.rate(),
+            left: pace.left(done, (total > 0).then_some(total)),
         })
+    }
+
+    fn running(&self) -> MutexGuard<'_, Option<Running>> {
+        self.running.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

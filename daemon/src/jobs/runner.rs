@@ -1,41 +1,31 @@
 //! The thread that runs jobs.
 
-use super::{Progress, hash, metadata};
+use super::schedule::{Schedule, pending};
+use super::{Progress, Report, Turn, Work};
 use crate::memory;
-use crate::parse::Pool;
-use crate::scan::{Found, Scan, ScanError, SkipLists};
-use crate::storage::{LocalVolume, Volume, Volumes};
-use kphotos_domain::app::{App, Committed};
-use kphotos_domain::command::{Command, EnqueueJob, SetLibraryState, SettleJob};
+use jiff::Timestamp;
+use kphotos_domain::app::{App, AppError, Committed};
+use kphotos_domain::command::{Command, EnqueueJob, SettleJob};
 use kphotos_domain::event::Event;
 use kphotos_domain::identity::Actor;
-use kphotos_domain::kernel::port::Subscriber;
+use kphotos_domain::kernel::port::{Clock, Subscriber};
 use kphotos_domain::kernel::{JobId, LibraryId};
-use kphotos_domain::processing::{Job, JobKind, JobState};
-use kphotos_domain::storage::{Library, LibraryState};
-use std::collections::BTreeSet;
+use kphotos_domain::processing::{AskedBy, Job, JobKind, JobState, Outcome, ProcessingError};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-/// Opens the root of a library.
-pub type OpenRoot = Box<dyn Fn(&Library) -> Result<LocalVolume, String> + Send + Sync>;
-
 /// What the runner needs.
 pub struct RunnerParts {
     /// Where jobs are and report.
     pub app: Arc<App>,
-    /// The parsers.
-    pub pool: Pool,
-    /// The libraries that are online.
-    pub volumes: Arc<Volumes>,
-    /// What scans left out.
-    pub skipped: Arc<SkipLists>,
-    /// Opens the roots of those that are not yet.
-    pub open_root: OpenRoot,
-    /// How many threads hand files to the parsers.
-    pub feeders: usize,
+    /// The time of day.
+    pub clock: Arc<dyn Clock>,
+    /// When jobs run.
+    pub schedule: Schedule,
+    /// What they do.
+    pub work: Box<dyn Work>,
 }
 
 /// Runs jobs until it is dropped or stopped.
@@ -46,6 +36,7 @@ pub struct Runner {
 
 struct Inner {
     parts: RunnerParts,
+    began: Timestamp,
     progress: Progress,
     stopping: AtomicBool,
     state: Mutex<State>,
@@ -54,25 +45,21 @@ struct Inner {
 
 #[derive(Default)]
 struct State {
-    running: Option<(JobId, JobKind)>,
-    /// A job may have been asked for since the queue was last looked at.
+    running: Option<JobId>,
+    /// Something of jobs may have changed since the queue was last looked at.
     woken: bool,
-    accept_missing: BTreeSet<LibraryId>,
+    /// The running job has to stop; it was told so, and stays told.
+    gives_way: bool,
 }
 
 /// How long the runner rests when it cannot write down how a job ended.
 const REST: Duration = Duration::from_secs(30);
+/// How long it sleeps at most while something is to come: the wall's clock may be
+/// put, and the machine may sleep.
+const NAP: Duration = Duration::from_secs(60);
 
 /// A job of this length has left memory behind that is worth giving back.
 const LONG: Duration = Duration::from_secs(1);
-
-/// What became of a job's turn.
-enum Turn {
-    Done(String),
-    Failed(String),
-    /// It gave way and is still pending.
-    GaveWay,
-}
 
 impl Runner {
     /// Starts the thread.
@@ -85,6 +72,7 @@ impl Runner {
             ..State::default()
         };
         let inner = Arc::new(Inner {
+            began: parts.clock.now(),
             parts,
             progress: Progress::default(),
             stopping: AtomicBool::new(false),
@@ -103,33 +91,39 @@ impl Runner {
 
     /// How far the running job is.
     #[must_use]
-    pub fn report(&self) -> Option<super::Report> {
+    pub fn report(&self) -> Option<Report> {
         self.inner.progress.report()
     }
 
-    /// Waits until a job starts, ends or gets on: until the count is not `after`
-    /// any more, at most this long; gives the count.
+    /// Why pending jobs do not run that the schedule holds, by number, for a person.
+    #[must_use]
+    pub fn waits(&self) -> Vec<(JobId, String)> {
+        let RunnerParts { app, schedule, .. } = &self.inner.parts;
+        let now = self.inner.now();
+        pending(&app.view())
+            .filter_map(|job| Some((job.id, schedule.said(job, now)?)))
+            .collect()
+    }
+
+    /// Waits until a job starts, ends, changes or gets on: until the count is not
+    /// `after` any more, at most this long; gives the count.
     #[must_use]
     pub fn watch(&self, after: u64, patience: Duration) -> u64 {
         self.inner.progress.watch(after, patience)
     }
 
-    /// Asks for a scan of a library.
+    /// Asks for a scan of a library, for a person.
     ///
     /// # Errors
     /// Whatever the domain refuses.
-    pub fn scan(
-        &self,
-        library: LibraryId,
-        accept_missing: bool,
-    ) -> Result<JobId, kphotos_domain::app::AppError> {
+    pub fn scan(&self, library: LibraryId, accept_missing: bool) -> Result<JobId, AppError> {
         if accept_missing {
-            self.inner.lock().accept_missing.insert(library);
+            self.inner.parts.work.accept_missing(library);
         }
-        self.inner.enqueue(JobKind::Scan, library)
+        enqueue(&self.inner.parts.app, JobKind::Scan, library, AskedBy::Person)
     }
 
-    /// Waits until no job is pending; false if that took too long.
+    /// Waits until no job runs and none may run now; false if that took too long.
     pub fn wait_idle(&self, patience: Duration) -> bool {
         let until = Instant::now() + patience;
         let mut state = self.inner.lock();
@@ -145,18 +139,23 @@ impl Runner {
         }
     }
 
-    /// What wakes the runner when a job is asked for.
+    /// What wakes the runner when something of a job changes.
     #[must_use]
     pub fn subscriber(&self) -> Arc<dyn Subscriber> {
         self.inner.clone()
     }
 
+    /// Looks at the queue anew, because the clock was put.
+    #[cfg(test)]
+    pub(super) fn wake(&self) {
+        self.inner.wake();
+    }
+
     /// Stops at the next batch, and breaks off what is being parsed; jobs that are not done stay pending.
     pub fn stop(&self) {
         self.inner.stopping.store(true, Ordering::SeqCst);
-        self.inner.parts.pool.close();
-        self.inner.lock().woken = true;
-        self.inner.changed.notify_all();
+        self.inner.parts.work.break_off();
+        self.inner.wake();
         let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(thread) = thread
             && thread.join().is_err()
@@ -174,14 +173,14 @@ impl Drop for Runner {
 
 impl Subscriber for Inner {
     fn committed(&self, committed: &Committed) {
-        if committed
-            .entry
-            .events
-            .iter()
-            .any(|event| matches!(event, Event::JobEnqueued { .. }))
-        {
-            self.lock().woken = true;
-            self.changed.notify_all();
+        let is_of_jobs = |event: &Event| {
+            matches!(
+                event,
+                Event::JobEnqueued { .. } | Event::JobUpdated { .. } | Event::JobSettled { .. }
+            )
+        };
+        if committed.entry.events.iter().any(is_of_jobs) {
+            self.wake();
         }
     }
 }
@@ -198,26 +197,25 @@ impl Inner {
             .0
     }
 
+    fn now(&self) -> Timestamp {
+        self.parts.clock.now()
+    }
+
+    fn wake(&self) {
+        self.lock().woken = true;
+        self.changed.notify_all();
+        self.progress.pulse();
+    }
+
     fn run(&self) {
-        loop {
-            let job = {
-                let mut state = self.lock();
-                loop {
-                    if self.stopping.load(Ordering::SeqCst) {
-                        return;
-                    }
-                    state.woken = false;
-                    if let Some(job) = self.next_job() {
-                        state.running = Some((job.id, job.kind));
-                        break job;
-                    }
-                    self.changed.notify_all();
-                    state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
-                }
-            };
+        while let Some(job) = self.next_turn() {
             self.progress.begin(job.id, job.kind, job.library);
             let begun = Instant::now();
-            let turn = self.turn(&job);
+            let quiet_from = self.parts.schedule.quiet_from(&job, self.now());
+            let turn = self
+                .parts
+                .work
+                .perform(&job, &self.progress, &|| self.gives_way(&job, quiet_from));
             self.progress.end();
             let settled = self.settle(&job, turn);
             if begun.elapsed() > LONG {
@@ -236,189 +234,129 @@ impl Inner {
         }
     }
 
-    /// The most urgent pending job.
-    fn next_job(&self) -> Option<Job> {
-        let view = self.parts.app.view();
-        view.jobs()
-            .filter(|job| job.state == JobState::Pending)
-            .min_by_key(|job| (job.kind, job.id))
-            .cloned()
+    /// Waits for the next job to run; `None` at the end of the daemon.
+    fn next_turn(&self) -> Option<Job> {
+        loop {
+            self.ask_for_due_scans();
+            let mut state = self.lock();
+            if self.stopping.load(Ordering::SeqCst) {
+                return None;
+            }
+            state.woken = false;
+            if let Some(job) = self.next_job() {
+                state.running = Some(job.id);
+                state.gives_way = false;
+                return Some(job);
+            }
+            self.changed.notify_all();
+            let now = self.now();
+            let look = self
+                .parts
+                .schedule
+                .look_again(&self.parts.app.view(), self.began, now);
+            match look {
+                Some(at) => {
+                    let left = Duration::try_from(at.duration_since(now)).unwrap_or_default();
+                    // A millisecond more, or it might be looked at a moment too early.
+                    drop(self.wait(state, left.min(NAP) + Duration::from_millis(1)));
+                    // A wait that ended, ended quiet hours perhaps: those who watch read it again.
+                    self.progress.pulse();
+                }
+                None => drop(self.changed.wait(state).unwrap_or_else(PoisonError::into_inner)),
+            }
+        }
     }
 
-    /// Whether a job of this kind has to give way.
-    fn gives_way(&self, kind: JobKind) -> bool {
+    /// Asks for the scans whose time has come. One that cannot be written down is
+    /// asked for again at the next look.
+    fn ask_for_due_scans(&self) {
+        let RunnerParts { app, schedule, .. } = &self.parts;
+        let due = schedule.due(&app.view(), self.began, self.now());
+        for library in due {
+            if let Err(error) = enqueue(app, JobKind::Scan, library, AskedBy::Schedule) {
+                tracing::error!(%error, %library, "a scan could not be asked for");
+            }
+        }
+    }
+
+    /// The most urgent job that may run.
+    fn next_job(&self) -> Option<Job> {
+        let RunnerParts { app, schedule, .. } = &self.parts;
+        schedule.next(&app.view(), self.now()).cloned()
+    }
+
+    /// Whether the running job has to stop: the daemon ends, it is paused or over, a
+    /// more urgent one came, or its quiet hours began.
+    fn gives_way(&self, job: &Job, quiet_from: Option<Timestamp>) -> bool {
         if self.stopping.load(Ordering::SeqCst) {
             return true;
         }
-        self.lock().woken && self.next_job().is_some_and(|next| next.kind < kind)
-    }
-
-    fn turn(&self, job: &Job) -> Turn {
-        let library = self.parts.app.view().library(job.library).cloned();
-        let Some(library) = library else {
-            return Turn::Failed("its library is gone".into());
-        };
-        let volume = match self.volume(&library, job.kind) {
-            Ok(volume) => volume,
-            Err(why) => return Turn::Failed(why),
-        };
-        let stop = || self.gives_way(job.kind);
-        match job.kind {
-            JobKind::Scan => self.scan(job, &*volume, &stop),
-            JobKind::Metadata => self.metadata(job, &*volume, &stop),
-            JobKind::Hash => self.hash(job, &*volume, &stop),
+        let mut state = self.lock();
+        if !state.gives_way && quiet_from.is_some_and(|from| self.now() >= from) {
+            state.gives_way = true;
         }
-    }
-
-    /// The library's volume; a scan opens the root anew, so that a disk that was
-    /// mounted meanwhile is seen.
-    fn volume(&self, library: &Library, kind: JobKind) -> Result<Arc<dyn Volume>, String> {
-        if kind != JobKind::Scan
-            && let Some(volume) = self.parts.volumes.get(library.id)
-        {
-            return Ok(volume);
+        // Taken before the view is read: what changes later wakes again.
+        if !state.gives_way && std::mem::take(&mut state.woken) {
+            let held = {
+                let view = self.parts.app.view();
+                view.job(job.id).is_none_or(|now| now.state != JobState::Pending)
+            };
+            let rank = |job: &Job| (job.urgency().0, job.kind);
+            state.gives_way = held || self.next_job().is_some_and(|next| rank(&next) < rank(job));
         }
-        match (self.parts.open_root)(library) {
-            Ok(volume) => {
-                let volume: Arc<dyn Volume> = Arc::new(volume);
-                self.parts.volumes.attach(library.id, volume.clone());
-                Ok(volume)
-            }
-            Err(why) => {
-                self.parts.volumes.detach(library.id);
-                let command = SetLibraryState {
-                    library: library.id,
-                    state: LibraryState::Offline,
-                };
-                self.execute(&Command::SetLibraryState(command));
-                Err(format!("{} is offline: {why}", library.name))
-            }
-        }
-    }
-
-    fn scan(&self, job: &Job, volume: &dyn Volume, stop: &dyn Fn() -> bool) -> Turn {
-        let accept_missing = self.lock().accept_missing.contains(&job.library);
-        let scan = Scan {
-            app: &self.parts.app,
-            volume,
-            library: job.library,
-            accept_missing,
-            skipped: &self.parts.skipped,
-            progress: &self.progress,
-            stop,
-        };
-        match scan.run() {
-            Ok(found) => {
-                self.lock().accept_missing.remove(&job.library);
-                self.follow_up(job.library, &found);
-                Turn::Done(found.to_string())
-            }
-            Err(ScanError::Stopped) => Turn::GaveWay,
-            Err(error) => Turn::Failed(error.to_string()),
-        }
-    }
-
-    /// Asks for what a scan makes necessary.
-    fn follow_up(&self, library: LibraryId, found: &Found) {
-        tracing::info!(%library, %found, "scanned");
-        let (metadata, hash) = {
-            let view = self.parts.app.view();
-            (
-                !view.without_facts(library).is_empty(),
-                !view.without_checksum(library).is_empty(),
-            )
-        };
-        for (needed, kind) in [(metadata, JobKind::Metadata), (hash, JobKind::Hash)] {
-            if needed && let Err(error) = self.enqueue(kind, library) {
-                tracing::error!(%error, kind = kind.as_str(), "a job could not be asked for");
-            }
-        }
-    }
-
-    fn metadata(&self, job: &Job, volume: &dyn Volume, stop: &(dyn Fn() -> bool + Sync)) -> Turn {
-        let metadata = metadata::Metadata {
-            app: &self.parts.app,
-            pool: &self.parts.pool,
-            volume,
-            library: job.library,
-            feeders: self.parts.feeders,
-            progress: &self.progress,
-            stop,
-        };
-        match metadata.run() {
-            Ok(done) if done.stopped => Turn::GaveWay,
-            Ok(done) => {
-                let mut summary = format!("{} files read", done.read);
-                if done.unreadable > 0 {
-                    summary.push_str(&format!(", {} unreadable", done.unreadable));
-                }
-                if done.not_opened > 0 {
-                    summary.push_str(&format!(", {} could not be opened", done.not_opened));
-                }
-                Turn::Done(summary)
-            }
-            Err(error) => Turn::Failed(error.to_string()),
-        }
-    }
-
-    fn hash(&self, job: &Job, volume: &dyn Volume, stop: &(dyn Fn() -> bool + Sync)) -> Turn {
-        let hash = hash::Hash {
-            app: &self.parts.app,
-            volume,
-            library: job.library,
-            progress: &self.progress,
-            stop,
-        };
-        match hash.run() {
-            Ok(done) if done.stopped => Turn::GaveWay,
-            Ok(done) if done.skipped > 0 => Turn::Done(format!(
-                "{} files hashed, {} left for the next scan",
-                done.hashed, done.skipped
-            )),
-            Ok(done) => Turn::Done(format!("{} files hashed", done.hashed)),
-            Err(error) => Turn::Failed(error.to_string()),
-        }
+        state.gives_way
     }
 
     /// Writes down how a job ended; false if that could not be written.
     fn settle(&self, job: &Job, turn: Turn) -> bool {
-        let state = match turn {
+        let outcome = match turn {
             Turn::GaveWay => return true,
-            Turn::Done(summary) => JobState::Done {
+            Turn::Done(summary) => Outcome::Done {
                 summary: summary.into(),
             },
-            Turn::Failed(reason) => {
-                tracing::warn!(job = %job.id, kind = job.kind.as_str(), reason, "a job failed");
-                JobState::Failed {
-                    reason: reason.into(),
-                }
+            Turn::Failed { reason, heals } => {
+                tracing::warn!(job = %job.id, kind = job.kind.as_str(), reason, heals, "a job failed");
+                let reason = reason.into();
+                Outcome::Failed { reason, heals }
             }
         };
-        self.execute(&Command::SettleJob(SettleJob { job: job.id, state }))
-    }
-
-    fn execute(&self, command: &Command) -> bool {
-        let done = self.parts.app.execute(Actor::System, command);
-        if let Err(error) = &done {
-            tracing::error!(%error, "what a job found could not be recorded");
+        let settle = Command::SettleJob(SettleJob { job: job.id, outcome });
+        match self.parts.app.execute(Actor::System, &settle) {
+            // Cancelled while it did the last of it.
+            Ok(_)
+            | Err(AppError::Processing(ProcessingError::Settled { .. } | ProcessingError::NoJob { .. })) => {
+                true
+            }
+            Err(error) => {
+                tracing::error!(%error, "how a job ended could not be recorded");
+                false
+            }
         }
-        done.is_ok()
     }
+}
 
-    /// Asks for a job; the one that is pending already, if there is one.
-    fn enqueue(&self, kind: JobKind, library: LibraryId) -> Result<JobId, kphotos_domain::app::AppError> {
-        self.parts
-            .app
-            .execute(Actor::System, &Command::EnqueueJob(EnqueueJob { kind, library }))?;
-        let view = self.parts.app.view();
-        let pending = view.pending_job(kind, library).map(|job| job.id);
-        // It may have been settled since; then the last of its kind is the one.
-        let last = || {
-            view.jobs()
-                .filter(|job| job.kind == kind && job.library == library)
-                .map(|job| job.id)
-                .last()
-        };
-        Ok(pending.or_else(last).unwrap_or_else(|| JobId::new(0)))
-    }
+/// Asks for a job; the one that is not over already, if there is one.
+pub(super) fn enqueue(
+    app: &App,
+    kind: JobKind,
+    library: LibraryId,
+    asked: AskedBy,
+) -> Result<JobId, AppError> {
+    let command = EnqueueJob {
+        kind,
+        library,
+        asked,
+        priority: None,
+    };
+    app.execute(Actor::System, &Command::EnqueueJob(command))?;
+    let view = app.view();
+    let pending = view.pending_job(kind, library).map(|job| job.id);
+    // It may have been settled since; then the last of its kind is the one.
+    let last = || {
+        view.jobs()
+            .filter(|job| job.kind == kind && job.library == library)
+            .map(|job| job.id)
+            .last()
+    };
+    Ok(pending.or_else(last).unwrap_or_else(|| JobId::new(0)))
 }

@@ -25,8 +25,9 @@ impl JobControl for Jobs {
                 done: report.done,
                 total,
                 unit,
+                rate: report.rate,
+                left: report.left,
                 message: message.into(),
-                elapsed: report.elapsed,
             }
         };
         self.0.report().map(progress).into_iter().collect()
@@ -34,6 +35,10 @@ impl JobControl for Jobs {
 
     fn request_scan(&self, library: LibraryId, accept_missing: bool) -> Result<JobId, AppError> {
         self.0.scan(library, accept_missing)
+    }
+
+    fn waits(&self) -> Vec<(JobId, String)> {
+        self.0.waits()
     }
 
     fn wait_idle(&self, timeout: Duration) -> bool {

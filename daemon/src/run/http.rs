@@ -1,9 +1,15 @@
 //! Whether and where the HTTP interface listens.
 
 use crate::config::{HttpListen, Settings};
-use crate::http::{Bound, DEFAULT_ADDRESS, Token};
+use crate::http::{Bound, DEFAULT_ADDRESS, HttpParts, HttpServer, Token};
+use crate::storage::Volumes;
+use crate::surface::{Announcer, Services};
 use anyhow::{Context as _, Result};
+use std::io;
 use std::net::SocketAddr;
+use std::sync::Arc;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
 
 /// The socket and the token, or what keeps us from having them.
 pub(super) struct Listening {
@@ -47,4 +53,41 @@ fn open(settings: &Settings, address: SocketAddr) -> Result<(Bound, Token)> {
     let bound =
         Bound::new(address).with_context(|| format!("the HTTP interface cannot listen on {address}"))?;
     Ok((bound, token))
+}
+
+/// The interface, as it serves.
+pub(super) struct Serving {
+    end: oneshot::Sender<()>,
+    task: JoinHandle<io::Result<()>>,
+}
+
+/// Serves the interface, until [`Serving::end`].
+pub(super) fn serve(
+    (bound, token): (Bound, Token),
+    services: Arc<Services>,
+    announcer: Arc<Announcer>,
+    volumes: Arc<Volumes>,
+) -> Serving {
+    let parts = HttpParts {
+        services,
+        announcer,
+        volumes,
+        token,
+    };
+    let (end, ending) = oneshot::channel();
+    let task = tokio::spawn(HttpServer::new(bound, parts).run(async move {
+        let _ = ending.await;
+    }));
+    Serving { end, task }
+}
+
+impl Serving {
+    /// Ends what is under way, and waits for it.
+    ///
+    /// # Errors
+    /// What the interface broke of.
+    pub(super) async fn end(self) -> Result<()> {
+        drop(self.end);
+        Ok(self.task.await.context("the HTTP interface broke")??)
+    }
 }

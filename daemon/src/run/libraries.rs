@@ -10,7 +10,7 @@ use kphotos_domain::app::App;
 use kphotos_domain::command::{Command, EnqueueJob};
 use kphotos_domain::identity::{Actor, User};
 use kphotos_domain::kernel::{LibraryId, UserId};
-use kphotos_domain::processing::JobKind;
+use kphotos_domain::processing::{AskedBy, JobKind};
 use kphotos_domain::storage::{Library, NewLibrary};
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt as _;
@@ -80,6 +80,8 @@ pub(super) fn scan_all(app: &App) -> Result<()> {
         let command = Command::EnqueueJob(EnqueueJob {
             kind: JobKind::Scan,
             library,
+            asked: AskedBy::Daemon,
+            priority: None,
         });
         app.execute(Actor::System, &command)?;
     }

@@ -7,6 +7,7 @@
 //! when it appears; the socket is bound last, so that whoever can ask finds
 //! everything there. The end is the same backwards.
 
+mod bus;
 mod control;
 mod http;
 mod libraries;
@@ -17,14 +18,14 @@ mod state;
 use crate::config::Settings;
 use crate::confine::{Confined, confine};
 use crate::dbus::PeerServer;
-use crate::http::{HttpParts, HttpServer, Note};
-use crate::jobs::{Runner, RunnerParts};
+use crate::http::Note;
+use crate::jobs::{LibraryWork, Runner, RunnerParts, Schedule, WorkParts};
 use crate::mounter::{Mounter, RightsKind};
 use crate::parse::{Pool, PoolOptions};
 use crate::scan::SkipLists;
 use crate::storage::Volumes;
 use crate::surface::{Announcer, Services};
-use crate::system::{SystemZones, host_zone, notify_systemd};
+use crate::system::{SystemClock, SystemZones, host_zone, notify_systemd};
 use anyhow::{Context as _, Result};
 use control::Jobs;
 use kphotos_domain::app::App;
@@ -153,38 +154,36 @@ fn serve(parts: Parts, settings: &Settings, confined: Confined) -> Result<()> {
     let http = http::bind(settings)?;
     limits.extend(http.limit);
     limits.iter().for_each(|limit| tracing::warn!("{limit}"));
-    let opener = mounter.clone();
     let skipped = Arc::<SkipLists>::default();
-    let runner = Runner::start(RunnerParts {
-        app: app.clone(),
-        pool,
-        volumes: volumes.clone(),
-        skipped: skipped.clone(),
-        open_root: Box::new(move |library| libraries::open_root(&opener, library)),
-        feeders: std::thread::available_parallelism().map_or(2, |cpus| cpus.get().clamp(2, 8)),
-    })?;
+    let (of_work, lists) = (volumes.clone(), skipped.clone());
+    let runner = start_jobs(settings, &app, mounter, pool, of_work, lists)?;
     app.subscribe(runner.subscriber());
     let announcer = Arc::<Announcer>::default();
     app.subscribe(announcer.clone());
-    let services = Arc::new(Services {
+    let address = http.bound.as_ref().map(|(bound, _)| bound.address());
+    let services = |limits| Services {
         app: app.clone(),
         jobs: Arc::new(Jobs(runner.clone())),
-        mounts: parts.mounts,
-        daemon_id: parts.daemon_id,
-        skipped,
+        mounts: parts.mounts.clone(),
+        daemon_id: parts.daemon_id.clone(),
+        skipped: skipped.clone(),
         zones: Arc::new(SystemZones),
         default_timezone: host_zone(),
         version: env!("CARGO_PKG_VERSION").into(),
         limits,
-        http: http.bound.as_ref().map(|(bound, _)| bound.address()),
+        http: address,
         own_folders: settings.own_folders().map(Path::to_path_buf).to_vec(),
-    });
+    };
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
         .build()
         .context("no threads for the control socket")?;
     let done = runtime.block_on(async {
+        let (on_bus, limit) =
+            bus::join(settings.bus.as_ref(), || services(limits.clone()), &announcer).await?;
+        limits.extend(limit);
+        let services = Arc::new(services(limits));
         let server = PeerServer::bind(&settings.runtime_dir, services.clone(), announcer.clone())
             .with_context(|| {
                 format!(
@@ -195,18 +194,9 @@ fn serve(parts: Parts, settings: &Settings, confined: Confined) -> Result<()> {
         // The folder is ours now: no other daemon's note is lost.
         let _note = Note::write(&settings.runtime_dir, services.http)
             .context("where the HTTP interface listens cannot be noted")?;
-        let (end, ending) = tokio::sync::oneshot::channel::<()>();
-        let http = http.bound.map(|(bound, token)| {
-            let parts = HttpParts {
-                services,
-                announcer,
-                volumes,
-                token,
-            };
-            tokio::spawn(HttpServer::new(bound, parts).run(async move {
-                let _ = ending.await;
-            }))
-        });
+        let on_http = http
+            .bound
+            .map(|bound| http::serve(bound, services, announcer, volumes));
         if let Err(error) = libraries::scan_all(&app) {
             // The photos can be browsed all the same.
             tracing::error!("no scan could be asked for: {error:#}");
@@ -216,15 +206,49 @@ fn serve(parts: Parts, settings: &Settings, confined: Confined) -> Result<()> {
             () = server.run() => {}
             signal = stop_signal() => signal?,
         }
-        drop(end);
-        if let Some(http) = http {
-            http.await.context("the HTTP interface broke")??;
+        if let Some(task) = on_bus {
+            task.abort();
+            // Cancelled, or over already.
+            let _ = task.await;
+        }
+        if let Some(on_http) = on_http {
+            on_http.end().await?;
         }
         anyhow::Ok(())
     });
     runner.stop();
     runtime.shutdown_timeout(std::time::Duration::from_secs(2));
     done
+}
+
+/// Jobs, and when they run.
+fn start_jobs(
+    settings: &Settings,
+    app: &Arc<App>,
+    mounter: Arc<Mounter>,
+    pool: Pool,
+    volumes: Arc<Volumes>,
+    skipped: Arc<SkipLists>,
+) -> Result<Arc<Runner>> {
+    let work = LibraryWork::new(WorkParts {
+        app: app.clone(),
+        pool,
+        volumes,
+        skipped,
+        open_root: Box::new(move |library| libraries::open_root(&mounter, library)),
+        feeders: std::thread::available_parallelism().map_or(2, |cpus| cpus.get().clamp(2, 8)),
+    });
+    let schedule = Schedule {
+        interval: settings.scan.interval,
+        quiet: settings.scan.quiet,
+        zone: jiff::tz::TimeZone::system(),
+    };
+    Ok(Runner::start(RunnerParts {
+        app: app.clone(),
+        clock: Arc::new(SystemClock),
+        schedule,
+        work: Box::new(work),
+    })?)
 }
 
 /// Refuses this process every write but in its folders and on its own mounts.

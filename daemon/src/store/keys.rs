@@ -17,12 +17,13 @@
 //! | `Set` of a tag, given | `t` tag:4 chunk:4 | `t 00000003 00000001`: assets 65,536 to 131,071 |
 //! | `Set` of a tag, taken away | `s` tag:4 chunk:4 | `s 00000003 00000000` |
 //! | `Set` of an album | `a` album:4 chunk:4 | `a 00000005 00000000` |
-//! | `Claims` | `C` dir:1 number:4 | `C 03 0134d8e0`: the day 2024-06-08 (dir 1 album, 2 tag, 3 date, 4 undated, 5 folder) |
+//! | `Claims` | `C` dir:1 number:4 | `C 03 0134d8e0`: the day 2024-06-08 (dir 1 album, 2 tag, 3 date, 4 undated, 5 folder, 6 favourites of a user, 7 recent, 8 share; query directories have none) |
+//! | `Share` | `H` share:4 | `H 00000001` |
 //! | `Job` | `J` job:4 | `J 00000004` |
 //! | `Mount` | `m` mount:4 | `m 00000003` |
 //! | `Marks` | `M` pack:8 | `M 0000000000000000`: revisions 0 to 255 |
 
-use kphotos_domain::kernel::{AlbumId, DateKey, FolderId, JobId, LibraryId, MountId, TagId, UserId};
+use kphotos_domain::kernel::{AlbumId, DateKey, FolderId, JobId, LibraryId, MountId, ShareId, TagId, UserId};
 use kphotos_domain::view::{Dir, Row, SetKind};
 
 /// What a key says, taken apart.
@@ -42,6 +43,7 @@ pub(super) enum Key {
     Album(AlbumId),
     Set(SetKind, u32),
     Claims(Dir),
+    Share(ShareId),
     Job(JobId),
     Mount(MountId),
     Marks(u64),
@@ -63,7 +65,8 @@ impl Key {
             Row::Album(id, _) => Self::Album(*id),
             Row::Set(kind, chunk, _) => Self::Set(*kind, *chunk),
             Row::Claims(dir, _) => Self::Claims(*dir),
-            Row::Job(job) => Self::Job(job.id),
+            Row::Share(id, _) => Self::Share(*id),
+            Row::Job(job, _) => Self::Job(*job),
             Row::Mount(id, _) => Self::Mount(*id),
             Row::Marks(pack, _) => Self::Marks(*pack),
         }
@@ -95,6 +98,10 @@ impl Key {
             Self::Claims(Dir::Date(key)) => dir(3, key.number()),
             Self::Claims(Dir::Undated) => dir(4, 0),
             Self::Claims(Dir::Folder(id)) => dir(5, id.number()),
+            Self::Claims(Dir::Favorites(id)) => dir(6, id.number()),
+            Self::Claims(Dir::Recent) => dir(7, 0),
+            Self::Claims(Dir::Share(id)) => dir(8, id.number()),
+            Self::Share(id) => one(b'H', id.number()),
             Self::Job(id) => one(b'J', id.number()),
             Self::Mount(id) => one(b'm', id.number()),
             Self::Marks(pack) => [b"M", &pack.to_be_bytes()[..]].concat(),
@@ -128,6 +135,7 @@ impl Key {
             b's' => two().map(|(id, chunk)| Self::Set(SetKind::TagSuppressed(TagId::new(id)), chunk))?,
             b'a' => two().map(|(id, chunk)| Self::Set(SetKind::Album(AlbumId::new(id)), chunk))?,
             b'C' => Self::Claims(dir(rest)?),
+            b'H' => Self::Share(ShareId::new(one()?)),
             b'J' => Self::Job(JobId::new(one()?)),
             b'm' => Self::Mount(MountId::new(one()?)),
             b'M' => Self::Marks(u64::from_be_bytes(rest.try_into().ok()?)),
@@ -145,6 +153,9 @@ fn dir(bytes: &[u8]) -> Option<Dir> {
         3 => Dir::Date(DateKey::from_number(number)),
         4 if number == 0 => Dir::Undated,
         5 => Dir::Folder(FolderId::new(number)),
+        6 => Dir::Favorites(UserId::new(number)),
+        7 if number == 0 => Dir::Recent,
+        8 => Dir::Share(ShareId::new(number)),
         _ => return None,
     })
 }
@@ -192,6 +203,10 @@ mod tests {
         check(Key::Claims(Dir::Tag(TagId::new(1))), b"C\x02\0\0\0\x01");
         check(Key::Claims(Dir::Undated), b"C\x04\0\0\0\0");
         check(Key::Claims(Dir::Folder(FolderId::new(1))), b"C\x05\0\0\0\x01");
+        check(Key::Claims(Dir::Favorites(UserId::new(1))), b"C\x06\0\0\0\x01");
+        check(Key::Claims(Dir::Recent), b"C\x07\0\0\0\0");
+        check(Key::Claims(Dir::Share(ShareId::new(1))), b"C\x08\0\0\0\x01");
+        check(Key::Share(ShareId::new(1)), b"H\0\0\0\x01");
         check(Key::Job(JobId::new(4)), b"J\0\0\0\x04");
         check(Key::Mount(MountId::new(3)), b"m\0\0\0\x03");
         check(Key::Marks(0), b"M\0\0\0\0\0\0\0\0");

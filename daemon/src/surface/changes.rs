@@ -29,7 +29,7 @@ const MOST_IDS_AGAIN: usize = 100_000;
 pub(crate) struct Change {
     /// The entry.
     pub(crate) revision: u64,
-    /// `assets`, `tags`, `albums`, `libraries`, `jobs`, `users`; `all`: read everything again.
+    /// `assets`, `tags`, `albums`, `libraries`, `mounts`, `shares`, `jobs`, `users`; `all`: read everything again.
     pub(crate) kinds: Vec<&'static str>,
     /// Assets, ascending; empty with `all`.
     pub(crate) ids: Vec<u32>,
@@ -204,8 +204,13 @@ pub(super) fn add_assets(event: &Event, asset_of: &dyn Fn(FileId) -> Option<Asse
         | Event::NamesClaimed { .. }
         | Event::JobEnqueued { .. }
         | Event::JobSettled { .. }
+        | Event::JobUpdated { .. }
+        | Event::JobsForgotten { .. }
+        | Event::FactsDoubted { .. }
         | Event::MountAdded { .. }
-        | Event::MountRemoved { .. } => {}
+        | Event::MountRemoved { .. }
+        | Event::ShareCreated { .. }
+        | Event::ShareRevoked { .. } => {}
     }
 }
 
@@ -235,8 +240,12 @@ const fn kind(event: &Event) -> Option<&'static str> {
         | Event::AlbumPlaced { .. }
         | Event::AlbumFilled { .. }
         | Event::AlbumEmptied { .. } => Some("albums"),
-        Event::JobEnqueued { .. } | Event::JobSettled { .. } => Some("jobs"),
+        Event::ShareCreated { .. } | Event::ShareRevoked { .. } => Some("shares"),
+        Event::JobEnqueued { .. }
+        | Event::JobSettled { .. }
+        | Event::JobUpdated { .. }
+        | Event::JobsForgotten { .. } => Some("jobs"),
         Event::MountAdded { .. } | Event::MountRemoved { .. } => Some("mounts"),
-        Event::NamesClaimed { .. } => None,
+        Event::NamesClaimed { .. } | Event::FactsDoubted { .. } => None,
     }
 }

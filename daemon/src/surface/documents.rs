@@ -5,13 +5,13 @@
 //! `null` where counting would mean reading everything.
 
 use super::Refusal;
-use super::asset_json::{PathJson, owner, seconds};
-use super::services::{JobProgress, Mount, MountState, Services};
+use super::asset_json::{PathJson, owner};
+pub(crate) use super::job_json::{JobJson, job, jobs, told_jobs};
+use super::services::{Mount, MountState};
 use crate::scan::{Skip, SkipLists, Skips};
 use crate::system::group_name;
 use kphotos_domain::catalog::MediaKind;
 use kphotos_domain::kernel::{AlbumId, AssetSet, FolderId, LibraryId, MountId, TagId, UserId};
-use kphotos_domain::processing::{Job, JobState};
 use kphotos_domain::storage::{Library, MountAccess, MountView};
 use kphotos_domain::view::{AssetRow, FileRow, View};
 use serde::Serialize;
@@ -270,57 +270,4 @@ pub(crate) fn mounts(view: &View, mounts: Vec<Mount>) -> Vec<MountJson> {
         note: mount.note,
     };
     mounts.into_iter().map(json).collect()
-}
-
-/// A job.
-#[derive(Serialize, ToSchema)]
-#[schema(as = Job)]
-pub(crate) struct JobJson {
-    id: u32,
-    kind: &'static str,
-    library: Option<String>,
-    state: &'static str,
-    done: Option<u64>,
-    total: Option<u64>,
-    unit: Option<&'static str>,
-    seconds_left: Option<u64>,
-    message: Option<String>,
-    enqueued: Option<String>,
-}
-
-/// The jobs by number; without `all`, those that are not over.
-pub(crate) fn jobs(services: &Services, all: bool) -> Vec<JobJson> {
-    let running = services.jobs.progress();
-    let view = services.app.view();
-    view.jobs()
-        .filter(|job| all || job.state == JobState::Pending)
-        .map(|job| self::job(&view, job, running.iter().find(|progress| progress.job == job.id)))
-        .collect()
-}
-
-/// A job, with how far it is if it runs.
-pub(crate) fn job(view: &View, job: &Job, running: Option<&JobProgress>) -> JobJson {
-    let (state, message) = match &job.state {
-        JobState::Pending if running.is_some() => ("running", None),
-        JobState::Pending => ("pending", None),
-        JobState::Done { summary } => ("done", Some(summary.to_string())),
-        JobState::Failed { reason } => ("failed", Some(reason.to_string())),
-        JobState::Cancelled => ("cancelled", None),
-    };
-    let running = running.filter(|_| job.state == JobState::Pending);
-    let at = running
-        .map(|progress| progress.message.clone())
-        .filter(|text| !text.is_empty());
-    JobJson {
-        id: job.id.number(),
-        kind: job.kind.as_str(),
-        library: view.library(job.library).map(|library| library.name.to_string()),
-        state,
-        done: running.map(|progress| progress.done),
-        total: running.and_then(|progress| progress.total),
-        unit: running.map(|progress| progress.unit.as_str()),
-        seconds_left: running.and_then(JobProgress::seconds_left),
-        message: message.or(at),
-        enqueued: seconds(job.enqueued),
-    }
 }

@@ -9,8 +9,9 @@ use super::asset_json::owner;
 use super::changes::add_assets;
 use super::documents::List;
 use kphotos_domain::app::App;
-use kphotos_domain::event::{Entry, EntryKind};
+use kphotos_domain::event::{Entry, EntryKind, Event};
 use kphotos_domain::kernel::{AssetSet, Owner, Revision};
+use kphotos_domain::sharing::Scope;
 use kphotos_domain::view::View;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -99,12 +100,17 @@ fn json(view: &View, revision: Revision, entry: Entry) -> EntryJson {
     }
 }
 
-/// Whether an entry changed any of these photos. Of files only observations tell,
-/// which are no history.
+/// Whether an entry changed any of these photos, or who else sees them. Of files only
+/// observations tell, which are no history.
 fn concerns(entry: &Entry, about: &AssetSet) -> bool {
     let mut assets = AssetSet::new();
     for event in &entry.events {
         add_assets(event, &|_| None, &mut assets);
+        if let Event::ShareCreated { share } | Event::ShareRevoked { share } = event
+            && let Scope::Assets(shared) = &share.scope
+        {
+            assets |= shared;
+        }
     }
     !assets.is_disjoint(about)
 }

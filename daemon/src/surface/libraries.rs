@@ -9,7 +9,7 @@ use super::{Refusal, Services, library_at};
 use kphotos_domain::command::{Command, EnqueueJob};
 use kphotos_domain::identity::{Actor, authorize};
 use kphotos_domain::kernel::{ErrorCode, JobId, LibraryId, UserId};
-use kphotos_domain::processing::JobKind;
+use kphotos_domain::processing::{AskedBy, JobKind};
 use kphotos_domain::storage::{NewLibrary, StorageError};
 use std::ffi::OsStr;
 use std::io;
@@ -191,7 +191,12 @@ pub(crate) fn scan(
         let kind = JobKind::Scan;
         authorize(
             Actor::User(user),
-            &Command::EnqueueJob(EnqueueJob { kind, library }),
+            &Command::EnqueueJob(EnqueueJob {
+                kind,
+                library,
+                asked: AskedBy::Person,
+                priority: None,
+            }),
         )?;
         let job = services.jobs.request_scan(library, accept_missing)?.number();
         if !jobs.contains(&job) {

@@ -12,6 +12,7 @@ mod changes;
 mod copies;
 pub(crate) mod documents;
 pub(crate) mod history;
+mod job_json;
 pub(crate) mod layers;
 mod libraries;
 mod mount_options;
@@ -21,6 +22,7 @@ mod perform;
 mod refusal;
 mod selection;
 mod services;
+pub(crate) mod shares;
 mod status;
 
 pub use changes::Announcer;

@@ -12,6 +12,7 @@ use kphotos_domain::kernel::{ErrorCode, PortError};
 use kphotos_domain::organization::OrganizationError;
 use kphotos_domain::organization::query::{CursorError, QueryError};
 use kphotos_domain::processing::ProcessingError;
+use kphotos_domain::sharing::SharingError;
 use kphotos_domain::storage::StorageError;
 use std::fmt;
 
@@ -89,6 +90,7 @@ refusals!(
     IdentityError,
     OrganizationError,
     ProcessingError,
+    SharingError,
     StorageError
 );
 

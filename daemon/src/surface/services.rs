@@ -57,17 +57,23 @@ pub trait JobControl: Send + Sync {
     /// `not-found` for an unknown library, or whatever the app refuses.
     fn request_scan(&self, library: LibraryId, accept_missing: bool) -> Result<JobId, AppError>;
 
-    /// Waits until no job is pending: false if the time was over first.
+    /// Why pending jobs do not run that have to wait, by number, for a person.
+    fn waits(&self) -> Vec<(JobId, String)> {
+        Vec::new()
+    }
+
+    /// Waits until no job runs and none may run now (paused ones, and those that wait
+    /// for their time, do not count): false if the time was over first.
     fn wait_idle(&self, timeout: Duration) -> bool;
 
     /// Waits until the sequence number is not `after` any more, at most this
     /// long, and returns it. It is never 0, and grows when a job starts or ends (after its
-    /// settlement is in the view) and when its progress changes.
+    /// settlement is in the view), is held or let go, and when its progress changes.
     fn watch(&self, after: u64, timeout: Duration) -> u64;
 }
 
 /// How far a running job is.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct JobProgress {
     /// The job.
     pub job: JobId,
@@ -77,27 +83,13 @@ pub struct JobProgress {
     pub total: Option<u64>,
     /// What is counted.
     pub unit: ProgressUnit,
+    /// Units a second, smoothed, once known.
+    pub rate: Option<f64>,
+    /// How long it still takes, once known.
+    pub left: Option<Duration>,
     /// What it is at, for a person; may be empty.
     pub message: String,
-    /// How long it took for what is done.
-    pub elapsed: Duration,
 }
-
-impl JobProgress {
-    /// Seconds that the rest takes at the pace so far; `None` while that cannot be told.
-    #[must_use]
-    pub fn seconds_left(&self) -> Option<u64> {
-        let rest = self.total?.checked_sub(self.done)?;
-        if self.done == 0 || self.elapsed < SETTLED {
-            return None;
-        }
-        let left = self.elapsed.as_millis() * u128::from(rest) / u128::from(self.done) / 1000;
-        u64::try_from(left).ok()
-    }
-}
-
-/// Before this a pace says nothing.
-const SETTLED: Duration = Duration::from_secs(1);
 
 /// What progress is counted in.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -209,36 +201,5 @@ impl MountState {
             Self::Ready => "ready",
             Self::Failed { .. } => "failed",
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_time_left_is_told_once_the_pace_is_known() {
-        let check = |done, total, seconds, expect| {
-            let progress = JobProgress {
-                job: JobId::new(1),
-                done,
-                total,
-                unit: ProgressUnit::Bytes,
-                message: String::new(),
-                elapsed: Duration::from_secs(seconds),
-            };
-            assert_eq!(
-                progress.seconds_left(),
-                expect,
-                "{done} of {total:?} in {seconds} s"
-            );
-        };
-        check(18, Some(100), 18, Some(82));
-        check(100, Some(100), 18, Some(0));
-        check(0, Some(100), 18, None);
-        check(18, Some(100), 0, None);
-        check(18, None, 18, None);
-        // A file grew meanwhile.
-        check(101, Some(100), 18, None);
     }
 }

@@ -22,6 +22,7 @@ pub(crate) struct StatusJson {
     missing: u64,
     tags: u64,
     albums: u64,
+    shares: u64,
     libraries: Vec<LibraryJson>,
     mounts: Vec<MountJson>,
     /// Those that are not over.
@@ -78,6 +79,7 @@ pub(crate) fn status(services: &Services) -> StatusJson {
         missing: known.saturating_sub(view.present().len()),
         tags: view.tags().count() as u64,
         albums: view.albums().count() as u64,
+        shares: view.shares().count() as u64,
         libraries: documents::libraries(&view, &services.skipped),
         mounts: documents::mounts(&view, mounts),
         jobs,

@@ -367,8 +367,9 @@ async fn watching_jobs_waits_for_a_step() {
             done: 3,
             total: Some(9),
             unit: ProgressUnit::Files,
+            rate: Some(1.5),
+            left: Some(std::time::Duration::from_secs(4)),
             message: "a.jpg".into(),
-            elapsed: std::time::Duration::from_secs(3),
         });
     });
     let (reply, _) = tokio::join!(watch, step);
@@ -379,6 +380,7 @@ async fn watching_jobs_waits_for_a_step() {
         (&job["state"], &job["done"], &job["total"]),
         (&"running".into(), &3.into(), &9.into())
     );
+    assert_eq!((&job["rate"], &job["eta_seconds"]), (&1.5.into(), &4.into()));
     let reply = world.call("Manager", "Wait", &("idle", 1u64)).await.unwrap();
     assert!(!reply.body().deserialize::<bool>().unwrap());
     let all = options(&[("all", Variant::from(true))]);

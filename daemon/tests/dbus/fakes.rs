@@ -7,8 +7,9 @@ use kphotos_domain::app::{App, AppError};
 use kphotos_domain::command::{Command, EnqueueJob};
 use kphotos_domain::identity::Actor;
 use kphotos_domain::kernel::{JobId, LibraryId, MountId, PortError, UserId};
-use kphotos_domain::processing::JobKind;
+use kphotos_domain::processing::{AskedBy, JobKind};
 use kphotos_domain::storage::{MountOptions, NewMount};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
 
@@ -17,6 +18,8 @@ pub(crate) struct FakeJobs {
     app: Arc<App>,
     sequence: Mutex<u64>,
     moved: Condvar,
+    /// How many wait in `watch`.
+    pub(crate) watching: AtomicUsize,
     pub(crate) progress: Mutex<Vec<JobProgress>>,
 }
 
@@ -34,12 +37,18 @@ impl FakeJobs {
             app,
             sequence: Mutex::new(1),
             moved: Condvar::new(),
+            watching: AtomicUsize::new(0),
             progress: Mutex::default(),
         }
     }
 
     pub(crate) fn step(&self, progress: JobProgress) {
         *self.progress.lock().unwrap() = vec![progress];
+        self.moved();
+    }
+
+    /// Something of a job changed.
+    pub(crate) fn moved(&self) {
         *self.sequence.lock().unwrap() += 1;
         self.moved.notify_all();
     }
@@ -52,8 +61,14 @@ impl JobControl for FakeJobs {
 
     fn request_scan(&self, library: LibraryId, _accept_missing: bool) -> Result<JobId, AppError> {
         let kind = JobKind::Scan;
-        self.app
-            .execute(Actor::System, &Command::EnqueueJob(EnqueueJob { kind, library }))?;
+        let command = EnqueueJob {
+            kind,
+            library,
+            asked: AskedBy::Person,
+            priority: None,
+        };
+        self.app.execute(Actor::System, &Command::EnqueueJob(command))?;
+        self.moved();
         let view = self.app.view();
         Ok(view.pending_job(kind, library).unwrap().id)
     }
@@ -63,12 +78,13 @@ impl JobControl for FakeJobs {
     }
 
     fn watch(&self, after: u64, timeout: Duration) -> u64 {
+        self.watching.fetch_add(1, Ordering::SeqCst);
         let sequence = self.sequence.lock().unwrap();
-        *self
+        let waited = self
             .moved
-            .wait_timeout_while(sequence, timeout, |now| *now == after)
-            .unwrap()
-            .0
+            .wait_timeout_while(sequence, timeout, |now| *now == after);
+        self.watching.fetch_sub(1, Ordering::SeqCst);
+        *waited.unwrap().0
     }
 }
 

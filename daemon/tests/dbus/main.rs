@@ -10,8 +10,11 @@
     reason = "test support: a broken expectation must stop the test"
 )]
 
+mod bus;
 mod calls;
 mod contract;
 mod fakes;
+mod jobs;
 mod mounts;
+mod sharing;
 mod world;

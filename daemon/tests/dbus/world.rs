@@ -14,7 +14,9 @@ use std::collections::HashMap;
 use std::os::unix::net::UnixStream;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 use zbus::Connection;
+use zbus::export::futures_core::Stream as _;
 use zbus::wire::{OwnedVariant, Variant};
 
 /// A served world; dropped, the socket is gone.
@@ -25,6 +27,8 @@ pub(crate) struct World {
     pub(crate) skipped: Arc<SkipLists>,
     pub(crate) client: Connection,
     pub(crate) folder: tempfile::TempDir,
+    pub(crate) services: Arc<Services>,
+    pub(crate) announcer: Arc<Announcer>,
     server: tokio::task::JoinHandle<()>,
 }
 
@@ -72,7 +76,8 @@ impl World {
             http: None,
             own_folders: Vec::new(),
         });
-        let server = PeerServer::bind(&folder.path().join("run"), services, announcer).unwrap();
+        let (shared, heard) = (services.clone(), announcer.clone());
+        let server = PeerServer::bind(&folder.path().join("run"), shared, heard).unwrap();
         let server = tokio::spawn(server.run());
         let client = connect(&folder.path().join("run/bus")).await;
         Self {
@@ -82,6 +87,8 @@ impl World {
             skipped,
             client,
             folder,
+            services,
+            announcer,
             server,
         }
     }
@@ -189,5 +196,35 @@ pub(crate) fn query(text: &str) -> Selection {
     Selection {
         queries: vec![text.to_owned()],
         ..Selection::default()
+    }
+}
+
+/// What a connection is sent, in order.
+pub(crate) struct Signals(zbus::MessageStream);
+
+impl Signals {
+    pub(crate) fn of(connection: &Connection) -> Self {
+        Self(zbus::MessageStream::from(connection))
+    }
+
+    /// The next signal of this name.
+    pub(crate) async fn next(&mut self, member: &str) -> zbus::Message {
+        loop {
+            let next = std::future::poll_fn(|cx| std::pin::Pin::new(&mut self.0).poll_next(cx));
+            let message = tokio::time::timeout(Duration::from_secs(20), next)
+                .await
+                .unwrap_or_else(|_| panic!("no {member} came"))
+                .unwrap()
+                .unwrap();
+            let is_signal = message.message_type() == zbus::message::Type::Signal;
+            if is_signal
+                && message
+                    .header()
+                    .member()
+                    .is_some_and(|name| name.as_str() == member)
+            {
+                return message;
+            }
+        }
     }
 }

@@ -258,7 +258,8 @@ fn jobs_say_how_far_they_are() {
         total: Some(4),
         unit: ProgressUnit::Files,
         message: "at it".into(),
-        elapsed: std::time::Duration::from_secs(3),
+        rate: Some(1.5),
+        left: Some(std::time::Duration::from_secs(8)),
     });
     for target in ["/api/v1/jobs", "/api/v1/jobs?all=true"] {
         let list = world.client.document(target);
@@ -270,6 +271,12 @@ fn jobs_say_how_far_they_are() {
             (Some("running"), Some(3))
         );
     }
+    let job = world.client.document("/api/v1/jobs/1");
+    let told = ["priority", "asked", "rate", "eta_seconds", "attempts"].map(|key| job[key].clone());
+    assert_eq!(
+        told,
+        [json!("high"), json!("person"), json!(1.5), json!(8), json!(0)]
+    );
     world.client.get("/api/v1/jobs/9").refused(404, "not-found");
     world.client.get("/api/v1/jobs?al=true").refused(400, "invalid");
 }

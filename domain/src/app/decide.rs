@@ -6,11 +6,17 @@ use crate::command::Command;
 use crate::event::{ChangeSet, EntryKind, Event};
 use crate::identity::Actor;
 use crate::kernel::Owner;
-use crate::{catalog, organization, processing, storage};
+use crate::{catalog, organization, processing, sharing, storage};
 
 impl App {
-    /// Decides; changes nothing.
+    /// Decides; changes nothing. Whatever decided it, what is shared stays.
     pub(super) fn decide(&self, actor: Actor, command: &Command) -> Result<ChangeSet, AppError> {
+        let change = self.handle(actor, command)?;
+        sharing::keep_shared(&self.view(), &change.events)?;
+        Ok(change)
+    }
+
+    fn handle(&self, actor: Actor, command: &Command) -> Result<ChangeSet, AppError> {
         let user = actor.user();
         let owner = Owner::User(user);
         let now = self.clock.now().as_second();
@@ -48,8 +54,14 @@ impl App {
             Command::CreateAlbum(path) => organization::create_album(view, owner, path)?,
             Command::AddToAlbum(c) => organization::add_to_album(view, owner, &c.album, &c.assets)?,
             Command::RemoveFromAlbum(c) => organization::remove_from_album(view, owner, &c.album, &c.assets)?,
-            Command::EnqueueJob(c) => processing::enqueue_job(view, c.kind, c.library, now)?,
-            Command::SettleJob(c) => processing::settle_job(view, c.job, c.state.clone())?,
+            Command::CreateShare(new) => sharing::create_share(view, owner, new)?,
+            Command::RevokeShare(share) => sharing::revoke_share(view, owner, *share)?,
+            Command::EnqueueJob(c) => processing::enqueue_job(view, c, now)?,
+            Command::SettleJob(c) => processing::settle_job(view, c.job, &c.outcome, now)?,
+            Command::PauseJob(job) => processing::pause_job(view, *job)?,
+            Command::ResumeJob(job) => processing::resume_job(view, *job)?,
+            Command::CancelJob(job) => processing::cancel_job(view, *job, now)?,
+            Command::RetryJob(job) => processing::retry_job(view, *job, now)?,
             Command::AddMount(new) => storage::add_mount(view, owner, new)?,
             Command::RemoveMount(mount) => storage::remove_mount(view, *mount)?,
             Command::Undo(_) | Command::Redo => ChangeSet::none("decided above"),

@@ -5,6 +5,7 @@ use crate::identity::IdentityError;
 use crate::kernel::{ErrorCode, PortError, Revision};
 use crate::organization::OrganizationError;
 use crate::processing::ProcessingError;
+use crate::sharing::SharingError;
 use crate::storage::StorageError;
 
 /// A refusal, by the context it comes from.
@@ -22,6 +23,9 @@ pub enum AppError {
     /// Tags and albums.
     #[error(transparent)]
     Organization(#[from] OrganizationError),
+    /// Shares.
+    #[error(transparent)]
+    Sharing(#[from] SharingError),
     /// Jobs.
     #[error(transparent)]
     Processing(#[from] ProcessingError),
@@ -83,6 +87,7 @@ impl AppError {
             Self::Storage(error) => error.code(),
             Self::Catalog(error) => error.code(),
             Self::Organization(error) => error.code(),
+            Self::Sharing(error) => error.code(),
             Self::Processing(error) => error.code(),
             Self::Port(error) => error.code,
             Self::NoRevision { .. } => ErrorCode::NotFound,

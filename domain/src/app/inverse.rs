@@ -11,6 +11,7 @@ use crate::event::{AlbumPlace, DateEdit, Entry, Event, TagPlace};
 use crate::kernel::{AlbumId, AssetId, AssetSet, Owner, TagId};
 use crate::organization::TagFate;
 use crate::organization::plan::TagPlan;
+use crate::sharing::{Scope, Share};
 use crate::view::View;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -127,6 +128,13 @@ impl<'a> Inverse<'a> {
             | Event::AlbumEmptied { .. }
             | Event::AlbumCreated { .. }
             | Event::AlbumDeleted { .. } => self.album(event),
+            Event::ShareCreated { share } => {
+                if let Some(share) = self.view.share(share.id) {
+                    let share = share.clone();
+                    self.events.push(Event::ShareRevoked { share });
+                }
+            }
+            Event::ShareRevoked { share } => self.share_again(share),
             Event::UserRegistered { .. }
             | Event::LibraryAdded { .. }
             | Event::LibraryStateChanged { .. }
@@ -141,8 +149,25 @@ impl<'a> Inverse<'a> {
             | Event::NamesClaimed { .. }
             | Event::JobEnqueued { .. }
             | Event::JobSettled { .. }
+            | Event::JobUpdated { .. }
+            | Event::JobsForgotten { .. }
+            | Event::FactsDoubted { .. }
             | Event::MountAdded { .. }
             | Event::MountRemoved { .. } => {}
+        }
+    }
+
+    /// Makes a share again whose making was taken back, if its name is free and
+    /// there still is what it showed.
+    fn share_again(&mut self, share: &Share) {
+        let is_there = match &share.scope {
+            Scope::Album(album) => self.view.album(*album).is_some(),
+            Scope::Tag(tag) => self.view.tag(*tag).is_some(),
+            Scope::Library(_) | Scope::Folder(_) | Scope::Query(_) | Scope::Assets(_) => true,
+        };
+        if is_there && self.view.share_named(share.owner, &share.name).is_none() {
+            let share = share.clone();
+            self.events.push(Event::ShareCreated { share });
         }
     }
 

@@ -28,6 +28,8 @@ mod model;
 mod open;
 mod preview;
 #[cfg(test)]
+mod shares;
+#[cfg(test)]
 mod tests;
 #[cfg(test)]
 mod tree_tests;

@@ -1,16 +1,21 @@
 //! Random operations on a world: names never clash, lead back to their photos and
-//! change for no other photo's sake; all of it is the same after a restart, with
-//! the store and without.
+//! change for no other photo's sake; what queries find is kept current; all of it
+//! is the same after a restart, with the store and without.
 
 use super::tests::{album_dir, into, tag_dir, without};
-use crate::catalog::{DateChange, Field, Shift};
+use crate::app::Committed;
+use crate::catalog::{DateChange, Field, FieldValue, Shift};
 use crate::command::{ChangeDates, Command};
-use crate::kernel::{AssetId, AssetSet, LibraryId};
-use crate::organization::{AlbumArrangement, AlbumPath, TagArrangement, TagPath};
+use crate::kernel::port::Subscriber;
+use crate::kernel::{AlbumId, AssetId, AssetSet, FolderId, LibraryId, TagId, UserId};
+use crate::organization::query::evaluate;
+use crate::organization::{AlbumArrangement, AlbumPath, Query, TagArrangement, TagPath};
+use crate::sharing::Scope;
 use crate::testing::World;
-use crate::view::{Dir, View};
+use crate::view::{Delta, Dir, View};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
 
 /// The directories of a view with what they show: (directory, photo) and name.
 fn shown(view: &View) -> BTreeMap<(String, AssetId), String> {
@@ -51,6 +56,12 @@ pub(super) fn told(view: &View) -> Vec<String> {
         view.albums()
             .map(|(id, _)| format!("album {id} {}", view.album_path(id))),
     );
+    lines.extend(view.shares().map(|share| format!("{share:?}")));
+    lines.extend(
+        query_dirs(view)
+            .iter()
+            .map(|(dir, found)| format!("{dir:?} {found:?}")),
+    );
     lines.extend(view.assets().map(|(id, _)| {
         let (hidden, tags) = (view.hidden().contains(id), view.tags_of(id));
         format!(
@@ -61,6 +72,104 @@ pub(super) fn told(view: &View) -> Vec<String> {
         )
     }));
     lines
+}
+
+pub(super) const ME: UserId = UserId::new(1);
+
+/// The query directories, each with what it shows and under which names.
+fn query_dirs(view: &View) -> BTreeMap<Dir, BTreeMap<AssetId, String>> {
+    let shares = view.shares().map(|share| Dir::Share(share.id));
+    let dirs = shares.chain([Dir::Recent, Dir::Favorites(ME)]);
+    let named = |dir: Dir| {
+        let members = view.members(dir);
+        let named = members
+            .iter()
+            .map(|asset| (asset, view.name_in(dir, asset).unwrap()));
+        (dir, named.collect())
+    };
+    dirs.map(named).collect()
+}
+
+/// What is kept of a question is its answer from scratch, and is found by name.
+fn check_live(view: &View) {
+    for (dir, found) in query_dirs(view) {
+        let members: AssetSet = found.keys().copied().collect();
+        let expected = match dir {
+            Dir::Recent => view.shown(view.present()),
+            Dir::Favorites(user) => {
+                let all = view.assets().map(|(id, _)| id);
+                let favorites = all.filter(|id| view.is_favorite(*id, user) && view.is_shown(*id));
+                favorites.collect()
+            }
+            Dir::Share(id) => match &view.share(id).unwrap().scope {
+                Scope::Query(text) => view.shown(&evaluate(view, ME, &Query::parse(text).unwrap())),
+                Scope::Assets(assets) => view.shown(assets),
+                Scope::Album(_) | Scope::Tag(_) | Scope::Library(_) | Scope::Folder(_) => AssetSet::new(),
+            },
+            Dir::Album(_) | Dir::Tag(_) | Dir::Date(_) | Dir::Undated | Dir::Folder(_) => {
+                panic!("no query directory: {dir:?}")
+            }
+        };
+        assert_eq!(
+            members,
+            expected,
+            "{dir:?} {:?}",
+            view.shares().collect::<Vec<_>>()
+        );
+        for (asset, name) in &found {
+            assert_eq!(view.find_in(dir, name), Some(*asset), "{name}");
+            assert!(view.dirs_of(*asset).contains(&dir));
+        }
+    }
+    for share in view.shares() {
+        let found = view.share_assets(share);
+        for asset in view.present().iter() {
+            assert_eq!(
+                found.contains(asset),
+                view.is_in_share(share, asset),
+                "{asset} {share:?}"
+            );
+        }
+    }
+}
+
+/// What a step told watchers leads from what was to what is.
+fn check_deltas(
+    before: &BTreeMap<Dir, BTreeMap<AssetId, String>>,
+    now: &BTreeMap<Dir, BTreeMap<AssetId, String>>,
+    view: &View,
+    deltas: &[Delta],
+) {
+    for (dir, found) in before {
+        let Some(after) = now.get(dir) else { continue };
+        let mut told: AssetSet = found.keys().copied().collect();
+        for change in deltas.iter().filter_map(|delta| delta.dirs.get(dir)) {
+            assert!(told.is_disjoint(&change.joined), "{dir:?}");
+            told |= &change.joined;
+            told -= &change.left;
+        }
+        assert_eq!(told, after.keys().copied().collect(), "{dir:?}");
+        for (asset, name) in after {
+            let shot = view.file(view.lead_file(*asset).unwrap()).unwrap().shot;
+            let is_told = deltas.iter().any(|delta| {
+                delta.restemmed.contains_key(&shot) || delta.renamed.iter().any(|one| one.asset == *asset)
+            });
+            assert!(
+                found.get(asset).is_none_or(|old| old == name || is_told),
+                "{dir:?} {name}"
+            );
+        }
+    }
+}
+
+/// Keeps every delta.
+#[derive(Default)]
+pub(super) struct Recorder(pub(super) Mutex<Vec<Delta>>);
+
+impl Subscriber for Recorder {
+    fn committed(&self, committed: &Committed) {
+        self.0.lock().unwrap().push(committed.delta.clone());
+    }
 }
 
 /// In every directory names differ, compared as Windows does, and lead back to their photos.
@@ -101,6 +210,24 @@ const TAGS: [&str; 4] = ["beach", "travel", "travel/italy", "Travel/Rome"];
 const NAMES: [&str; 5] = ["beach", "sea", "italy", "Rome", "travel"];
 const DATES: [&str; 4] = ["2024-06-15", "2024-06-16T10:00:00", "2024", "1974-06"];
 
+const QUERIES: [&str; 16] = [
+    "beach",
+    "tag:travel",
+    "tag:=travel/italy -is:favorite",
+    "album:travel",
+    "is:favorite",
+    "is:stacked",
+    "name:img_1",
+    "name:~000",
+    "path:/x/",
+    "date:2024",
+    "is:edited",
+    "-has:tags",
+    "is:undated OR date:1974",
+    "type:raw OR is:hidden",
+    "is:missing",
+    "ext:jpg -tag:beach",
+];
 fn rearrange(operation: u8, from: &str, to: &str, name: Box<str>) -> Command {
     let (tag, into) = (TagPath::parse(from).unwrap(), TagPath::parse(to).unwrap());
     let (album, other) = (AlbumPath::parse(from).unwrap(), AlbumPath::parse(to).unwrap());
@@ -161,6 +288,10 @@ impl Life {
     }
 
     /// Does one operation; says which photos got another name by it.
+    #[expect(
+        clippy::too_many_lines,
+        reason = "one arm an operation: a table that is read as one"
+    )]
     fn step(&mut self, operation: u8, at: usize, choice: usize) -> AssetSet {
         let world = &self.world;
         let Some(path) = self.path(at) else {
@@ -206,6 +337,32 @@ impl Life {
                     let moved = world.assets(&[&pairs[0].0, &pairs[1].0]);
                     world.moved(&[(&pairs[0].0, pairs[0].1), (&pairs[1].0, pairs[1].1)]);
                     return moved;
+                }
+            }
+            26 => drop(world.set(
+                Field::Favorite,
+                FieldValue::Flag(!choice.is_multiple_of(3)),
+                &paths,
+            )),
+            27 | 28 => {
+                let query = QUERIES[(at + choice * 5) % QUERIES.len()];
+                drop(world.share(&format!("s{at}"), Scope::Query(query.into())));
+            }
+            29 => {
+                let number = u32::try_from(choice).unwrap();
+                let scope = match choice % 5 {
+                    0 => Scope::Assets(world.assets(&paths)),
+                    1 => Scope::Folder(FolderId::new(number)),
+                    2 => Scope::Library(LibraryId::new(1)),
+                    3 => Scope::Tag(TagId::new(number)),
+                    _ => Scope::Album(AlbumId::new(number / 4)),
+                };
+                drop(world.share(&format!("s{at}"), scope));
+            }
+            30 => {
+                let share = world.app.view().shares().next().map(|share| share.id);
+                if let Some(share) = share {
+                    world.revoke(share);
                 }
             }
             15 => drop(world.undo(None)),
@@ -265,15 +422,23 @@ proptest! {
 
     #[test]
     fn a_world_is_the_same_after_a_restart_with_the_store_and_without(
-        steps in prop::collection::vec((0..26u8, 0..12usize, 0..12usize), 1..60)
+        steps in prop::collection::vec((0..31u8, 0..12usize, 0..12usize), 1..60)
     ) {
         let mut life = Life { world: World::new(), read: BTreeMap::new() };
+        let recorder = Arc::<Recorder>::default();
+        life.world.app.subscribe(recorder.clone());
         let (mut before, mut took_back) = (BTreeMap::new(), false);
+        let mut found_before = BTreeMap::new();
         for (operation, at, choice) in steps {
             took_back |= matches!(operation, 15 | 16 | 18);
             let renamed = life.step(operation, at, choice);
             let view = life.world.app.view();
             check_names(&view);
+            check_live(&view);
+            let found = query_dirs(&view);
+            let deltas = std::mem::take(&mut *recorder.0.lock().unwrap());
+            check_deltas(&found_before, &found, &view, &deltas);
+            found_before = found;
             let now = shown(&view);
             for ((dir, asset), name) in &now {
                 if let Some(old) = before.get(&(dir.clone(), *asset)) && !renamed.contains(*asset) {

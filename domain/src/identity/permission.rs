@@ -12,6 +12,8 @@ use crate::kernel::UserId;
 pub enum Permission {
     /// Change fields, tags, albums; undo.
     Edit,
+    /// Make shares and end them.
+    Share,
     /// Add libraries and mounts, start jobs.
     Administer,
     /// Tell what a scan or a parser saw.
@@ -24,6 +26,7 @@ impl Permission {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Edit => "edit here",
+            Self::Share => "share photos here",
             Self::Administer => "administer this K-Photos",
             Self::Observe => "report what the scanner saw",
         }
@@ -48,8 +51,13 @@ pub(super) const fn needed(command: &Command) -> Permission {
         | Command::ChangeDates(_)
         | Command::Undo(_)
         | Command::Redo => Permission::Edit,
+        Command::CreateShare(_) | Command::RevokeShare(_) => Permission::Share,
         Command::AddLibrary(_)
         | Command::EnqueueJob(_)
+        | Command::PauseJob(_)
+        | Command::ResumeJob(_)
+        | Command::CancelJob(_)
+        | Command::RetryJob(_)
         | Command::RegisterUser(_)
         | Command::AddMount(_)
         | Command::RemoveMount(_) => Permission::Administer,
@@ -70,8 +78,12 @@ pub fn authorize(actor: Actor, command: &Command) -> Result<(), IdentityError> {
     let permission = needed(command);
     let allowed = match (actor, permission) {
         (Actor::System, Permission::Observe | Permission::Administer) => true,
-        (Actor::System, Permission::Edit) | (Actor::User(_), Permission::Observe) => false,
-        (Actor::User(user), Permission::Edit | Permission::Administer) => user == UserId::new(1),
+        (Actor::System, Permission::Edit | Permission::Share) | (Actor::User(_), Permission::Observe) => {
+            false
+        }
+        (Actor::User(user), Permission::Edit | Permission::Share | Permission::Administer) => {
+            user == UserId::new(1)
+        }
     };
     if allowed {
         Ok(())

@@ -73,6 +73,8 @@ ids! {
     JobId,
     /// A mount that a command added.
     MountId,
+    /// A share; never above 2^24 - 1, so that it fits into an inode number beside another id.
+    ShareId,
 }
 
 /// Who a record belongs to: the world in which its names are unique.

@@ -18,10 +18,26 @@ pub enum ProcessingError {
         library: LibraryId,
     },
     /// The job is over.
-    #[error("job {job} is over already")]
+    #[error("job {job} is over already; `kphotos job retry {job}` runs it again")]
     Settled {
         /// The job.
         job: JobId,
+    },
+    /// The job is paused.
+    #[error("job {job} is paused; `kphotos job resume {job}` lets it go on")]
+    Paused {
+        /// The job.
+        job: JobId,
+    },
+    /// Another job does the same.
+    #[error(
+        "job {other} does what job {job} did and is not over; follow it with `kphotos job watch {other}`"
+    )]
+    Replaced {
+        /// The job given.
+        job: JobId,
+        /// The one that is not over.
+        other: JobId,
     },
 }
 
@@ -31,7 +47,7 @@ impl ProcessingError {
     pub const fn code(&self) -> ErrorCode {
         match self {
             Self::NoJob { .. } | Self::NoLibrary { .. } => ErrorCode::NotFound,
-            Self::Settled { .. } => ErrorCode::Conflict,
+            Self::Settled { .. } | Self::Paused { .. } | Self::Replaced { .. } => ErrorCode::Conflict,
         }
     }
 }

@@ -114,11 +114,25 @@ pub enum MountView {
     Library,
     /// `tags/`
     Tags,
+    /// `shares/`
+    Shares,
+    /// `favorites/`
+    Favorites,
+    /// `recent/`
+    Recent,
 }
 
 impl MountView {
     /// All of them; a place in this list is a bit of [`MountViews`], so new ones come last.
-    pub const ALL: [Self; 4] = [Self::Albums, Self::Dates, Self::Library, Self::Tags];
+    pub const ALL: [Self; 7] = [
+        Self::Albums,
+        Self::Dates,
+        Self::Library,
+        Self::Tags,
+        Self::Shares,
+        Self::Favorites,
+        Self::Recent,
+    ];
 
     /// The folder's name.
     #[must_use]
@@ -128,6 +142,9 @@ impl MountView {
             Self::Dates => "dates",
             Self::Library => "library",
             Self::Tags => "tags",
+            Self::Shares => "shares",
+            Self::Favorites => "favorites",
+            Self::Recent => "recent",
         }
     }
 

@@ -8,8 +8,11 @@ use crate::command::{
 };
 use crate::event::FileStamp;
 use crate::identity::{Actor, User};
-use crate::kernel::{AssetId, AssetSet, FileId, FileSet, LibraryId, Revision, Taken, TakenSource, UserId};
+use crate::kernel::{
+    AssetId, AssetSet, FileId, FileSet, LibraryId, Revision, ShareId, Taken, TakenSource, UserId,
+};
 use crate::organization::{AlbumArrangement, AlbumPath, TagArrangement, TagPath};
+use crate::sharing::{NewShare, Scope, ShareName};
 use crate::storage::{FileSighting, NewLibrary};
 use std::sync::Arc;
 
@@ -273,6 +276,20 @@ impl World {
             assets: self.assets(paths),
         }))
         .unwrap()
+    }
+
+    /// Makes a share; its number is given from 1.
+    ///
+    /// # Errors
+    /// Whatever the app refuses.
+    pub fn share(&self, share: &str, scope: Scope) -> Result<Receipt, AppError> {
+        let name = ShareName::parse(share).unwrap();
+        self.run(&Command::CreateShare(NewShare { name, scope }))
+    }
+
+    /// Ends a share.
+    pub fn revoke(&self, share: ShareId) -> Receipt {
+        self.run(&Command::RevokeShare(share)).unwrap()
     }
 
     /// Rearranges tags.

@@ -120,7 +120,8 @@ impl FakeStore {
             Row::Set(SetKind::TagSuppressed(id), chunk, _) => format!("tag suppressed {id} {chunk}"),
             Row::Set(SetKind::Album(id), chunk, _) => format!("album set {id} {chunk}"),
             Row::Claims(dir, _) => format!("claims {dir:?}"),
-            Row::Job(job) => format!("job {}", job.id),
+            Row::Share(id, _) => format!("share {id}"),
+            Row::Job(id, _) => format!("job {id}"),
             Row::Mount(id, _) => format!("mount {id}"),
             Row::Marks(pack, _) => format!("marks {pack}"),
         }

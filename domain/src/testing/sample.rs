@@ -6,10 +6,11 @@ use crate::identity::User;
 use crate::kernel::name::NameStyle;
 use crate::kernel::{
     AlbumId, AssetId, AssetSet, Checksum, DateKey, FileId, FileSet, FolderId, JobId, LibraryId, MountId,
-    Owner, Revision, ShotId, TagId, Taken, TakenSource, UserId,
+    Owner, Revision, ShareId, ShotId, TagId, Taken, TakenSource, UserId,
 };
 use crate::organization::TagFate;
-use crate::processing::{Job, JobKind, JobState};
+use crate::processing::{AskedBy, Job, JobKind, JobState, Priority};
+use crate::sharing::{Scope, Share};
 use crate::storage::{
     FileState, Library, LibraryState, Mount, MountAccess, MountOptions, MountView, MountViews, MtimeSource,
 };
@@ -68,12 +69,46 @@ fn tag_at_rest(fate: TagFate) -> TagAtRest {
 
 fn job(state: JobState) -> Job {
     Job {
-        id: JobId::new(4),
-        kind: JobKind::Metadata,
-        library: LibraryId::new(1),
-        enqueued: 1_700_000_000,
         state,
+        ..Job::new(
+            JobId::new(4),
+            JobKind::Metadata,
+            LibraryId::new(1),
+            AskedBy::Daemon,
+            1_700_000_000,
+        )
     }
+}
+
+fn tried_job() -> Job {
+    Job {
+        id: JobId::new(5),
+        priority: Priority::High,
+        asked: AskedBy::Person,
+        attempts: 2,
+        not_before: Some(1_700_000_300),
+        trouble: Some("disk gone".into()),
+        settled: Some(1_700_000_000),
+        ..job(JobState::Paused)
+    }
+}
+
+/// A share of each scope.
+fn shares() -> impl Iterator<Item = Share> {
+    let scopes = [
+        Scope::Album(AlbumId::new(5)),
+        Scope::Tag(TagId::new(3)),
+        Scope::Library(LibraryId::new(1)),
+        Scope::Folder(FolderId::new(2)),
+        Scope::Query("beach \"two words\"".into()),
+        Scope::Assets(set(&[1, 2, 70_000])),
+    ];
+    (1..).zip(scopes).map(|(number, scope)| Share {
+        id: ShareId::new(number),
+        owner: OWNER,
+        name: "Itály".into(),
+        scope,
+    })
 }
 
 fn values() -> Vec<(FieldKey, FieldValue)> {
@@ -264,11 +299,23 @@ pub fn every_event() -> Vec<Event> {
             job: JobId::new(4),
             state: JobState::Cancelled,
         },
+        Event::JobUpdated { job: tried_job() },
+        Event::JobsForgotten {
+            jobs: vec![JobId::new(1), JobId::new(3)],
+        },
+        Event::FactsDoubted {
+            assets: set(&[1, 2, 9]),
+        },
     ];
     events.extend([
         Event::MountAdded { mount: mount() },
         Event::MountRemoved { mount: mount() },
     ]);
+    for share in shares() {
+        let revoked = share.clone();
+        events.push(Event::ShareCreated { share });
+        events.push(Event::ShareRevoked { share: revoked });
+    }
     for (key, value) in values() {
         let before = vec![(None, set(&[1])), (Some(value.clone()), set(&[2, 3]))];
         events.push(Event::FieldEdited {
@@ -360,6 +407,21 @@ fn other_facts() -> Facts {
     }
 }
 
+fn mount_rows() -> [Row; 3] {
+    [
+        Row::Mount(MountId::new(3), Some(mount())),
+        Row::Mount(
+            MountId::new(4),
+            Some(Mount {
+                id: MountId::new(4),
+                options: MountOptions::default(),
+                ..mount()
+            }),
+        ),
+        Row::Mount(MountId::new(5), None),
+    ]
+}
+
 /// At least one row of every kind, each with a key of its own.
 #[must_use]
 #[expect(clippy::too_many_lines, reason = "a list, one item a kind")]
@@ -388,8 +450,8 @@ pub fn every_row() -> Vec<Row> {
         undoes: Some(Revision::new(3)),
         undone_by: None,
     };
-    vec![
-        Row::Counters(Counters::from_numbers([2, 3, 4, 5, 6, 7, 8, 9, 10])),
+    let mut rows = vec![
+        Row::Counters(Counters::from_numbers([2, 3, 4, 5, 6, 7, 8, 9, 10, 11])),
         Row::User(user()),
         Row::Library(library()),
         Row::Folder(folder()),
@@ -437,17 +499,13 @@ pub fn every_row() -> Vec<Row> {
         ),
         Row::Claims(Dir::Undated, vec![("img_1".into(), ShotId::new(1))]),
         Row::Claims(Dir::Folder(FolderId::new(2)), Vec::new()),
-        Row::Job(job(JobState::Failed { reason: "x".into() })),
-        Row::Mount(MountId::new(3), Some(mount())),
-        Row::Mount(
-            MountId::new(4),
-            Some(Mount {
-                id: MountId::new(4),
-                options: MountOptions::default(),
-                ..mount()
-            }),
-        ),
-        Row::Mount(MountId::new(5), None),
+        Row::Job(JobId::new(4), Some(job(JobState::Failed { reason: "x".into() }))),
+        Row::Job(JobId::new(5), Some(tried_job())),
+        Row::Job(JobId::new(6), None),
         Row::Marks(0, vec![(Revision::new(7), mark)]),
-    ]
+        Row::Share(ShareId::new(7), None),
+    ];
+    rows.extend(shares().map(|share| Row::Share(share.id, Some(share))));
+    rows.extend(mount_rows());
+    rows
 }

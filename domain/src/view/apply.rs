@@ -1,16 +1,15 @@
 //! Applying entries: the only way the view changes.
 
-use super::claims::folded_stem;
-use super::compact::{Few, Packed};
-use super::delta::{Applied, Called, Delta, FolderDelta, Renamed};
+use super::compact::Packed;
+use super::delta::{Applied, Delta, FolderDelta};
 use super::find::checksum_key;
 use super::persist::Dirty;
-use super::record::{AssetRow, FileRow, FolderRow, Mark, ShotRow, Used as _};
+use super::record::{AssetRow, FileRow, FolderRow, Mark, Used as _};
 use super::{Claim, Dir, LibraryRow, View};
 use crate::catalog::{Facts, FieldKey, FieldValue, MediaKind, media_kind};
-use crate::event::{DateEdit, Entry, EntryKind, Event, FileMoved, FileSeen, FileStamp, FolderSeen};
-use crate::kernel::name::NameStyle;
-use crate::kernel::{AssetId, AssetSet, Checksum, FileId, FileSet, FolderId, Revision, ShotId, name};
+use crate::event::{DateEdit, Entry, EntryKind, Event, FileSeen, FileStamp, FolderSeen};
+use crate::kernel::{AssetId, AssetSet, Checksum, FileId, FileSet, FolderId, Revision, name};
+use crate::sharing::Scope;
 use crate::storage::{FileState, Library, Mount};
 use rustc_hash::FxHashMap;
 
@@ -19,6 +18,10 @@ use rustc_hash::FxHashMap;
 pub(super) struct Changes {
     pub(super) delta: Delta,
     pub(super) dirty: Dirty,
+    /// Photos that live sets have to ask again, beside those touched.
+    pub(super) asked: AssetSet,
+    /// Whether they have to ask all.
+    pub(super) all_asked: bool,
 }
 
 impl Changes {
@@ -34,8 +37,9 @@ impl View {
         let mut changes = Changes::default();
         let counters = self.next;
         for event in &entry.events {
-            self.event(event, facts, &mut changes);
+            self.event(event, entry.at_ms / 1000, facts, &mut changes);
         }
+        self.renew(&mut changes);
         self.revision = revision;
         if entry.kind == EntryKind::Edit {
             self.note_edit(revision, entry, &mut changes.dirty);
@@ -86,7 +90,11 @@ impl View {
             .retain(|_, change| !change.joined.is_empty() || !change.left.is_empty());
     }
 
-    fn event(&mut self, event: &Event, facts: &[(AssetId, Box<Facts>)], changes: &mut Changes) {
+    #[expect(
+        clippy::too_many_lines,
+        reason = "one arm an event: a table that is read as one"
+    )]
+    fn event(&mut self, event: &Event, at: i64, facts: &[(AssetId, Box<Facts>)], changes: &mut Changes) {
         match event {
             Event::UserRegistered { user } => {
                 self.users.insert(user.id, user.clone());
@@ -100,6 +108,7 @@ impl View {
                 if let Some(row) = self.libraries.get_mut(library) {
                     row.library.state = *state;
                     changes.dirty.libraries.insert(*library);
+                    changes.all_asked = true;
                 }
             }
             Event::FoldersSeen { folders } => {
@@ -153,17 +162,19 @@ impl View {
                     self.claimed(*claim, changes);
                 }
             }
-            Event::JobEnqueued { job } => {
-                self.next.used(job.id);
-                self.jobs.insert(job.id, job.clone());
-                changes.dirty.jobs.insert(job.id);
-            }
-            Event::JobSettled { job, state } => {
-                if let Some(row) = self.jobs.get_mut(job) {
-                    row.state = state.clone();
-                    changes.dirty.jobs.insert(*job);
+            Event::ShareCreated { .. } | Event::ShareRevoked { .. } => self.share_event(event, changes),
+            Event::FactsDoubted { assets } => {
+                for asset in assets.iter() {
+                    if let Some(row) = self.assets.get_mut(asset) {
+                        row.facts.iter_mut().for_each(Packed::set_stale);
+                        changes.dirty.facts.insert(asset);
+                    }
                 }
             }
+            Event::JobEnqueued { .. }
+            | Event::JobUpdated { .. }
+            | Event::JobSettled { .. }
+            | Event::JobsForgotten { .. } => self.job_event(event, at, changes),
             Event::MountAdded { mount } => self.set_mount(mount, true, changes),
             Event::MountRemoved { mount } => self.set_mount(mount, false, changes),
         }
@@ -239,70 +250,16 @@ impl View {
             added: seen.added,
             checksum: None,
         };
-        self.put_file(seen.id, row);
+        for (shot, was_plain) in self.put_file(seen.id, row).into_iter().flatten() {
+            changes.delta.restem(shot, was_plain);
+        }
+        self.ask_shot(seen.shot, changes);
         self.present.insert(seen.asset);
         changes.dirty.files.insert(seen.id);
         changes.delta.touched.insert(seen.asset);
         folder_change(&mut changes.delta, seen.folder)
             .joined
             .insert(seen.id);
-    }
-
-    /// Puts a file into its folder, asset and shot; the caller sees to `present`.
-    pub(super) fn put_file(&mut self, id: FileId, row: FileRow) {
-        self.next.used(id);
-        self.next.used(row.asset);
-        self.next.used(row.shot);
-        self.files.insert(id, row);
-        self.tie_file(id);
-    }
-
-    /// Enters a file in its folder, asset and shot.
-    pub(super) fn tie_file(&mut self, id: FileId) {
-        let Some(row) = self.files.get(id) else { return };
-        let (folder, asset, shot) = (row.folder, row.asset, row.shot);
-        let stem = folded_stem(&row.name);
-        if let Some(folder) = self.folders.get_mut(folder) {
-            folder.files.insert(id);
-        }
-        self.assets.change(asset, |row| row.files.insert(id));
-        self.enter_shot(shot, id, folder, &stem);
-    }
-
-    fn enter_shot(&mut self, shot: ShotId, file: FileId, folder: FolderId, stem: &str) {
-        let stem_id = self.stems.intern(stem);
-        match self.shots.get_mut(shot) {
-            Some(row) => {
-                if row.stem_id != stem_id {
-                    self.stems.remove(row.stem_id, shot);
-                }
-                row.files.insert(file);
-                (row.folder, row.stem_id) = (folder, stem_id);
-            }
-            None => {
-                let files = Few::one(file);
-                self.shots.insert(
-                    shot,
-                    ShotRow {
-                        folder,
-                        stem_id,
-                        files,
-                    },
-                );
-            }
-        }
-        self.stems.add(stem_id, shot);
-    }
-
-    fn leave_shot(&mut self, shot: ShotId, file: FileId) {
-        let Some(row) = self.shots.get_mut(shot) else {
-            return;
-        };
-        row.files.remove(file);
-        if row.files.is_empty() {
-            let stem = row.stem_id;
-            self.stems.remove(stem, shot);
-        }
     }
 
     fn rewrite(&mut self, stamp: &FileStamp, changes: &mut Changes) {
@@ -324,59 +281,6 @@ impl View {
             row.facts.iter_mut().for_each(Packed::set_stale);
             changes.dirty.facts.insert(asset);
         }
-    }
-
-    /// Moves files. What all of them were called is asked before the first one
-    /// goes: a shot that moves takes its new stem with its first file.
-    fn relocate(&mut self, files: &[FileMoved], changes: &mut Changes) {
-        for moved in files {
-            changes.delta.renamed.extend(self.called(moved.id));
-        }
-        for moved in files {
-            let Some(row) = self.files.get_mut(moved.id) else {
-                continue;
-            };
-            self.next.used(moved.shot);
-            let (asset, old_folder, old_shot) = (row.asset, row.folder, row.shot);
-            row.folder = moved.folder;
-            row.name = (*moved.name).into();
-            row.shot = moved.shot;
-            if let Some(folder) = self.folders.get_mut(old_folder) {
-                folder.files.remove(moved.id);
-            }
-            if old_shot != moved.shot {
-                self.leave_shot(old_shot, moved.id);
-            }
-            if let Some(folder) = self.folders.get_mut(moved.folder) {
-                folder.files.insert(moved.id);
-            }
-            self.enter_shot(moved.shot, moved.id, moved.folder, &folded_stem(&moved.name));
-            changes.dirty.files.insert(moved.id);
-            changes.delta.touched.insert(asset);
-        }
-    }
-
-    /// What a file is called now, and where.
-    fn called(&self, file: FileId) -> Option<Renamed> {
-        let row = self.file(file)?;
-        let (asset, folder) = (row.asset, row.folder);
-        let lead = self.lead_file(asset) == Some(file) && self.is_shown(asset);
-        let dirs = if lead { self.dirs_of(asset) } else { Vec::new() };
-        let called = |dir| {
-            let portable = self.styled_name_in(dir, file, NameStyle::Portable)?;
-            let posix = self.styled_name_in(dir, file, NameStyle::Posix);
-            let posix = posix.filter(|posix| *posix != portable);
-            Some(Called { portable, posix })
-        };
-        let named = |dir| called(dir).map(|name| (dir, name));
-        let places = dirs.into_iter().filter_map(named).collect();
-        let from = (folder, called(Dir::Folder(folder))?);
-        Some(Renamed {
-            file,
-            asset,
-            places,
-            from,
-        })
     }
 
     fn hashed(&mut self, file: FileId, checksum: &Checksum, changes: &mut Changes) {
@@ -402,6 +306,7 @@ impl View {
 
     fn set_state(&mut self, files: &FileSet, state: FileState, changes: &mut Changes) {
         let mut assets = AssetSet::new();
+        let mut shots = Vec::new();
         for file in files.iter() {
             let Some(row) = self.files.get_mut(file) else {
                 continue;
@@ -411,6 +316,7 @@ impl View {
             }
             row.state = state;
             assets.insert(row.asset);
+            shots.push(row.shot);
             let folder = folder_change(&mut changes.delta, row.folder);
             let (to, from) = match state {
                 FileState::Present => (&mut folder.joined, &mut folder.left),
@@ -420,6 +326,9 @@ impl View {
                 to.insert(file);
             }
             changes.dirty.files.insert(file);
+        }
+        for shot in shots {
+            self.ask_shot(shot, changes);
         }
         let is_present = |asset: &AssetId| {
             let files = self.asset(*asset).map_or(&[][..], |row| &row.files);
@@ -456,6 +365,14 @@ impl View {
         }
         for (album, row) in &self.albums {
             note(Dir::Album(*album), &(&row.assets & assets));
+        }
+        for (user, set) in &self.favorites {
+            note(Dir::Favorites(*user), &(set & assets));
+        }
+        for share in self.shares() {
+            if let Scope::Assets(set) = &share.scope {
+                note(Dir::Share(share.id), &(set & assets));
+            }
         }
         let mut by_dir: FxHashMap<Dir, AssetSet> = FxHashMap::default();
         for asset in assets.iter() {
@@ -521,11 +438,15 @@ impl View {
                 assets & &self.hidden
             };
             self.show(&(&flip & &self.present), !on, changes);
+            changes.delta.hide(&flip, on);
             if on {
                 self.hidden |= &flip
             } else {
                 self.hidden -= &flip
             }
+        }
+        if let FieldKey::Favorite(user) = key {
+            self.favor(user, after == Some(&FieldValue::Flag(true)), assets, changes);
         }
         changes.dirty.edits |= assets;
         changes.touch(assets);

@@ -142,8 +142,13 @@ impl Finder<'_> {
             | Event::AlbumPlaced { .. }
             | Event::AlbumEmptied { .. }
             | Event::NamesClaimed { .. }
+            | Event::ShareCreated { .. }
+            | Event::ShareRevoked { .. }
             | Event::JobEnqueued { .. }
             | Event::JobSettled { .. }
+            | Event::JobUpdated { .. }
+            | Event::JobsForgotten { .. }
+            | Event::FactsDoubted { .. }
             | Event::MountAdded { .. }
             | Event::MountRemoved { .. } => {}
         }
@@ -161,7 +166,7 @@ impl Finder<'_> {
         let Some(asset) = self.view.file(file).map(|row| row.asset) else {
             return;
         };
-        for dir in self.view.dirs_of(asset) {
+        for dir in self.view.stored_dirs_of(asset) {
             self.joins(dir, shot, stem);
         }
     }
@@ -314,6 +319,8 @@ impl Finder<'_> {
             && match dir {
                 Dir::Folder(wanted) => row.folder == wanted && folder == wanted,
                 Dir::Album(_) | Dir::Tag(_) | Dir::Date(_) | Dir::Undated => self.view.is_in(dir, row.asset),
+                // Nothing is claimed there.
+                Dir::Favorites(_) | Dir::Recent | Dir::Share(_) => false,
             }
     }
 }

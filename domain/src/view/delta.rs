@@ -2,7 +2,7 @@
 
 use super::{Dir, Row};
 use crate::kernel::name::NameStyle;
-use crate::kernel::{AssetId, AssetSet, FileId, FileSet, FolderId};
+use crate::kernel::{AssetId, AssetSet, FileId, FileSet, FolderId, ShotId};
 use std::collections::BTreeMap;
 
 /// What applying an entry gave.
@@ -17,12 +17,19 @@ pub struct Applied {
 /// What became different in the shown world.
 #[derive(Debug, Default, Clone)]
 pub struct Delta {
-    /// Photos that came into or left directories (never [`Dir::Folder`]).
+    /// Photos that came into or left directories, stored and of queries (never [`Dir::Folder`]).
     pub dirs: BTreeMap<Dir, DirDelta>,
     /// Files that came into or left library folders.
     pub folders: BTreeMap<FolderId, FolderDelta>,
     /// Files whose name changed.
     pub renamed: Vec<Renamed>,
+    /// Shots whose name in query directories is another one now, because a shot of
+    /// the same stem came or went; true: it was plain before, false: it is now.
+    pub restemmed: BTreeMap<ShotId, bool>,
+    /// Photos that are hidden now, and were not before.
+    pub hid: AssetSet,
+    /// Photos that were hidden before, and are not now.
+    pub unhid: AssetSet,
     /// Photos of which some effective value (attribute, xattr) changed.
     pub touched: AssetSet,
     /// Files whose bytes changed in place.
@@ -58,6 +65,8 @@ pub struct Renamed {
     pub file: FileId,
     /// Its asset.
     pub asset: AssetId,
+    /// The shot it belonged to before.
+    pub shot: ShotId,
     /// Where it was shown and is still shown, under which name before.
     pub places: Vec<(Dir, Called)>,
     /// The folder and name before.
@@ -85,6 +94,26 @@ impl Called {
 }
 
 impl Delta {
+    /// Notes that a shot is no longer, or now, the only one of its stem.
+    pub(super) fn restem(&mut self, shot: ShotId, was_plain: bool) {
+        // There and back again is no change.
+        if self.restemmed.remove(&shot).is_none() {
+            self.restemmed.insert(shot, was_plain);
+        }
+    }
+
+    /// Notes whose hidden mark flipped.
+    pub(super) fn hide(&mut self, assets: &AssetSet, on: bool) {
+        let (to, from) = if on {
+            (&mut self.hid, &mut self.unhid)
+        } else {
+            (&mut self.unhid, &mut self.hid)
+        };
+        let back = &*from & assets;
+        *from -= &back;
+        *to |= &(assets - &back);
+    }
+
     pub(super) fn join(&mut self, dir: Dir, assets: &AssetSet) {
         let change = self.dirs.entry(dir).or_default();
         let back = &change.left & assets;

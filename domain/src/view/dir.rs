@@ -1,8 +1,12 @@
-//! The directories whose members keep their names.
+//! The directories that show photos.
+//!
+//! In *stored* ones a photo keeps its name, whatever comes beside it: claims see
+//! to that. *Query directories* show what a question finds, under names that are
+//! plain only while their stem is unique in the whole view.
 
-use crate::kernel::{AlbumId, DateKey, FolderId, TagId};
+use crate::kernel::{AlbumId, DateKey, FolderId, ShareId, TagId, UserId};
 
-/// A stored directory.
+/// A directory that shows photos.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Dir {
     /// An album.
@@ -15,4 +19,21 @@ pub enum Dir {
     Undated,
     /// A folder of a library; its members are files, not assets.
     Folder(FolderId),
+    /// A query directory: the favourites of a person.
+    Favorites(UserId),
+    /// A query directory: the newest photos.
+    Recent,
+    /// A query directory: a share of what a query finds, or of photos named one by one.
+    Share(ShareId),
+}
+
+impl Dir {
+    /// Whether it is a query directory: it has no claims.
+    #[must_use]
+    pub const fn is_query(self) -> bool {
+        match self {
+            Self::Favorites(_) | Self::Recent | Self::Share(_) => true,
+            Self::Album(_) | Self::Tag(_) | Self::Date(_) | Self::Undated | Self::Folder(_) => false,
+        }
+    }
 }

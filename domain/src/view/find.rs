@@ -3,7 +3,9 @@
 
 use super::record::FileRow;
 use super::{View, sibling_key};
-use crate::kernel::{AlbumId, AssetId, Checksum, FileId, FolderId, LibraryId, Owner, ShotId, TagId, name};
+use crate::kernel::{
+    AlbumId, AssetId, Checksum, FileId, FolderId, LibraryId, Owner, ShareId, ShotId, TagId, name,
+};
 
 /// Finding things by name.
 impl View {
@@ -21,6 +23,12 @@ impl View {
         self.album_names
             .get(&(owner, parent, sibling_key(own_name)))
             .copied()
+    }
+
+    /// The share of this name, compared as siblings are.
+    #[must_use]
+    pub fn share_named(&self, owner: Owner, own_name: &str) -> Option<ShareId> {
+        self.share_names.get(&(owner, sibling_key(own_name))).copied()
     }
 
     /// The children of a tag, sorted by folded name.

@@ -72,14 +72,19 @@ impl Loader {
             }
             Row::Tag(id, Some(tag)) => view.load_tag(id, tag),
             Row::Album(id, Some((owner, parent, name))) => view.put_album(id, owner, parent, &name),
+            Row::Share(_, Some(share)) => view.put_share(share),
             Row::Mount(id, Some(mount)) => {
                 view.mounts.insert(id, mount);
             }
-            Row::Tag(_, None) | Row::Album(_, None) | Row::Mount(_, None) => {}
+            Row::Tag(_, None)
+            | Row::Album(_, None)
+            | Row::Share(_, None)
+            | Row::Job(_, None)
+            | Row::Mount(_, None) => {}
             Row::Set(kind, _, assets) => self.sets.push((kind, assets)),
             Row::Claims(dir, claims) => self.claims.push((dir, claims)),
-            Row::Job(job) => {
-                view.jobs.insert(job.id, job);
+            Row::Job(id, Some(job)) => {
+                view.jobs.insert(id, job);
             }
             Row::Marks(_, marks) => view.marks.extend(marks),
         }
@@ -115,6 +120,7 @@ impl Loader {
         for number in 0..view.assets.end() {
             view.load_asset(AssetId::new(number));
         }
+        view.renew_all();
         self.view
     }
 }
@@ -136,6 +142,11 @@ impl View {
         if edits.get(FieldKey::Hidden) == Some(&FieldValue::Flag(true)) {
             self.hidden.insert(asset);
         }
+        for (key, value) in edits.iter() {
+            if let (FieldKey::Favorite(user), FieldValue::Flag(true)) = (key, value) {
+                self.favorites.entry(user).or_default().insert(asset);
+            }
+        }
         self.assets.change(asset, |row| row.edits = Some(Box::new(edits)));
     }
 
@@ -146,7 +157,8 @@ impl View {
         if is_present {
             self.present.insert(asset);
         }
-        self.tie_file(id);
+        // Nobody watches yet: what it does to other names is told to no one.
+        let _ = self.tie_file(id);
         if let Some(checksum) = checksum {
             self.checksums.entry(checksum_key(&checksum)).or_insert(asset);
         }

@@ -3,8 +3,11 @@
 use super::View;
 use super::record::{AlbumRow, AssetRow, FileRow, FolderRow, Mark, ShotRow, TagRow};
 use crate::identity::User;
-use crate::kernel::{AlbumId, AssetId, FileId, FolderId, JobId, LibraryId, MountId, Revision, ShotId, TagId};
-use crate::processing::{Job, JobKind, JobState};
+use crate::kernel::{
+    AlbumId, AssetId, FileId, FolderId, JobId, LibraryId, MountId, Revision, ShareId, ShotId, TagId,
+};
+use crate::processing::{Job, JobKind};
+use crate::sharing::Share;
 use crate::storage::{FileState, Library, Mount};
 
 impl FileRow {
@@ -120,6 +123,17 @@ impl View {
         self.albums.iter().map(|(id, row)| (*id, row))
     }
 
+    /// A share.
+    #[must_use]
+    pub fn share(&self, id: ShareId) -> Option<&Share> {
+        self.shares.get(&id)
+    }
+
+    /// The shares, by number.
+    pub fn shares(&self) -> impl Iterator<Item = &Share> {
+        self.shares.values()
+    }
+
     /// A job.
     #[must_use]
     pub fn job(&self, id: JobId) -> Option<&Job> {
@@ -131,13 +145,13 @@ impl View {
         self.jobs.values()
     }
 
-    /// The job of this kind that is pending for a library.
+    /// The job of this kind that is not over for a library: pending or paused.
     #[must_use]
     pub fn pending_job(&self, kind: JobKind, library: LibraryId) -> Option<&Job> {
         self.jobs
             .values()
             .rev()
-            .find(|job| job.kind == kind && job.library == library && job.state == JobState::Pending)
+            .find(|job| job.kind == kind && job.library == library && !job.state.is_over())
     }
 
     /// A mount that a command added.

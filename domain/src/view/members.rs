@@ -3,7 +3,8 @@
 
 use super::record::{AssetRow, FileRow, TagRow};
 use super::{Dir, View};
-use crate::kernel::{AssetId, AssetSet, DateKey, FileId, FolderId, LibraryId};
+use crate::kernel::{AssetId, AssetSet, DateKey, FileId, FolderId, LibraryId, ShareId, UserId};
+use crate::sharing::Scope;
 
 /// Sets and directories.
 impl View {
@@ -31,6 +32,26 @@ impl View {
         &self.undated
     }
 
+    /// The favourites of a person, shown or not.
+    #[must_use]
+    pub fn favorites(&self, user: UserId) -> Option<&AssetSet> {
+        self.favorites.get(&user)
+    }
+
+    /// The newest photos that are shown: the [`super::RECENT`] that were registered last.
+    #[must_use]
+    pub const fn recent(&self) -> &AssetSet {
+        &self.recent
+    }
+
+    /// The photos named one by one for a share.
+    fn one_by_one(&self, share: ShareId) -> Option<&AssetSet> {
+        match &self.share(share)?.scope {
+            Scope::Assets(assets) => Some(assets),
+            Scope::Album(_) | Scope::Tag(_) | Scope::Library(_) | Scope::Folder(_) | Scope::Query(_) => None,
+        }
+    }
+
     /// Whether directories show it: present and not hidden.
     #[must_use]
     pub fn is_shown(&self, asset: AssetId) -> bool {
@@ -43,7 +64,7 @@ impl View {
         &(assets & &self.present) - &self.hidden
     }
 
-    /// The photos shown in a stored directory; for a library folder, see [`View::folder_files`].
+    /// The photos shown in a directory; for a library folder, see [`View::folder_files`].
     #[must_use]
     pub fn members(&self, dir: Dir) -> AssetSet {
         match dir {
@@ -57,6 +78,15 @@ impl View {
                 .unwrap_or_default(),
             Dir::Undated => self.shown(&self.undated),
             Dir::Date(key) => self.shown(&self.dated(key)),
+            Dir::Favorites(user) => self
+                .favorites(user)
+                .map(|set| self.shown(set))
+                .unwrap_or_default(),
+            Dir::Recent => self.recent.clone(),
+            Dir::Share(share) => match self.one_by_one(share) {
+                Some(assets) => self.shown(assets),
+                None => self.live_set(dir).cloned().unwrap_or_default(),
+            },
             Dir::Folder(folder) => {
                 let files = self.folder_files(folder);
                 files
@@ -67,7 +97,7 @@ impl View {
         }
     }
 
-    /// The photos that belong in a stored directory, shown or not; of a folder, those of its files.
+    /// The photos that belong in a directory, shown or not; of a folder, those of its files.
     pub(super) fn all_in(&self, dir: Dir) -> AssetSet {
         match dir {
             Dir::Album(album) => self
@@ -77,6 +107,12 @@ impl View {
             Dir::Tag(tag) => self.tag(tag).map(TagRow::assets).unwrap_or_default(),
             Dir::Undated => self.undated.clone(),
             Dir::Date(key) => self.dated(key),
+            Dir::Favorites(user) => self.favorites(user).cloned().unwrap_or_default(),
+            Dir::Recent => self.recent.clone(),
+            Dir::Share(share) => {
+                let set = self.one_by_one(share).or(self.live_set(dir));
+                set.cloned().unwrap_or_default()
+            }
             Dir::Folder(folder) => {
                 let files = self.folder(folder).into_iter().flat_map(|row| row.files.iter());
                 files
@@ -87,7 +123,7 @@ impl View {
         }
     }
 
-    /// Whether a stored directory shows any photo that is not among these. Stops
+    /// Whether a directory shows any photo that is not among these. Stops
     /// at the first, so that a year of many days costs no more than a day.
     pub(super) fn has_others(&self, dir: Dir, these: &AssetSet) -> bool {
         let beyond = |set: &AssetSet| {
@@ -101,6 +137,9 @@ impl View {
             Dir::Tag(tag) => self
                 .tag(tag)
                 .is_some_and(|row| beyond(&row.added) || beyond(&(&row.embedded - &row.suppressed))),
+            Dir::Favorites(user) => self.favorites(user).is_some_and(beyond),
+            Dir::Recent => beyond(&self.recent),
+            Dir::Share(share) => self.one_by_one(share).or(self.live_set(dir)).is_some_and(beyond),
             Dir::Folder(_) => beyond(&self.members(dir)),
         }
     }
@@ -137,7 +176,8 @@ impl View {
             .filter(|file| self.file(*file).is_some_and(FileRow::is_present))
     }
 
-    /// Whether a photo belongs in a stored directory, shown or not.
+    /// Whether a photo belongs in a directory, shown or not; what a question finds
+    /// is only what is shown.
     #[must_use]
     pub fn is_in(&self, dir: Dir, asset: AssetId) -> bool {
         match dir {
@@ -147,6 +187,12 @@ impl View {
             Dir::Date(key) => self
                 .taken(asset)
                 .is_some_and(|taken| key.range().contains(&taken.date_key())),
+            Dir::Favorites(user) => self.favorites(user).is_some_and(|set| set.contains(asset)),
+            Dir::Recent => self.recent.contains(asset),
+            Dir::Share(share) => {
+                let set = self.one_by_one(share).or(self.live_set(dir));
+                set.is_some_and(|set| set.contains(asset))
+            }
             Dir::Folder(folder) => self.asset(asset).is_some_and(|row| {
                 row.files
                     .iter()
@@ -155,9 +201,19 @@ impl View {
         }
     }
 
-    /// The stored directories that a photo belongs in, shown or not; not its library folder.
+    /// The directories that a photo belongs in, as [`View::is_in`] says; not its library folder.
     #[must_use]
     pub fn dirs_of(&self, asset: AssetId) -> Vec<Dir> {
+        let mut dirs = self.stored_dirs_of(asset);
+        dirs.extend(self.favorites.keys().copied().map(Dir::Favorites));
+        dirs.push(Dir::Recent);
+        dirs.extend(self.shares.keys().copied().map(Dir::Share));
+        dirs.retain(|dir| !dir.is_query() || self.is_in(*dir, asset));
+        dirs
+    }
+
+    /// The stored ones of [`View::dirs_of`].
+    pub(super) fn stored_dirs_of(&self, asset: AssetId) -> Vec<Dir> {
         let mut dirs = self.date_dirs(asset);
         dirs.extend(self.tags_of(asset).into_iter().map(Dir::Tag));
         dirs.extend(self.albums_of(asset).into_iter().map(Dir::Album));
@@ -190,6 +246,19 @@ impl View {
             .filter(|(_, row)| self.library_of(row.folder) == library)
             .map(|(file, _)| file)
             .collect()
+    }
+
+    /// Files that are present and could not be read when they were, ascending.
+    pub fn unreadable_files(&self, library: LibraryId) -> impl Iterator<Item = FileId> {
+        let unreadable = |row: &FileRow| {
+            self.facts(row.asset)
+                .is_some_and(|facts| facts.unreadable().is_some())
+        };
+        self.files
+            .iter()
+            .filter(move |(_, row)| row.is_present() && unreadable(row))
+            .filter(move |(_, row)| self.library_of(row.folder) == library)
+            .map(|(file, _)| file)
     }
 
     /// Files that are present and not hashed since they last changed, ascending.

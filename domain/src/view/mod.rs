@@ -6,14 +6,15 @@
 //! has to replace ([`Row`]). Loading the rows and applying the entries after
 //! them gives the same view again.
 //!
-//! Words: a *dir* is a stored directory ([`Dir`]): one whose members keep their
-//! names; a photo is *shown* if a file of it is present and it is not hidden; a
+//! Words: a *dir* is a directory that shows photos ([`Dir`]): stored, then its
+//! members keep their names, or a query directory; a *live* set is what a query
+//! finds, kept current with every entry; a photo is *shown* if a file of it is present and it is not hidden; a
 //! *claim* says which shot keeps the plain name in a dir where stems clash.
 //!
 //! Reading order: `record` (the rows in memory), `compact` (how they are kept small), `dir`, `names`, then `lookup`,
-//! `find`, `values` and `members`
-//! (questions), `apply`, `organize` and `dated` (changes), `claims`, `row`,
-//! `persist` and `load` (at rest).
+//! `find`, `values`, `members` and `shares`
+//! (questions), `apply`, `shots`, `organize`, `tags`, `jobs`, `dated` and `live`
+//! (changes), `claims`, `row`, `persist` and `load` (at rest).
 
 mod apply;
 mod claims;
@@ -22,6 +23,8 @@ mod dated;
 mod delta;
 mod dir;
 mod find;
+mod jobs;
+mod live;
 mod load;
 mod lookup;
 mod members;
@@ -30,6 +33,8 @@ mod organize;
 mod persist;
 mod record;
 mod row;
+mod shares;
+mod shots;
 mod table;
 mod tags;
 mod values;
@@ -37,6 +42,7 @@ mod values;
 pub use compact::{FactsRef, Few, SmallBytes};
 pub use delta::{Applied, Called, Delta, DirDelta, FolderDelta, Renamed};
 pub use dir::Dir;
+pub use live::RECENT;
 pub use load::Loader;
 pub use names::{Claim, sibling_key};
 pub use record::{AlbumRow, AssetRow, Counters, FileRow, FolderRow, Mark, ShotRow, TagRow, Word};
@@ -46,9 +52,10 @@ use crate::identity::User;
 use crate::kernel::port::Zones;
 use crate::kernel::{
     AlbumId, AssetId, AssetSet, DateKey, FileId, FolderId, JobId, LibraryId, MountId, Owner, Revision,
-    ShotId, TagId, UserId,
+    ShareId, ShotId, TagId, UserId,
 };
 use crate::processing::Job;
+use crate::sharing::Share;
 use crate::storage::{Library, Mount};
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
@@ -83,6 +90,14 @@ pub struct View {
     undated: AssetSet,
     present: AssetSet,
     hidden: AssetSet,
+    /// Favourites, shown or not; only non-empty sets.
+    favorites: BTreeMap<UserId, AssetSet>,
+    /// The newest that are shown.
+    recent: AssetSet,
+    shares: BTreeMap<ShareId, Share>,
+    share_names: BTreeMap<(Owner, String), ShareId>,
+    /// What queries find, by the directory that shows it.
+    live: BTreeMap<Dir, live::Live>,
     claims: FxHashMap<Dir, FxHashMap<names::StemId, ShotId>>,
     checksums: FxHashMap<[u8; 8], AssetId>,
     jobs: BTreeMap<JobId, Job>,
@@ -122,6 +137,11 @@ impl View {
             undated: AssetSet::new(),
             present: AssetSet::new(),
             hidden: AssetSet::new(),
+            favorites: BTreeMap::new(),
+            recent: AssetSet::new(),
+            shares: BTreeMap::new(),
+            share_names: BTreeMap::new(),
+            live: BTreeMap::new(),
             claims: FxHashMap::default(),
             checksums: FxHashMap::default(),
             jobs: BTreeMap::new(),

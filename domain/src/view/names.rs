@@ -10,6 +10,7 @@
 //! In query directories a name is plain if its stem is unique in the whole
 //! view: a pure function.
 
+use super::record::ShotRow;
 use super::{Dir, Few, SmallBytes, View};
 use crate::kernel::name::{self, NameStyle};
 use crate::kernel::{AssetId, FileId, FolderId, ShotId};
@@ -88,16 +89,25 @@ impl Stems {
         name::is_tricky(self.text(stem))
     }
 
-    pub(super) fn add(&mut self, stem: StemId, shot: ShotId) {
-        if let Some(stem) = self.all.get_mut(stem as usize) {
-            stem.shots.insert(shot);
+    /// Notes that a shot has a stem; says which one had it alone until now.
+    pub(super) fn add(&mut self, stem: StemId, shot: ShotId) -> Option<ShotId> {
+        let shots = &mut self.all.get_mut(stem as usize)?.shots;
+        let alone = if let [alone] = **shots { Some(alone) } else { None };
+        if shots.contains(&shot) {
+            return None;
         }
+        shots.insert(shot);
+        alone
     }
 
-    pub(super) fn remove(&mut self, stem: StemId, shot: ShotId) {
-        if let Some(stem) = self.all.get_mut(stem as usize) {
-            stem.shots.remove(shot);
+    /// Notes that a shot has lost a stem; says which one has it alone from now on.
+    pub(super) fn remove(&mut self, stem: StemId, shot: ShotId) -> Option<ShotId> {
+        let shots = &mut self.all.get_mut(stem as usize)?.shots;
+        if !shots.contains(&shot) {
+            return None;
         }
+        shots.remove(shot);
+        if let [alone] = **shots { Some(alone) } else { None }
     }
 }
 
@@ -108,7 +118,7 @@ fn hash(text: &[u8]) -> u64 {
 }
 
 impl View {
-    /// What this file is called in this stored directory.
+    /// What this file is called in this directory.
     #[must_use]
     pub fn file_name_in(&self, dir: Dir, file: FileId) -> Option<String> {
         self.styled_name_in(dir, file, NameStyle::Portable)
@@ -121,10 +131,26 @@ impl View {
     pub fn styled_name_in(&self, dir: Dir, file: FileId, style: NameStyle) -> Option<String> {
         let shot = self.file(file)?.shot;
         let row = self.shot(shot)?;
+        if dir.is_query() {
+            return self.named(file, self.is_plain(row), style);
+        }
         let is_exact = style == NameStyle::Posix && matches!(dir, Dir::Folder(_));
         let keeps = || self.keeper(dir, row.stem_id).is_none_or(|keeper| keeper == shot);
         let plain = is_exact || (!self.stems.is_tricky(row.stem_id) && keeps());
         self.named(file, plain, style)
+    }
+
+    /// Whether query directories show this shot under its plain stem.
+    fn is_plain(&self, shot: &ShotRow) -> bool {
+        !self.stems.is_tricky(shot.stem_id) && self.stems.shots(shot.stem_id).len() == 1
+    }
+
+    /// What a file was called in query directories before another shot of its stem
+    /// came or went; see [`super::Delta::restemmed`].
+    #[must_use]
+    pub fn query_name_before(&self, file: FileId, was_plain: bool, style: NameStyle) -> Option<String> {
+        let shot = self.shot(self.file(file)?.shot)?;
+        self.named(file, was_plain && !self.stems.is_tricky(shot.stem_id), style)
     }
 
     /// The shot that keeps the plain name of a stem in a directory, where that was claimed.
@@ -136,7 +162,7 @@ impl View {
         self.claims.entry(dir).or_default().insert(stem, shot);
     }
 
-    /// What this photo is called in this stored directory: after its lowest present file.
+    /// What this photo is called in this directory: after its lowest present file.
     #[must_use]
     pub fn name_in(&self, dir: Dir, asset: AssetId) -> Option<String> {
         self.file_name_in(dir, self.lead_file(asset)?)
@@ -153,8 +179,7 @@ impl View {
     pub fn styled_query_name(&self, asset: AssetId, style: NameStyle) -> Option<String> {
         let file = self.lead_file(asset)?;
         let shot = self.shot(self.file(file)?.shot)?;
-        let plain = !self.stems.is_tricky(shot.stem_id) && self.stems.shots(shot.stem_id).len() == 1;
-        self.named(file, plain, style)
+        self.named(file, self.is_plain(shot), style)
     }
 
     fn named(&self, file: FileId, plain: bool, style: NameStyle) -> Option<String> {
@@ -181,7 +206,7 @@ impl View {
         Some(name::join(&stem, &suffix, &extension))
     }
 
-    /// The photo of this name in this stored directory, if it is shown there.
+    /// The photo of this name in this directory, if it is shown there.
     #[must_use]
     pub fn find_in(&self, dir: Dir, wanted: &str) -> Option<AssetId> {
         self.find_styled_in(dir, wanted, NameStyle::Portable)
@@ -197,6 +222,23 @@ impl View {
                     && self.is_in(dir, *asset)
                     && self.lead_file(*asset) == Some(*file)
                     && self.styled_name_in(dir, *file, style).as_deref() == Some(wanted)
+            })
+            .map(|(_, asset)| asset)
+    }
+
+    /// The photo in this directory whose name in this style is this one, compared as
+    /// siblings are.
+    #[must_use]
+    pub fn find_alike(&self, dir: Dir, wanted: &str, style: NameStyle) -> Option<AssetId> {
+        let key = sibling_key(wanted);
+        self.candidates(wanted, style)
+            .filter_map(|file| Some((file, self.file(file)?.asset)))
+            .find(|(file, asset)| {
+                let is_alike = |name: String| sibling_key(&name) == key;
+                self.is_shown(*asset)
+                    && self.is_in(dir, *asset)
+                    && self.lead_file(*asset) == Some(*file)
+                    && self.styled_name_in(dir, *file, style).is_some_and(is_alike)
             })
             .map(|(_, asset)| asset)
     }

@@ -1,10 +1,10 @@
-//! Applying what happens to albums.
+//! Applying what happens to albums and favourites.
 
 use super::apply::Changes;
 use super::record::{AlbumRow, Used as _};
 use super::{Dir, View, sibling_key};
 use crate::event::{AlbumPlace, Event};
-use crate::kernel::{AlbumId, AssetSet, Owner};
+use crate::kernel::{AlbumId, AssetSet, Owner, UserId};
 
 impl View {
     pub(super) fn put_album(&mut self, album: AlbumId, owner: Owner, parent: Option<AlbumId>, name: &str) {
@@ -40,6 +40,7 @@ impl View {
                 parent,
                 name,
             } => {
+                self.ask_album(*album, changes);
                 if let Some(row) = self.albums.remove(album) {
                     changes.dirty.album(*album, &row.assets);
                 }
@@ -71,7 +72,28 @@ impl View {
         }
     }
 
+    /// Makes photos favourites of a person, or no longer.
+    pub(super) fn favor(&mut self, user: UserId, on: bool, assets: &AssetSet, changes: &mut Changes) {
+        let set = self.favorites.entry(user).or_default();
+        let flip = if on { assets - set } else { assets & set };
+        if on {
+            *set |= &flip;
+        } else {
+            *set -= &flip;
+        }
+        if set.is_empty() {
+            self.favorites.remove(&user);
+        }
+        let flip = self.shown(&flip);
+        if on {
+            changes.delta.join(Dir::Favorites(user), &flip);
+        } else {
+            changes.delta.leave(Dir::Favorites(user), &flip);
+        }
+    }
+
     fn place_album(&mut self, album: AlbumId, after: &AlbumPlace, changes: &mut Changes) {
+        self.ask_album(album, changes);
         let Some(row) = self.albums.get_mut(&album) else {
             return;
         };

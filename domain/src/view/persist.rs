@@ -7,7 +7,7 @@ use crate::catalog::{Facts, UserLayer};
 use crate::event::FolderSeen;
 use crate::kernel::{
     AlbumId, AssetId, AssetSet, FileId, FileSet, FolderId, Id, IdSet, JobId, LibraryId, MountId, Revision,
-    ShotId, TagId, UserId,
+    ShareId, ShotId, TagId, UserId,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -28,6 +28,7 @@ pub(super) struct Dirty {
     pub(super) albums: BTreeSet<AlbumId>,
     pub(super) album_assets: BTreeMap<AlbumId, AssetSet>,
     pub(super) claims: BTreeSet<Dir>,
+    pub(super) shares: BTreeSet<ShareId>,
     pub(super) jobs: BTreeSet<JobId>,
     pub(super) mounts: BTreeSet<MountId>,
     pub(super) marks: BTreeSet<Revision>,
@@ -85,12 +86,11 @@ impl View {
         );
         rows.extend(
             dirty
-                .jobs
+                .shares
                 .iter()
-                .filter_map(|id| self.job(*id))
-                .cloned()
-                .map(Row::Job),
+                .map(|id| Row::Share(*id, self.share(*id).cloned())),
         );
+        rows.extend(dirty.jobs.iter().map(|id| Row::Job(*id, self.job(*id).cloned())));
         let mount = |id: &MountId| Row::Mount(*id, self.mount(*id).cloned());
         rows.extend(dirty.mounts.iter().map(mount));
         let packs: BTreeSet<u64> = dirty

@@ -6,7 +6,7 @@ use crate::catalog::{MediaKind, UserLayer};
 use crate::event::{AlbumPlace, FileStamp, TagPlace};
 use crate::kernel::{
     AlbumId, AssetId, AssetSet, Checksum, FileId, FileSet, FolderId, JobId, LibraryId, MountId, Owner,
-    Revision, ShotId, TagId, UserId,
+    Revision, ShareId, ShotId, TagId, UserId,
 };
 use crate::organization::TagFate;
 use crate::storage::FileState;
@@ -238,7 +238,7 @@ macro_rules! counters {
     };
 }
 
-counters!(library LibraryId, folder FolderId, file FileId, asset AssetId, shot ShotId, tag TagId, album AlbumId, job JobId, mount MountId);
+counters!(library LibraryId, folder FolderId, file FileId, asset AssetId, shot ShotId, tag TagId, album AlbumId, job JobId, mount MountId, share ShareId);
 
 /// Notes that a number was handed out.
 pub(super) trait Used<I> {

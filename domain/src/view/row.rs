@@ -3,14 +3,16 @@
 //! | row | key | about |
 //! |---|---|---|
 //! | `Counters` | – | the numbers that come next |
-//! | `User`, `Library`, `Folder`, `Job` | id | one each |
+//! | `User`, `Library`, `Folder` | id | one each |
 //! | `Files` | file / 32 | path, size, asset, shot, checksum of 32 files |
 //! | `Facts` | asset / 32 | what a parser read of 32 assets |
 //! | `Edits` | asset / 256 | the user layers of 256 assets |
 //! | `Revisions` | asset / 256 | their revisions |
 //! | `Tag`, `Album` | id | name, parent, of a tag its fate and synonyms; `None`: gone for good |
+//! | `Job` | id | one; `None`: forgotten |
 //! | `Set` | (kind, id, asset / 65536) | members, a bitmap chunk |
 //! | `Claims` | dir | who keeps plain names there |
+//! | `Share` | id | name and scope; `None`: revoked |
 //! | `Mount` | id | one each; `None`: removed |
 //! | `Marks` | revision / 256 | what undo has to know |
 //!
@@ -22,8 +24,11 @@ use super::record::{Counters, FileRow, Mark, Word};
 use crate::catalog::{Facts, UserLayer};
 use crate::event::{FolderSeen, TagPlace};
 use crate::identity::User;
-use crate::kernel::{AlbumId, AssetId, AssetSet, FileId, MountId, Owner, Revision, ShotId, TagId};
+use crate::kernel::{
+    AlbumId, AssetId, AssetSet, FileId, JobId, MountId, Owner, Revision, ShareId, ShotId, TagId,
+};
 use crate::processing::Job;
+use crate::sharing::Share;
 use crate::storage::{Library, Mount};
 
 /// Assets (and marks) in one packed row of edits or revisions, which are short.
@@ -62,8 +67,10 @@ pub enum Row {
     /// Who keeps plain names in a dir: the folded stems, sorted, and the shots. A
     /// shot keeps its claim when it is renamed, so its own stem would not do.
     Claims(Dir, Vec<(Box<str>, ShotId)>),
-    /// A job.
-    Job(Job),
+    /// A share; `None`: revoked.
+    Share(ShareId, Option<Share>),
+    /// A job; `None`: forgotten.
+    Job(JobId, Option<Job>),
     /// A mount that a command added; `None`: removed.
     Mount(MountId, Option<Mount>),
     /// What undo knows of revisions `pack * 256 ..`.

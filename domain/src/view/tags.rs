@@ -110,6 +110,8 @@ impl View {
         reason = "the caller sends the events of tags alone"
     )]
     pub(super) fn tag_event(&mut self, event: &Event, changes: &mut Changes) {
+        // Which tag a path means, by name or by synonym, is another question now.
+        changes.all_asked |= !matches!(event, Event::TagAssigned { .. } | Event::TagUnassigned { .. });
         match event {
             Event::TagCreated {
                 tag,

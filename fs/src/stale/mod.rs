@@ -14,22 +14,29 @@
 //! told by that one, which has the names before it, for directories that the
 //! photo is still in: of one that it left in between, an old name may stay.
 //!
-//! Reading order: this file (albums, tags, dates, members), `library` (folders
-//! that appear with their first file, renames), `touch` (attributes).
+//! What a share shows is shown in another place too: one directory of photos may
+//! stand behind several nodes, and each is told.
+//!
+//! Reading order: this file (albums, tags, dates, shares, members), `shared` (which
+//! nodes stand for what), `library` (folders that appear with their first file),
+//! `names` (renames), `touch` (attributes).
 
 mod library;
+mod names;
+mod shared;
 mod touch;
 
-use crate::inode::{Node, Top};
+use crate::inode::{Node, Part, Top};
 use crate::options::TreeOptions;
-use crate::tree::{Tree, stored, suffixed};
+use crate::tree::{Tree, suffixed};
 use kphotos_domain::app::Committed;
 use kphotos_domain::event::{AlbumPlace, Event, TagPlace};
-use kphotos_domain::kernel::{AssetId, DateKey, FileId, Owner};
+use kphotos_domain::kernel::{AssetId, AssetSet, DateKey, FileId, Owner, ShareId};
 use kphotos_domain::organization::TagFate;
 use kphotos_domain::view::{Delta, Dir, DirDelta, FileRow, View};
 use rustc_hash::FxHashSet;
-use std::collections::BTreeMap;
+use shared::Shared;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// So many names are made under one lock of the view.
 pub const CHUNK: usize = 1000;
@@ -195,6 +202,7 @@ pub fn stale(
     let tree = Tree::new(view, options);
     let mut finder = Finder {
         tree,
+        shared: Shared::held(&tree, held),
         view,
         owner: tree.options().owner,
         delta: &committed.delta,
@@ -208,25 +216,14 @@ pub fn stale(
     finder.years();
     finder.library();
     finder.renamed();
+    finder.restemmed();
     finder.touched();
     finder.found
 }
 
-/// The node of a stored directory.
-const fn node_of(dir: Dir) -> Node {
-    match dir {
-        Dir::Album(album) => Node::Album(album),
-        Dir::Tag(tag) => Node::Tag(tag),
-        Dir::Undated => Node::Top(Top::Undated),
-        Dir::Folder(folder) => Node::Folder(folder),
-        Dir::Date(key) if key.day() > 0 => Node::Day(key),
-        Dir::Date(key) if key.month() > 0 => Node::Month(key),
-        Dir::Date(key) => Node::Year(key),
-    }
-}
-
 struct Finder<'a> {
     tree: Tree<'a>,
+    shared: Shared,
     view: &'a View,
     owner: Owner,
     delta: &'a Delta,
@@ -249,18 +246,20 @@ impl Finder<'_> {
 
     /// A photo gives way to a tag or an album of its name in the same directory.
     fn give_way(&mut self, there: bool, parent: Node, name: &str) {
-        let Some(dir) = stored(parent).filter(|_| self.held.has(parent)) else {
+        let Some(dir) = self.tree.stored(parent).filter(|_| self.held.has(parent)) else {
             return;
         };
-        let photo = self.view.find_styled_in(dir, name, self.tree.options().names);
+        let style = self.tree.options().names;
+        let photo = self.view.find_alike(dir, name, style);
         let Some(file) = photo.and_then(|asset| self.view.lead_file(asset)) else {
             return;
         };
-        let Some(shot) = self.view.file(file).map(|row| row.shot) else {
+        let plain = self.view.styled_name_in(dir, file, style);
+        let (Some(plain), Some(shot)) = (plain, self.view.file(file).map(|row| row.shot)) else {
             return;
         };
-        let aside = suffixed(name, shot);
-        let (plain, aside) = ((parent, name.to_owned()), (parent, aside));
+        let aside = suffixed(&plain, shot);
+        let (plain, aside) = ((parent, plain), (parent, aside));
         let (from, to) = if there { (plain, aside) } else { (aside, plain) };
         let node = Node::File(file);
         self.found.push(Stale::Renamed { from, to, node });
@@ -283,11 +282,50 @@ impl Finder<'_> {
         }
     }
 
-    /// A tag or an album is elsewhere; `None`: not in the tree.
-    fn placed(&mut self, from: Option<(Node, String)>, to: Option<(Node, String)>, node: Node) {
+    /// The same below its parent, and below that in every share that is held.
+    fn nested_in_all(&mut self, there: bool, above: Node, name: &str, part: Part) {
+        self.nested(there, above, name, part.node());
+        if let Some(parent) = Part::of(above) {
+            for (share, node) in self.shared.of(parent.dir()) {
+                self.nested(there, node, name, Node::Shared(share, part));
+            }
+        }
+    }
+
+    /// A tag or an album is elsewhere, in its own view and in every share that is
+    /// held; `None`: not in the tree.
+    fn placed(&mut self, from: Option<(Node, String)>, to: Option<(Node, String)>, part: Part) {
         if from == to {
             return;
         }
+        let in_shares = |place: &Option<(Node, String)>, shared: &Shared| {
+            let mut found: BTreeMap<ShareId, (Node, String)> = BTreeMap::new();
+            if let Some((above, name)) = place
+                && let Some(parent) = Part::of(*above)
+            {
+                found.extend(
+                    shared
+                        .of(parent.dir())
+                        .into_iter()
+                        .map(|(share, node)| (share, (node, name.clone()))),
+                );
+            }
+            found
+        };
+        let (mut left, mut came) = (in_shares(&from, &self.shared), in_shares(&to, &self.shared));
+        self.placed_at(from, to, part.node());
+        let shares: BTreeSet<ShareId> = left.keys().chain(came.keys()).copied().collect();
+        for share in shares {
+            self.placed_at(
+                left.remove(&share),
+                came.remove(&share),
+                Node::Shared(share, part),
+            );
+        }
+    }
+
+    /// The same in one view.
+    fn placed_at(&mut self, from: Option<(Node, String)>, to: Option<(Node, String)>, node: Node) {
         match (from, to) {
             (Some(from), Some(to)) if self.held.has(from.0) && self.held.has(to.0) => {
                 let (from, to) = ((from.0, self.styled(&from.1)), (to.0, self.styled(&to.1)));
@@ -307,7 +345,7 @@ impl Finder<'_> {
         }
     }
 
-    /// Tags, albums and libraries that were made, deleted or put elsewhere.
+    /// Tags, albums, shares and libraries that were made, deleted or put elsewhere.
     fn created(&mut self, events: &[Event]) {
         for event in events {
             if let Event::TagCreated {
@@ -324,9 +362,9 @@ impl Finder<'_> {
             } = event
                 && *owner == self.owner
             {
-                let above = parent.map_or(Node::Top(Top::Tags), Node::Tag);
                 let there = self.view.tag(*tag).is_some();
-                self.nested(there, above, name, Node::Tag(*tag));
+                let above = parent.map_or(Node::Top(Top::Tags), Node::Tag);
+                self.nested_in_all(there, above, name, Part::Tag(*tag));
             }
             if let Event::AlbumCreated {
                 album,
@@ -342,9 +380,16 @@ impl Finder<'_> {
             } = event
                 && *owner == self.owner
             {
-                let above = parent.map_or(Node::Top(Top::Albums), Node::Album);
                 let there = self.view.album(*album).is_some();
-                self.nested(there, above, name, Node::Album(*album));
+                let above = parent.map_or(Node::Top(Top::Albums), Node::Album);
+                self.nested_in_all(there, above, name, Part::Album(*album));
+            }
+            if let Event::ShareCreated { share } | Event::ShareRevoked { share } = event
+                && share.owner == self.owner
+            {
+                let there = self.view.share(share.id).is_some();
+                let name = share.name.to_string();
+                self.directory(there, Node::Top(Top::Shares), name, Node::Share(share.id));
             }
             if let Event::TagPlaced { tag, before, after } = event
                 && self.view.any_tag(*tag).is_some_and(|row| row.owner == self.owner)
@@ -353,7 +398,7 @@ impl Finder<'_> {
                     let above = place.parent.map_or(Node::Top(Top::Tags), Node::Tag);
                     (place.fate == TagFate::Live).then(|| (above, place.name.to_string()))
                 };
-                self.placed(at(before), at(after), Node::Tag(*tag));
+                self.placed(at(before), at(after), Part::Tag(*tag));
             }
             if let Event::AlbumPlaced { album, before, after } = event
                 && self.view.album(*album).is_some_and(|row| row.owner == self.owner)
@@ -362,7 +407,7 @@ impl Finder<'_> {
                     let above = place.parent.map_or(Node::Top(Top::Albums), Node::Album);
                     Some((above, place.name.to_string()))
                 };
-                self.placed(at(before), at(after), Node::Album(*album));
+                self.placed(at(before), at(after), Part::Album(*album));
             }
             if let Event::LibraryAdded { library } = event
                 && library.owner == self.owner
@@ -375,15 +420,22 @@ impl Finder<'_> {
     }
 
     fn dir(&mut self, dir: Dir, change: &DirDelta) {
-        let node = node_of(dir);
-        if self.held.has(node) {
-            let assets = |set: &kphotos_domain::kernel::AssetSet| Who::Assets(set.iter().collect());
-            self.members(dir, false, assets(&change.left));
-            self.members(dir, true, assets(&change.joined));
+        for node in self.nodes(dir) {
+            let assets = |set: &AssetSet| Who::Assets(set.iter().collect());
+            // In a query directory one may leave because of its new name: the old
+            // one is told with the other names.
+            let left = if dir.is_query() {
+                assets(&(&change.left - &self.named_anew()))
+            } else {
+                assets(&change.left)
+            };
+            self.members(node, dir, false, left);
+            self.members(node, dir, true, assets(&change.joined));
         }
         let (Dir::Date(key), true) = (dir, change.was_empty != change.is_empty) else {
             return;
         };
+        let Some(node) = self.own_node(dir) else { return };
         let parent = if key.day() > 0 {
             Node::YearOfDays(key.to_year())
         } else if key.month() > 0 {
@@ -395,8 +447,7 @@ impl Finder<'_> {
     }
 
     /// Notes members that came or left; few are named at once.
-    fn members(&mut self, dir: Dir, came: bool, who: Who) {
-        let parent = node_of(dir);
+    fn members(&mut self, parent: Node, dir: Dir, came: bool, who: Who) {
         let mut members = Members {
             parent,
             dir,
@@ -466,5 +517,7 @@ fn is_there(view: &View, file: FileId) -> bool {
     view.file(file).is_some_and(FileRow::is_present)
 }
 
+#[cfg(test)]
+mod model_tests;
 #[cfg(test)]
 mod tests;

@@ -88,6 +88,8 @@ fn place(node: Node) -> String {
         Node::YearOfDays(key) => format!("days{key}"),
         Node::Day(key) => format!("day{key}"),
         Node::Folder(id) => format!("folder{id}"),
+        Node::Share(id) => format!("share{id}"),
+        Node::Shared(id, part) => format!("share{id}.{}", place(part.node())),
         Node::File(id) => format!("file{id}"),
         Node::Marker => "marker".into(),
     }

@@ -2,7 +2,6 @@
 
 use super::{CHUNK, Finder, Stale, asset_files, is_there};
 use crate::inode::Node;
-use crate::tree::stored;
 use kphotos_domain::kernel::{AssetId, FileId};
 use kphotos_domain::view::Dir;
 use std::collections::BTreeMap;
@@ -20,10 +19,16 @@ impl Finder<'_> {
         }
         if !self.delta.touched.is_empty() {
             for node in self.held.dirs() {
-                let Some(dir) = stored(node) else { continue };
+                let Some(dir) = self.tree.stored(node) else {
+                    continue;
+                };
+                let hides = node.is_shared() && matches!(dir, Dir::Folder(_));
                 for (file, asset) in self.touched_in(dir) {
+                    if hides && self.is_hidden_file(file) {
+                        continue;
+                    }
                     let at = places.entry(file).or_default();
-                    if !self.came(dir, file, asset) {
+                    if !(self.came(dir, file, asset) || hides && self.was_hidden(asset)) {
                         at.push((node, dir));
                     }
                 }
@@ -84,7 +89,13 @@ impl Finder<'_> {
                 let change = self.delta.folders.get(&folder);
                 change.is_some_and(|change| change.joined.contains(file))
             }
-            Dir::Album(_) | Dir::Tag(_) | Dir::Date(_) | Dir::Undated => {
+            Dir::Album(_)
+            | Dir::Tag(_)
+            | Dir::Date(_)
+            | Dir::Undated
+            | Dir::Favorites(_)
+            | Dir::Recent
+            | Dir::Share(_) => {
                 let change = self.delta.dirs.get(&dir);
                 change.is_some_and(|change| change.joined.contains(asset))
             }

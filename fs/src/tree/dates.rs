@@ -4,13 +4,11 @@
 //! month is in `by-year` and `by-month`, not in `by-day`. A folder without a
 //! photo to show is not there.
 
-use super::{Entry, Tree, photos, stored};
+use super::photos::NONE_TAKEN;
+use super::{Entry, Tree, photos};
 use crate::inode::{Node, Top};
 use kphotos_domain::kernel::{AssetSet, DateKey};
 use std::ops::RangeInclusive;
-
-/// Nothing but photos is in these directories: no name is taken.
-const NONE_TAKEN: photos::IsTaken<'static> = &|_| false;
 
 /// The folder that a date belongs in; `None` if it is not known that finely.
 type Cut = fn(DateKey) -> Option<DateKey>;
@@ -59,6 +57,8 @@ fn level(dir: Node) -> Option<Level> {
         | Node::Month(_)
         | Node::Day(_)
         | Node::Folder(_)
+        | Node::Share(_)
+        | Node::Shared(..)
         | Node::File(_)
         | Node::Marker => None,
     }
@@ -92,7 +92,7 @@ pub(super) fn list(tree: &Tree<'_>, dir: Node) -> Vec<Entry> {
             .collect();
     }
     let mut entries = Vec::new();
-    if let Some(stored) = stored(dir) {
+    if let Some(stored) = tree.stored(dir) {
         photos::list(tree, stored, NONE_TAKEN, &mut entries);
     }
     entries
@@ -101,7 +101,7 @@ pub(super) fn list(tree: &Tree<'_>, dir: Node) -> Vec<Entry> {
 /// The folder or the photo of this name in a directory of dates.
 pub(super) fn lookup(tree: &Tree<'_>, dir: Node, wanted: &str) -> Option<Node> {
     let Some(level) = level(dir) else {
-        return photos::find(tree, stored(dir)?, wanted, NONE_TAKEN).map(Node::File);
+        return photos::find(tree, tree.stored(dir)?, wanted, NONE_TAKEN).map(Node::File);
     };
     let key = parse(wanted).filter(|key| level.range.contains(key))?;
     let node = (level.node)(key);
@@ -134,6 +134,8 @@ pub(super) fn exists(tree: &Tree<'_>, node: Node) -> bool {
         | Node::Album(_)
         | Node::Tag(_)
         | Node::Folder(_)
+        | Node::Share(_)
+        | Node::Shared(..)
         | Node::File(_)
         | Node::Marker => {
             return false;

@@ -6,11 +6,13 @@
 //! get a suffix made of their number; since folders are numbered as they are
 //! seen and never forgotten, no name changes later. Hidden photos are shown: this
 //! is what lies on the disk. A folder with nothing present below is not there.
+//! Shares show the same folders under the same names, without hidden photos
+//! ([`list_shown`], [`lookup_shown`]) and without folders that have no other.
 
 use super::{Entry, Tree, photos};
 use crate::inode::Node;
 use kphotos_domain::kernel::name::{self, NameStyle};
-use kphotos_domain::kernel::{FolderId, ShotId};
+use kphotos_domain::kernel::{FileId, FolderId, ShotId};
 use kphotos_domain::view::{Dir, sibling_key};
 use rustc_hash::FxHashSet;
 
@@ -61,6 +63,22 @@ fn has_present(tree: &Tree<'_>, folder: FolderId) -> bool {
             .view
             .folder(folder)
             .is_some_and(|row| row.children.iter().any(|child| has_present(tree, *child)))
+}
+
+/// Whether a folder has something to show but hidden photos, in it or below.
+pub(super) fn shows(tree: &Tree<'_>, folder: FolderId) -> bool {
+    shown_files(tree, folder).next().is_some()
+        || tree
+            .view
+            .folder(folder)
+            .is_some_and(|row| row.children.iter().any(|child| shows(tree, *child)))
+}
+
+/// The files in a folder whose photos are not hidden.
+fn shown_files<'a>(tree: &Tree<'a>, folder: FolderId) -> impl Iterator<Item = FileId> + use<'a> {
+    let view = tree.view;
+    view.folder_files(folder)
+        .filter(move |file| view.file(*file).is_some_and(|row| view.is_shown(row.asset)))
 }
 
 /// What a folder is called.
@@ -143,8 +161,34 @@ pub(super) fn subfolders(tree: &Tree<'_>, parent: FolderId) -> usize {
     })
 }
 
+/// How many folders are in a folder that show something but hidden photos.
+pub(super) fn shown_subfolders(tree: &Tree<'_>, parent: FolderId) -> usize {
+    tree.view.folder(parent).map_or(0, |row| {
+        let shown = row.children.iter().filter(|child| shows(tree, **child));
+        shown.count()
+    })
+}
+
 /// The folders in a folder, then its files.
 pub(super) fn list(tree: &Tree<'_>, folder: FolderId) -> Vec<Entry> {
+    let files = tree.view.folder_files(folder);
+    list_of(tree, folder, has_present, files)
+}
+
+/// The same without hidden photos.
+pub(super) fn list_shown(tree: &Tree<'_>, folder: FolderId) -> Vec<Entry> {
+    list_of(tree, folder, shows, shown_files(tree, folder))
+}
+
+/// Whether a folder is there.
+type IsThere = fn(&Tree<'_>, FolderId) -> bool;
+
+fn list_of(
+    tree: &Tree<'_>,
+    folder: FolderId,
+    is_there: IsThere,
+    files: impl Iterator<Item = FileId>,
+) -> Vec<Entry> {
     let children = children(tree, folder);
     let taken: FxHashSet<String> = match tree.options.names {
         NameStyle::Portable => children.iter().map(|(_, name)| sibling_key(name)).collect(),
@@ -152,24 +196,37 @@ pub(super) fn list(tree: &Tree<'_>, folder: FolderId) -> Vec<Entry> {
     };
     let mut entries: Vec<Entry> = children
         .into_iter()
-        .filter(|(child, _)| has_present(tree, *child))
+        .filter(|(child, _)| is_there(tree, *child))
         .map(|(child, name)| Entry::new(name, Node::Folder(child)))
         .collect();
     entries.sort_by(|a, b| a.name.cmp(&b.name));
     let is_taken = |shown: &str| !taken.is_empty() && taken.contains(&sibling_key(shown));
-    let files = tree.view.folder_files(folder);
     photos::list_files(tree, Dir::Folder(folder), files, &is_taken, &mut entries);
     entries
 }
 
 /// The folder or file of this name in a folder.
 pub(super) fn lookup(tree: &Tree<'_>, folder: FolderId, wanted: &str) -> Option<Node> {
+    lookup_of(tree, folder, has_present, wanted)
+}
+
+/// The same without hidden photos.
+pub(super) fn lookup_shown(tree: &Tree<'_>, folder: FolderId, wanted: &str) -> Option<Node> {
+    let is_shown = |file: FileId| {
+        tree.view
+            .file(file)
+            .is_some_and(|row| tree.view.is_shown(row.asset))
+    };
+    lookup_of(tree, folder, shows, wanted).filter(|node| node.file().is_none_or(is_shown))
+}
+
+fn lookup_of(tree: &Tree<'_>, folder: FolderId, is_there: IsThere, wanted: &str) -> Option<Node> {
     if !is_owned(tree, folder) {
         return None;
     }
     let children = children(tree, folder);
     let child = children.iter().find(|(_, name)| name == wanted);
-    if let Some((child, _)) = child.filter(|(child, _)| has_present(tree, *child)) {
+    if let Some((child, _)) = child.filter(|(child, _)| is_there(tree, *child)) {
         return Some(Node::Folder(*child));
     }
     let is_taken = |shown: &str| tree.options.names == NameStyle::Portable && is_among(&children, shown);

@@ -14,7 +14,11 @@
 //! | `tags` | `tags/…`, nested; a tag shows its child tags and the photos that carry it itself |
 //! | `dates` | `dates/by-year`, `by-month`, `by-day`, `undated` |
 //! | `library` | `library/<name>/…`, the folders as they lie |
+//! | `shares` | `shares/<name>/…`: albums, tags and folders once more, or photos |
 //! | `photos` | what all share: photos in a directory, giving way to folders of their name |
+//!
+//! `favorites/` and `recent/` are query directories, as shares of queries are: their
+//! names are plain only while their stem is unique.
 //!
 //! Only photos that are present and not hidden are shown; `library/` shows
 //! hidden ones too. A date or library folder with nothing to show is not there;
@@ -29,15 +33,16 @@ mod model_tests;
 mod options_tests;
 mod photos;
 mod root;
+mod shares;
 mod tags;
 #[cfg(test)]
 mod tests;
 
 pub(crate) use photos::suffixed;
 
-use crate::inode::{Node, Top};
+use crate::inode::{Node, Part, Top};
 use crate::options::TreeOptions;
-use kphotos_domain::kernel::{FileId, Owner};
+use kphotos_domain::kernel::{FileId, Owner, ShotId};
 use kphotos_domain::view::{Dir, View};
 
 /// A name in a directory, and what it stands for.
@@ -109,6 +114,19 @@ impl<'a> Tree<'a> {
             | Node::Day(_) => dates::list(self, dir),
             Node::Top(Top::Library) => library::roots(self),
             Node::Folder(folder) => library::list(self, folder),
+            Node::Top(Top::Shares) => shares::roots(self),
+            Node::Share(share) | Node::Shared(share, _) => {
+                let stored = self.stored(dir);
+                stored
+                    .map(|dir| shares::list(self, share, dir))
+                    .unwrap_or_default()
+            }
+            Node::Top(Top::Favorites | Top::Recent) => {
+                let stored = self.stored(dir);
+                stored
+                    .map(|dir| photos::list_query(self, dir))
+                    .unwrap_or_default()
+            }
             Node::File(_) | Node::Marker => Vec::new(),
         }
     }
@@ -133,6 +151,11 @@ impl<'a> Tree<'a> {
             | Node::Day(_) => dates::lookup(self, dir, name),
             Node::Top(Top::Library) => library::root_named(self, name),
             Node::Folder(folder) => library::lookup(self, folder, name),
+            Node::Top(Top::Shares) => shares::root_named(self, name),
+            Node::Share(share) | Node::Shared(share, _) => {
+                shares::lookup(self, share, self.stored(dir)?, name)
+            }
+            Node::Top(Top::Favorites | Top::Recent) => photos::find_query(self, self.stored(dir)?, name),
             Node::File(_) | Node::Marker => None,
         }
     }
@@ -163,18 +186,20 @@ impl<'a> Tree<'a> {
             | Node::YearOfDays(key)
             | Node::Day(key) => key.to_string(),
             Node::Folder(folder) => library::name(self, folder)?,
+            Node::Share(share) => shares::name(self, share)?,
+            Node::Shared(_, part) => self.dir_name(part.node())?,
         })
     }
 
     fn file_name(&self, file: FileId, dir: Node) -> Option<String> {
-        let stored = stored(dir)?;
+        let stored = self.stored(dir)?;
         let row = self.view.file(file).filter(|row| row.is_present())?;
         if !matches!(stored, Dir::Folder(_)) {
             let shown = self.view.is_shown(row.asset) && self.view.lead_file(row.asset) == Some(file);
             if !shown || !self.view.is_in(stored, row.asset) {
                 return None;
             }
-        } else if stored != Dir::Folder(row.folder) {
+        } else if stored != Dir::Folder(row.folder) || (dir.is_shared() && !self.view.is_shown(row.asset)) {
             return None;
         }
         self.label(stored, file)
@@ -183,13 +208,19 @@ impl<'a> Tree<'a> {
     /// What a file is called in a directory, whether or not it is shown there now.
     #[must_use]
     pub fn label(&self, dir: Dir, file: FileId) -> Option<String> {
+        let plain = self.view.styled_name_in(dir, file, self.options.names)?;
+        Some(self.aside(dir, plain, self.view.file(file)?.shot))
+    }
+
+    /// What a file of this shot is called in a directory, or was, that among photos
+    /// alone is called so: it gives way to a folder of that name.
+    #[must_use]
+    pub fn aside(&self, dir: Dir, plain: String, shot: ShotId) -> String {
         match dir {
-            Dir::Album(album) => photos::name(self, dir, file, &|name| albums::has_child(self, album, name)),
-            Dir::Tag(tag) => photos::name(self, dir, file, &|name| tags::has_child(self, tag, name)),
-            Dir::Folder(folder) => {
-                photos::name(self, dir, file, &|name| library::has_child(self, folder, name))
-            }
-            Dir::Date(_) | Dir::Undated => self.view.styled_name_in(dir, file, self.options.names),
+            Dir::Album(album) => photos::aside(plain, shot, &|name| albums::has_child(self, album, name)),
+            Dir::Tag(tag) => photos::aside(plain, shot, &|name| tags::has_child(self, tag, name)),
+            Dir::Folder(folder) => photos::aside(plain, shot, &|name| library::has_child(self, folder, name)),
+            Dir::Date(_) | Dir::Undated | Dir::Favorites(_) | Dir::Recent | Dir::Share(_) => plain,
         }
     }
 
@@ -197,9 +228,17 @@ impl<'a> Tree<'a> {
     #[must_use]
     pub fn parent(&self, node: Node) -> Option<Node> {
         Some(match node {
-            Node::Root | Node::Marker | Node::Top(Top::Albums | Top::Tags | Top::Dates | Top::Library) => {
-                Node::Root
-            }
+            Node::Root
+            | Node::Marker
+            | Node::Top(
+                Top::Albums
+                | Top::Tags
+                | Top::Dates
+                | Top::Library
+                | Top::Shares
+                | Top::Favorites
+                | Top::Recent,
+            ) => Node::Root,
             Node::Top(Top::ByYear | Top::ByMonth | Top::ByDay | Top::Undated) => Node::Top(Top::Dates),
             Node::Album(album) => match self.view.album(album)?.parent {
                 Some(parent) => Node::Album(parent),
@@ -218,6 +257,17 @@ impl<'a> Tree<'a> {
                 Some(parent) => Node::Folder(parent),
                 None => Node::Top(Top::Library),
             },
+            Node::Share(_) => Node::Top(Top::Shares),
+            Node::Shared(share, part) => {
+                let above = self.parent(part.node())?;
+                let is_scope =
+                    Part::of(above).is_some_and(|part| shares::scope(self, share) == Some(part.dir()));
+                if is_scope {
+                    Node::Share(share)
+                } else {
+                    shares::within(share, above)
+                }
+            }
             Node::File(file) => Node::Folder(self.view.file(file)?.folder),
         })
     }
@@ -236,6 +286,8 @@ impl<'a> Tree<'a> {
                 dates::exists(self, node)
             }
             Node::Folder(folder) => library::exists(self, folder),
+            Node::Share(share) => shares::name(self, share).is_some(),
+            Node::Shared(share, part) => shares::has_part(self, share, part),
             Node::File(file) => self
                 .view
                 .file(file)
@@ -260,7 +312,11 @@ impl<'a> Tree<'a> {
             | Node::YearOfDays(_) => dates::subdirectories(self, dir),
             Node::Top(Top::Library) => library::roots(self).len(),
             Node::Folder(folder) => library::subfolders(self, folder),
-            Node::Top(Top::Undated)
+            Node::Top(Top::Shares) => shares::roots(self).len(),
+            Node::Share(_) | Node::Shared(..) => self
+                .stored(dir)
+                .map_or(0, |dir| shares::subdirectories(self, dir)),
+            Node::Top(Top::Favorites | Top::Recent | Top::Undated)
             | Node::Year(_)
             | Node::Month(_)
             | Node::Day(_)
@@ -269,24 +325,36 @@ impl<'a> Tree<'a> {
         };
         u32::try_from(count).unwrap_or(u32::MAX)
     }
-}
 
-/// The stored directory behind a node that can show photos.
-#[must_use]
-pub fn stored(dir: Node) -> Option<Dir> {
-    match dir {
-        Node::Album(album) => Some(Dir::Album(album)),
-        Node::Tag(tag) => Some(Dir::Tag(tag)),
-        Node::Year(key) | Node::Month(key) | Node::Day(key) => Some(Dir::Date(key)),
-        Node::Top(Top::Undated) => Some(Dir::Undated),
-        Node::Folder(folder) => Some(Dir::Folder(folder)),
-        Node::Root
-        | Node::Top(
-            Top::Albums | Top::Tags | Top::Dates | Top::ByYear | Top::ByMonth | Top::ByDay | Top::Library,
-        )
-        | Node::YearOfMonths(_)
-        | Node::YearOfDays(_)
-        | Node::File(_)
-        | Node::Marker => None,
+    /// The directory of photos behind a node; `None` for one that shows none.
+    #[must_use]
+    pub fn stored(&self, node: Node) -> Option<Dir> {
+        let Owner::User(viewer) = self.owner;
+        match node {
+            Node::Album(album) => Some(Dir::Album(album)),
+            Node::Tag(tag) => Some(Dir::Tag(tag)),
+            Node::Year(key) | Node::Month(key) | Node::Day(key) => Some(Dir::Date(key)),
+            Node::Top(Top::Undated) => Some(Dir::Undated),
+            Node::Folder(folder) => Some(Dir::Folder(folder)),
+            Node::Top(Top::Favorites) => Some(Dir::Favorites(viewer)),
+            Node::Top(Top::Recent) => Some(Dir::Recent),
+            Node::Share(share) => shares::scope(self, share),
+            Node::Shared(share, part) => shares::part(self, share, part),
+            Node::Root
+            | Node::Top(
+                Top::Albums
+                | Top::Tags
+                | Top::Dates
+                | Top::ByYear
+                | Top::ByMonth
+                | Top::ByDay
+                | Top::Library
+                | Top::Shares,
+            )
+            | Node::YearOfMonths(_)
+            | Node::YearOfDays(_)
+            | Node::File(_)
+            | Node::Marker => None,
+        }
     }
 }

@@ -12,10 +12,14 @@ use crate::options::TreeOptions;
 use kphotos_domain::catalog::{Field, FieldValue};
 use kphotos_domain::command::{AlbumAssets, Command, SetDate, SetFields, TagAssets, UpdateFiles};
 use kphotos_domain::kernel::name::NameStyle;
-use kphotos_domain::kernel::{FileId, LibraryId, Owner, Taken, TakenSource, UserId, name};
+use kphotos_domain::kernel::{
+    AlbumId, FileId, FolderId, LibraryId, Owner, TagId, Taken, TakenSource, UserId, name,
+};
 use kphotos_domain::organization::{AlbumPath, TagPath};
+use kphotos_domain::sharing::Scope;
 use kphotos_domain::storage::MountOptions;
 use kphotos_domain::testing::World;
+use kphotos_domain::view::Dir;
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -55,6 +59,10 @@ enum Step {
     Empty(usize, usize),
     Date(usize, usize),
     Hide(usize, bool),
+    Favor(usize, bool),
+    /// A share of a place's album, of its tag, of folders, of a query.
+    Share(usize, usize),
+    Revoke,
     Undo,
 }
 
@@ -71,6 +79,9 @@ fn step() -> impl Strategy<Value = Step> {
         1 => (place(), path()).prop_map(|(place, path)| Step::Empty(place, path)),
         3 => (path(), 0..DATES.len()).prop_map(|(path, date)| Step::Date(path, date)),
         1 => (path(), any::<bool>()).prop_map(|(path, on)| Step::Hide(path, on)),
+        2 => (path(), any::<bool>()).prop_map(|(path, on)| Step::Favor(path, on)),
+        2 => (0..6usize, place()).prop_map(|(kind, place)| Step::Share(kind, place)),
+        1 => Just(Step::Revoke),
         1 => Just(Step::Undo),
     ]
 }
@@ -80,6 +91,7 @@ fn step() -> impl Strategy<Value = Step> {
 struct Photo {
     is_here: bool,
     is_hidden: bool,
+    is_favorite: bool,
     date: Option<usize>,
     tags: BTreeSet<&'static str>,
     albums: BTreeSet<&'static str>,
@@ -143,18 +155,7 @@ fn run(world: &World, model: &mut Model, past: &mut Vec<Model>, step: Step) {
             }
             false
         }
-        Step::Undo => {
-            if let Some(last) = past.pop() {
-                world.run(&Command::Undo(None)).unwrap();
-                for (path, photo) in &mut model.photos {
-                    let old = last.photos.get(path).cloned().unwrap_or_default();
-                    let is_here = photo.is_here;
-                    *photo = Photo { is_here, ..old };
-                }
-                (model.tags, model.albums) = (last.tags, last.albums);
-            }
-            return;
-        }
+        Step::Undo => return undo(world, model, past),
         Step::Tag(place, at) | Step::Untag(place, at) => tag(world, model, PLACES[place], at, step),
         Step::Fill(place, at) | Step::Empty(place, at) => album(world, model, PLACES[place], at, step),
         Step::Date(at, date) => {
@@ -169,21 +170,80 @@ fn run(world: &World, model: &mut Model, past: &mut Vec<Model>, step: Step) {
         Step::Hide(at, on) => {
             if let Some(photo) = model.photo(at) {
                 photo.is_hidden = on;
-                let values = vec![(Field::Hidden, FieldValue::Flag(on))];
-                let assets = world.assets(&[PATHS[at]]);
-                let command = Command::SetFields(SetFields { assets, values });
                 // An edit that says what is so already is still one.
-                if world.run(&command).unwrap().revision.is_some() && before == *model {
+                if flag(world, Field::Hidden, on, at) && before == *model {
                     past.push(before);
                     return;
                 }
             }
             true
         }
+        Step::Favor(at, on) => {
+            if let Some(photo) = model.photo(at) {
+                photo.is_favorite = on;
+                if flag(world, Field::Favorite, on, at) && before == *model {
+                    past.push(before);
+                    return;
+                }
+            }
+            true
+        }
+        Step::Share(kind, place) => {
+            if share(world, kind, place) {
+                past.push(before);
+            }
+            return;
+        }
+        Step::Revoke => {
+            let share = world.app.view().shares().next().map(|share| share.id);
+            if let Some(share) = share {
+                world.revoke(share);
+            }
+            false
+        }
     };
     if is_edit && before != *model {
         past.push(before);
     }
+}
+
+/// Takes the last edit back, unless what it made must stay.
+fn undo(world: &World, model: &mut Model, past: &mut Vec<Model>) {
+    if let Some(last) = past.pop() {
+        // A share that was revoked since cannot be unmade, and what is shared must stay.
+        if world.run(&Command::Undo(None)).is_err() {
+            past.push(last);
+            return;
+        }
+        for (path, photo) in &mut model.photos {
+            let old = last.photos.get(path).cloned().unwrap_or_default();
+            let is_here = photo.is_here;
+            *photo = Photo { is_here, ..old };
+        }
+        (model.tags, model.albums) = (last.tags, last.albums);
+    }
+}
+
+/// Sets a flag; whether that was an edit.
+fn flag(world: &World, field: Field, on: bool, at: usize) -> bool {
+    let values = vec![(field, FieldValue::Flag(on))];
+    let assets = world.assets(&[PATHS[at]]);
+    let command = Command::SetFields(SetFields { assets, values });
+    world.run(&command).unwrap().revision.is_some()
+}
+
+/// Shares something, if there is such a thing; whether that was an edit.
+fn share(world: &World, kind: usize, place: usize) -> bool {
+    let number = u32::try_from(place).unwrap() + 1;
+    let scope = match kind {
+        0 => Scope::Album(AlbumId::new(number)),
+        1 => Scope::Tag(TagId::new(number)),
+        2 => Scope::Library(LIBRARY),
+        3 => Scope::Folder(FolderId::new(number)),
+        4 => Scope::Query("is:favorite OR ext:jpg".into()),
+        _ => Scope::Assets(world.app.view().present().clone()),
+    };
+    world.share(&format!("s{kind}{place}"), scope).is_ok()
 }
 
 fn tag(world: &World, model: &mut Model, place: &'static str, at: usize, step: Step) -> bool {
@@ -361,6 +421,10 @@ fn compare(world: &World, model: &Model, shown: &Shown) {
         assert!(!names.is_empty());
         assert_eq!(photos(*dir), expected, "{key}");
     }
+    shares(world, shown);
+    let favorites = nodes(model.shown(|photo| photo.is_favorite));
+    assert_eq!(photos(Node::Top(Top::Favorites)), favorites);
+    assert_eq!(photos(Node::Top(Top::Recent)), nodes(model.shown(|_| true)));
     let years = model.shown(|photo| photo.date.is_some());
     assert_eq!(shown[&Node::Top(Top::ByYear)].is_empty(), years.is_empty());
     for (path, photo) in &model.photos {
@@ -370,9 +434,54 @@ fn compare(world: &World, model: &Model, shown: &Shown) {
     }
 }
 
-/// A photo that stays where it is keeps its name.
+/// What a share shows is what its scope shows, under the same names, but for what is hidden.
+fn shares(world: &World, shown: &Shown) {
+    let view = world.app.view();
+    let tree = Tree::new(&view, OWNER);
+    let is_shown = |file: FileId| view.is_shown(view.file(file).unwrap().asset);
+    for (node, names) in shown.iter().filter(|(node, _)| node.is_shared()) {
+        let dir = tree.stored(*node).unwrap();
+        let own = match dir {
+            Dir::Album(album) => Node::Album(album),
+            Dir::Tag(tag) => Node::Tag(tag),
+            Dir::Folder(folder) => Node::Folder(folder),
+            Dir::Date(_) | Dir::Undated | Dir::Favorites(_) | Dir::Recent | Dir::Share(_) => {
+                let members = view.members(dir);
+                let files: BTreeSet<Node> = members
+                    .iter()
+                    .map(|id| Node::File(view.lead_file(id).unwrap()))
+                    .collect();
+                assert_eq!(
+                    names.values().copied().collect::<BTreeSet<_>>(),
+                    files,
+                    "{node:?}"
+                );
+                continue;
+            }
+        };
+        for (name, there) in names {
+            let same = if let Node::Shared(_, part) = *there {
+                part.node()
+            } else {
+                *there
+            };
+            assert_eq!(shown.get(&own).unwrap().get(name), Some(&same), "{node:?} {name}");
+        }
+        // A folder that has nothing is not there, but the share of it is.
+        for (name, there) in shown.get(&own).into_iter().flatten() {
+            let is_missing = !names.contains_key(name);
+            let may_be = there
+                .file()
+                .map_or(matches!(there, Node::Folder(_)), |file| !is_shown(file));
+            assert!(!is_missing || may_be, "{node:?} {name}");
+        }
+    }
+}
+
+/// A photo that stays where it is keeps its name, but in query directories.
 fn keeps_names(before: &Shown, now: &Shown) {
-    for (dir, names) in before {
+    let is_query = |dir: &Node| matches!(dir, Node::Top(Top::Favorites | Top::Recent) | Node::Share(_));
+    for (dir, names) in before.iter().filter(|(dir, _)| !is_query(dir)) {
         for (name, node) in names.iter().filter(|(_, node)| node.is_file()) {
             let stays = now
                 .get(dir)

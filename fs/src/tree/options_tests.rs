@@ -5,9 +5,11 @@ use crate::access::{Access, Checks, Ownership};
 use crate::attr;
 use crate::inode::{Node, Top};
 use crate::options::TreeOptions;
+use kphotos_domain::catalog::{Field, FieldValue};
 use kphotos_domain::command::{Command, RegisterFiles};
 use kphotos_domain::kernel::name::NameStyle;
 use kphotos_domain::kernel::{FileId, LibraryId, Owner, UserId};
+use kphotos_domain::sharing::Scope;
 use kphotos_domain::storage::{FileSighting, MountOptions, MountView, MountViews, MtimeSource};
 use kphotos_domain::testing::World;
 
@@ -59,13 +61,17 @@ fn a_mount_shows_its_views_alone() {
     let world = World::new();
     world.files(&["a.jpg"]);
     world.tag("x", &["a.jpg"]);
+    let photos = Scope::Assets(world.assets(&["a.jpg"]));
+    world.share("mine", photos).unwrap();
     let options = with(|options| options.views = MountViews::only([MountView::Albums, MountView::Dates]));
     assert_eq!(names(&world, options, ""), ["albums", "dates", ".kphotos"]);
     let view = world.app.view();
     let (all, some) = (Tree::new(&view, OWNER), Tree::new(&view, options));
     let tag = all.lookup(Node::Top(Top::Tags), "x").unwrap();
     let library = all.lookup(Node::Top(Top::Library), "photos").unwrap();
-    for hidden in [Node::Top(Top::Tags), Node::Top(Top::Library), tag, library] {
+    let share = all.lookup(Node::Top(Top::Shares), "mine").unwrap();
+    let tops = [Top::Tags, Top::Library, Top::Shares, Top::Favorites, Top::Recent];
+    for hidden in tops.map(Node::Top).into_iter().chain([tag, library, share]) {
         assert!(all.exists(hidden) && !some.exists(hidden), "{hidden:?}");
         assert!(some.list(hidden).is_empty() && some.lookup(hidden, "a.jpg").is_none());
     }
@@ -121,6 +127,24 @@ fn posix_names_are_those_on_the_disk_and_those_people_gave() {
         ["IMG.jpg", "img~0003.jpg", "what?:1.jpg"],
         "other views differ in more than letter case, as in every mount"
     );
+}
+
+#[test]
+fn directories_of_queries_have_the_names_of_the_mount() {
+    let world = World::new();
+    register(
+        &world,
+        &[&[b"what?:1.jpg"], &[b"x", b"IMG.jpg"], &[b"y", b"img.jpg"]],
+    );
+    world.share("jpegs", Scope::Query("ext:jpg".into())).unwrap();
+    let paths = ["what?:1.jpg", "x/IMG.jpg", "y/img.jpg"];
+    let _receipt = world.set(Field::Favorite, FieldValue::Flag(true), &paths);
+    for dir in ["recent", "favorites", "shares/jpegs"] {
+        let exact = ["IMG~0002.jpg", "img~0003.jpg", "what?:1.jpg"];
+        assert_eq!(names(&world, posix(), dir), exact, "{dir}");
+        let portable = ["IMG~0002.jpg", "img~0003.jpg", "what__1.jpg"];
+        assert_eq!(names(&world, OWNER.into(), dir), portable, "{dir}");
+    }
 }
 
 #[test]

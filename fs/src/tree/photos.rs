@@ -18,15 +18,19 @@ const ROUNDS: usize = 8;
 
 /// What a file is called in a directory; that it is shown there is not asked.
 pub(super) fn name(tree: &Tree<'_>, dir: Dir, file: FileId, is_taken: IsTaken<'_>) -> Option<String> {
-    let view = tree.view;
-    let mut shown = view.styled_name_in(dir, file, tree.options.names)?;
+    let shown = tree.view.styled_name_in(dir, file, tree.options.names)?;
+    Some(aside(shown, tree.view.file(file)?.shot, is_taken))
+}
+
+/// What a photo of this shot is called that would be called so, were there no folders.
+pub(super) fn aside(mut shown: String, shot: ShotId, is_taken: IsTaken<'_>) -> String {
     for _ in 0..ROUNDS {
         if !is_taken(&shown) {
             break;
         }
-        shown = suffixed(&shown, view.file(file)?.shot);
+        shown = suffixed(&shown, shot);
     }
-    Some(shown)
+    shown
 }
 
 /// This name with a shot's suffix on its stem.
@@ -41,12 +45,27 @@ fn split(shown: &str) -> (&str, &str) {
     (text(stem), text(extension))
 }
 
-/// Adds the photos of a stored directory, sorted by name.
+/// Adds the photos of a directory other than a library folder, sorted by name.
 pub(super) fn list(tree: &Tree<'_>, dir: Dir, is_taken: IsTaken<'_>, entries: &mut Vec<Entry>) {
     let view = tree.view;
     let members = view.members(dir);
     let files = members.iter().filter_map(|asset| view.lead_file(asset));
     list_files(tree, dir, files, is_taken, entries);
+}
+
+/// Nothing but photos is in these directories: no name is taken.
+pub(super) const NONE_TAKEN: IsTaken<'static> = &|_| false;
+
+/// The photos of a directory that has no folders, sorted by name.
+pub(super) fn list_query(tree: &Tree<'_>, dir: Dir) -> Vec<Entry> {
+    let mut entries = Vec::new();
+    list(tree, dir, NONE_TAKEN, &mut entries);
+    entries
+}
+
+/// The photo of this name in a directory that has no folders.
+pub(super) fn find_query(tree: &Tree<'_>, dir: Dir, wanted: &str) -> Option<Node> {
+    find(tree, dir, wanted, NONE_TAKEN).map(Node::File)
 }
 
 /// Adds these files, sorted by name.
@@ -67,7 +86,7 @@ pub(super) fn list_files(
     }
 }
 
-/// The photo of this name in a stored directory other than a library folder.
+/// The photo of this name in a directory other than a library folder.
 pub(super) fn find(tree: &Tree<'_>, dir: Dir, wanted: &str, is_taken: IsTaken<'_>) -> Option<FileId> {
     let view = tree.view;
     if is_taken(wanted) {

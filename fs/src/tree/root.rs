@@ -8,7 +8,15 @@ use super::Entry;
 use crate::inode::{Node, Top};
 use crate::options::TreeOptions;
 
-const ROOT: [Top; 4] = [Top::Albums, Top::Dates, Top::Library, Top::Tags];
+const ROOT: [Top; 7] = [
+    Top::Albums,
+    Top::Dates,
+    Top::Favorites,
+    Top::Library,
+    Top::Recent,
+    Top::Shares,
+    Top::Tags,
+];
 const DATES: [Top; 4] = [Top::ByDay, Top::ByMonth, Top::ByYear, Top::Undated];
 
 fn tops(dir: Node) -> &'static [Top] {

@@ -4,7 +4,8 @@ use super::{Entry, Tree};
 use crate::inode::Node;
 use kphotos_domain::catalog::{Field, FieldValue};
 use kphotos_domain::command::{Command, RegisterFiles, SetFields, UpdateFiles};
-use kphotos_domain::kernel::{FileSet, LibraryId, Owner, UserId};
+use kphotos_domain::kernel::{AlbumId, FileSet, LibraryId, Owner, ShareId, TagId, UserId};
+use kphotos_domain::sharing::Scope;
 use kphotos_domain::storage::FileSighting;
 use kphotos_domain::testing::World;
 
@@ -63,11 +64,17 @@ fn gone(world: &World, path: &str) {
 #[test]
 fn the_root_shows_its_views() {
     let world = World::new();
-    check(
-        &world,
-        "",
-        &["albums/", "dates/", "library/", "tags/", ".kphotos"],
-    );
+    let root = [
+        "albums/",
+        "dates/",
+        "favorites/",
+        "library/",
+        "recent/",
+        "shares/",
+        "tags/",
+        ".kphotos",
+    ];
+    check(&world, "", &root);
     check(&world, "dates", &["by-day/", "by-month/", "by-year/", "undated/"]);
     check(&world, "library", &["photos/"]);
     check(&world, "dates/by-year", &[]);
@@ -215,18 +222,88 @@ fn a_clash_with_the_suffixed_name_gets_another_suffix() {
 }
 
 #[test]
+fn a_share_shows_what_its_scope_shows_and_no_hidden_photo() {
+    let world = World::new();
+    world.files(&["2024/june/a.jpg", "2024/b.jpg", "2024/empty/h.jpg", "c.jpg"]);
+    world.album("travel/italy", &["c.jpg", "2024/b.jpg"]);
+    world.album("travel/italy/rome", &["2024/june/a.jpg"]);
+    world.tag("x", &["c.jpg"]);
+    world.tag("x/y", &["2024/b.jpg"]);
+    hide(&world, "2024/empty/h.jpg");
+    let view = world.app.view();
+    let folder = view.folder_at(LIBRARY, b"2024").unwrap();
+    let some = view.present().clone();
+    drop(view);
+    let share = |name: &str, scope| world.share(name, scope).unwrap();
+    share("Italy", Scope::Album(AlbumId::new(2)));
+    share("x", Scope::Tag(TagId::new(1)));
+    share("all", Scope::Library(LIBRARY));
+    share("year", Scope::Folder(folder));
+    share("some", Scope::Assets(some));
+    share("best", Scope::Query("path:2024".into()));
+    check(
+        &world,
+        "shares",
+        &["Italy/", "all/", "best/", "some/", "x/", "year/"],
+    );
+    check(&world, "shares/Italy", &["rome/", "b.jpg", "c.jpg"]);
+    check(&world, "shares/Italy/rome", &["a.jpg"]);
+    check(&world, "shares/x", &["y/", "c.jpg"]);
+    check(&world, "shares/x/y", &["b.jpg"]);
+    check(&world, "shares/all", &["2024/", "c.jpg"]);
+    check(&world, "shares/all/2024", &["june/", "b.jpg"]);
+    check(&world, "shares/year", &["june/", "b.jpg"]);
+    check(&world, "shares/year/june", &["a.jpg"]);
+    check(&world, "shares/some", &["a.jpg", "b.jpg", "c.jpg"]);
+    check(&world, "shares/best", &["a.jpg", "b.jpg"]);
+    check(&world, "library/photos/2024", &["empty/", "june/", "b.jpg"]);
+    for path in ["year/empty", "all/2024/empty", "italy", "Italy/travel", "x/x"] {
+        absent(&world, &format!("shares/{path}"));
+    }
+    world.revoke(ShareId::new(1));
+    absent(&world, "shares/Italy");
+}
+
+#[test]
+fn names_are_plain_in_query_directories_while_their_stem_is_one_shots() {
+    let world = World::new();
+    world.files(&["a/IMG_1.JPG", "a/IMG_1.CR2"]);
+    world.set(Field::Favorite, FieldValue::Flag(true), &["a/IMG_1.JPG"]);
+    check(&world, "recent", &["IMG_1.CR2", "IMG_1.JPG"]);
+    check(&world, "favorites", &["IMG_1.JPG"]);
+    world.files(&["b/img_1.jpg"]);
+    check(
+        &world,
+        "recent",
+        &["IMG_1~0001.CR2", "IMG_1~0001.JPG", "img_1~0002.jpg"],
+    );
+    check(&world, "favorites", &["IMG_1~0001.JPG"]);
+    absent(&world, "favorites/IMG_1.JPG");
+    absent(&world, "favorites/img_1~0002.jpg");
+}
+
+#[test]
 fn another_persons_world_is_empty() {
     let world = World::new();
     world.files(&["a.jpg"]);
     world.album("trip", &["a.jpg"]);
     world.tag("x", &["a.jpg"]);
+    world.share("s", Scope::Library(LIBRARY)).unwrap();
+    world.set(Field::Favorite, FieldValue::Flag(true), &["a.jpg"]);
     let view = world.app.view();
     let mine = Tree::new(&view, OWNER);
     let other = Tree::new(&view, Owner::User(UserId::new(2)));
-    for path in ["albums/trip", "tags/x", "library/photos", "library/photos/a.jpg"] {
+    for path in [
+        "albums/trip",
+        "tags/x",
+        "library/photos",
+        "library/photos/a.jpg",
+        "shares/s",
+    ] {
         let node = walk(&mine, path).unwrap();
         assert!(mine.exists(node) && !other.exists(node), "{path}");
         assert!(other.list(node).is_empty(), "{path}");
         assert_eq!(walk(&other, path), None, "{path}");
     }
+    assert!(other.list(walk(&other, "favorites").unwrap()).is_empty());
 }

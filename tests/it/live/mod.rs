@@ -1,12 +1,13 @@
 //! A change is in the tree when its command returns, and windows refresh by themselves.
 //!
 //! `events`: what inotify and `gio monitor` say of an open directory. `at_once`: the next look after a command sees
-//! it, also where something was looked for in vain before. `readers`: eight programs that read while ten thousand
-//! edits run. The first two run in system mode, on the public read-only mount, and in user mode, without rights.
+//! it, also where something was looked for in vain before. `shares`: the same of shares, favourites and the
+//! newest. `readers`: eight programs that read while ten thousand edits run. The others run in system mode, on the public read-only mount, and in user mode, without rights.
 
 mod at_once;
 mod events;
 mod readers;
+mod shares;
 
 use std::fs;
 use std::io::Read;

@@ -2,10 +2,12 @@
 //!
 //! Whatever remembers a file by its path or its number (SMB clients, NFS handles, `rsync -H`, a viewer's cache) must
 //! find it again after a restart, a crash, and changes to other photos: `numbers`. Where two photos would have one
-//! name, both are there, and neither name ever changes because the other comes or goes: `names`.
+//! name, both are there, and neither name ever changes because the other comes or goes: `names`. One album
+//! may be in several places: `places`.
 
 mod names;
 mod numbers;
+mod places;
 
 use std::collections::BTreeMap;
 use std::os::unix::ffi::OsStrExt;

@@ -13,10 +13,11 @@ use kphotos_domain::identity::User;
 use kphotos_domain::kernel::name::NameStyle;
 use kphotos_domain::kernel::{
     AlbumId, AssetId, AssetSet, Checksum, FileId, FileSet, FolderId, JobId, LibraryId, MountId, Owner,
-    ShotId, TagId, UserId,
+    ShareId, ShotId, TagId, UserId,
 };
 use kphotos_domain::organization::TagFate;
-use kphotos_domain::processing::{Job, JobKind, JobState};
+use kphotos_domain::processing::{AskedBy, Job, JobKind, JobState, Priority};
+use kphotos_domain::sharing::{Scope, Share};
 use kphotos_domain::storage::{
     Library, LibraryState, Mount, MountAccess, MountOptions, MountViews, MtimeSource,
 };
@@ -179,6 +180,14 @@ enum EventRecord {
         #[serde(with = "wire")]
         claims: Vec<Claim>,
     },
+    ShareCreated {
+        #[serde(with = "wire")]
+        share: Share,
+    },
+    ShareRevoked {
+        #[serde(with = "wire")]
+        share: Share,
+    },
     JobEnqueued {
         #[serde(with = "wire")]
         job: Job,
@@ -188,6 +197,18 @@ enum EventRecord {
         job: JobId,
         #[serde(with = "wire")]
         state: JobState,
+    },
+    JobUpdated {
+        #[serde(with = "wire")]
+        job: Job,
+    },
+    JobsForgotten {
+        #[serde(with = "wire")]
+        jobs: Vec<JobId>,
+    },
+    FactsDoubted {
+        #[serde(with = "wire")]
+        assets: AssetSet,
     },
     MountAdded {
         #[serde(with = "wire")]
@@ -321,6 +342,18 @@ struct LibraryRecord {
 }
 
 #[derive(Serialize, Deserialize)]
+#[serde(remote = "Share", deny_unknown_fields)]
+struct ShareRecord {
+    #[serde(with = "wire")]
+    id: ShareId,
+    #[serde(with = "wire")]
+    owner: Owner,
+    name: Box<str>,
+    #[serde(with = "wire")]
+    scope: Scope,
+}
+
+#[derive(Serialize, Deserialize)]
 #[serde(remote = "Job", deny_unknown_fields)]
 struct JobRecord {
     #[serde(with = "wire")]
@@ -333,6 +366,31 @@ struct JobRecord {
     enqueued: i64,
     #[serde(with = "wire")]
     state: JobState,
+    #[serde(with = "wire")]
+    priority: Priority,
+    #[serde(with = "wire")]
+    asked: AskedBy,
+    #[serde(default, skip_serializing_if = "is_zero")]
+    attempts: u32,
+    #[serde(
+        default,
+        with = "time::seconds_or_none",
+        skip_serializing_if = "Option::is_none"
+    )]
+    not_before: Option<i64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    trouble: Option<Box<str>>,
+    #[serde(
+        default,
+        with = "time::seconds_or_none",
+        skip_serializing_if = "Option::is_none"
+    )]
+    settled: Option<i64>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the form that serde asks for")]
+const fn is_zero(number: &u32) -> bool {
+    *number == 0
 }
 
 #[derive(Serialize, Deserialize)]
@@ -372,6 +430,7 @@ mirrored! {
     AlbumPlace: AlbumPlaceRecord,
     User: UserRecord,
     Library: LibraryRecord,
+    Share: ShareRecord,
     Job: JobRecord,
     Mount: MountRecord,
     MountOptions: MountOptionsRecord,

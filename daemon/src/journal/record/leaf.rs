@@ -8,10 +8,11 @@ use kphotos_domain::event::EntryKind;
 use kphotos_domain::identity::Actor;
 use kphotos_domain::kernel::name::NameStyle;
 use kphotos_domain::kernel::{
-    AlbumId, AssetId, Checksum, DateKey, FileId, FolderId, JobId, LibraryId, MountId, Owner, Revision,
-    ShotId, TagId, UserId,
+    AlbumId, AssetId, AssetSet, Checksum, DateKey, FileId, FolderId, JobId, LibraryId, MountId, Owner,
+    Revision, ShareId, ShotId, TagId, UserId,
 };
-use kphotos_domain::processing::{JobKind, JobState};
+use kphotos_domain::processing::{AskedBy, JobKind, JobState, Priority};
+use kphotos_domain::sharing::Scope;
 use kphotos_domain::storage::{LibraryState, MountAccess, MountViews, MtimeSource};
 use kphotos_domain::view::{Claim, Dir};
 use serde::de::{Deserializer, Error};
@@ -33,11 +34,13 @@ macro_rules! ids {
 }
 
 ids!(
-    AlbumId, AssetId, FileId, FolderId, JobId, LibraryId, MountId, Revision, ShotId, TagId, UserId
+    AlbumId, AssetId, FileId, FolderId, JobId, LibraryId, MountId, Revision, ShareId, ShotId, TagId, UserId
 );
 
 textual! {
     EntryKind: |kind| kind.as_str(), EntryKind::parse, "edit, observation or irrevocable";
+    Priority: |priority| priority.as_str(), Priority::parse, "low, normal or high";
+    AskedBy: |asked| asked.as_str(), AskedBy::parse, "schedule, daemon or person";
     JobKind: |kind| kind.as_str(), JobKind::parse, "scan, metadata or hash";
     MountAccess: |access| access.to_string(), parse_access, "private, all or group: and a gid";
     MountViews: |views| views.to_string(), |text| MountViews::parse(text).ok(), "all, or names of views";
@@ -97,6 +100,20 @@ enum DirRecord {
     Date(#[serde(with = "wire")] DateKey),
     Undated,
     Folder(#[serde(with = "wire")] FolderId),
+    Favorites(#[serde(with = "wire")] UserId),
+    Recent,
+    Share(#[serde(with = "wire")] ShareId),
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "Scope", rename_all = "snake_case")]
+enum ScopeRecord {
+    Album(#[serde(with = "wire")] AlbumId),
+    Tag(#[serde(with = "wire")] TagId),
+    Library(#[serde(with = "wire")] LibraryId),
+    Folder(#[serde(with = "wire")] FolderId),
+    Query(Box<str>),
+    Assets(#[serde(with = "wire")] AssetSet),
 }
 
 #[derive(Serialize, Deserialize)]
@@ -112,6 +129,7 @@ struct ClaimRecord {
 #[serde(remote = "JobState", rename_all = "snake_case", deny_unknown_fields)]
 enum JobStateRecord {
     Pending,
+    Paused,
     Done { summary: Box<str> },
     Failed { reason: Box<str> },
     Cancelled,
@@ -120,6 +138,7 @@ enum JobStateRecord {
 mirrored! {
     Owner: OwnerRecord,
     Dir: DirRecord,
+    Scope: ScopeRecord,
     Claim: ClaimRecord,
     JobState: JobStateRecord,
 }

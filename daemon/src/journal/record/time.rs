@@ -46,6 +46,24 @@ times! {
     nanos 9 |number| Timestamp::from_nanosecond(number.into()), |time| time.as_nanosecond().try_into().ok();
 }
 
+/// A time that may be missing, to the second.
+pub(super) mod seconds_or_none {
+    use serde::de::{Deserialize, Deserializer};
+    use serde::ser::{Serialize, Serializer};
+
+    #[derive(serde::Serialize, serde::Deserialize)]
+    struct SecondsRecord(#[serde(with = "super::seconds")] i64);
+
+    #[expect(clippy::ref_option, reason = "the form that serde asks for")]
+    pub(crate) fn serialize<S: Serializer>(time: &Option<i64>, to: S) -> Result<S::Ok, S::Error> {
+        time.map(SecondsRecord).serialize(to)
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Option<i64>, D::Error> {
+        Ok(Option::<SecondsRecord>::deserialize(from)?.map(|SecondsRecord(time)| time))
+    }
+}
+
 textual! {
     TakenSource: |source| source.as_str(), TakenSource::parse, "a source such as exif:DateTimeOriginal";
     Precision: |precision| precision_text(*precision), parse_precision, "year, month, day, minute or second";

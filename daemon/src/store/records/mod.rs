@@ -7,6 +7,7 @@
 
 mod catalog;
 mod organization;
+mod sharing;
 mod storage;
 
 use super::codec::{Reader, Stored, record};
@@ -14,7 +15,8 @@ use super::keys::Key;
 use kphotos_domain::event::FolderSeen;
 use kphotos_domain::identity::User;
 use kphotos_domain::kernel::{
-    AlbumId, AssetId, FileId, FolderId, JobId, LibraryId, MountId, Owner, Revision, ShotId, TagId, UserId,
+    AlbumId, AssetId, FileId, FolderId, JobId, LibraryId, MountId, Owner, Revision, ShareId, ShotId, TagId,
+    UserId,
 };
 use kphotos_domain::view::{Counters, Mark, Row};
 
@@ -38,7 +40,7 @@ macro_rules! ids {
 }
 
 ids!(
-    AlbumId, AssetId, FileId, FolderId, JobId, LibraryId, MountId, Revision, ShotId, TagId, UserId
+    AlbumId, AssetId, FileId, FolderId, JobId, LibraryId, MountId, Revision, ShareId, ShotId, TagId, UserId
 );
 
 /// A byte for the kind of owner, and its number.
@@ -116,7 +118,11 @@ pub(super) fn encode(row: &Row) -> Vec<u8> {
         Row::Album(_, album) => album.put(to),
         Row::Set(_, _, assets) => assets.put(to),
         Row::Claims(_, shots) => shots.put(to),
-        Row::Job(job) => storage::put_job(job, to),
+        Row::Share(_, share) => sharing::put_share(share.as_ref(), to),
+        Row::Job(_, job) => {
+            job.is_some().put(to);
+            job.iter().for_each(|job| storage::put_job(job, to));
+        }
         Row::Mount(_, mount) => mount.as_ref().map(storage::MountValue::of).put(to),
         Row::Marks(_, marks) => marks.put(to),
     }
@@ -157,7 +163,15 @@ pub(super) fn decode(key: Key, value: &[u8]) -> Option<Row> {
         Key::Album(id) => Row::Album(id, Stored::get(from)?),
         Key::Set(kind, chunk) => Row::Set(kind, chunk, Stored::get(from)?),
         Key::Claims(dir) => Row::Claims(dir, Stored::get(from)?),
-        Key::Job(id) => Row::Job(storage::get_job(id, from)?),
+        Key::Share(id) => Row::Share(id, sharing::get_share(id, from)?),
+        Key::Job(id) => Row::Job(
+            id,
+            if bool::get(from)? {
+                Some(storage::get_job(id, from)?)
+            } else {
+                None
+            },
+        ),
         Key::Mount(id) => {
             let value = Option::<storage::MountValue>::get(from)?;
             Row::Mount(id, value.map(|value| value.into_mount(id)))

@@ -7,7 +7,7 @@ use crate::store::codec::{Reader, Stored, choice, put_bytes, record};
 use kphotos_domain::catalog::MediaKind;
 use kphotos_domain::kernel::name::NameStyle;
 use kphotos_domain::kernel::{Checksum, JobId, LibraryId, MountId, Owner};
-use kphotos_domain::processing::{Job, JobKind, JobState};
+use kphotos_domain::processing::{AskedBy, Job, JobKind, JobState, Priority};
 use kphotos_domain::storage::{
     FileState, Library, LibraryState, Mount, MountAccess, MountOptions, MountViews, MtimeSource,
 };
@@ -20,6 +20,8 @@ choice! {
     FileState { Present = 0, Missing = 1 }
     LibraryState { Online = 0, Offline = 1 }
     JobKind { Scan = 0, Metadata = 1, Hash = 2 }
+    Priority { Low = 0, Normal = 1, High = 2 }
+    AskedBy { Schedule = 0, Daemon = 1, Person = 2 }
 }
 
 record! {
@@ -56,6 +58,7 @@ impl Stored for JobState {
             Self::Done { summary } => (1u8, summary.clone()).put(out),
             Self::Failed { reason } => (2u8, reason.clone()).put(out),
             Self::Cancelled => out.push(3),
+            Self::Paused => out.push(4),
         }
     }
 
@@ -69,6 +72,7 @@ impl Stored for JobState {
                 reason: Stored::get(from)?,
             },
             3 => Self::Cancelled,
+            4 => Self::Paused,
             _ => return None,
         })
     }
@@ -169,11 +173,23 @@ pub(super) fn put_job(job: &Job, out: &mut Vec<u8>) {
         library,
         enqueued,
         state,
+        priority,
+        asked,
+        attempts,
+        not_before,
+        trouble,
+        settled,
     } = job;
     kind.put(out);
     library.put(out);
     enqueued.put(out);
     state.put(out);
+    priority.put(out);
+    asked.put(out);
+    attempts.put(out);
+    not_before.put(out);
+    trouble.put(out);
+    settled.put(out);
 }
 
 pub(super) fn get_job(id: JobId, from: &mut Reader<'_>) -> Option<Job> {
@@ -183,5 +199,11 @@ pub(super) fn get_job(id: JobId, from: &mut Reader<'_>) -> Option<Job> {
         library: Stored::get(from)?,
         enqueued: Stored::get(from)?,
         state: Stored::get(from)?,
+        priority: Stored::get(from)?,
+        asked: Stored::get(from)?,
+        attempts: Stored::get(from)?,
+        not_before: Stored::get(from)?,
+        trouble: Stored::get(from)?,
+        settled: Stored::get(from)?,
     })
 }

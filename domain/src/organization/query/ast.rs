@@ -79,7 +79,7 @@ words!(NumberKey: Rating "rating", Iso "iso", Aperture "f", Focal "focal", Width
     Height "height", Size "size", Duration "duration");
 words!(DateOf: Taken "date", Added "added");
 words!(Is: Favorite "favorite", Hidden "hidden", Missing "missing", Offline "offline",
-    Unreadable "unreadable", Stacked "stacked", Edited "edited", Undated "undated");
+    Unreadable "unreadable", Stacked "stacked", Edited "edited", Undated "undated", Shared "shared");
 words!(Has: Location "location", Tags "tags", Title "title", Description "description",
     Rating "rating", Label "label");
 
@@ -179,6 +179,15 @@ impl Node {
         match self {
             Self::Not(inner) => *inner,
             other @ (Self::And(_) | Self::Or(_) | Self::Term(_)) => Self::Not(Box::new(other)),
+        }
+    }
+
+    /// Whether a term of it is this one.
+    pub(super) fn has(&self, wanted: &Term) -> bool {
+        match self {
+            Self::And(nodes) | Self::Or(nodes) => nodes.iter().any(|node| node.has(wanted)),
+            Self::Not(node) => node.has(wanted),
+            Self::Term(term) => term == wanted,
         }
     }
 

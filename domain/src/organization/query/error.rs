@@ -24,7 +24,7 @@ pub enum QueryError {
     NotYet {
         /// Byte offset of the term.
         at: usize,
-        /// `person:`, `is:shared` …
+        /// `person:`, `is:duplicate` …
         what: Box<str>,
         /// What is known in its place.
         known: Box<str>,

@@ -10,21 +10,34 @@ use super::ast::{DateOf, DateSpan, Has, Is, Node, Term, Text, TextKey};
 use super::matching::{Asked, contains};
 use crate::kernel::{AlbumId, AssetSet, DateKey, Owner, TagId, UserId};
 use crate::organization::resolve::{find_album, find_tag};
-use crate::view::View;
+use crate::view::{TagRow, View};
 
 /// The photos that answer a query, for this person (whose favourites, tags and
 /// albums are meant). Sorted by number; empty if nothing answers.
 #[must_use]
 pub fn evaluate(view: &View, viewer: UserId, query: &Query) -> AssetSet {
-    let asked = Asked { view, viewer };
+    answers(Asked { view, viewer }, query, None)
+}
+
+/// Those of these photos that answer a query: what [`evaluate`] finds, cut to
+/// them, at a cost that goes with their number.
+#[must_use]
+pub fn evaluate_within(view: &View, viewer: UserId, query: &Query, photos: &AssetSet) -> AssetSet {
+    answers(Asked { view, viewer }, query, Some(photos))
+}
+
+fn answers(asked: Asked<'_>, query: &Query, photos: Option<&AssetSet>) -> AssetSet {
     match &query.root {
         Node::Or(nodes) => nodes.iter().fold(AssetSet::new(), |mut found, node| {
-            found |= &asked.answer(node);
+            found |= &asked.answer(node, photos);
             found
         }),
-        node @ (Node::And(_) | Node::Not(_) | Node::Term(_)) => asked.answer(node),
+        node @ (Node::And(_) | Node::Not(_) | Node::Term(_)) => asked.answer(node, photos),
     }
 }
+
+/// Up to so many photos are asked for their date one by one.
+const FEW: u64 = 64;
 
 /// Which photos are candidates although directories do not show them.
 #[derive(Clone, Copy, Default)]
@@ -53,13 +66,14 @@ impl Opens {
 }
 
 impl Asked<'_> {
-    fn answer(&self, node: &Node) -> AssetSet {
+    fn answer(&self, node: &Node, photos: Option<&AssetSet>) -> AssetSet {
         let opens = Opens::of(node);
         let hidden = self.view.hidden();
-        let mut candidates = if opens.missing {
-            self.view.assets().map(|(asset, _)| asset).collect()
-        } else {
-            self.view.present().clone()
+        let mut candidates = match photos {
+            Some(photos) if opens.missing => photos.clone(),
+            Some(photos) => photos & self.view.present(),
+            None if opens.missing => self.view.assets().map(|(asset, _)| asset).collect(),
+            None => self.view.present().clone(),
         };
         if !opens.hidden {
             candidates -= hidden;
@@ -100,7 +114,13 @@ impl Asked<'_> {
     }
 
     fn narrow_term(&self, term: &Term, candidates: AssetSet) -> AssetSet {
-        let sure = self.sure(term);
+        if matches!(term, Term::Date(DateOf::Taken, _)) && candidates.len() <= FEW {
+            return candidates
+                .iter()
+                .filter(|asset| self.matches(term, *asset))
+                .collect();
+        }
+        let sure = self.sure(term, &candidates);
         if is_set(term) {
             return &candidates & &sure;
         }
@@ -110,30 +130,39 @@ impl Asked<'_> {
         found
     }
 
-    /// The photos that answer a term by a set; for a term that is no set, some of them.
-    fn sure(&self, term: &Term) -> AssetSet {
+    /// Those of the candidates, and perhaps others, that answer a term by a set; for
+    /// a term that is no set, some of them.
+    fn sure(&self, term: &Term, candidates: &AssetSet) -> AssetSet {
         let owner = Owner::User(self.viewer);
         match term {
             Term::Tag { path, exact } => match find_tag(self.view, owner, path) {
-                Some(tag) => self.tagged(owner, tag, *exact),
+                Some(tag) => self.tagged(owner, tag, *exact, candidates),
                 None => AssetSet::new(),
             },
             Term::Album { path, exact } => match find_album(self.view, owner, path) {
-                Some(album) => self.in_album(owner, album, *exact),
+                Some(album) => self.in_album(owner, album, *exact, candidates),
                 None => AssetSet::new(),
             },
             Term::Date(DateOf::Taken, span) => self.dated(span),
-            Term::Is(Is::Hidden) => self.view.hidden().clone(),
-            Term::Is(Is::Undated) => self.view.undated().clone(),
-            Term::Is(Is::Edited) => self.union(self.view.tags().map(|(_, row)| &row.added | &row.suppressed)),
-            Term::Has(Has::Tags) => self.union(self.view.tags().map(|(_, row)| row.assets())),
-            Term::Word(text) => self.tag_named(owner, text),
+            Term::Is(Is::Hidden) => self.view.hidden() & candidates,
+            Term::Is(Is::Undated) => self.view.undated() & candidates,
+            Term::Is(Is::Favorite) => self.view.favorites(self.viewer).cloned().unwrap_or_default(),
+            Term::Is(Is::Shared) => self.view.shared_assets(owner),
+            Term::Is(Is::Edited) => {
+                let edited = self
+                    .view
+                    .tags()
+                    .flat_map(|(_, row)| [&row.added, &row.suppressed]);
+                self.union(edited.map(|set| set & candidates))
+            }
+            Term::Has(Has::Tags) => self.union(self.view.tags().map(|(_, row)| cut(row, candidates))),
+            Term::Word(text) => self.tag_named(owner, text, candidates),
             Term::Date(DateOf::Added, _)
             | Term::Text { .. }
             | Term::Number(..)
             | Term::Near(_)
             | Term::Type(_)
-            | Term::Is(Is::Favorite | Is::Missing | Is::Offline | Is::Unreadable | Is::Stacked)
+            | Term::Is(Is::Missing | Is::Offline | Is::Unreadable | Is::Stacked)
             | Term::Has(Has::Location | Has::Title | Has::Description | Has::Rating | Has::Label) => {
                 AssetSet::new()
             }
@@ -147,25 +176,29 @@ impl Asked<'_> {
         })
     }
 
-    fn tagged(&self, owner: Owner, tag: TagId, exact: bool) -> AssetSet {
-        let mut found = self.view.tag(tag).map(|row| row.assets()).unwrap_or_default();
+    fn tagged(&self, owner: Owner, tag: TagId, exact: bool, candidates: &AssetSet) -> AssetSet {
+        let mut found = self
+            .view
+            .tag(tag)
+            .map(|row| cut(row, candidates))
+            .unwrap_or_default();
         if !exact {
             for child in self.view.tag_children(owner, Some(tag)) {
-                found |= &self.tagged(owner, child, false);
+                found |= &self.tagged(owner, child, false, candidates);
             }
         }
         found
     }
 
-    fn in_album(&self, owner: Owner, album: AlbumId, exact: bool) -> AssetSet {
+    fn in_album(&self, owner: Owner, album: AlbumId, exact: bool, candidates: &AssetSet) -> AssetSet {
         let mut found = self
             .view
             .album(album)
-            .map(|row| row.assets.clone())
+            .map(|row| &row.assets & candidates)
             .unwrap_or_default();
         if !exact {
             for child in self.view.album_children(owner, Some(album)) {
-                found |= &self.in_album(owner, child, false);
+                found |= &self.in_album(owner, child, false, candidates);
             }
         }
         found
@@ -182,13 +215,20 @@ impl Asked<'_> {
     }
 
     /// Photos with a tag whose path contains the word.
-    fn tag_named(&self, owner: Owner, text: &Text) -> AssetSet {
-        let named = self
-            .view
-            .tags()
-            .filter(|(tag, row)| row.owner == owner && contains(&self.view.tag_path(*tag), &text.folded));
-        self.union(named.map(|(_, row)| row.assets()))
+    fn tag_named(&self, owner: Owner, text: &Text, candidates: &AssetSet) -> AssetSet {
+        // Whether a candidate has it is cheaper to ask than what it is called.
+        let named = self.view.tags().filter(|(tag, row)| {
+            row.owner == owner
+                && !(row.added.is_disjoint(candidates) && row.embedded.is_disjoint(candidates))
+                && contains(&self.view.tag_path(*tag), &text.folded)
+        });
+        self.union(named.map(|(_, row)| cut(row, candidates)))
     }
+}
+
+/// Those of the candidates that have a tag.
+fn cut(row: &TagRow, candidates: &AssetSet) -> AssetSet {
+    &(&(&row.embedded & candidates) - &row.suppressed) | &(&row.added & candidates)
 }
 
 /// Whether [`Asked::sure`] is the whole answer.
@@ -198,7 +238,7 @@ const fn is_set(term: &Term) -> bool {
         Term::Tag { .. }
             | Term::Album { .. }
             | Term::Date(DateOf::Taken, _)
-            | Term::Is(Is::Hidden | Is::Undated)
+            | Term::Is(Is::Hidden | Is::Undated | Is::Favorite | Is::Shared)
             | Term::Has(Has::Tags)
     )
 }

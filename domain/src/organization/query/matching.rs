@@ -5,7 +5,7 @@
 
 use super::ast::{DateOf, Has, Is, Near, NumberKey, Term, Text, TextKey};
 use crate::catalog::{Camera, Exposure, FieldKey};
-use crate::kernel::{AssetId, DateKey, UserId, name};
+use crate::kernel::{AssetId, DateKey, Owner, UserId, name};
 use crate::storage::LibraryState;
 use crate::view::{FileRow, View};
 use std::borrow::Cow;
@@ -172,6 +172,9 @@ impl<'a> Asked<'a> {
             Is::Hidden => view.hidden().contains(asset),
             Is::Missing => !view.present().contains(asset),
             Is::Undated => view.undated().contains(asset),
+            Is::Shared => view
+                .shares()
+                .any(|share| share.owner == Owner::User(self.viewer) && view.is_in_share(share, asset)),
             Is::Unreadable => view
                 .facts(asset)
                 .is_some_and(|facts| facts.unreadable().is_some()),

@@ -35,7 +35,7 @@
 //! with `is:missing` (not below a `NOT`; for each side of an outermost `OR`).
 //!
 //! Refuses: unknown keys and values with their place and what is known; terms of
-//! contexts that do not exist yet (`person:`, `is:shared` …); 64 KiB of text.
+//! contexts that do not exist yet (`person:`, `is:duplicate` …); 64 KiB of text.
 
 mod ast;
 mod error;
@@ -52,7 +52,7 @@ mod timeline;
 mod value;
 
 pub use error::{CursorError, QueryError};
-pub use evaluate::evaluate;
+pub use evaluate::{evaluate, evaluate_within};
 pub use sort::{Cursor, Page, Sort, page};
 pub use timeline::{By, timeline};
 
@@ -79,6 +79,12 @@ impl Query {
     pub fn and(self, other: Self) -> Self {
         let root = Node::and(vec![self.root, other.root]);
         Self { root }
+    }
+
+    /// Whether its answer depends on what is shared (`is:shared`).
+    #[must_use]
+    pub fn asks_what_is_shared(&self) -> bool {
+        self.root.has(&ast::Term::Is(ast::Is::Shared))
     }
 
     /// Whether it asks for everything.

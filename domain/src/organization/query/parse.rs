@@ -22,7 +22,7 @@ date, before, after, added, rating, iso, f, focal, width, height, size, duration
 /// Keys of the contract whose contexts do not exist yet.
 const KEYS_TO_COME: [&str; 4] = ["person", "collection", "owner", "batch"];
 const TYPES_TO_COME: [&str; 1] = ["live"];
-const IS_TO_COME: [&str; 2] = ["shared", "duplicate"];
+const IS_TO_COME: [&str; 1] = ["duplicate"];
 const HAS_TO_COME: [&str; 2] = ["faces", "sidecar"];
 
 /// Reads a query.

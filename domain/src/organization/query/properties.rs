@@ -113,6 +113,7 @@ fn a_term() -> impl Strategy<Value = String> {
         "is:edited",
         "is:undated",
         "is:stacked",
+        "is:shared",
         "is:unreadable",
         "has:tags",
         "has:location",

@@ -1,0 +1,165 @@
+//! `share create|list|show|revoke`.
+
+use super::Context;
+use super::search::{Paged, show};
+use crate::assets::{AssetArgs, flags, target};
+use crate::client::{Receipt, Selection};
+use crate::exit::Failure;
+use crate::output::{field_of, items, table, word};
+use crate::share_args::{ShareArgs, ShareCommand};
+use crate::xattr;
+use serde_json::Value;
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStringExt;
+use std::path::Path;
+
+pub(super) async fn run(context: &Context, command: &ShareCommand) -> Result<(), Failure> {
+    match command {
+        ShareCommand::Create(args) => create(context, args).await,
+        ShareCommand::List => {
+            let text: String = context.client.call("Sharing", "ListShares", &()).await?;
+            context.output.document(&text, human)
+        }
+        ShareCommand::Show { share } => {
+            let paged = Paged {
+                interface: "Sharing",
+                method: "ShowShare",
+                sort: None,
+                reverse: false,
+                limit: None,
+            };
+            let found = paged.fetch(context, target("share", share)?).await?;
+            show(context, &found)
+        }
+        ShareCommand::Revoke { share, dry_run } => {
+            let body = (target("share", share)?, flags(&[("dry_run", *dry_run)]));
+            let receipt: Receipt = context.client.call("Sharing", "RevokeShare", &body).await?;
+            context.output.change(&receipt, *dry_run)
+        }
+    }
+}
+
+/// What is to be shown, as the contract's `CreateShare` takes it.
+struct Scope {
+    kind: &'static str,
+    what: (u32, String),
+    assets: Selection,
+}
+
+impl Scope {
+    fn named(kind: &'static str, what: (u32, String)) -> Self {
+        let assets = Selection::default();
+        Self { kind, what, assets }
+    }
+}
+
+async fn create(context: &Context, args: &ShareArgs) -> Result<(), Failure> {
+    let Scope { kind, what, assets } = scope(context, args).await?;
+    let options = flags(&[
+        ("recursive", args.recursive),
+        ("only", args.only),
+        ("dry_run", args.dry_run),
+    ]);
+    let body = (args.name.as_str(), kind, what, assets, options);
+    let receipt: Receipt = context.client.call("Sharing", "CreateShare", &body).await?;
+    context.output.change(&receipt, args.dry_run)
+}
+
+async fn scope(context: &Context, args: &ShareArgs) -> Result<Scope, Failure> {
+    if let Some(album) = &args.album {
+        return Ok(Scope::named("album", target("album", album)?));
+    }
+    if let Some(tag) = &args.tag {
+        return Ok(Scope::named("tag", target("tag", tag)?));
+    }
+    if let Some(library) = &args.library {
+        return library_of(library);
+    }
+    if let Some(folder) = &args.folder {
+        return folder_at(folder);
+    }
+    if let Some(query) = &args.query {
+        return Ok(Scope::named("query", (0, query.clone())));
+    }
+    let which = AssetArgs {
+        assets: args.assets.clone(),
+        query: Vec::new(),
+        recursive: args.recursive,
+        null: args.null,
+    };
+    let assets = context.assets(&which).await?;
+    let (kind, what) = ("assets", (0, String::new()));
+    Ok(Scope { kind, what, assets })
+}
+
+/// A library: a number, its folder in a mount, or its name.
+fn library_of(given: &OsStr) -> Result<Scope, Failure> {
+    if let Some(Ok(number)) = given.to_str().map(str::parse::<u32>) {
+        return Ok(Scope::named("library", (number, String::new())));
+    }
+    if xattr::folder(Path::new(given)).is_some() {
+        return Ok(Scope::named("folder", target("folder", given)?));
+    }
+    Ok(Scope::named("library", target("library", given)?))
+}
+
+/// A folder: its folder in a mount, or its path.
+fn folder_at(given: &OsStr) -> Result<Scope, Failure> {
+    let path = Path::new(given);
+    if xattr::folder(path).is_some() {
+        return Ok(Scope::named("folder", target("folder", given)?));
+    }
+    let absolute = path.canonicalize().or_else(|_| std::path::absolute(path));
+    let absolute = absolute
+        .map_err(|error| Failure::usage(format!("`{}` is no path: {error}", given.to_string_lossy())))?;
+    let assets = Selection {
+        paths: vec![absolute.into_os_string().into_vec()],
+        ..Selection::default()
+    };
+    let (kind, what) = ("folder", (0, String::new()));
+    Ok(Scope { kind, what, assets })
+}
+
+/// A line a share: its name, what it shows, how many photos that is.
+fn human(list: &Value) -> String {
+    let row = |share: &Value| {
+        let scope = field_of(share, "scope");
+        let kind = word(field_of(scope, "kind"));
+        let what = word(field_of(scope, &kind));
+        let shows = format!("{kind} {what}").trim_end().to_owned();
+        vec![
+            word(field_of(share, "name")),
+            shows,
+            word(field_of(share, "count")),
+        ]
+    };
+    table(&items(list).iter().map(row).collect::<Vec<_>>())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_list_says_what_each_share_shows() {
+        let list = json!({"items": [
+            {"name": "Italy", "scope": {"kind": "album", "album": "travel/italy"}, "count": 3},
+            {"name": "some", "scope": {"kind": "assets"}, "count": 12},
+        ]});
+        assert_eq!(
+            human(&list),
+            "Italy  album travel/italy  3\nsome   assets              12\n"
+        );
+    }
+
+    #[test]
+    fn a_library_is_named_by_number_or_name() {
+        let check = |given: &str, what: (u32, &str)| {
+            let scope = library_of(OsStr::new(given)).unwrap();
+            assert_eq!((scope.kind, scope.what), ("library", (what.0, what.1.to_owned())));
+        };
+        check("2", (2, ""));
+        check("Pictures", (0, "Pictures"));
+    }
+}

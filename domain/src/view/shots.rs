@@ -1,0 +1,143 @@
+//! Applying where files are: into which shot they come, and what they are called by it.
+//!
+//! A file that comes, moves or goes may give another shot another name in query
+//! directories: plain while its stem is one shot's, suffixed otherwise. Which
+//! ones is told, at a cost of nothing for a stem that is one shot's.
+
+use super::apply::Changes;
+use super::claims::folded_stem;
+use super::delta::{Called, Renamed};
+use super::record::{FileRow, ShotRow, Used as _};
+use super::{Dir, Few, View};
+use crate::event::FileMoved;
+use crate::kernel::name::NameStyle;
+use crate::kernel::{FileId, FolderId, ShotId};
+
+/// Shots that shared a stem with one that came or went, as [`Delta::restemmed`] has them.
+pub(super) type Restemmed = [Option<(ShotId, bool)>; 2];
+
+impl View {
+    /// Puts a file into its folder, asset and shot; the caller sees to `present`.
+    pub(super) fn put_file(&mut self, id: FileId, row: FileRow) -> Restemmed {
+        self.next.used(id);
+        self.next.used(row.asset);
+        self.next.used(row.shot);
+        self.files.insert(id, row);
+        self.tie_file(id)
+    }
+
+    /// Enters a file in its folder, asset and shot.
+    pub(super) fn tie_file(&mut self, id: FileId) -> Restemmed {
+        let Some(row) = self.files.get(id) else {
+            return [None, None];
+        };
+        let (folder, asset, shot) = (row.folder, row.asset, row.shot);
+        let stem = folded_stem(&row.name);
+        if let Some(folder) = self.folders.get_mut(folder) {
+            folder.files.insert(id);
+        }
+        self.assets.change(asset, |row| row.files.insert(id));
+        self.enter_shot(shot, id, folder, &stem)
+    }
+
+    fn enter_shot(&mut self, shot: ShotId, file: FileId, folder: FolderId, stem: &str) -> Restemmed {
+        let mut alone_again = None;
+        let stem_id = self.stems.intern(stem);
+        match self.shots.get_mut(shot) {
+            Some(row) => {
+                if row.stem_id != stem_id {
+                    alone_again = self.stems.remove(row.stem_id, shot);
+                }
+                row.files.insert(file);
+                (row.folder, row.stem_id) = (folder, stem_id);
+            }
+            None => {
+                let files = Few::one(file);
+                self.shots.insert(
+                    shot,
+                    ShotRow {
+                        folder,
+                        stem_id,
+                        files,
+                    },
+                );
+            }
+        }
+        let alone_before = self.stems.add(stem_id, shot);
+        [
+            alone_again.map(|other| (other, false)),
+            alone_before.map(|other| (other, true)),
+        ]
+    }
+
+    fn leave_shot(&mut self, shot: ShotId, file: FileId) -> Option<(ShotId, bool)> {
+        let row = self.shots.get_mut(shot)?;
+        row.files.remove(file);
+        if !row.files.is_empty() {
+            return None;
+        }
+        let stem = row.stem_id;
+        self.stems.remove(stem, shot).map(|other| (other, false))
+    }
+
+    /// Moves files. What all of them were called is asked before the first one
+    /// goes: a shot that moves takes its new stem with its first file.
+    pub(super) fn relocate(&mut self, files: &[FileMoved], changes: &mut Changes) {
+        for moved in files {
+            changes.delta.renamed.extend(self.called(moved.id));
+        }
+        for moved in files {
+            let Some(row) = self.files.get_mut(moved.id) else {
+                continue;
+            };
+            self.next.used(moved.shot);
+            let (asset, old_folder, old_shot) = (row.asset, row.folder, row.shot);
+            row.folder = moved.folder;
+            row.name = (*moved.name).into();
+            row.shot = moved.shot;
+            if let Some(folder) = self.folders.get_mut(old_folder) {
+                folder.files.remove(moved.id);
+            }
+            self.ask_shot(old_shot, changes);
+            let mut restemmed = Vec::new();
+            if old_shot != moved.shot {
+                restemmed.extend(self.leave_shot(old_shot, moved.id));
+            }
+            if let Some(folder) = self.folders.get_mut(moved.folder) {
+                folder.files.insert(moved.id);
+            }
+            let entered = self.enter_shot(moved.shot, moved.id, moved.folder, &folded_stem(&moved.name));
+            restemmed.extend(entered.into_iter().flatten());
+            for (shot, was_plain) in restemmed {
+                changes.delta.restem(shot, was_plain);
+            }
+            self.ask_shot(moved.shot, changes);
+            changes.dirty.files.insert(moved.id);
+            changes.delta.touched.insert(asset);
+        }
+    }
+
+    /// What a file is called now, and where.
+    fn called(&self, file: FileId) -> Option<Renamed> {
+        let row = self.file(file)?;
+        let (asset, shot, folder) = (row.asset, row.shot, row.folder);
+        let lead = self.lead_file(asset) == Some(file) && self.is_shown(asset);
+        let dirs = if lead { self.dirs_of(asset) } else { Vec::new() };
+        let called = |dir| {
+            let portable = self.styled_name_in(dir, file, NameStyle::Portable)?;
+            let posix = self.styled_name_in(dir, file, NameStyle::Posix);
+            let posix = posix.filter(|posix| *posix != portable);
+            Some(Called { portable, posix })
+        };
+        let named = |dir| called(dir).map(|name| (dir, name));
+        let places = dirs.into_iter().filter_map(named).collect();
+        let from = (folder, called(Dir::Folder(folder))?);
+        Some(Renamed {
+            file,
+            asset,
+            shot,
+            places,
+            from,
+        })
+    }
+}

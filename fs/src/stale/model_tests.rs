@@ -1,0 +1,215 @@
+//! Random operations: what an entry makes stale, told to one who remembers every
+//! directory, leads from what each showed to what it shows: in a mount as it is by
+//! default, in one with posix names, and in one that shows some views alone.
+
+use super::{CHUNK, Stale, stale};
+use crate::inode::Node;
+use crate::options::TreeOptions;
+use crate::tree::Tree;
+use kphotos_domain::app::Committed;
+use kphotos_domain::catalog::{Field, FieldValue};
+use kphotos_domain::command::{AlbumAssets, Command};
+use kphotos_domain::kernel::name::NameStyle;
+use kphotos_domain::kernel::port::Subscriber;
+use kphotos_domain::kernel::{AlbumId, FolderId, LibraryId, Owner, TagId, UserId};
+use kphotos_domain::organization::AlbumPath;
+use kphotos_domain::sharing::Scope;
+use kphotos_domain::storage::{MountOptions, MountView, MountViews};
+use kphotos_domain::testing::World;
+use kphotos_domain::view::View;
+use proptest::prelude::*;
+use rustc_hash::FxHashSet;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+
+const OWNER: Owner = Owner::User(UserId::new(1));
+const PATHS: [&str; 12] = [
+    "a.jpg",
+    "a.cr2",
+    "x/a.jpg",
+    "x/b.jpg",
+    "x/y/a.jpg",
+    "x/y/c.jpg",
+    "z/a.jpg",
+    "z/d.mp4",
+    "A.JPG",
+    "w/v/e.jpg",
+    "x/a?.jpg",
+    "z/a_.jpg",
+];
+const PLACES: [&str; 4] = ["p", "p/q", "p/a.jpg", "r"];
+const QUERIES: [&str; 5] = [
+    "is:favorite",
+    "path:x/",
+    "name:~000",
+    "tag:p -is:stacked",
+    "ext:jpg",
+];
+
+#[derive(Default)]
+struct Recorder(Mutex<Vec<Committed>>);
+
+impl Subscriber for Recorder {
+    fn committed(&self, committed: &Committed) {
+        self.0.lock().unwrap().push(Committed {
+            revision: committed.revision,
+            entry: committed.entry.clone(),
+            delta: committed.delta.clone(),
+        });
+    }
+}
+
+/// Mounts that are told side by side.
+fn mounts() -> [TreeOptions; 3] {
+    let posix = MountOptions {
+        names: NameStyle::Posix,
+        ..MountOptions::default()
+    };
+    let some = MountOptions {
+        views: MountViews::only([MountView::Albums, MountView::Library, MountView::Recent]),
+        ..MountOptions::default()
+    };
+    [MountOptions::default(), posix, some].map(|options| TreeOptions::new(OWNER, &options))
+}
+
+/// Every directory with what it shows.
+type Shown = BTreeMap<Node, BTreeMap<String, Node>>;
+
+fn everything(view: &View, options: TreeOptions) -> Shown {
+    let tree = Tree::new(view, options);
+    let (mut shown, mut open) = (Shown::new(), vec![Node::Root]);
+    while let Some(dir) = open.pop() {
+        let list = tree.list(dir);
+        open.extend(list.iter().map(|entry| entry.node).filter(|node| !node.is_file()));
+        shown.insert(
+            dir,
+            list.into_iter()
+                .map(|entry| (entry.name.into(), entry.node))
+                .collect(),
+        );
+    }
+    shown
+}
+
+/// Forgets and learns as a kernel does that is told; a change of its own is told last.
+fn told(shown: &mut Shown, one: Stale, tree: &Tree<'_>) {
+    let vanish = |shown: &mut Shown, parent: Node, name: &str, node: Node| {
+        if let Some(dir) = shown.get_mut(&parent)
+            && dir.get(name) == Some(&node)
+        {
+            dir.remove(name);
+        }
+    };
+    match one {
+        Stale::Appeared { parent, name, node } => {
+            shown.entry(parent).or_default().insert(name, node);
+        }
+        Stale::Vanished { parent, name, node } => vanish(shown, parent, &name, node),
+        Stale::Renamed { from, to, node } => {
+            vanish(shown, from.0, &from.1, node);
+            shown.entry(to.0).or_default().insert(to.1, node);
+        }
+        Stale::Members(mut members) => {
+            for one in members.take(tree, CHUNK) {
+                told(shown, one, tree);
+            }
+        }
+        Stale::Attributes { node, places } | Stale::Content { node, places } => {
+            for (parent, name) in places {
+                assert_eq!(tree.lookup(parent, &name), Some(node), "{parent:?} {name}");
+            }
+        }
+        Stale::Touched(_) => {}
+    }
+}
+
+/// Tells a mount of an entry: of directories that it holds alone.
+fn tell(view: &View, options: TreeOptions, entry: &Committed, known: &mut Shown) {
+    let held: FxHashSet<Node> = known.keys().copied().collect();
+    let tree = Tree::new(view, options);
+    for one in stale(view, options, entry, &held) {
+        told(known, one, &tree);
+    }
+    assert!(known.keys().all(|dir| held.contains(dir)), "{known:?}");
+}
+
+fn step(world: &World, (operation, at, choice): (u8, usize, usize)) {
+    let known: Vec<String> = {
+        let view = world.app.view();
+        let paths = view
+            .files()
+            .map(|(id, _)| String::from_utf8(view.file_path(id).unwrap().1).unwrap());
+        paths.collect()
+    };
+    let is_free = |path: &str| !known.iter().any(|other| other == path);
+    let Some(path) = known.get(at % known.len().max(1)) else {
+        return world.files(&[PATHS[choice]]);
+    };
+    let (paths, place) = ([path.as_str()], PLACES[choice % PLACES.len()]);
+    let number = u32::try_from(choice).unwrap();
+    match operation {
+        0..=2 if is_free(PATHS[choice]) => world.files(&[PATHS[choice]]),
+        3 => world.gone(&paths),
+        4 => world.returned(&paths),
+        5 if is_free(PATHS[choice]) => world.moved(&[(path, PATHS[choice])]),
+        6 | 7 => drop(world.tag(place, &paths)),
+        8 => {
+            let album = AlbumPath::parse(place).unwrap();
+            drop(world.run(&Command::CreateAlbum(album.clone())));
+            let assets = world.assets(&paths);
+            world
+                .run(&Command::AddToAlbum(AlbumAssets { album, assets }))
+                .unwrap();
+        }
+        9 => drop(world.date("2024-06-15", &paths)),
+        10 => drop(world.set(Field::Hidden, FieldValue::Flag(choice % 2 == 0), &paths)),
+        11 => drop(world.set(Field::Favorite, FieldValue::Flag(choice % 3 > 0), &paths)),
+        12..=14 => {
+            let scope = match at % 6 {
+                0 => Scope::Album(AlbumId::new(number)),
+                1 => Scope::Tag(TagId::new(number)),
+                2 => Scope::Library(LibraryId::new(1)),
+                3 => Scope::Folder(FolderId::new(number)),
+                4 => Scope::Query(QUERIES[choice % QUERIES.len()].into()),
+                _ => Scope::Assets(world.assets(&paths)),
+            };
+            drop(world.share(&format!("s{at}{choice}"), scope));
+        }
+        15 => {
+            let share = world.app.view().shares().next().map(|share| share.id);
+            if let Some(share) = share {
+                world.revoke(share);
+            }
+        }
+        _ => drop(world.undo(None)),
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 160, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn who_is_told_what_is_stale_knows_what_is_shown(
+        steps in prop::collection::vec((0..18u8, 0..12usize, 0..12usize), 1..60)
+    ) {
+        let (world, recorder) = (World::new(), Arc::<Recorder>::default());
+        world.app.subscribe(recorder.clone());
+        let mut mounts = mounts().map(|options| (options, everything(&world.app.view(), options)));
+        for operation in steps {
+            // Each entry is told before the next one is made, as the notify thread does.
+            step(&world, operation);
+            let entries = std::mem::take(&mut *recorder.0.lock().unwrap());
+            let view = world.app.view();
+            for (options, known) in &mut mounts {
+                let now = everything(&view, *options);
+                if let [entry] = entries.as_slice() {
+                    tell(&view, *options, entry, known);
+                    for (dir, names) in now.iter().filter(|(dir, _)| known.contains_key(dir)) {
+                        prop_assert_eq!(known.get(dir), Some(names), "{:?} after {:?}", dir, operation);
+                    }
+                }
+                *known = now;
+            }
+        }
+    }
+}
