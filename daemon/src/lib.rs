@@ -16,6 +16,7 @@ pub mod dbus;
 pub mod http;
 pub mod jobs;
 pub mod journal;
+mod memory;
 pub mod mounter;
 pub mod parse;
 pub mod run;

@@ -122,7 +122,7 @@ fn answer(shared: &Shared, id: AssetId, is_get: bool, headers: &HeaderMap) -> Re
 
 impl Original {
     fn find(view: &View, id: AssetId) -> Result<Self, Refusal> {
-        let asset = view.asset(id).ok_or(CatalogError::NoAsset { asset: id })?;
+        view.asset(id).ok_or(CatalogError::NoAsset { asset: id })?;
         let gone = || {
             Refusal::not_found(format!(
                 "no file of asset {id} is there any more; `kphotos info` says where it was"
@@ -140,8 +140,8 @@ impl Original {
         Ok(Self {
             library,
             path,
-            name: row.name.clone(),
-            mime: mime(asset.facts.as_deref(), Some(row)),
+            name: (*row.name).into(),
+            mime: mime(view.facts(id), Some(row)),
             checksum: row.checksum,
             size: row.size,
             mtime_ns: row.mtime_ns,

@@ -2,6 +2,7 @@
 
 use super::schedule::{Schedule, pending};
 use super::{Progress, Report, Turn, Work};
+use crate::memory;
 use jiff::Timestamp;
 use kphotos_domain::app::{App, AppError, Committed};
 use kphotos_domain::command::{Command, EnqueueJob, SettleJob};
@@ -56,6 +57,9 @@ const REST: Duration = Duration::from_secs(30);
 /// How long it sleeps at most while something is to come: the wall's clock may be
 /// put, and the machine may sleep.
 const NAP: Duration = Duration::from_secs(60);
+
+/// A job of this length has left memory behind that is worth giving back.
+const LONG: Duration = Duration::from_secs(1);
 
 impl Runner {
     /// Starts the thread.
@@ -206,6 +210,7 @@ impl Inner {
     fn run(&self) {
         while let Some(job) = self.next_turn() {
             self.progress.begin(job.id, job.kind, job.library);
+            let begun = Instant::now();
             let quiet_from = self.parts.schedule.quiet_from(&job, self.now());
             let turn = self
                 .parts
@@ -213,6 +218,9 @@ impl Inner {
                 .perform(&job, &self.progress, &|| self.gives_way(&job, quiet_from));
             self.progress.end();
             let settled = self.settle(&job, turn);
+            if begun.elapsed() > LONG {
+                memory::give_back();
+            }
             let mut state = self.lock();
             state.running = None;
             self.changed.notify_all();

@@ -1,7 +1,8 @@
 //! The state folder: journal and layer, opened so that nothing acknowledged is lost.
 
 use crate::journal::{FileJournal, Options};
-use crate::store::{SledStore, StoreError};
+use crate::memory;
+use crate::store::{Behind, SledStore, StoreError};
 use crate::system::{SystemClock, SystemZones};
 use anyhow::{Context as _, Result};
 use kphotos_domain::app::{App, OpenError, Opened};
@@ -26,12 +27,14 @@ pub(super) fn open(state_dir: &Path) -> Result<Opened> {
     let journal = Arc::new(journal);
     let layer = state_dir.join("layer");
     let open_app = |store: SledStore| {
-        App::open(
+        let opened = App::open(
             journal.clone(),
-            Arc::new(store),
+            Arc::new(Behind::new(Box::new(store))),
             Arc::new(SystemClock),
             Arc::new(SystemZones),
-        )
+        );
+        memory::give_back();
+        opened
     };
     let why = match SledStore::open(&layer) {
         Ok(store) => match open_app(store) {

@@ -175,7 +175,7 @@ impl Homeless {
                 .entry(stamp)
                 .and_modify(|known| *known = None)
                 .or_insert(Some(file));
-            let looks = (row.size, row.mtime_ns, row.name.clone());
+            let looks = (row.size, row.mtime_ns, Box::from(&*row.name));
             homeless
                 .by_looks
                 .entry(looks)

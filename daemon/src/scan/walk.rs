@@ -204,7 +204,7 @@ fn known_in(view: &View, scan: &Scan<'_>, path: &[u8]) -> FxHashMap<Box<[u8]>, V
     for id in folder.into_iter().flat_map(|folder| folder.files.iter()) {
         let Some(row) = view.file(id) else { continue };
         let (size, mtime_ns, ino, present) = (row.size, row.mtime_ns, row.ino, row.is_present());
-        known.entry(row.name.clone()).or_default().push(Known {
+        known.entry((*row.name).into()).or_default().push(Known {
             id,
             size,
             mtime_ns,

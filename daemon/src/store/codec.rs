@@ -7,6 +7,9 @@
 
 use std::sync::Arc;
 
+/// Items that a list makes room for before the first is read.
+const RESERVED: usize = 256;
+
 /// What is stored as bytes.
 pub(super) trait Stored: Sized {
     /// Writes it.
@@ -39,6 +42,11 @@ impl<'a> Reader<'a> {
     pub(super) fn bytes(&mut self) -> Option<&'a [u8]> {
         let length = usize::get(self)?;
         self.take(length)
+    }
+
+    /// How many items follow. Every item has a byte at least: a length that lies takes no memory.
+    pub(super) fn length(&mut self) -> Option<usize> {
+        usize::get(self).filter(|length| *length <= self.0.len())
     }
 
     /// `Some` if nothing is left.
@@ -198,12 +206,12 @@ impl<T: Stored> Stored for Vec<T> {
     }
 
     fn get(from: &mut Reader<'_>) -> Option<Self> {
-        let length = usize::get(from)?;
-        // Every item has a byte at least: a length that lies takes no memory.
-        if length > from.0.len() {
-            return None;
+        let length = from.length()?;
+        let mut items = Self::with_capacity(length.min(RESERVED));
+        for _ in 0..length {
+            items.push(T::get(from)?);
         }
-        (0..length).map(|_| T::get(from)).collect()
+        Some(items)
     }
 }
 

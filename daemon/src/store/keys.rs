@@ -8,8 +8,8 @@
 //! | `User` | `U` user:4 | `U 00000001` |
 //! | `Library` | `L` library:4 | `L 00000001` |
 //! | `Folder` | `D` folder:4 | `D 00000002` |
-//! | `File` | `F` file:4 | `F 00000009` |
-//! | `Facts` | `P` asset:4 | `P 00000009` |
+//! | `Files` | `F` pack:4 | `F 00000000`: files 0 to 31 |
+//! | `Facts` | `P` pack:4 | `P 00000001`: assets 32 to 63 |
 //! | `Edits` | `E` pack:4 | `E 00000000`: assets 0 to 255 |
 //! | `Revisions` | `R` pack:4 | `R 00000001`: assets 256 to 511 |
 //! | `Tag` | `T` tag:4 | `T 00000003` |
@@ -23,9 +23,7 @@
 //! | `Mount` | `m` mount:4 | `m 00000003` |
 //! | `Marks` | `M` pack:8 | `M 0000000000000000`: revisions 0 to 255 |
 
-use kphotos_domain::kernel::{
-    AlbumId, AssetId, DateKey, FileId, FolderId, JobId, LibraryId, MountId, ShareId, TagId, UserId,
-};
+use kphotos_domain::kernel::{AlbumId, DateKey, FolderId, JobId, LibraryId, MountId, ShareId, TagId, UserId};
 use kphotos_domain::view::{Dir, Row, SetKind};
 
 /// What a key says, taken apart.
@@ -37,8 +35,8 @@ pub(super) enum Key {
     User(UserId),
     Library(LibraryId),
     Folder(FolderId),
-    File(FileId),
-    Facts(AssetId),
+    Files(u32),
+    Facts(u32),
     Edits(u32),
     Revisions(u32),
     Tag(TagId),
@@ -59,8 +57,8 @@ impl Key {
             Row::User(user) => Self::User(user.id),
             Row::Library(library) => Self::Library(library.id),
             Row::Folder(folder) => Self::Folder(folder.id),
-            Row::File(id, _) => Self::File(*id),
-            Row::Facts(id, _) => Self::Facts(*id),
+            Row::Files(pack, _) => Self::Files(*pack),
+            Row::Facts(pack, _) => Self::Facts(*pack),
             Row::Edits(pack, _) => Self::Edits(*pack),
             Row::Revisions(pack, _) => Self::Revisions(*pack),
             Row::Tag(id, _) => Self::Tag(*id),
@@ -86,8 +84,8 @@ impl Key {
             Self::User(id) => one(b'U', id.number()),
             Self::Library(id) => one(b'L', id.number()),
             Self::Folder(id) => one(b'D', id.number()),
-            Self::File(id) => one(b'F', id.number()),
-            Self::Facts(id) => one(b'P', id.number()),
+            Self::Files(pack) => one(b'F', pack),
+            Self::Facts(pack) => one(b'P', pack),
             Self::Edits(pack) => one(b'E', pack),
             Self::Revisions(pack) => one(b'R', pack),
             Self::Tag(id) => one(b'T', id.number()),
@@ -127,8 +125,8 @@ impl Key {
             b'U' => Self::User(UserId::new(one()?)),
             b'L' => Self::Library(LibraryId::new(one()?)),
             b'D' => Self::Folder(FolderId::new(one()?)),
-            b'F' => Self::File(FileId::new(one()?)),
-            b'P' => Self::Facts(AssetId::new(one()?)),
+            b'F' => Self::Files(one()?),
+            b'P' => Self::Facts(one()?),
             b'E' => Self::Edits(one()?),
             b'R' => Self::Revisions(one()?),
             b'T' => Self::Tag(TagId::new(one()?)),
@@ -179,8 +177,8 @@ mod tests {
         check(Key::User(UserId::new(1)), b"U\0\0\0\x01");
         check(Key::Library(LibraryId::new(1)), b"L\0\0\0\x01");
         check(Key::Folder(FolderId::new(2)), b"D\0\0\0\x02");
-        check(Key::File(FileId::new(9)), b"F\0\0\0\x09");
-        check(Key::Facts(AssetId::new(9)), b"P\0\0\0\x09");
+        check(Key::Files(9), b"F\0\0\0\x09");
+        check(Key::Facts(1), b"P\0\0\0\x01");
         check(Key::Edits(0), b"E\0\0\0\0");
         check(Key::Revisions(1), b"R\0\0\0\x01");
         check(Key::Tag(TagId::new(3)), b"T\0\0\0\x03");
@@ -216,7 +214,7 @@ mod tests {
 
     #[test]
     fn files_are_scanned_in_the_order_of_their_numbers() {
-        let keys = [1, 255, 256, 65_536, u32::MAX].map(|id| Key::File(FileId::new(id)).bytes());
+        let keys = [1, 255, 256, 65_536, u32::MAX].map(|pack| Key::Files(pack).bytes());
         assert!(keys.is_sorted());
     }
 }

@@ -21,14 +21,16 @@ use std::sync::mpsc::{SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
-/// Bytes of sled's page cache.
-const CACHE_BYTES: u64 = 64 << 20;
+/// Bytes of sled's page cache. The view answers all questions; what sled holds only spares a write the reading of a page.
+const CACHE_BYTES: u64 = 8 << 20;
+/// How often a scan looks at each row beside reading it; see [`SledStore::scan`].
+const LOOKS: usize = 4;
 /// How long a lock is waited for.
 const LOCK_WAIT: Duration = Duration::from_secs(3);
 const LOCK_RETRY: Duration = Duration::from_millis(5);
 
-/// Rows that travel together from a scan, and how many such chunks may wait.
-const CHUNK_ROWS: usize = 512;
+/// Rows that travel together from a scan (most are packs), and how many such chunks may wait.
+const CHUNK_ROWS: usize = 8;
 const CHUNKS_AHEAD: usize = 8;
 /// Between `F`, the files, and `P`, the facts.
 const MIDDLE: &[u8] = b"G";
@@ -135,10 +137,13 @@ impl SledStore {
     /// Reads all; the state is locked meanwhile, so `each` must not write.
     ///
     /// Two threads scan (files are in one half of the keys, facts in the other), this one hands out: at a million files the scan
-    /// is what a start waits for.
+    /// is what a start waits for. The counters go first, out of their order, so that who takes the rows knows how many come.
     fn read(&self, each: &mut dyn FnMut(Row)) -> Result<(), StoreError> {
         let state = self.state();
         let most = state.rows;
+        if let Some(counters) = self.row(Key::Counters)? {
+            each(counters);
+        }
         let found = std::thread::scope(|scope| {
             let (send, receive) = sync_channel(CHUNKS_AHEAD);
             let mut scans = Vec::new();
@@ -175,7 +180,19 @@ impl SledStore {
         )))
     }
 
+    /// One row, if it is there.
+    fn row(&self, key: Key) -> Result<Option<Row>, StoreError> {
+        let bytes = key.bytes();
+        match self.call(|db| db.get(&bytes)).map_err(unreadable)? {
+            Some(stored) => Ok(Some(opened(key, &bytes, &stored)?.0)),
+            None => Ok(None),
+        }
+    }
+
     /// Reads the rows between these keys; returns their number and sum.
+    ///
+    /// sled counts accesses of pages in 256 queues and lets go of pages only when 64 are in one: an iterator, which takes a page once,
+    /// would leave the whole tree in memory, whatever the cache may hold. So each row is looked at a few times more.
     fn scan(
         &self,
         keys: (Bound<&[u8]>, Bound<&[u8]>),
@@ -193,14 +210,17 @@ impl SledStore {
             if key <= before || found.rows > most {
                 return Err(StoreError::unusable("its rows are not in order"));
             }
-            let (value, check) = check::open(&key, &stored)
-                .ok_or_else(|| StoreError::unusable(format!("the row {key:02x?} is altered")))?;
-            let unknown = || StoreError::unusable(format!("the row {key:02x?} is of another version"));
-            let known = Key::parse(&key).ok_or_else(unknown)?;
+            let known = Key::parse(&key).ok_or_else(|| unknown(&key))?;
             if known != Key::State {
+                let (row, check) = opened(known, &key, &stored)?;
                 found.rows += 1;
                 found.sum = found.sum.wrapping_add(check);
-                chunk.push(records::decode(known, value).ok_or_else(unknown)?);
+                if known != Key::Counters {
+                    chunk.push(row);
+                }
+            }
+            for _ in 0..LOOKS {
+                self.call(|db| db.contains_key(&key)).map_err(unreadable)?;
             }
             if chunk.len() == CHUNK_ROWS && to.send(std::mem::take(&mut chunk)).is_err() {
                 return Err(StoreError::unusable("nobody wants its rows any more"));
@@ -215,6 +235,18 @@ impl SledStore {
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// What is stored under a key, and its check.
+fn opened(known: Key, key: &[u8], stored: &[u8]) -> Result<(Row, u64), StoreError> {
+    let altered = || StoreError::unusable(format!("the row {key:02x?} is altered"));
+    let (value, check) = check::open(key, stored).ok_or_else(altered)?;
+    let row = records::decode(known, value).ok_or_else(|| unknown(key))?;
+    Ok((row, check))
+}
+
+fn unknown(key: &[u8]) -> StoreError {
+    StoreError::unusable(format!("the row {key:02x?} is of another version"))
 }
 
 /// All rows and the state row that stands for them.
@@ -352,7 +384,7 @@ mod tests {
 
     #[test]
     fn rows_that_are_altered_lost_old_extra_or_unknown_make_it_unusable() {
-        let key = Key::File(kphotos_domain::kernel::FileId::new(9)).bytes();
+        let key = Key::Files(1).bytes();
         let says = |with: &dyn Fn(&sled::Db), says: &str| {
             let error = tampered(with).unwrap_err();
             assert!(error.contains(says), "{error}");
@@ -375,7 +407,9 @@ mod tests {
             "altered",
         );
         says(&|db| drop(db.remove(b"@").unwrap()), "no state");
-        says(&|db| put(db, b"@", vec![1, 1, 1, 1]), "another version");
+        // The schema with a row a file, and one that is not known yet.
+        says(&|db| put(db, b"@", vec![0, 1, 1, 1]), "another version");
+        says(&|db| put(db, b"@", vec![2, 1, 1, 1]), "another version");
         says(&|db| drop(db.insert(b"@", b"x").unwrap()), "altered");
     }
 

@@ -20,9 +20,11 @@
 //! - A kill of the process at open by the system (out of memory) is not caught; sled allocates what damaged length fields say, lazily.
 //! - 64-bit checks find accidents, not forgery: who can write here can write anything.
 //!
-//! Reading order: `keys` (the schema), `records` (values), `codec` (bytes), `check`, `guard` (panics), `layer` (the adapter), `aside`.
+//! Reading order: `keys` (the schema), `records` (values), `codec` (bytes), `check`, `guard` (panics), `layer` (the adapter), `behind` (its own
+//! thread), `aside`.
 
 mod aside;
+mod behind;
 mod check;
 mod codec;
 mod error;
@@ -35,5 +37,6 @@ mod records;
 mod tests;
 
 pub use aside::KEPT_ASIDE;
+pub use behind::Behind;
 pub use error::StoreError;
 pub use layer::SledStore;

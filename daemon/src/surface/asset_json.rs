@@ -5,10 +5,10 @@
 //! `path` are those of the lead file: the lowest that is present.
 
 use data_encoding::BASE64;
-use kphotos_domain::catalog::{Camera, Exposure, Facts, media_kind};
+use kphotos_domain::catalog::{Camera, Exposure, media_kind};
 use kphotos_domain::kernel::{AssetId, FileId, Owner, UserId, name};
 use kphotos_domain::storage::{FileState, LibraryState};
-use kphotos_domain::view::{FileRow, View};
+use kphotos_domain::view::{FactsRef, FileRow, View};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -142,11 +142,11 @@ impl AssetJson {
             size: file.map(|file| file.size),
             mime: mime(facts, file),
             kind: file.map(|file| file.kind.as_str()),
-            width: facts.and_then(|facts| facts.width),
-            height: facts.and_then(|facts| facts.height),
+            width: facts.and_then(FactsRef::width),
+            height: facts.and_then(FactsRef::height),
             orientation: view.orientation(id),
             duration: facts
-                .and_then(|facts| facts.duration_ms)
+                .and_then(FactsRef::duration_ms)
                 .map(|ms| f64::from(ms) / 1000.0),
             taken: taken.map(|taken| taken.to_string()),
             taken_source: taken.map(|taken| taken.source.as_str()),
@@ -174,11 +174,9 @@ impl AssetJson {
                 .map(|album| view.album_path(album))
                 .collect(),
             camera: facts
-                .and_then(|facts| facts.camera.as_deref())
-                .map(CameraJson::new),
-            exposure: facts
-                .and_then(|facts| facts.exposure.as_deref())
-                .map(ExposureJson::new),
+                .and_then(FactsRef::camera)
+                .map(|camera| CameraJson::new(camera)),
+            exposure: facts.and_then(FactsRef::exposure).map(ExposureJson::new),
             stack: (stack.len() > 1).then(|| stack.iter().map(AssetId::number).collect()),
             state: state(view, id),
             added: added(view, &row.files),
@@ -216,7 +214,7 @@ impl CameraJson {
 }
 
 impl ExposureJson {
-    const fn new(exposure: &Exposure) -> Self {
+    const fn new(exposure: Exposure) -> Self {
         Self {
             iso: exposure.iso,
             f_number: exposure.f_number,
@@ -239,8 +237,8 @@ fn path_of(view: &View, file: Option<FileId>) -> PathJson {
         .map_or_else(PathJson::default, |path| PathJson::new(&path))
 }
 
-pub(crate) fn mime(facts: Option<&Facts>, file: Option<&FileRow>) -> Option<String> {
-    let read = facts.and_then(|facts| facts.mime.as_deref());
+pub(crate) fn mime(facts: Option<FactsRef<'_>>, file: Option<&FileRow>) -> Option<String> {
+    let read = facts.and_then(FactsRef::mime);
     let by_name = || {
         let (_, extension) = name::split_extension(&file?.name);
         media_kind(extension).map(|(_, mime)| mime)
@@ -274,7 +272,10 @@ fn state(view: &View, asset: AssetId) -> &'static str {
         "missing"
     } else if present.all(|file| is_offline(view, file)) {
         "offline"
-    } else if view.facts(asset).is_some_and(|facts| facts.unreadable.is_some()) {
+    } else if view
+        .facts(asset)
+        .is_some_and(|facts| facts.unreadable().is_some())
+    {
         "unreadable"
     } else {
         "present"

@@ -13,7 +13,7 @@ use crate::system::group_name;
 use kphotos_domain::catalog::MediaKind;
 use kphotos_domain::kernel::{AlbumId, AssetSet, FolderId, LibraryId, MountId, TagId, UserId};
 use kphotos_domain::storage::{Library, MountAccess, MountView};
-use kphotos_domain::view::{FileRow, View};
+use kphotos_domain::view::{AssetRow, FileRow, View};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
@@ -102,10 +102,7 @@ impl Counts {
             MediaKind::Video => self.videos += 1,
         }
         self.size += file.size;
-        if view
-            .asset(file.asset)
-            .is_some_and(|asset| !asset.stale && asset.facts.is_some())
-        {
+        if view.asset(file.asset).is_some_and(AssetRow::is_read) {
             self.read += 1;
         }
         if file.checksum.is_some() {

@@ -43,16 +43,16 @@ fn embedded(view: &View, id: AssetId) -> Map<String, Value> {
     let mut said = Map::new();
     if let Some(facts) = view.facts(id) {
         let values = [
-            ("title", facts.title.as_deref().map(Value::from)),
-            ("description", facts.description.as_deref().map(Value::from)),
-            ("rating", facts.rating.map(Value::from)),
-            ("label", facts.label.as_deref().map(Value::from)),
-            ("location", facts.location.as_ref().map(location)),
-            ("orientation", facts.orientation.map(Value::from)),
-            ("taken", facts.taken.map(|taken| taken.to_string().into())),
+            ("title", facts.title().map(Value::from)),
+            ("description", facts.description().map(Value::from)),
+            ("rating", facts.rating().map(Value::from)),
+            ("label", facts.label().map(Value::from)),
+            ("location", facts.location().as_ref().map(location)),
+            ("orientation", facts.orientation().map(Value::from)),
+            ("taken", facts.taken().map(|taken| taken.to_string().into())),
             (
                 "taken_source",
-                facts.taken.map(|taken| taken.source.as_str().into()),
+                facts.taken().map(|taken| taken.source.as_str().into()),
             ),
         ];
         for (name, value) in values {

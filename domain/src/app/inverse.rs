@@ -312,8 +312,8 @@ impl<'a> Inverse<'a> {
     /// Whether files of any of these photos lead to the tag after the events so far.
     fn is_read(&self, tag: TagId, photos: &AssetSet) -> bool {
         photos.iter().any(|asset| {
-            let words = self.view.facts(asset).map_or(&[][..], |facts| &facts.tags);
-            words.iter().any(|word| self.plan.leads(*word, tag))
+            let facts = self.view.facts(asset);
+            facts.is_some_and(|facts| facts.tags().any(|word| self.plan.leads(word, tag)))
         })
     }
 

@@ -73,7 +73,7 @@ pub struct Receipt {
     pub touched: u64,
 }
 
-/// An entry that is durable, applied and stored.
+/// An entry that is durable, applied and handed to the store.
 pub struct Committed {
     /// Its revision.
     pub revision: Revision,
@@ -193,7 +193,8 @@ impl App {
 
     /// Why the store was left behind, if it was; a person should be told.
     pub fn store_failure(&self) -> Option<PortError> {
-        lock(&self.store_failure).clone()
+        let seen = lock(&self.store_failure).clone();
+        seen.or_else(|| self.store.failure())
     }
 
     /// The read model. Hold it briefly: a command waits for it.

@@ -57,6 +57,11 @@ pub trait Store: Send + Sync {
     /// `corrupt` if it cannot be read.
     fn applied(&self) -> Result<Revision, PortError>;
 
+    /// Why it takes no more rows, where it found that out after it had taken some.
+    fn failure(&self) -> Option<PortError> {
+        None
+    }
+
     /// Hands every row to `each`, in no order that matters.
     ///
     /// # Errors
@@ -79,6 +84,6 @@ pub trait Zones: Send + Sync {
 /// Told of every entry once it is durable, in journal order, before the
 /// command that made it returns. May read the view; must not execute a command.
 pub trait Subscriber: Send + Sync {
-    /// An entry was committed, applied and stored.
+    /// An entry was committed, applied and handed to the store.
     fn committed(&self, committed: &crate::app::Committed);
 }

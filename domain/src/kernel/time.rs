@@ -22,6 +22,11 @@ pub enum Precision {
     Second,
 }
 
+impl Precision {
+    /// All of them, in their order.
+    pub const ALL: [Self; 5] = [Self::Year, Self::Month, Self::Day, Self::Minute, Self::Second];
+}
+
 macro_rules! sources {
     ($($(#[$doc:meta])* $name:ident $text:literal),* $(,)?) => {
         /// Where a time was read; `taken_source` of the asset JSON.
@@ -29,6 +34,9 @@ macro_rules! sources {
         pub enum TakenSource { $($(#[$doc])* $name),* }
 
         impl TakenSource {
+            /// All of them, in their order.
+            pub const ALL: [Self; [$($text),*].len()] = [$(Self::$name),*];
+
             /// The stable text, for example `exif:DateTimeOriginal`.
             #[must_use]
             pub const fn as_str(self) -> &'static str {

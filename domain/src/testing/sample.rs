@@ -395,6 +395,18 @@ fn facts() -> Facts {
     }
 }
 
+/// Those of another camera, with little else.
+fn other_facts() -> Facts {
+    Facts {
+        camera: Some(Arc::new(Camera {
+            model: Some("é".repeat(300).into()),
+            ..Camera::default()
+        })),
+        exposure: Some(Box::default()),
+        ..Facts::default()
+    }
+}
+
 fn mount_rows() -> [Row; 3] {
     [
         Row::Mount(MountId::new(3), Some(mount())),
@@ -412,6 +424,7 @@ fn mount_rows() -> [Row; 3] {
 
 /// At least one row of every kind, each with a key of its own.
 #[must_use]
+#[expect(clippy::too_many_lines, reason = "a list, one item a kind")]
 pub fn every_row() -> Vec<Row> {
     let file = FileRow {
         folder: FolderId::new(2),
@@ -426,6 +439,11 @@ pub fn every_row() -> Vec<Row> {
         changes: 3,
         added: 1_700_000_000,
         checksum: Some(Checksum::new([9; 32])),
+    };
+    let fresh = FileRow {
+        checksum: None,
+        state: FileState::Present,
+        ..file.clone()
     };
     let mark = Mark {
         user: UserId::new(1),
@@ -443,18 +461,19 @@ pub fn every_row() -> Vec<Row> {
             name: Box::default(),
             ..folder()
         }),
-        Row::File(FileId::new(9), file.clone()),
-        Row::File(
-            FileId::new(10),
-            FileRow {
-                checksum: None,
-                state: FileState::Present,
-                ..file
-            },
+        Row::Files(0, vec![(FileId::new(9), file.clone()), (FileId::new(10), fresh)]),
+        Row::Files(1, vec![(FileId::new(63), file)]),
+        Row::Files(2, Vec::new()),
+        Row::Facts(
+            0,
+            vec![
+                (AssetId::new(9), facts()),
+                (AssetId::new(10), Facts::default()),
+                (AssetId::new(11), facts()),
+                (AssetId::new(12), other_facts()),
+            ],
         ),
-        Row::Facts(AssetId::new(9), Some(Box::new(facts()))),
-        Row::Facts(AssetId::new(10), Some(Box::default())),
-        Row::Facts(AssetId::new(11), None),
+        Row::Facts(1, Vec::new()),
         Row::Edits(
             0,
             vec![(AssetId::new(9), values().into_iter().collect::<UserLayer>())],

@@ -1,5 +1,6 @@
 //! Applying entries: the only way the view changes.
 
+use super::compact::Packed;
 use super::delta::{Applied, Delta, FolderDelta};
 use super::find::checksum_key;
 use super::persist::Dirty;
@@ -131,7 +132,7 @@ impl View {
             Event::FilesReturned { files } => self.set_state(files, FileState::Present, changes),
             Event::FactsRecorded { .. } => {
                 for (asset, facts) in facts {
-                    self.read(*asset, facts.clone(), changes);
+                    self.read(*asset, facts, changes);
                 }
             }
             Event::ChecksumsRecorded { checksums } => {
@@ -165,7 +166,7 @@ impl View {
             Event::FactsDoubted { assets } => {
                 for asset in assets.iter() {
                     if let Some(row) = self.assets.get_mut(asset) {
-                        row.stale = true;
+                        row.facts.iter_mut().for_each(Packed::set_stale);
                         changes.dirty.facts.insert(asset);
                     }
                 }
@@ -237,7 +238,7 @@ impl View {
         let kind = media_kind(extension).map_or(MediaKind::Photo, |(kind, _)| kind);
         let row = FileRow {
             folder: seen.folder,
-            name: seen.name.clone(),
+            name: (*seen.name).into(),
             size: seen.size,
             mtime_ns: seen.mtime_ns,
             ino: seen.ino,
@@ -277,7 +278,7 @@ impl View {
         // The old facts stay in sight until the new ones are read; a reader finds
         // the file by its stale mark.
         if let Some(row) = self.assets.get_mut(asset) {
-            row.stale = true;
+            row.facts.iter_mut().for_each(Packed::set_stale);
             changes.dirty.facts.insert(asset);
         }
     }
@@ -384,46 +385,20 @@ impl View {
         }
     }
 
-    /// Takes facts that a store kept; the date is indexed by the caller.
-    pub(super) fn load_facts(&mut self, asset: AssetId, mut facts: Box<Facts>) {
-        self.share_camera(&mut facts);
-        for tag in self.led_to(&facts.tags) {
-            if let Some(row) = self.tags.get_mut(&tag) {
-                row.embedded.insert(asset);
-            }
-        }
-        if let Some(row) = self.assets.get_mut(asset) {
-            row.facts = Some(facts);
-        }
-    }
-
-    fn share_camera(&mut self, facts: &mut Facts) {
-        let Some(camera) = &facts.camera else { return };
-        match self.cameras.get(camera) {
-            Some(known) => facts.camera = Some(known.clone()),
-            None => {
-                self.cameras.insert(camera.clone());
-            }
-        }
-    }
-
-    fn read(&mut self, asset: AssetId, mut facts: Box<Facts>, changes: &mut Changes) {
-        facts.tag_paths = Vec::new();
-        facts.tags.shrink_to_fit();
-        self.share_camera(&mut facts);
+    /// Takes what was read of a file.
+    fn read(&mut self, asset: AssetId, facts: &Facts, changes: &mut Changes) {
         let one = AssetSet::one(asset);
-        let old = self.facts(asset).map(|facts| self.led_to(&facts.tags));
-        let (old, new) = (old.unwrap_or_default(), self.led_to(&facts.tags));
+        let old = self.facts(asset).map(|facts| self.led_to(facts.tags()));
+        let new = self.led_to(facts.tags.iter().copied());
+        let old = old.unwrap_or_default();
         for tag in old.difference(&new) {
             self.retag(*tag, &one, changes, |row| row.embedded -= &one);
         }
         for tag in new.difference(&old) {
             self.retag(*tag, &one, changes, |row| row.embedded |= &one);
         }
-        self.with_date(asset, changes, |row| {
-            row.facts = Some(facts);
-            row.stale = false;
-        });
+        let packed = Packed::new(facts, &mut self.shared);
+        self.with_date(asset, changes, |row| row.facts = Some(packed));
         changes.dirty.facts.insert(asset);
         changes.delta.touched.insert(asset);
     }

@@ -1,8 +1,8 @@
 //! Which claims a decision has to carry: found before it is journalled, so that
 //! the journal says who keeps a plain name, whatever code replays it.
 
-use super::names::Claim;
-use super::{Dir, TagRow, View};
+use super::names::{Claim, StemId};
+use super::{Dir, FactsRef, TagRow, View};
 use crate::catalog::{FieldKey, FieldValue};
 use crate::event::{ChangeSet, Event, FileMoved};
 use crate::kernel::{AssetId, AssetSet, FileId, FolderId, ShotId, TagId, Taken, name};
@@ -17,6 +17,7 @@ pub(crate) fn claims(view: &View, change: &ChangeSet) -> Vec<Claim> {
         stems: FxHashMap::default(),
         seen: FxHashMap::default(),
         made: FxHashSet::default(),
+        owners: FxHashMap::default(),
         merged: FxHashMap::default(),
         united: FxHashMap::default(),
         claims: Vec::new(),
@@ -48,12 +49,27 @@ struct Finder<'a> {
     seen: FxHashMap<(Dir, String), ShotId>,
     /// The claims below: ten thousand photos of three cameras make thousands.
     made: FxHashSet<Claim>,
+    /// What is known of who has a stem in the dirs that photos join.
+    owners: FxHashMap<Dir, Owners>,
     /// Tags that these very changes merge into others.
     merged: FxHashMap<TagId, TagId>,
     /// The photos that tags get by that.
     united: FxHashMap<TagId, AssetSet>,
     claims: Vec<Claim>,
 }
+
+/// Who has the stems of a dir: asked of the shots of a stem one by one, until that
+/// has cost more than going through the dir once.
+#[derive(Default)]
+struct Owners {
+    asked: u64,
+    members: Option<u64>,
+    known: Option<FxHashMap<StemId, ShotId>>,
+}
+
+/// Shots asked before anything is counted: most edits end here. Next to none in
+/// tests, whose random worlds are small.
+const FEW_ASKED: u64 = if cfg!(test) { 1 } else { 1000 };
 
 impl Finder<'_> {
     fn event(&mut self, event: &Event, change: &ChangeSet) {
@@ -91,14 +107,14 @@ impl Finder<'_> {
                 for asset in before.iter().flat_map(|(_, assets)| assets.iter()) {
                     let taken = match after {
                         Some(FieldValue::Taken(taken)) => Some(*taken),
-                        _ => self.view.facts(asset).and_then(|facts| facts.taken),
+                        _ => self.view.facts(asset).and_then(FactsRef::taken),
                     };
                     self.takes_date(asset, taken);
                 }
             }
             Event::DatesEdited { dates } => {
                 for edit in dates {
-                    let read = || self.view.facts(edit.asset).and_then(|facts| facts.taken);
+                    let read = || self.view.facts(edit.asset).and_then(FactsRef::taken);
                     self.takes_date(edit.asset, edit.after.or_else(read));
                 }
             }
@@ -203,9 +219,9 @@ impl Finder<'_> {
             return;
         };
         let Some(shot) = view.shot(file.shot) else { return };
-        // Most stems are one shot's: nothing can clash, and nothing has to be folded.
+        // Most stems are one shot's: nothing can clash, and nothing has to be looked up.
         if view.stems.shots(shot.stem_id).len() > 1 {
-            self.joins(dir, file.shot, &name::fold(&shot.stem));
+            self.joins(dir, file.shot, view.stems.text(shot.stem_id));
         }
     }
 
@@ -244,14 +260,53 @@ impl Finder<'_> {
 
     /// The shot that has the stem in the dir, before and after these changes.
     /// There is one at most: two would have made a claim.
-    fn owner_in(&self, dir: Dir, stem: &str) -> Option<ShotId> {
-        let shots = self.view.stems.shots(self.view.stems.id(stem)?);
+    fn owner_in(&mut self, dir: Dir, stem: &str) -> Option<ShotId> {
+        let view = self.view;
+        let stem_id = view.stems.id(stem)?;
+        let shots = view.stems.shots(stem_id);
+        let owners = self.owners.entry(dir).or_default();
+        owners.asked += shots.len() as u64;
+        if let Some(known) = &owners.known {
+            return known.get(&stem_id).copied();
+        }
+        // A counter's stems are in a hundred folders each: ten thousand photos would ask a million shots.
+        if owners.asked > FEW_ASKED
+            && owners.asked > *owners.members.get_or_insert_with(|| view.all_in(dir).len())
+        {
+            let known = self.owners_of(dir);
+            let owner = known.get(&stem_id).copied();
+            self.owners.entry(dir).or_default().known = Some(known);
+            return owner;
+        }
         let keeps_stem = |shot: &ShotId| self.stems.get(shot).is_none_or(|after| after == stem);
         let stays = |shot: &ShotId| {
-            let files = self.view.shot(*shot).map_or(&[][..], |row| &row.files);
+            let files = view.shot(*shot).map_or(&[][..], |row| &row.files);
             files.iter().any(|file| self.stays_in(dir, *shot, *file))
         };
         shots.iter().copied().filter(keeps_stem).find(stays)
+    }
+
+    /// The same of every stem that the dir has.
+    fn owners_of(&self, dir: Dir) -> FxHashMap<StemId, ShotId> {
+        let view = self.view;
+        let mut owners: FxHashMap<StemId, ShotId> = FxHashMap::default();
+        for asset in view.all_in(dir).iter() {
+            for file in view.asset(asset).map_or(&[][..], |row| &row.files) {
+                let Some(shot) = view.file(*file).map(|row| row.shot) else {
+                    continue;
+                };
+                let Some(stem) = view.shot(shot).map(|row| row.stem_id) else {
+                    continue;
+                };
+                let after = self.stems.get(&shot);
+                if after.is_none_or(|after| after == view.stems.text(stem)) && self.stays_in(dir, shot, *file)
+                {
+                    let owner = owners.entry(stem).or_insert(shot);
+                    *owner = shot.min(*owner);
+                }
+            }
+        }
+        owners
     }
 
     /// Whether a file of a shot is in the dir, and stays in dir and shot.

@@ -1,7 +1,7 @@
 //! Sets of photos and the directories that show them, and what is still to be
 //! read or hashed.
 
-use super::record::FileRow;
+use super::record::{AssetRow, FileRow, TagRow};
 use super::{Dir, View};
 use crate::kernel::{AssetId, AssetSet, DateKey, FileId, FolderId, LibraryId, ShareId, UserId};
 use crate::sharing::Scope;
@@ -89,6 +89,32 @@ impl View {
             },
             Dir::Folder(folder) => {
                 let files = self.folder_files(folder);
+                files
+                    .filter_map(|file| self.file(file))
+                    .map(|row| row.asset)
+                    .collect()
+            }
+        }
+    }
+
+    /// The photos that belong in a directory, shown or not; of a folder, those of its files.
+    pub(super) fn all_in(&self, dir: Dir) -> AssetSet {
+        match dir {
+            Dir::Album(album) => self
+                .album(album)
+                .map(|row| row.assets.clone())
+                .unwrap_or_default(),
+            Dir::Tag(tag) => self.tag(tag).map(TagRow::assets).unwrap_or_default(),
+            Dir::Undated => self.undated.clone(),
+            Dir::Date(key) => self.dated(key),
+            Dir::Favorites(user) => self.favorites(user).cloned().unwrap_or_default(),
+            Dir::Recent => self.recent.clone(),
+            Dir::Share(share) => {
+                let set = self.one_by_one(share).or(self.live_set(dir));
+                set.cloned().unwrap_or_default()
+            }
+            Dir::Folder(folder) => {
+                let files = self.folder(folder).into_iter().flat_map(|row| row.files.iter());
                 files
                     .filter_map(|file| self.file(file))
                     .map(|row| row.asset)
@@ -216,10 +242,7 @@ impl View {
         self.files
             .iter()
             .filter(|(_, row)| row.is_present())
-            .filter(|(_, row)| {
-                self.asset(row.asset)
-                    .is_none_or(|asset| asset.stale || asset.facts.is_none())
-            })
+            .filter(|(_, row)| !self.asset(row.asset).is_some_and(AssetRow::is_read))
             .filter(|(_, row)| self.library_of(row.folder) == library)
             .map(|(file, _)| file)
             .collect()
@@ -228,8 +251,8 @@ impl View {
     /// Files that are present and could not be read when they were, ascending.
     pub fn unreadable_files(&self, library: LibraryId) -> impl Iterator<Item = FileId> {
         let unreadable = |row: &FileRow| {
-            let facts = self.asset(row.asset).and_then(|asset| asset.facts.as_deref());
-            facts.is_some_and(|facts| facts.unreadable.is_some())
+            self.facts(row.asset)
+                .is_some_and(|facts| facts.unreadable().is_some())
         };
         self.files
             .iter()

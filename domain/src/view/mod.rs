@@ -11,20 +11,21 @@
 //! finds, kept current with every entry; a photo is *shown* if a file of it is present and it is not hidden; a
 //! *claim* says which shot keeps the plain name in a dir where stems clash.
 //!
-//! Reading order: `record` (the rows in memory), `dir`, `names`, then `lookup`,
+//! Reading order: `record` (the rows in memory), `compact` (how they are kept small), `dir`, `names`, then `lookup`,
 //! `find`, `values`, `members` and `shares`
 //! (questions), `apply`, `shots`, `organize`, `tags`, `jobs`, `dated` and `live`
-//! (changes), `claims`, `row` and
-//! `persist` (at rest).
+//! (changes), `claims`, `row`, `persist` and `load` (at rest).
 
 mod apply;
 mod claims;
+mod compact;
 mod dated;
 mod delta;
 mod dir;
 mod find;
 mod jobs;
 mod live;
+mod load;
 mod lookup;
 mod members;
 mod names;
@@ -38,15 +39,15 @@ mod table;
 mod tags;
 mod values;
 
+pub use compact::{FactsRef, Few, SmallBytes};
 pub use delta::{Applied, Called, Delta, DirDelta, FolderDelta, Renamed};
 pub use dir::Dir;
 pub use live::RECENT;
+pub use load::Loader;
 pub use names::{Claim, sibling_key};
-pub use persist::Loader;
 pub use record::{AlbumRow, AssetRow, Counters, FileRow, FolderRow, Mark, ShotRow, TagRow, Word};
-pub use row::{CHUNK, PACK, Row, SetKind, TagAtRest};
+pub use row::{CHUNK, PACK, ROW_PACK, Row, SetKind, TagAtRest};
 
-use crate::catalog::Camera;
 use crate::identity::User;
 use crate::kernel::port::Zones;
 use crate::kernel::{
@@ -56,7 +57,7 @@ use crate::kernel::{
 use crate::processing::Job;
 use crate::sharing::Share;
 use crate::storage::{Library, Mount};
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use table::Table;
@@ -75,7 +76,7 @@ pub struct View {
     assets: Table<AssetId, AssetRow>,
     shots: Table<ShotId, ShotRow>,
     stems: names::Stems,
-    cameras: FxHashSet<Arc<Camera>>,
+    shared: compact::Shared,
     tags: BTreeMap<TagId, TagRow>,
     /// The tags in the tree by place.
     tag_names: BTreeMap<(Owner, Option<TagId>, String), TagId>,
@@ -126,7 +127,7 @@ impl View {
             assets: Table::default(),
             shots: Table::default(),
             stems: names::Stems::default(),
-            cameras: FxHashSet::default(),
+            shared: compact::Shared::default(),
             tags: BTreeMap::new(),
             tag_names: BTreeMap::new(),
             tag_words: BTreeMap::new(),

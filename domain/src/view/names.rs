@@ -11,11 +11,12 @@
 //! view: a pure function.
 
 use super::record::ShotRow;
-use super::{Dir, View};
+use super::{Dir, Few, SmallBytes, View};
 use crate::kernel::name::{self, NameStyle};
 use crate::kernel::{AssetId, FileId, FolderId, ShotId};
-use rustc_hash::FxHashMap;
-use std::sync::Arc;
+use hashbrown::HashTable;
+use rustc_hash::FxHasher;
+use std::hash::Hasher as _;
 
 /// A folded stem, interned.
 pub(super) type StemId = u32;
@@ -38,56 +39,82 @@ pub fn sibling_key(own_name: &str) -> String {
 /// Folded stems and the shots that have them.
 #[derive(Default)]
 pub(super) struct Stems {
-    ids: FxHashMap<Arc<str>, StemId>,
-    texts: Vec<Arc<str>>,
-    shots: Vec<Vec<ShotId>>,
+    all: Vec<Stem>,
+    /// Where each is, found by its text.
+    places: HashTable<StemId>,
+}
+
+#[derive(Default)]
+struct Stem {
+    text: SmallBytes,
+    shots: Few<ShotId>,
 }
 
 impl Stems {
     pub(super) fn intern(&mut self, folded: &str) -> StemId {
-        if let Some(id) = self.ids.get(folded) {
-            return *id;
+        if let Some(id) = self.id(folded) {
+            return id;
         }
-        let id = u32::try_from(self.shots.len()).unwrap_or(u32::MAX);
-        let text: Arc<str> = folded.into();
-        self.ids.insert(text.clone(), id);
-        self.texts.push(text);
-        self.shots.push(Vec::new());
+        let id = u32::try_from(self.all.len()).unwrap_or(u32::MAX);
+        let (text, shots) = (folded.as_bytes().into(), Few::new());
+        self.all.push(Stem { text, shots });
+        let all = &self.all;
+        let again = |id: &StemId| all.get(*id as usize).map_or(0, |stem| hash(&stem.text));
+        self.places.insert_unique(hash(folded.as_bytes()), id, again);
         id
     }
 
     pub(super) fn id(&self, folded: &str) -> Option<StemId> {
-        self.ids.get(folded).copied()
+        let folded = folded.as_bytes();
+        let is = |id: &StemId| {
+            self.all
+                .get(*id as usize)
+                .is_some_and(|stem| *stem.text == *folded)
+        };
+        self.places.find(hash(folded), is).copied()
     }
 
     pub(super) fn text(&self, stem: StemId) -> &str {
-        self.texts.get(stem as usize).map_or("", |text| text)
+        let text = self.all.get(stem as usize).map(|stem| &*stem.text);
+        text.and_then(|text| std::str::from_utf8(text).ok())
+            .unwrap_or_default()
     }
 
     pub(super) fn shots(&self, stem: StemId) -> &[ShotId] {
-        self.shots.get(stem as usize).map_or(&[], Vec::as_slice)
+        self.all.get(stem as usize).map_or(&[], |stem| &stem.shots)
+    }
+
+    /// Whether it looks like a suffixed one.
+    pub(super) fn is_tricky(&self, stem: StemId) -> bool {
+        name::is_tricky(self.text(stem))
     }
 
     /// Notes that a shot has a stem; says which one had it alone until now.
     pub(super) fn add(&mut self, stem: StemId, shot: ShotId) -> Option<ShotId> {
-        let shots = self.shots.get_mut(stem as usize)?;
-        let Err(at) = shots.binary_search(&shot) else {
-            return None;
-        };
+        let shots = &mut self.all.get_mut(stem as usize)?.shots;
         let alone = if let [alone] = **shots { Some(alone) } else { None };
-        shots.insert(at, shot);
+        if shots.contains(&shot) {
+            return None;
+        }
+        shots.insert(shot);
         alone
     }
 
     /// Notes that a shot has lost a stem; says which one has it alone from now on.
     pub(super) fn remove(&mut self, stem: StemId, shot: ShotId) -> Option<ShotId> {
-        let shots = self.shots.get_mut(stem as usize)?;
-        let Ok(at) = shots.binary_search(&shot) else {
+        let shots = &mut self.all.get_mut(stem as usize)?.shots;
+        if !shots.contains(&shot) {
             return None;
-        };
-        shots.remove(at);
+        }
+        shots.remove(shot);
         if let [alone] = **shots { Some(alone) } else { None }
     }
+}
+
+fn hash(text: &[u8]) -> u64 {
+    let mut hasher = FxHasher::default();
+    hasher.write(text);
+    hasher.finish()
 }
 
 impl View {
@@ -109,13 +136,13 @@ impl View {
         }
         let is_exact = style == NameStyle::Posix && matches!(dir, Dir::Folder(_));
         let keeps = || self.keeper(dir, row.stem_id).is_none_or(|keeper| keeper == shot);
-        let plain = is_exact || (!row.tricky && keeps());
+        let plain = is_exact || (!self.stems.is_tricky(row.stem_id) && keeps());
         self.named(file, plain, style)
     }
 
     /// Whether query directories show this shot under its plain stem.
     fn is_plain(&self, shot: &ShotRow) -> bool {
-        !shot.tricky && self.stems.shots(shot.stem_id).len() == 1
+        !self.stems.is_tricky(shot.stem_id) && self.stems.shots(shot.stem_id).len() == 1
     }
 
     /// What a file was called in query directories before another shot of its stem
@@ -123,7 +150,7 @@ impl View {
     #[must_use]
     pub fn query_name_before(&self, file: FileId, was_plain: bool, style: NameStyle) -> Option<String> {
         let shot = self.shot(self.file(file)?.shot)?;
-        self.named(file, was_plain && !shot.tricky, style)
+        self.named(file, was_plain && !self.stems.is_tricky(shot.stem_id), style)
     }
 
     /// The shot that keeps the plain name of a stem in a directory, where that was claimed.
@@ -157,7 +184,6 @@ impl View {
 
     fn named(&self, file: FileId, plain: bool, style: NameStyle) -> Option<String> {
         let row = self.file(file)?;
-        let shot = self.shot(row.shot)?;
         let (stem, extension) = name::split_extension(&row.name);
         if style == NameStyle::Posix {
             let whole = name::exact(&row.name);
@@ -171,13 +197,13 @@ impl View {
                 None => name::marked(stem, &name::suffix(row.shot), extension),
             });
         }
-        let extension = name::portable(extension);
+        let (stem, extension) = (name::portable(stem), name::portable(extension));
         let suffix = if plain {
             String::new()
         } else {
             name::suffix(row.shot)
         };
-        Some(name::join(&shot.stem, &suffix, &extension))
+        Some(name::join(&stem, &suffix, &extension))
     }
 
     /// The photo of this name in this directory, if it is shown there.

@@ -1,18 +1,15 @@
-//! The view as rows, and rows as the view.
+//! The view as rows: what of it an entry made stale in the store.
 
-use super::find::checksum_key;
-use super::record::{Counters, FileRow, Mark};
-use super::row::{CHUNK, PACK, Row, SetKind};
+use super::record::{FileRow, Mark};
+use super::row::{CHUNK, PACK, ROW_PACK, Row, SetKind};
 use super::{Dir, View};
-use crate::catalog::{Facts, FieldKey, FieldValue, UserLayer};
+use crate::catalog::{Facts, UserLayer};
 use crate::event::FolderSeen;
-use crate::kernel::port::Zones;
 use crate::kernel::{
-    AlbumId, AssetId, AssetSet, FileId, FileSet, FolderId, JobId, LibraryId, MountId, Revision, ShareId,
-    ShotId, TagId, UserId,
+    AlbumId, AssetId, AssetSet, FileId, FileSet, FolderId, Id, IdSet, JobId, LibraryId, MountId, Revision,
+    ShareId, ShotId, TagId, UserId,
 };
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 /// Which rows an entry makes stale.
 #[derive(Default)]
@@ -74,15 +71,12 @@ impl View {
                 .map(Row::Library),
         );
         rows.extend(dirty.folders.iter().filter_map(|id| self.folder_row(*id)));
+        rows.extend(packs(&dirty.files, ROW_PACK).map(|pack| Row::Files(pack, self.files_pack(pack))));
+        rows.extend(packs(&dirty.facts, ROW_PACK).map(|pack| Row::Facts(pack, self.facts_pack(pack))));
+        rows.extend(packs(&dirty.edits, PACK).map(|pack| Row::Edits(pack, self.edits_pack(pack))));
         rows.extend(
-            dirty
-                .files
-                .iter()
-                .filter_map(|id| Some(Row::File(id, self.file(id)?.clone()))),
+            packs(&dirty.revisions, PACK).map(|pack| Row::Revisions(pack, self.revisions_pack(pack))),
         );
-        rows.extend(dirty.facts.iter().filter_map(|id| self.facts_row(id)));
-        rows.extend(packs(&dirty.edits).map(|pack| Row::Edits(pack, self.edits_pack(pack))));
-        rows.extend(packs(&dirty.revisions).map(|pack| Row::Revisions(pack, self.revisions_pack(pack))));
         self.organization_rows(dirty, &mut rows);
         rows.extend(
             dirty
@@ -147,21 +141,30 @@ impl View {
         }))
     }
 
-    /// Facts; a stale mark is a row without any, so that they are read again.
-    fn facts_row(&self, asset: AssetId) -> Option<Row> {
-        let row = self.asset(asset)?;
-        let facts = if row.stale { None } else { row.facts.clone() };
-        Some(Row::Facts(asset, facts))
+    fn files_pack(&self, pack: u32) -> Vec<(FileId, FileRow)> {
+        pack_range(pack, ROW_PACK)
+            .filter_map(|id| Some((id, self.file(id)?.clone())))
+            .collect()
+    }
+
+    /// Facts; an asset with a stale mark has none, so that they are read again.
+    fn facts_pack(&self, pack: u32) -> Vec<(AssetId, Facts)> {
+        pack_range(pack, ROW_PACK)
+            .filter_map(|id| {
+                let packed = self.asset(id)?.facts.as_ref()?;
+                (!packed.is_stale()).then(|| (id, packed.read(&self.shared).to_facts()))
+            })
+            .collect()
     }
 
     fn edits_pack(&self, pack: u32) -> Vec<(AssetId, UserLayer)> {
-        pack_range(pack)
+        pack_range(pack, PACK)
             .filter_map(|id| Some((id, self.asset(id)?.edits.as_deref()?.clone())))
             .collect()
     }
 
     fn revisions_pack(&self, pack: u32) -> Vec<(AssetId, Revision)> {
-        pack_range(pack)
+        pack_range(pack, PACK)
             .filter_map(|id| Some((id, self.asset(id)?.revision)))
             .filter(|(_, revision)| revision.number() > 0)
             .collect()
@@ -190,149 +193,17 @@ impl View {
 }
 
 /// Folded stems and who keeps them plain.
-type Owners = Vec<(Box<str>, ShotId)>;
+pub(super) type Owners = Vec<(Box<str>, ShotId)>;
 
-/// Makes a view of rows, which may come in any order.
-pub struct Loader {
-    view: View,
-    folders: Vec<FolderSeen>,
-    files: Vec<(FileId, FileRow)>,
-    facts: Vec<(AssetId, Box<Facts>)>,
-    edits: Vec<(AssetId, UserLayer)>,
-    revisions: Vec<(AssetId, Revision)>,
-    sets: Vec<(SetKind, AssetSet)>,
-    claims: Vec<(Dir, Owners)>,
-}
-
-impl Loader {
-    /// A loader of no rows yet.
-    #[must_use]
-    pub fn new(zones: Arc<dyn Zones>) -> Self {
-        Self {
-            view: View::new(zones),
-            folders: Vec::new(),
-            files: Vec::new(),
-            facts: Vec::new(),
-            edits: Vec::new(),
-            revisions: Vec::new(),
-            sets: Vec::new(),
-            claims: Vec::new(),
-        }
-    }
-
-    /// Takes a row. What others refer to is kept at once, the rest until the end.
-    pub fn row(&mut self, row: Row) {
-        let view = &mut self.view;
-        match row {
-            Row::Counters(counters) => view.next = merge(view.next, counters),
-            Row::User(user) => {
-                view.users.insert(user.id, user);
-            }
-            Row::Library(library) => view.put_library(library),
-            Row::Folder(folder) => self.folders.push(folder),
-            Row::File(id, file) => self.files.push((id, file)),
-            Row::Facts(id, Some(facts)) => self.facts.push((id, facts)),
-            Row::Edits(_, edits) => self.edits.extend(edits),
-            Row::Revisions(_, revisions) => self.revisions.extend(revisions),
-            Row::Tag(id, Some(tag)) => view.load_tag(id, tag),
-            Row::Album(id, Some((owner, parent, name))) => view.put_album(id, owner, parent, &name),
-            Row::Share(_, Some(share)) => view.put_share(share),
-            Row::Mount(id, Some(mount)) => {
-                view.mounts.insert(id, mount);
-            }
-            Row::Facts(_, None)
-            | Row::Tag(_, None)
-            | Row::Album(_, None)
-            | Row::Share(_, None)
-            | Row::Job(_, None)
-            | Row::Mount(_, None) => {}
-            Row::Set(kind, _, assets) => self.sets.push((kind, assets)),
-            Row::Claims(dir, claims) => self.claims.push((dir, claims)),
-            Row::Job(id, Some(job)) => {
-                view.jobs.insert(id, job);
-            }
-            Row::Marks(_, marks) => view.marks.extend(marks),
-        }
-    }
-
-    /// The view of these rows, which stand for this revision.
-    #[must_use]
-    pub fn finish(mut self, revision: Revision) -> View {
-        let view = &mut self.view;
-        view.revision = revision;
-        // Parents have lower numbers than their children.
-        self.folders.sort_unstable_by_key(|folder| folder.id);
-        self.folders.iter().for_each(|folder| view.put_folder(folder));
-        self.files.sort_unstable_by_key(|(id, _)| *id);
-        for (id, file) in self.files {
-            if file.is_present() {
-                view.present.insert(file.asset);
-            }
-            if let Some(checksum) = &file.checksum {
-                view.checksums.entry(checksum_key(checksum)).or_insert(file.asset);
-            }
-            // Nobody watches yet: what it does to other names is told to no one.
-            let _ = view.put_file(id, file);
-        }
-        for (id, facts) in self.facts {
-            view.load_facts(id, facts);
-        }
-        for (id, edits) in self.edits {
-            if edits.get(FieldKey::Hidden) == Some(&FieldValue::Flag(true)) {
-                view.hidden.insert(id);
-            }
-            for (key, value) in edits.iter() {
-                if let (FieldKey::Favorite(user), FieldValue::Flag(true)) = (key, value) {
-                    view.favorites.entry(user).or_default().insert(id);
-                }
-            }
-            if let Some(row) = view.assets.get_mut(id) {
-                row.edits = Some(Box::new(edits));
-            }
-        }
-        for (id, revision) in self.revisions {
-            if let Some(row) = view.assets.get_mut(id) {
-                row.revision = revision;
-            }
-        }
-        for (kind, assets) in &self.sets {
-            let set = match kind {
-                SetKind::TagAdded(tag) => view.tags.get_mut(tag).map(|row| &mut row.added),
-                SetKind::TagSuppressed(tag) => view.tags.get_mut(tag).map(|row| &mut row.suppressed),
-                SetKind::Album(album) => view.albums.get_mut(album).map(|row| &mut row.assets),
-            };
-            if let Some(set) = set {
-                *set |= assets;
-            }
-        }
-        for (dir, claims) in self.claims {
-            for (stem, shot) in claims {
-                let stem = view.stems.intern(&stem);
-                view.claim_name(dir, stem, shot);
-            }
-        }
-        let all: Vec<AssetId> = view.assets.iter().map(|(id, _)| id).collect();
-        all.into_iter().for_each(|asset| view.index_date(asset));
-        view.renew_all();
-        self.view
-    }
-}
-
-fn merge(a: Counters, b: Counters) -> Counters {
-    let (a, mut b) = (a.numbers(), b.numbers());
-    for (b, a) in b.iter_mut().zip(a) {
-        *b = a.max(*b);
-    }
-    Counters::from_numbers(b)
-}
-
-fn packs(assets: &AssetSet) -> impl Iterator<Item = u32> {
-    let packs: BTreeSet<u32> = assets.iter().map(|asset| asset.number() / PACK).collect();
+/// The packs of this size that hold any of these.
+fn packs<I: Id>(ids: &IdSet<I>, size: u32) -> impl Iterator<Item = u32> {
+    let packs: BTreeSet<u32> = ids.iter().map(|id| id.number() / size).collect();
     packs.into_iter()
 }
 
-fn pack_range(pack: u32) -> impl Iterator<Item = AssetId> {
-    (pack * PACK..(pack + 1).saturating_mul(PACK)).map(AssetId::new)
+/// The numbers of a pack.
+fn pack_range<I: Id>(pack: u32, size: u32) -> impl Iterator<Item = I> {
+    (pack * size..(pack + 1).saturating_mul(size)).map(I::new)
 }
 
 /// The chunks of a set that hold any of `dirty`, as they are now.

@@ -1,7 +1,8 @@
 //! The rows of the view.
 
+use super::compact::{Few, Packed, SmallBytes};
 use super::names::StemId;
-use crate::catalog::{Facts, MediaKind, UserLayer};
+use crate::catalog::{MediaKind, UserLayer};
 use crate::event::{AlbumPlace, FileStamp, TagPlace};
 use crate::kernel::{
     AlbumId, AssetId, AssetSet, Checksum, FileId, FileSet, FolderId, JobId, LibraryId, MountId, Owner,
@@ -31,7 +32,7 @@ pub struct FileRow {
     /// The folder it lies in.
     pub folder: FolderId,
     /// Its name, the bytes of the file system.
-    pub name: Box<[u8]>,
+    pub name: SmallBytes,
     /// Bytes.
     pub size: u64,
     /// Modification time, nanoseconds since 1970 UTC.
@@ -63,18 +64,24 @@ impl FileRow {
 }
 
 /// An asset.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct AssetRow {
     /// Its files, ascending.
-    pub files: Vec<FileId>,
-    /// What a file says of it; `None` until read.
-    pub facts: Option<Box<Facts>>,
+    pub files: Few<FileId>,
+    /// What a file says of it; `None` until read; see [`super::View::facts`].
+    pub(super) facts: Option<Packed>,
     /// What people made of it; `None` if nothing.
     pub edits: Option<Box<UserLayer>>,
-    /// Whether a file was rewritten since its facts were read.
-    pub stale: bool,
     /// Last entry that changed an effective value.
     pub revision: Revision,
+}
+
+impl AssetRow {
+    /// Whether what a file of it says was read since it last changed.
+    #[must_use]
+    pub fn is_read(&self) -> bool {
+        self.facts.as_ref().is_some_and(|facts| !facts.is_stale())
+    }
 }
 
 /// A shot: files that share folder and stem.
@@ -82,14 +89,10 @@ pub struct AssetRow {
 pub struct ShotRow {
     /// The folder.
     pub folder: FolderId,
-    /// Its stem in portable form.
-    pub stem: Box<str>,
-    /// Its stem folded, interned.
+    /// The stem of its files, portable and folded, interned.
     pub(super) stem_id: StemId,
-    /// Whether its stem looks like a suffixed one.
-    pub tricky: bool,
-    /// Its files, ascending.
-    pub files: Vec<FileId>,
+    /// Its files, ascending; all have the same stem to the byte.
+    pub files: Few<FileId>,
 }
 
 /// A word of files, and of people, for a tag: a name below a tag.
@@ -131,6 +134,15 @@ impl TagRow {
     #[must_use]
     pub fn is_live(&self) -> bool {
         self.fate == TagFate::Live
+    }
+
+    /// The tag into which it was merged.
+    #[must_use]
+    pub const fn merged_into(&self) -> Option<TagId> {
+        match self.fate {
+            TagFate::Merged(into) => Some(into),
+            TagFate::Live | TagFate::Deleted => None,
+        }
     }
 
     /// All that have it, shown or not.

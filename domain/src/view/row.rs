@@ -4,8 +4,8 @@
 //! |---|---|---|
 //! | `Counters` | – | the numbers that come next |
 //! | `User`, `Library`, `Folder` | id | one each |
-//! | `File` | file | path, size, asset, shot, checksum |
-//! | `Facts` | asset | what a parser read |
+//! | `Files` | file / 32 | path, size, asset, shot, checksum of 32 files |
+//! | `Facts` | asset / 32 | what a parser read of 32 assets |
 //! | `Edits` | asset / 256 | the user layers of 256 assets |
 //! | `Revisions` | asset / 256 | their revisions |
 //! | `Tag`, `Album` | id | name, parent, of a tag its fate and synonyms; `None`: gone for good |
@@ -15,6 +15,9 @@
 //! | `Share` | id | name and scope; `None`: revoked |
 //! | `Mount` | id | one each; `None`: removed |
 //! | `Marks` | revision / 256 | what undo has to know |
+//!
+//! Few rows, each of some kilobytes: what a database does for a row costs more than
+//! the bytes in it. A pack is made of the view, so it is always whole.
 
 use super::Dir;
 use super::record::{Counters, FileRow, Mark, Word};
@@ -28,8 +31,11 @@ use crate::processing::Job;
 use crate::sharing::Share;
 use crate::storage::{Library, Mount};
 
-/// Assets (and marks) in one packed row.
+/// Assets (and marks) in one packed row of edits or revisions, which are short.
 pub const PACK: u32 = 256;
+/// Files, or assets with what was read of them, in one packed row: two to
+/// four kilobytes, which is what a change of one of them has to write.
+pub const ROW_PACK: u32 = 32;
 /// Assets in one bitmap chunk.
 pub const CHUNK: u32 = 65_536;
 
@@ -44,10 +50,10 @@ pub enum Row {
     Library(Library),
     /// A folder.
     Folder(FolderSeen),
-    /// A file.
-    File(FileId, FileRow),
-    /// What a parser read; `None`: to be read again.
-    Facts(AssetId, Option<Box<Facts>>),
+    /// The files `pack * 32 ..`, those that are gone too, ascending.
+    Files(u32, Vec<(FileId, FileRow)>),
+    /// What a parser read of assets `pack * 32 ..`, ascending; those to be read (again) are left out.
+    Facts(u32, Vec<(AssetId, Facts)>),
     /// The user layers of assets `pack * 256 ..`; assets without edits are left out.
     Edits(u32, Vec<(AssetId, UserLayer)>),
     /// The revisions of assets `pack * 256 ..`; 0 is left out.

@@ -7,11 +7,11 @@
 use super::apply::Changes;
 use super::claims::folded_stem;
 use super::delta::{Called, Renamed};
-use super::record::{AssetRow, FileRow, ShotRow, Used as _};
-use super::{Dir, View};
+use super::record::{FileRow, ShotRow, Used as _};
+use super::{Dir, Few, View};
 use crate::event::FileMoved;
 use crate::kernel::name::NameStyle;
-use crate::kernel::{FileId, FolderId, ShotId, name};
+use crate::kernel::{FileId, FolderId, ShotId};
 
 /// Shots that shared a stem with one that came or went, as [`Delta::restemmed`] has them.
 pub(super) type Restemmed = [Option<(ShotId, bool)>; 2];
@@ -22,49 +22,43 @@ impl View {
         self.next.used(id);
         self.next.used(row.asset);
         self.next.used(row.shot);
-        if let Some(folder) = self.folders.get_mut(row.folder) {
-            folder.files.insert(id);
-        }
-        if self.assets.get(row.asset).is_none() {
-            self.assets.insert(row.asset, AssetRow::default());
-        }
-        if let Some(asset) = self.assets.get_mut(row.asset)
-            && let Err(at) = asset.files.binary_search(&id)
-        {
-            asset.files.insert(at, id);
-        }
-        let restemmed = self.enter_shot(row.shot, id, row.folder, &row.name);
         self.files.insert(id, row);
-        restemmed
+        self.tie_file(id)
     }
 
-    fn enter_shot(&mut self, shot: ShotId, file: FileId, folder: FolderId, file_name: &[u8]) -> Restemmed {
+    /// Enters a file in its folder, asset and shot.
+    pub(super) fn tie_file(&mut self, id: FileId) -> Restemmed {
+        let Some(row) = self.files.get(id) else {
+            return [None, None];
+        };
+        let (folder, asset, shot) = (row.folder, row.asset, row.shot);
+        let stem = folded_stem(&row.name);
+        if let Some(folder) = self.folders.get_mut(folder) {
+            folder.files.insert(id);
+        }
+        self.assets.change(asset, |row| row.files.insert(id));
+        self.enter_shot(shot, id, folder, &stem)
+    }
+
+    fn enter_shot(&mut self, shot: ShotId, file: FileId, folder: FolderId, stem: &str) -> Restemmed {
         let mut alone_again = None;
-        let (stem, _) = name::split_extension(file_name);
-        let stem: Box<str> = name::portable(stem).into();
-        let folded = folded_stem(file_name);
-        let stem_id = self.stems.intern(&folded);
+        let stem_id = self.stems.intern(stem);
         match self.shots.get_mut(shot) {
             Some(row) => {
                 if row.stem_id != stem_id {
                     alone_again = self.stems.remove(row.stem_id, shot);
                 }
-                if let Err(at) = row.files.binary_search(&file) {
-                    row.files.insert(at, file);
-                }
-                (row.folder, row.stem, row.stem_id) = (folder, stem, stem_id);
-                row.tricky = name::is_tricky(&folded);
+                row.files.insert(file);
+                (row.folder, row.stem_id) = (folder, stem_id);
             }
             None => {
-                let tricky = name::is_tricky(&folded);
+                let files = Few::one(file);
                 self.shots.insert(
                     shot,
                     ShotRow {
                         folder,
-                        stem,
                         stem_id,
-                        tricky,
-                        files: vec![file],
+                        files,
                     },
                 );
             }
@@ -78,7 +72,7 @@ impl View {
 
     fn leave_shot(&mut self, shot: ShotId, file: FileId) -> Option<(ShotId, bool)> {
         let row = self.shots.get_mut(shot)?;
-        row.files.retain(|other| *other != file);
+        row.files.remove(file);
         if !row.files.is_empty() {
             return None;
         }
@@ -99,7 +93,7 @@ impl View {
             self.next.used(moved.shot);
             let (asset, old_folder, old_shot) = (row.asset, row.folder, row.shot);
             row.folder = moved.folder;
-            row.name = moved.name.clone();
+            row.name = (*moved.name).into();
             row.shot = moved.shot;
             if let Some(folder) = self.folders.get_mut(old_folder) {
                 folder.files.remove(moved.id);
@@ -112,7 +106,7 @@ impl View {
             if let Some(folder) = self.folders.get_mut(moved.folder) {
                 folder.files.insert(moved.id);
             }
-            let entered = self.enter_shot(moved.shot, moved.id, moved.folder, &moved.name);
+            let entered = self.enter_shot(moved.shot, moved.id, moved.folder, &folded_stem(&moved.name));
             restemmed.extend(entered.into_iter().flatten());
             for (shot, was_plain) in restemmed {
                 changes.delta.restem(shot, was_plain);

@@ -36,10 +36,39 @@ impl<I: Id, T> Table<I, T> {
         }
     }
 
+    pub(super) fn remove(&mut self, id: I) {
+        if let Some(slot) = self.rows.get_mut(id.number() as usize) {
+            *slot = None;
+        }
+    }
+
+    /// One more than the highest number that was inserted.
+    pub(super) fn end(&self) -> u32 {
+        u32::try_from(self.rows.len()).unwrap_or(u32::MAX)
+    }
+
+    /// Makes room for all numbers below this one.
+    pub(super) fn reserve(&mut self, end: I) {
+        let more = (end.number() as usize).saturating_sub(self.rows.len());
+        self.rows.reserve_exact(more);
+    }
+
     pub(super) fn iter(&self) -> impl Iterator<Item = (I, &T)> {
         self.rows.iter().enumerate().filter_map(|(at, row)| {
             let id = I::new(u32::try_from(at).ok()?);
             row.as_ref().map(|row| (id, row))
         })
+    }
+}
+
+impl<I: Id, T: Default> Table<I, T> {
+    /// Changes the row of this number, made if there is none.
+    pub(super) fn change(&mut self, id: I, change: impl FnOnce(&mut T)) {
+        if self.get(id).is_none() {
+            self.insert(id, T::default());
+        }
+        if let Some(row) = self.get_mut(id) {
+            change(row);
+        }
     }
 }

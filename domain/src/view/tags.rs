@@ -21,10 +21,7 @@ use rustc_hash::FxHashSet;
 impl View {
     /// The tag and those into which it was merged, in turn; the last one counts.
     pub fn tag_chain(&self, tag: TagId) -> impl Iterator<Item = TagId> {
-        std::iter::successors(Some(tag), |tag| match self.tags.get(tag)?.fate {
-            TagFate::Merged(into) => Some(into),
-            TagFate::Live | TagFate::Deleted => None,
-        })
+        std::iter::successors(Some(tag), |tag| self.tags.get(tag)?.merged_into())
     }
 
     /// The tags that were merged into this one itself.
@@ -244,11 +241,8 @@ impl View {
     fn part(&mut self, from: TagId, embedded: &AssetSet, changes: &mut Changes) {
         let chain: Vec<TagId> = self.tag_chain(from).collect();
         for at in chain {
-            let leads = |word: &TagId| self.tag_chain(*word).any(|other| other == at);
-            let still = |asset| {
-                self.facts(asset)
-                    .is_some_and(|facts| facts.tags.iter().any(leads))
-            };
+            let leads = |word| self.tag_chain(word).any(|other| other == at);
+            let still = |asset| self.facts(asset).is_some_and(|facts| facts.tags().any(leads));
             let gone: AssetSet = embedded.iter().filter(|asset| !still(*asset)).collect();
             self.retag(at, &gone, changes, |row| row.embedded -= &gone);
         }
@@ -287,7 +281,7 @@ impl View {
     }
 
     /// All tags that these words of a file lead to.
-    pub(super) fn led_to(&self, words: &[TagId]) -> FxHashSet<TagId> {
-        words.iter().flat_map(|word| self.tag_chain(*word)).collect()
+    pub(super) fn led_to(&self, words: impl Iterator<Item = TagId>) -> FxHashSet<TagId> {
+        words.flat_map(|word| self.tag_chain(word)).collect()
     }
 }

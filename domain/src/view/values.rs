@@ -1,7 +1,7 @@
 //! What a photo is, all told: the edit where there is one, else what its file says.
 
-use super::View;
-use crate::catalog::{Facts, FieldKey, FieldValue, Location, MediaKind};
+use super::{FactsRef, View};
+use crate::catalog::{FieldKey, FieldValue, Location, MediaKind};
 use crate::kernel::{AlbumId, AssetId, AssetSet, TagId, Taken, UserId};
 
 /// Effective values: the edit where there is one, else what the file says.
@@ -23,14 +23,14 @@ impl View {
 
     /// What a file of the asset says; `None` until read.
     #[must_use]
-    pub fn facts(&self, asset: AssetId) -> Option<&Facts> {
-        self.asset(asset)?.facts.as_deref()
+    pub fn facts(&self, asset: AssetId) -> Option<FactsRef<'_>> {
+        Some(self.asset(asset)?.facts.as_ref()?.read(&self.shared))
     }
 
     /// When it was taken.
     #[must_use]
     pub fn taken(&self, asset: AssetId) -> Option<Taken> {
-        self.date_edit(asset).or_else(|| self.facts(asset)?.taken)
+        self.date_edit(asset).or_else(|| self.facts(asset)?.taken())
     }
 
     /// A text field: title, description or label.
@@ -38,11 +38,11 @@ impl View {
         &'a self,
         asset: AssetId,
         key: FieldKey,
-        embedded: impl FnOnce(&'a Facts) -> &'a Option<Box<str>>,
+        embedded: impl FnOnce(FactsRef<'a>) -> Option<&'a str>,
     ) -> Option<&'a str> {
         let text = match self.edit(asset, key) {
             Some(FieldValue::Text(text)) => Some(&**text),
-            _ => self.facts(asset).and_then(|facts| embedded(facts).as_deref()),
+            _ => self.facts(asset).and_then(embedded),
         };
         text.filter(|text| !text.is_empty())
     }
@@ -50,19 +50,19 @@ impl View {
     /// Its title.
     #[must_use]
     pub fn title(&self, asset: AssetId) -> Option<&str> {
-        self.text(asset, FieldKey::Title, |facts| &facts.title)
+        self.text(asset, FieldKey::Title, FactsRef::title)
     }
 
     /// Its description.
     #[must_use]
     pub fn description(&self, asset: AssetId) -> Option<&str> {
-        self.text(asset, FieldKey::Description, |facts| &facts.description)
+        self.text(asset, FieldKey::Description, FactsRef::description)
     }
 
     /// Its colour label.
     #[must_use]
     pub fn label(&self, asset: AssetId) -> Option<&str> {
-        self.text(asset, FieldKey::Label, |facts| &facts.label)
+        self.text(asset, FieldKey::Label, FactsRef::label)
     }
 
     /// Its rating, -1 to 5.
@@ -70,7 +70,7 @@ impl View {
     pub fn rating(&self, asset: AssetId) -> Option<i8> {
         match self.edit(asset, FieldKey::Rating) {
             Some(FieldValue::Rating(rating)) => Some(*rating),
-            _ => self.facts(asset)?.rating,
+            _ => self.facts(asset)?.rating(),
         }
     }
 
@@ -79,7 +79,7 @@ impl View {
     pub fn location(&self, asset: AssetId) -> Option<Location> {
         match self.edit(asset, FieldKey::Location) {
             Some(FieldValue::Location(location)) => *location,
-            _ => self.facts(asset)?.location,
+            _ => self.facts(asset)?.location(),
         }
     }
 
@@ -88,7 +88,7 @@ impl View {
     pub fn orientation(&self, asset: AssetId) -> Option<u8> {
         match self.edit(asset, FieldKey::Orientation) {
             Some(FieldValue::Orientation(turn)) => Some(*turn),
-            _ => self.facts(asset)?.orientation,
+            _ => self.facts(asset)?.orientation(),
         }
     }
 

@@ -186,7 +186,9 @@ fn asset_files(view: &View, asset: AssetId, came: bool) -> Vec<FileId> {
     if came {
         return view.lead_file(asset).into_iter().collect();
     }
-    view.asset(asset).map(|row| row.files.clone()).unwrap_or_default()
+    view.asset(asset)
+        .map(|row| row.files.to_vec())
+        .unwrap_or_default()
 }
 
 /// What an entry makes stale in a mount with these options.

@@ -4,8 +4,9 @@
 
 use crate::store::codec::{Reader, Stored, choice, record};
 use kphotos_domain::catalog::{Camera, Exposure, Facts, FieldKey, FieldValue, Location, UserLayer};
-use kphotos_domain::kernel::{Precision, Taken, TakenSource, UserId};
+use kphotos_domain::kernel::{AssetId, Precision, Taken, TakenSource, UserId};
 use kphotos_domain::organization::TagPath;
+use std::sync::Arc;
 
 choice! {
     Precision { Year = 0, Month = 1, Day = 2, Minute = 3, Second = 4 }
@@ -34,10 +35,106 @@ record! {
     Location { lat_e7, lon_e7, alt_cm }
     Camera { make, model, lens, serial }
     Exposure { iso, f_number, time, focal_length }
-    Facts {
-        mime, width, height, orientation, duration_ms, taken, title, description, rating, label, location, camera,
-        exposure, tag_paths, tags, unreadable,
+}
+
+/// A pack of facts: its cameras, each once, then the assets, ascending, each with the place of its camera among them.
+pub(super) fn put_facts(pack: &[(AssetId, Facts)], out: &mut Vec<u8>) {
+    let mut cameras: Vec<&Camera> = Vec::new();
+    let places: Vec<Option<usize>> = pack
+        .iter()
+        .map(|(_, facts)| {
+            let camera = facts.camera.as_deref()?;
+            Some(place_of(&mut cameras, camera))
+        })
+        .collect();
+    cameras.len().put(out);
+    cameras.iter().for_each(|camera| camera.put(out));
+    pack.len().put(out);
+    for ((asset, facts), place) in pack.iter().zip(places) {
+        asset.put(out);
+        put_one(facts, place, out);
     }
+}
+
+/// Where a camera is, or is put.
+fn place_of<'a>(cameras: &mut Vec<&'a Camera>, camera: &'a Camera) -> usize {
+    let known = cameras
+        .iter()
+        .position(|known| std::ptr::eq(*known, camera) || *known == camera);
+    known.unwrap_or_else(|| {
+        cameras.push(camera);
+        cameras.len() - 1
+    })
+}
+
+pub(super) fn get_facts(from: &mut Reader<'_>) -> Option<Vec<(AssetId, Facts)>> {
+    let cameras = Vec::<Arc<Camera>>::get(from)?;
+    let length = from.length()?;
+    (0..length)
+        .map(|_| Some((AssetId::get(from)?, get_one(&cameras, from)?)))
+        .collect()
+}
+
+/// The fields in this order; one that is added does not compile until it is dealt with here.
+fn put_one(facts: &Facts, place: Option<usize>, out: &mut Vec<u8>) {
+    let Facts {
+        mime,
+        width,
+        height,
+        orientation,
+        duration_ms,
+        taken,
+        title,
+        description,
+        rating,
+        label,
+        location,
+        camera: _,
+        exposure,
+        tag_paths,
+        tags,
+        unreadable,
+    } = facts;
+    mime.put(out);
+    width.put(out);
+    height.put(out);
+    orientation.put(out);
+    duration_ms.put(out);
+    taken.put(out);
+    title.put(out);
+    description.put(out);
+    rating.put(out);
+    label.put(out);
+    location.put(out);
+    place.put(out);
+    exposure.put(out);
+    tag_paths.put(out);
+    tags.put(out);
+    unreadable.put(out);
+}
+
+fn get_one(cameras: &[Arc<Camera>], from: &mut Reader<'_>) -> Option<Facts> {
+    Some(Facts {
+        mime: Stored::get(from)?,
+        width: Stored::get(from)?,
+        height: Stored::get(from)?,
+        orientation: Stored::get(from)?,
+        duration_ms: Stored::get(from)?,
+        taken: Stored::get(from)?,
+        title: Stored::get(from)?,
+        description: Stored::get(from)?,
+        rating: Stored::get(from)?,
+        label: Stored::get(from)?,
+        location: Stored::get(from)?,
+        camera: match Option::<usize>::get(from)? {
+            Some(place) => Some(cameras.get(place)?.clone()),
+            None => None,
+        },
+        exposure: Stored::get(from)?,
+        tag_paths: Stored::get(from)?,
+        tags: Stored::get(from)?,
+        unreadable: Stored::get(from)?,
+    })
 }
 
 /// The names, root first.

@@ -2,6 +2,7 @@
 //!
 //! A value is one byte, the version of its form (0 until 0.1.0 is tagged; a form that changes gets the next number and the old one stays
 //! readable), the fields in the order of the records here, and the check of `check`. What the key says is not said again.
+//! The version of the state row is that of the schema as a whole: a layer whose rows are cut otherwise (0 had a row a file) is refused by it.
 //! Refuses, as `None`, a version that it does not know and bytes that are not wholly a value.
 
 mod catalog;
@@ -21,6 +22,8 @@ use kphotos_domain::view::{Counters, Mark, Row};
 
 /// The version of the forms that are written.
 const VERSION: u8 = 0;
+/// The version of the state row, and so of the schema.
+const STATE_VERSION: u8 = 1;
 
 macro_rules! ids {
     ($($id:ident),*) => {$(
@@ -107,8 +110,8 @@ pub(super) fn encode(row: &Row) -> Vec<u8> {
             parent.put(to);
             name.put(to);
         }
-        Row::File(_, file) => file.put(to),
-        Row::Facts(_, facts) => facts.put(to),
+        Row::Files(_, files) => files.put(to),
+        Row::Facts(_, facts) => catalog::put_facts(facts, to),
         Row::Edits(_, edits) => edits.put(to),
         Row::Revisions(_, revisions) => revisions.put(to),
         Row::Tag(_, tag) => tag.put(to),
@@ -128,14 +131,14 @@ pub(super) fn encode(row: &Row) -> Vec<u8> {
 
 /// The value of the state row.
 pub(super) fn encode_state(state: &State) -> Vec<u8> {
-    let mut out = vec![VERSION];
+    let mut out = vec![STATE_VERSION];
     state.put(&mut out);
     out
 }
 
 /// The row of a key and a value.
 pub(super) fn decode(key: Key, value: &[u8]) -> Option<Row> {
-    let mut reader = known(value)?;
+    let mut reader = known(value, VERSION)?;
     let from = &mut reader;
     let row = match key {
         Key::State => return None,
@@ -152,8 +155,8 @@ pub(super) fn decode(key: Key, value: &[u8]) -> Option<Row> {
             parent: Stored::get(from)?,
             name: Stored::get(from)?,
         }),
-        Key::File(id) => Row::File(id, Stored::get(from)?),
-        Key::Facts(id) => Row::Facts(id, Stored::get(from)?),
+        Key::Files(pack) => Row::Files(pack, Stored::get(from)?),
+        Key::Facts(pack) => Row::Facts(pack, catalog::get_facts(from)?),
         Key::Edits(pack) => Row::Edits(pack, Stored::get(from)?),
         Key::Revisions(pack) => Row::Revisions(pack, Stored::get(from)?),
         Key::Tag(id) => Row::Tag(id, Stored::get(from)?),
@@ -181,16 +184,16 @@ pub(super) fn decode(key: Key, value: &[u8]) -> Option<Row> {
 
 /// The state of its value.
 pub(super) fn decode_state(value: &[u8]) -> Option<State> {
-    let mut reader = known(value)?;
+    let mut reader = known(value, STATE_VERSION)?;
     let state = State::get(&mut reader)?;
     reader.end()?;
     Some(state)
 }
 
-/// What follows a version that is known.
-fn known(value: &[u8]) -> Option<Reader<'_>> {
+/// What follows the version, if it is this one.
+fn known(value: &[u8], version: u8) -> Option<Reader<'_>> {
     let mut reader = Reader::new(value);
-    (reader.byte()? == VERSION).then_some(reader)
+    (reader.byte()? == version).then_some(reader)
 }
 
 #[cfg(test)]
@@ -246,9 +249,9 @@ mod tests {
             checksum: None,
         };
         check(
-            &Row::File(FileId::new(9), file),
-            "4600000009",
-            "000205612e637232ac02010709080100000200",
+            &Row::Files(0, vec![(FileId::new(9), file)]),
+            "4600000000",
+            "0001090205612e637232ac02010709080100000200",
         );
         let edits = [(FieldKey::Title, FieldValue::Text("x".into()))]
             .into_iter()

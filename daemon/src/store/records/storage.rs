@@ -3,7 +3,7 @@
 //! The enums have a byte each; the numbers may not be given to another variant once 0.1.0 is tagged. Libraries and jobs are written by
 //! functions, not as records: their id is in the key.
 
-use crate::store::codec::{Reader, Stored, choice, record};
+use crate::store::codec::{Reader, Stored, choice, put_bytes, record};
 use kphotos_domain::catalog::MediaKind;
 use kphotos_domain::kernel::name::NameStyle;
 use kphotos_domain::kernel::{Checksum, JobId, LibraryId, MountId, Owner};
@@ -11,7 +11,7 @@ use kphotos_domain::processing::{AskedBy, Job, JobKind, JobState, Priority};
 use kphotos_domain::storage::{
     FileState, Library, LibraryState, Mount, MountAccess, MountOptions, MountViews, MtimeSource,
 };
-use kphotos_domain::view::FileRow;
+use kphotos_domain::view::{FileRow, SmallBytes};
 
 choice! {
     NameStyle { Portable = 0, Posix = 1 }
@@ -28,6 +28,16 @@ record! {
     MountOptions { access, views, names, mtime }
     MountValue { owner, path, options }
     FileRow { folder, name, size, mtime_ns, ino, asset, shot, kind, state, changes, added, checksum }
+}
+
+impl Stored for SmallBytes {
+    fn put(&self, out: &mut Vec<u8>) {
+        put_bytes(self, out);
+    }
+
+    fn get(from: &mut Reader<'_>) -> Option<Self> {
+        from.bytes().map(Into::into)
+    }
 }
 
 /// The 32 raw bytes.

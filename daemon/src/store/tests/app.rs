@@ -5,6 +5,7 @@
 
 use super::{Dice, SledStore};
 use crate::journal::{FileJournal, Options};
+use crate::store::Behind;
 use kphotos_domain::app::{App, OpenError};
 use kphotos_domain::catalog::{Facts, Field, FieldValue};
 use kphotos_domain::command::{
@@ -19,7 +20,7 @@ use kphotos_domain::kernel::{
 use kphotos_domain::organization::{AlbumPath, TagPath};
 use kphotos_domain::storage::NewLibrary;
 use kphotos_domain::testing::{FakeClock, FakeZones, sighting};
-use kphotos_domain::view::View;
+use kphotos_domain::view::{Dir, View};
 use std::fmt::Write;
 use std::fs;
 use std::path::Path;
@@ -36,7 +37,7 @@ fn open(home: &Path) -> (App, bool) {
         let store = SledStore::open(&layer).map_err(|error| error.to_string())?;
         let opened = App::open(
             journal.clone(),
-            Arc::new(store),
+            Arc::new(Behind::new(Box::new(store))),
             Arc::<FakeClock>::default(),
             Arc::new(FakeZones),
         );
@@ -68,8 +69,8 @@ fn portrait(view: &View, facts: bool) -> String {
         let shot = view.shot(file.shot).unwrap();
         writeln!(
             text,
-            "{id} {file:?} {} {:?} {:?}",
-            shot.stem,
+            "{id} {file:?} {:?} {:?} {:?}",
+            view.file_name_in(Dir::Folder(file.folder), id),
             shot.files,
             view.file_path(id)
         )
@@ -79,7 +80,7 @@ fn portrait(view: &View, facts: bool) -> String {
         writeln!(text, "{id} {:?} {:?}", asset.files, asset.edits).unwrap();
         if facts {
             // An effective value that facts changed counts as a change of the asset.
-            writeln!(text, "{} {:?}", asset.revision, asset.facts).unwrap();
+            writeln!(text, "{} {:?}", asset.revision, view.facts(id)).unwrap();
             writeln!(text, "{:?} {:?}", view.dirs_of(id), view.tags_of(id)).unwrap();
         }
     }

@@ -7,9 +7,12 @@ use super::{Dice, SledStore};
 use kphotos_domain::catalog::{Camera, Exposure, Facts, FieldKey, FieldValue};
 use kphotos_domain::kernel::port::Store;
 use kphotos_domain::kernel::{AssetId, FileId, Revision, Taken, TakenSource};
-use kphotos_domain::view::{PACK, Row};
+use kphotos_domain::view::{PACK, ROW_PACK, Row};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
+
+/// Packs that are written at once.
+const BATCH: u32 = 32;
 
 fn facts() -> Facts {
     Facts {
@@ -60,21 +63,28 @@ fn the_times_of_a_large_layer_are_printed() {
         .ok()
         .and_then(|text| text.parse().ok())
         .unwrap_or(20_000);
+    let packs = files.div_ceil(ROW_PACK);
     let home = tempfile::tempdir().unwrap();
     let mut dice = Dice::new(1);
     let store = SledStore::open(home.path()).unwrap();
     let begun = Timer::start();
     let mut revision = Revision::default();
-    for first in (1..=files).step_by(1000) {
-        let rows = (first..(first + 1000).min(files + 1)).flat_map(|number| {
-            let asset = AssetId::new(number);
-            [
-                Row::File(FileId::new(number), file(&mut dice, asset)),
-                Row::Facts(asset, Some(Box::new(facts()))),
-            ]
-        });
+    for first in (0..packs).step_by(BATCH as usize) {
+        let mut rows = Vec::new();
+        for pack in first..(first + BATCH).min(packs) {
+            let numbers: Vec<u32> = (pack * ROW_PACK..(pack + 1) * ROW_PACK).collect();
+            let asset = |number: &u32| AssetId::new(*number);
+            let files = numbers
+                .iter()
+                .map(|number| (FileId::new(*number), file(&mut dice, asset(number))));
+            rows.push(Row::Files(pack, files.collect()));
+            rows.push(Row::Facts(
+                pack,
+                numbers.iter().map(|number| (asset(number), facts())).collect(),
+            ));
+        }
         revision = revision.next();
-        store.write(revision, rows.collect()).unwrap();
+        store.write(revision, rows).unwrap();
     }
     println!("{files} files with facts written in {}", begun.text());
     let edits: Vec<Row> = (0..10_000 / PACK)
@@ -100,5 +110,5 @@ fn the_times_of_a_large_layer_are_printed() {
     let mut rows = 0u32;
     store.load(&mut |_| rows += 1).unwrap();
     println!("{rows} rows loaded and checked in {}", begun.text());
-    assert_eq!(rows, 2 * files + 10_000 / PACK);
+    assert_eq!(rows, 2 * packs + 10_000 / PACK);
 }

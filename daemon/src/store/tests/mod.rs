@@ -7,6 +7,7 @@ mod app;
 mod bench;
 mod contract;
 mod damage;
+mod load;
 mod random;
 
 use super::SledStore;

@@ -3,7 +3,7 @@
 //! The rows and batches are used by the other tests too.
 
 use super::{Dice, Rows, SledStore, all, put};
-use kphotos_domain::catalog::{FieldKey, FieldValue, MediaKind};
+use kphotos_domain::catalog::{Facts, FieldKey, FieldValue, MediaKind};
 use kphotos_domain::event::TagPlace;
 use kphotos_domain::kernel::port::Store;
 use kphotos_domain::kernel::{
@@ -11,7 +11,7 @@ use kphotos_domain::kernel::{
 };
 use kphotos_domain::organization::TagFate;
 use kphotos_domain::storage::FileState;
-use kphotos_domain::view::{Counters, Dir, FileRow, Row, SetKind, TagAtRest};
+use kphotos_domain::view::{Counters, Dir, FileRow, ROW_PACK, Row, SetKind, TagAtRest};
 
 /// A row of a random kind, number and content; few numbers, so that rows replace each other.
 pub(super) fn row(dice: &mut Dice) -> Row {
@@ -20,8 +20,20 @@ pub(super) fn row(dice: &mut Dice) -> Row {
     let text = |dice: &mut Dice| -> Box<str> { "é".repeat(dice.roll(60) as usize).into() };
     match dice.roll(9) {
         0 => Row::Counters(Counters::from_numbers([number; 10])),
-        1 => Row::File(FileId::new(number), file(dice, asset)),
-        2 => Row::Facts(asset, None),
+        1 => {
+            let files =
+                (0..dice.roll(33)).map(|at| (FileId::new(number * ROW_PACK + at as u32), file(dice, asset)));
+            Row::Files(number, files.collect())
+        }
+        2 => {
+            let facts = |title| Facts {
+                title: Some(title),
+                ..Facts::default()
+            };
+            let assets =
+                (0..dice.roll(33)).map(|at| (AssetId::new(number * ROW_PACK + at as u32), facts(text(dice))));
+            Row::Facts(number, assets.collect())
+        }
         3 => {
             let edits = [(FieldKey::Title, FieldValue::Text(text(dice)))];
             Row::Edits(number, vec![(asset, edits.into_iter().collect())])
@@ -60,7 +72,7 @@ pub(super) fn file(dice: &mut Dice, asset: AssetId) -> FileRow {
     let number = dice.roll(1 << 20);
     FileRow {
         folder: FolderId::new(1 + number as u32 % 100),
-        name: format!("IMG_{number:07}.JPG").into_bytes().into(),
+        name: format!("IMG_{number:07}.JPG").as_bytes().into(),
         size: 4_000_000 + number,
         mtime_ns: 1_600_000_000_000_000_000 + i64::try_from(number).unwrap() * 1_000_003,
         ino: 1_000_000 + number,

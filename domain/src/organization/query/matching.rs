@@ -112,7 +112,7 @@ impl<'a> Asked<'a> {
     }
 
     fn camera(&self, asset: AssetId) -> Option<&'a Camera> {
-        self.view.facts(asset)?.camera.as_deref()
+        self.view.facts(asset)?.camera().map(std::sync::Arc::as_ref)
     }
 
     fn is_at(&self, text: &Text, exact: bool, asset: AssetId) -> bool {
@@ -137,16 +137,16 @@ impl<'a> Asked<'a> {
 
     fn number(&self, key: NumberKey, asset: AssetId) -> Option<i64> {
         let facts = self.view.facts(asset);
-        let exposure = || facts?.exposure.as_deref();
+        let exposure = || facts?.exposure();
         match key {
             NumberKey::Rating => self.view.rating(asset).map(i64::from),
             NumberKey::Iso => exposure()?.iso.map(i64::from),
             NumberKey::Aperture => tenths(exposure(), |exposure| exposure.f_number),
             NumberKey::Focal => tenths(exposure(), |exposure| exposure.focal_length),
-            NumberKey::Width => facts?.width.map(i64::from),
-            NumberKey::Height => facts?.height.map(i64::from),
+            NumberKey::Width => facts?.width().map(i64::from),
+            NumberKey::Height => facts?.height().map(i64::from),
             NumberKey::Size => i64::try_from(self.lead(asset)?.size).ok(),
-            NumberKey::Duration => facts?.duration_ms.map(|ms| (i64::from(ms) + 500) / 1000),
+            NumberKey::Duration => facts?.duration_ms().map(|ms| (i64::from(ms) + 500) / 1000),
         }
     }
 
@@ -175,7 +175,9 @@ impl<'a> Asked<'a> {
             Is::Shared => view
                 .shares()
                 .any(|share| share.owner == Owner::User(self.viewer) && view.is_in_share(share, asset)),
-            Is::Unreadable => view.facts(asset).is_some_and(|facts| facts.unreadable.is_some()),
+            Is::Unreadable => view
+                .facts(asset)
+                .is_some_and(|facts| facts.unreadable().is_some()),
             Is::Stacked => view.stack(asset).len() > 1,
             Is::Offline => self.lead(asset).is_some_and(|file| {
                 let library = view.library(view.library_of(file.folder));
@@ -214,8 +216,8 @@ impl<'a> Asked<'a> {
     }
 }
 
-fn tenths(exposure: Option<&Exposure>, value: impl FnOnce(&Exposure) -> Option<f64>) -> Option<i64> {
-    let tenths = (value(exposure?)? * 10.0).round();
+fn tenths(exposure: Option<Exposure>, value: impl FnOnce(&Exposure) -> Option<f64>) -> Option<i64> {
+    let tenths = (value(&exposure?)? * 10.0).round();
     // No lens comes near the bound; it makes the cast exact.
     #[expect(clippy::cast_possible_truncation, reason = "bounded just before")]
     let number = (tenths.is_finite() && tenths.abs() < 1e9).then_some(tenths as i64);

@@ -1,0 +1,14 @@
+//! How rows are kept small: a million of them have to fit.
+//!
+//! Most photos have one file, a name of a dozen bytes, and facts of which half are
+//! absent. Each of these types keeps the usual case in place, without a piece of
+//! memory of its own, and gives the unusual one the room that it needs.
+
+mod few;
+mod packed;
+mod small;
+
+pub use few::Few;
+pub use packed::FactsRef;
+pub(super) use packed::{Packed, Shared};
+pub use small::SmallBytes;
