@@ -104,6 +104,8 @@ fn walk(dir: &Path, watchers: &mut Vec<Watcher>, watch: bool) -> usize {
     for entry in entries.flatten() {
         if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
             read += walk(&entry.path(), watchers, watch);
+        } else if entry.file_name() == ".kphotos" {
+            // The marker of the mount is no photo.
         } else if let Ok(bytes) = fs::read(entry.path()) {
             assert!(bytes.starts_with(&[0xff, 0xd8]), "{}", entry.path().display());
             read += 1;

@@ -39,9 +39,11 @@ pub(super) fn edit(
             Ok(receipt) => {
                 // "No favourite" and "never said" look alike from outside, so after an edit whose
                 // end is unknown nobody knows whether saying it again changes anything.
-                let told_apart = !matches!(&request, Request::Set("favorite", value, _) if *value == false);
+                // Dropping that saying is such a change too.
+                let looks_alike = matches!(&request, Request::Set("favorite", value, _) if *value == false)
+                    || matches!(&request, Request::Clear(fields, _) if fields.contains(&"favorite"));
                 assert!(
-                    !told_apart || (receipt.revision == 0) == changes.is_empty(),
+                    looks_alike || (receipt.revision == 0) == changes.is_empty(),
                     "{request:?}: {receipt:?}"
                 );
                 share.acknowledged(&request, changes, receipt.revision);
