@@ -3,8 +3,8 @@
 use super::model::{ME, Recorder};
 use crate::catalog::Field;
 use crate::kernel::{AlbumId, AssetId, AssetSet, FolderId, LibraryId, Owner, ShareId, TagId};
-use crate::organization::Query;
 use crate::organization::query::evaluate;
+use crate::organization::{AlbumArrangement, AlbumPath, Query, TagArrangement, TagPath};
 use crate::sharing::{Scope, ShareName};
 use crate::testing::World;
 use crate::view::Dir;
@@ -97,6 +97,66 @@ fn what_is_shared_is_not_deleted_by_an_undo() {
     world.revoke(ShareId::new(1));
     world.undo(tagged).unwrap();
     assert!(world.app.view().tag(TagId::new(1)).is_none());
+}
+
+#[test]
+fn what_is_shared_is_not_deleted_or_merged_away_by_anybody_until_it_is_revoked() {
+    let world = World::new();
+    world.files(&["a.jpg"]);
+    world.tag("travel/italy", &["a.jpg"]);
+    world.tag("sea", &["a.jpg"]);
+    world.album("best/of", &["a.jpg"]);
+    let (italy, of) = {
+        let view = world.app.view();
+        let travel = view.tag_child(Owner::User(ME), None, "travel");
+        let best = view.album_child(Owner::User(ME), None, "best");
+        (
+            view.tag_child(Owner::User(ME), travel, "italy").unwrap(),
+            view.album_child(Owner::User(ME), best, "of").unwrap(),
+        )
+    };
+    world.share("tag", Scope::Tag(italy)).unwrap();
+    world.share("album", Scope::Album(of)).unwrap();
+    let tag = |text| TagPath::parse(text).unwrap();
+    let delete = |text| TagArrangement::Delete {
+        tag: tag(text),
+        recursive: true,
+    };
+    let merge = TagArrangement::Merge {
+        from: vec![tag("travel/italy")],
+        into: tag("sea"),
+    };
+    let delete_album = AlbumArrangement::Delete {
+        album: AlbumPath::parse("best").unwrap(),
+        recursive: true,
+    };
+    let check = |done: Result<crate::app::Receipt, crate::app::AppError>, share: &str| {
+        let error = done.unwrap_err();
+        assert_eq!(error.code().as_str(), "conflict", "{error}");
+        assert!(
+            error
+                .to_string()
+                .contains(&format!("kphotos share revoke {share}")),
+            "{error}"
+        );
+    };
+    let before = world.app.view().revision();
+    check(world.arrange(delete("travel/italy")), "tag");
+    check(world.arrange(delete("travel")), "tag");
+    check(world.arrange(merge.clone()), "tag");
+    check(world.arrange_albums(delete_album.clone()), "album");
+    assert_eq!(world.app.view().revision(), before, "nothing half done");
+    // What it is called is another matter.
+    let rename = TagArrangement::Rename {
+        tag: tag("travel"),
+        name: "trips".into(),
+    };
+    let renamed = world.arrange(rename).unwrap();
+    assert!(world.undo(renamed.revision).unwrap().revision.is_some());
+    world.revoke(ShareId::new(1));
+    world.revoke(ShareId::new(2));
+    world.arrange(merge).unwrap();
+    world.arrange_albums(delete_album).unwrap();
 }
 
 #[test]

@@ -12,7 +12,7 @@ use kphotos_domain::command::{AlbumAssets, Command};
 use kphotos_domain::kernel::name::NameStyle;
 use kphotos_domain::kernel::port::Subscriber;
 use kphotos_domain::kernel::{AlbumId, FolderId, LibraryId, Owner, TagId, UserId};
-use kphotos_domain::organization::AlbumPath;
+use kphotos_domain::organization::{AlbumArrangement, AlbumPath, TagArrangement, TagPath};
 use kphotos_domain::sharing::Scope;
 use kphotos_domain::storage::{MountOptions, MountView, MountViews};
 use kphotos_domain::testing::World;
@@ -181,8 +181,46 @@ fn step(world: &World, (operation, at, choice): (u8, usize, usize)) {
                 world.revoke(share);
             }
         }
+        16..=19 => rearrange(world, at, choice),
         _ => drop(world.undo(None)),
     }
+}
+
+/// Renames, moves, merges or deletes a tag or an album; what cannot be is refused.
+fn rearrange(world: &World, at: usize, choice: usize) {
+    let (from, to) = (PLACES[choice % PLACES.len()], PLACES[at % PLACES.len()]);
+    let name: Box<str> = ["q", "n", "a.jpg", "P"][(at + choice) % 4].into();
+    let (tag, into) = (TagPath::parse(from).unwrap(), TagPath::parse(to).unwrap());
+    let (album, other) = (AlbumPath::parse(from).unwrap(), AlbumPath::parse(to).unwrap());
+    let to = |top: bool| (!top).then_some(());
+    let tags = match (at + choice) % 7 {
+        0 => TagArrangement::Rename {
+            tag,
+            name: name.clone(),
+        },
+        1 => TagArrangement::Move {
+            tag,
+            to: to(at > 8).map(|()| into),
+        },
+        2 => TagArrangement::Merge {
+            from: vec![tag],
+            into,
+        },
+        3 => TagArrangement::Delete {
+            tag,
+            recursive: at % 2 == 0,
+        },
+        4 => return drop(world.arrange_albums(AlbumArrangement::Rename { album, name })),
+        5 => {
+            let to = to(at > 8).map(|()| other);
+            return drop(world.arrange_albums(AlbumArrangement::Move { album, to }));
+        }
+        _ => {
+            let recursive = at % 2 == 0;
+            return drop(world.arrange_albums(AlbumArrangement::Delete { album, recursive }));
+        }
+    };
+    drop(world.arrange(tags));
 }
 
 proptest! {
@@ -190,7 +228,7 @@ proptest! {
 
     #[test]
     fn who_is_told_what_is_stale_knows_what_is_shown(
-        steps in prop::collection::vec((0..18u8, 0..12usize, 0..12usize), 1..60)
+        steps in prop::collection::vec((0..22u8, 0..12usize, 0..12usize), 1..60)
     ) {
         let (world, recorder) = (World::new(), Arc::<Recorder>::default());
         world.app.subscribe(recorder.clone());
