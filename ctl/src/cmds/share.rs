@@ -3,10 +3,10 @@
 use super::Context;
 use super::search::{Paged, show};
 use crate::assets::{AssetArgs, flags, target};
+use crate::cli::{ShareArgs, ShareCommand};
 use crate::client::{Receipt, Selection};
 use crate::exit::Failure;
 use crate::output::{field_of, items, table, word};
-use crate::share_args::{ShareArgs, ShareCommand};
 use crate::xattr;
 use serde_json::Value;
 use std::ffi::OsStr;
