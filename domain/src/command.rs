@@ -20,6 +20,10 @@ pub enum Command {
     RegisterUser(User),
     /// Add a folder of originals.
     AddLibrary(NewLibrary),
+    /// Say where a library lies now.
+    RelocateLibrary(RelocateLibrary),
+    /// Let a folder of originals be a library no more.
+    RemoveLibrary(LibraryId),
     /// Note that a library's root is there or not.
     SetLibraryState(SetLibraryState),
     /// Note files that a scan saw for the first time.
@@ -87,6 +91,15 @@ pub struct SetLibraryState {
     pub library: LibraryId,
     /// How it is.
     pub state: LibraryState,
+}
+
+/// See [`Command::RelocateLibrary`].
+#[derive(Clone, PartialEq, Debug)]
+pub struct RelocateLibrary {
+    /// The library.
+    pub library: LibraryId,
+    /// Absolute path of its root now, no trailing slash.
+    pub root: Box<[u8]>,
 }
 
 /// See [`Command::RegisterFiles`].

@@ -11,7 +11,7 @@
 //! |---|---|---|---|
 //! | edit | `tag add`, `set`, `date shift`, `album move` | yes | yes |
 //! | observation | files seen, facts read, jobs | no | no |
-//! | irrevocable | library added, mount added or removed, user registered, share revoked | yes | no |
+//! | irrevocable | library added, relocated or removed, mount added or removed, user registered, share revoked | yes | no |
 //!
 //! Facts (what a parser read) do not travel in events: the journal notes whose
 //! facts were read, the store holds them, and where the store is lost they are
@@ -48,6 +48,20 @@ pub enum Event {
         library: LibraryId,
         /// How it is now.
         state: LibraryState,
+    },
+    /// A library lies at another place now; what it holds is the same.
+    LibraryRelocated {
+        /// The library.
+        library: LibraryId,
+        /// Its root until now.
+        before: Box<[u8]>,
+        /// Its root from now on.
+        after: Box<[u8]>,
+    },
+    /// A library is none any more. Its files went by the events before this one.
+    LibraryRemoved {
+        /// The library.
+        library: LibraryId,
     },
     /// Folders were seen for the first time.
     FoldersSeen {

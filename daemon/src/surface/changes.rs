@@ -193,6 +193,8 @@ pub(super) fn add_assets(event: &Event, asset_of: &dyn Fn(FileId) -> Option<Asse
         Event::UserRegistered { .. }
         | Event::LibraryAdded { .. }
         | Event::LibraryStateChanged { .. }
+        | Event::LibraryRelocated { .. }
+        | Event::LibraryRemoved { .. }
         | Event::FoldersSeen { .. }
         | Event::TagCreated { .. }
         | Event::TagDeleted { .. }
@@ -217,9 +219,11 @@ pub(super) fn add_assets(event: &Event, asset_of: &dyn Fn(FileId) -> Option<Asse
 const fn kind(event: &Event) -> Option<&'static str> {
     match event {
         Event::UserRegistered { .. } => Some("users"),
-        Event::LibraryAdded { .. } | Event::LibraryStateChanged { .. } | Event::FoldersSeen { .. } => {
-            Some("libraries")
-        }
+        Event::LibraryAdded { .. }
+        | Event::LibraryStateChanged { .. }
+        | Event::LibraryRelocated { .. }
+        | Event::LibraryRemoved { .. }
+        | Event::FoldersSeen { .. } => Some("libraries"),
         Event::FilesRegistered { .. }
         | Event::FilesChanged { .. }
         | Event::FilesMoved { .. }

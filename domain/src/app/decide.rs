@@ -37,6 +37,8 @@ impl App {
                 }
             }
             Command::AddLibrary(new) => storage::add_library(view, owner, new)?,
+            Command::RelocateLibrary(c) => storage::relocate_library(view, owner, c.library, &c.root)?,
+            Command::RemoveLibrary(library) => storage::remove_library(view, owner, *library)?,
             Command::SetLibraryState(c) => storage::set_library_state(view, c.library, c.state)?,
             Command::RegisterFiles(c) => storage::register_files(view, c.library, &c.files, now)?,
             Command::UpdateFiles(c) => storage::update_files(view, c)?,

@@ -138,6 +138,8 @@ impl<'a> Inverse<'a> {
             Event::UserRegistered { .. }
             | Event::LibraryAdded { .. }
             | Event::LibraryStateChanged { .. }
+            | Event::LibraryRelocated { .. }
+            | Event::LibraryRemoved { .. }
             | Event::FoldersSeen { .. }
             | Event::FilesRegistered { .. }
             | Event::FilesChanged { .. }
@@ -163,7 +165,9 @@ impl<'a> Inverse<'a> {
         let is_there = match &share.scope {
             Scope::Album(album) => self.view.album(*album).is_some(),
             Scope::Tag(tag) => self.view.tag(*tag).is_some(),
-            Scope::Library(_) | Scope::Folder(_) | Scope::Query(_) | Scope::Assets(_) => true,
+            Scope::Library(library) => self.view.library(*library).is_some(),
+            Scope::Folder(folder) => self.view.library(self.view.library_of(*folder)).is_some(),
+            Scope::Query(_) | Scope::Assets(_) => true,
         };
         if is_there && self.view.share_named(share.owner, &share.name).is_none() {
             let share = share.clone();

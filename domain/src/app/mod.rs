@@ -24,6 +24,8 @@ mod edit;
 mod error;
 mod inverse;
 #[cfg(test)]
+mod libraries;
+#[cfg(test)]
 mod model;
 mod open;
 mod preview;

@@ -53,6 +53,8 @@ pub(super) const fn needed(command: &Command) -> Permission {
         | Command::Redo => Permission::Edit,
         Command::CreateShare(_) | Command::RevokeShare(_) => Permission::Share,
         Command::AddLibrary(_)
+        | Command::RelocateLibrary(_)
+        | Command::RemoveLibrary(_)
         | Command::EnqueueJob(_)
         | Command::PauseJob(_)
         | Command::ResumeJob(_)

@@ -58,7 +58,6 @@ pub fn revoke_share(view: &View, owner: Owner, id: ShareId) -> Result<ChangeSet,
     ))
 }
 
-/// Whether there is what a scope names, in this owner's world.
 /// Refuses events that would take away what a share shows, unless they end the
 /// share too: whichever decision they come from.
 ///
@@ -89,10 +88,19 @@ pub(crate) fn keep_shared(view: &View, events: &[Event]) -> Result<(), SharingEr
         if let Event::AlbumDeleted { album, .. } = event {
             kept("album", view.album_path(*album), view.share_of_album(*album))?;
         }
+        if let Event::LibraryRemoved { library } = event {
+            let name = view.library(*library).map(|row| row.name.to_string());
+            kept(
+                "library",
+                name.unwrap_or_default(),
+                view.share_of_library(*library),
+            )?;
+        }
     }
     Ok(())
 }
 
+/// Whether there is what a scope names, in this owner's world.
 fn check(view: &View, owner: Owner, scope: &Scope) -> Result<(), SharingError> {
     let missing = |kind, what: u32| {
         let what = what.to_string();

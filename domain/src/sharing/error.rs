@@ -55,12 +55,13 @@ pub enum SharingError {
     /// The query asks for what is shared.
     #[error("a share cannot be made of `is:shared`: it would refer to itself; name what it should show")]
     SelfReference,
-    /// The album or tag is shown by a share.
+    /// The album or tag, or something of the library, is shown by a share.
     #[error(
-        "the {kind} `{what}` is shared as `{share}` and cannot be deleted; `kphotos share revoke {share}` ends the share"
+        "the {kind} `{what}` is shared as `{share}` and cannot be {}; `kphotos share revoke {share}` ends the share",
+        if *kind == "library" { "removed" } else { "deleted" }
     )]
     Shared {
-        /// `album` or `tag`.
+        /// `album`, `tag` or `library`.
         kind: &'static str,
         /// Its path.
         what: String,

@@ -175,6 +175,14 @@ pub fn every_event() -> Vec<Event> {
             library: LibraryId::new(1),
             state: LibraryState::Online,
         },
+        Event::LibraryRelocated {
+            library: LibraryId::new(1),
+            before: b"/srv/photos"[..].into(),
+            after: b"/mnt/\xff"[..].into(),
+        },
+        Event::LibraryRemoved {
+            library: LibraryId::new(1),
+        },
         Event::FoldersSeen {
             folders: vec![folder()],
         },

@@ -10,7 +10,7 @@ use crate::catalog::{Facts, FieldKey, FieldValue, MediaKind, media_kind};
 use crate::event::{DateEdit, Entry, EntryKind, Event, FileSeen, FileStamp, FolderSeen};
 use crate::kernel::{AssetId, AssetSet, Checksum, FileId, FileSet, FolderId, Revision, name};
 use crate::sharing::Scope;
-use crate::storage::{FileState, Library, Mount};
+use crate::storage::{FileState, Library, LibraryState, Mount};
 use rustc_hash::FxHashMap;
 
 /// What is collected while one entry is applied.
@@ -107,6 +107,21 @@ impl View {
             Event::LibraryStateChanged { library, state } => {
                 if let Some(row) = self.libraries.get_mut(library) {
                     row.library.state = *state;
+                    changes.dirty.libraries.insert(*library);
+                    changes.all_asked = true;
+                }
+            }
+            Event::LibraryRelocated { library, after, .. } => {
+                if let Some(row) = self.libraries.get_mut(library) {
+                    row.library.root.clone_from(after);
+                    row.library.state = LibraryState::Online;
+                    changes.dirty.libraries.insert(*library);
+                    changes.all_asked = true;
+                }
+            }
+            Event::LibraryRemoved { library } => {
+                if let Some(row) = self.libraries.get_mut(library) {
+                    row.library.state = LibraryState::Removed;
                     changes.dirty.libraries.insert(*library);
                     changes.all_asked = true;
                 }

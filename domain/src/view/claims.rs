@@ -127,6 +127,8 @@ impl Finder<'_> {
             Event::UserRegistered { .. }
             | Event::LibraryAdded { .. }
             | Event::LibraryStateChanged { .. }
+            | Event::LibraryRelocated { .. }
+            | Event::LibraryRemoved { .. }
             | Event::FoldersSeen { .. }
             | Event::FilesChanged { .. }
             | Event::FilesGone { .. }

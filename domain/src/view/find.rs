@@ -171,11 +171,11 @@ impl View {
         Some((self.library_of(row.folder), path))
     }
 
-    /// The absolute path of an original.
+    /// The absolute path of an original; of one in a library that was removed, where it was.
     #[must_use]
     pub fn original_path(&self, id: FileId) -> Option<Vec<u8>> {
         let (library, path) = self.file_path(id)?;
-        let mut whole = self.library(library)?.root.to_vec();
+        let mut whole = self.any_library(library)?.root.to_vec();
         whole.push(b'/');
         whole.extend_from_slice(&path);
         Some(whole)

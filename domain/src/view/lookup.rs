@@ -8,7 +8,7 @@ use crate::kernel::{
 };
 use crate::processing::{Job, JobKind};
 use crate::sharing::Share;
-use crate::storage::{FileState, Library, Mount};
+use crate::storage::{FileState, Library, LibraryState, Mount};
 
 impl FileRow {
     /// Whether it is there.
@@ -33,12 +33,20 @@ impl View {
 
     /// The libraries, by number.
     pub fn libraries(&self) -> impl Iterator<Item = &Library> {
-        self.libraries.values().map(|row| &row.library)
+        let all = self.libraries.values().map(|row| &row.library);
+        all.filter(|library| library.state != LibraryState::Removed)
     }
 
-    /// A library.
+    /// A library that was not removed.
     #[must_use]
     pub fn library(&self, id: LibraryId) -> Option<&Library> {
+        self.any_library(id)
+            .filter(|library| library.state != LibraryState::Removed)
+    }
+
+    /// A library, also one that was removed: what its files say of themselves.
+    #[must_use]
+    pub fn any_library(&self, id: LibraryId) -> Option<&Library> {
         self.libraries.get(&id).map(|row| &row.library)
     }
 
@@ -48,7 +56,7 @@ impl View {
         self.libraries.get(&id).map(|row| &row.zone)
     }
 
-    /// The folder that is a library's root.
+    /// The folder that is a library's root, or was when it was removed.
     #[must_use]
     pub fn root_folder(&self, id: LibraryId) -> Option<FolderId> {
         self.libraries.get(&id)?.root

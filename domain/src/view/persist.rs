@@ -66,7 +66,7 @@ impl View {
             dirty
                 .libraries
                 .iter()
-                .filter_map(|id| self.library(*id))
+                .filter_map(|id| self.any_library(*id))
                 .cloned()
                 .map(Row::Library),
         );

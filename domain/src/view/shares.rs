@@ -2,7 +2,7 @@
 
 use super::View;
 use super::record::FileRow;
-use crate::kernel::{AlbumId, AssetId, AssetSet, FolderId, Owner, TagId};
+use crate::kernel::{AlbumId, AssetId, AssetSet, FolderId, LibraryId, Owner, TagId};
 use crate::sharing::{Scope, Share};
 use crate::view::Dir;
 
@@ -84,6 +84,16 @@ impl View {
     #[must_use]
     pub fn share_of_tag(&self, tag: TagId) -> Option<&Share> {
         self.shares().find(|share| share.scope == Scope::Tag(tag))
+    }
+
+    /// The first share of this library or of a folder in it; what is shared is not removed.
+    #[must_use]
+    pub fn share_of_library(&self, library: LibraryId) -> Option<&Share> {
+        self.shares().find(|share| match share.scope {
+            Scope::Library(id) => id == library,
+            Scope::Folder(folder) => self.library_of(folder) == library,
+            Scope::Album(_) | Scope::Tag(_) | Scope::Query(_) | Scope::Assets(_) => false,
+        })
     }
 
     /// The files of a photo that are there; if none is, those that were.

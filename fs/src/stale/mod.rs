@@ -416,6 +416,14 @@ impl Finder<'_> {
                 let name = self.tree.dir_name(Node::Folder(root)).unwrap_or_default();
                 self.directory(true, Node::Top(Top::Library), name, Node::Folder(root));
             }
+            if let Event::LibraryRemoved { library } = event
+                && let Some(row) = self.view.any_library(*library)
+                && row.owner == self.owner
+                && let Some(root) = self.view.root_folder(*library)
+            {
+                let name = crate::tree::library_name(row);
+                self.directory(false, Node::Top(Top::Library), name, Node::Folder(root));
+            }
         }
     }
 

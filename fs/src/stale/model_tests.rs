@@ -8,14 +8,14 @@ use crate::options::TreeOptions;
 use crate::tree::Tree;
 use kphotos_domain::app::Committed;
 use kphotos_domain::catalog::{Field, FieldValue};
-use kphotos_domain::command::{AlbumAssets, Command};
+use kphotos_domain::command::{AlbumAssets, Command, RegisterFiles, TagAssets};
 use kphotos_domain::kernel::name::NameStyle;
 use kphotos_domain::kernel::port::Subscriber;
-use kphotos_domain::kernel::{AlbumId, FolderId, LibraryId, Owner, TagId, UserId};
+use kphotos_domain::kernel::{AlbumId, AssetSet, FolderId, LibraryId, Owner, TagId, UserId};
 use kphotos_domain::organization::{AlbumArrangement, AlbumPath, TagArrangement, TagPath};
 use kphotos_domain::sharing::Scope;
-use kphotos_domain::storage::{MountOptions, MountView, MountViews};
-use kphotos_domain::testing::World;
+use kphotos_domain::storage::{MountOptions, MountView, MountViews, NewLibrary};
+use kphotos_domain::testing::{World, sighting};
 use kphotos_domain::view::View;
 use proptest::prelude::*;
 use rustc_hash::FxHashSet;
@@ -138,6 +138,7 @@ fn step(world: &World, (operation, at, choice): (u8, usize, usize)) {
         let view = world.app.view();
         let paths = view
             .files()
+            .filter(|(_, row)| view.library_of(row.folder) == LibraryId::new(1))
             .map(|(id, _)| String::from_utf8(view.file_path(id).unwrap().1).unwrap());
         paths.collect()
     };
@@ -181,9 +182,45 @@ fn step(world: &World, (operation, at, choice): (u8, usize, usize)) {
                 world.revoke(share);
             }
         }
+        22 => another_library(world, place, number),
+        23 => {
+            let libraries: Vec<LibraryId> = world.app.view().libraries().map(|row| row.id).collect();
+            if let [_, last] = libraries.as_slice() {
+                // Refused where it, or a folder of it, is shared.
+                drop(world.run(&Command::RemoveLibrary(*last)));
+            }
+        }
         16..=19 => rearrange(world, at, choice),
         _ => drop(world.undo(None)),
     }
+}
+
+/// A second library with two photos, one of which is tagged and in an album.
+fn another_library(world: &World, place: &str, number: u32) {
+    let new = NewLibrary {
+        name: Some("more".into()),
+        root: b"/more"[..].into(),
+        timezone: "UTC".into(),
+    };
+    if world.run(&Command::AddLibrary(new)).is_err() {
+        return;
+    }
+    let library = world.app.view().libraries().last().map(|row| row.id).unwrap();
+    let files = vec![sighting("s.jpg"), sighting(&format!("f{number}/a.jpg"))];
+    world.observe(&Command::RegisterFiles(RegisterFiles { library, files }));
+    let assets = {
+        let view = world.app.view();
+        let file = view.file_at(library, b"s.jpg").unwrap();
+        AssetSet::one(view.file(file).unwrap().asset)
+    };
+    let (tag, album) = (TagPath::parse(place).unwrap(), AlbumPath::parse(place).unwrap());
+    let tagged = Command::AddTag(TagAssets {
+        tag,
+        assets: assets.clone(),
+    });
+    drop(world.run(&tagged));
+    drop(world.run(&Command::CreateAlbum(album.clone())));
+    drop(world.run(&Command::AddToAlbum(AlbumAssets { album, assets })));
 }
 
 /// Renames, moves, merges or deletes a tag or an album; what cannot be is refused.
@@ -228,7 +265,7 @@ proptest! {
 
     #[test]
     fn who_is_told_what_is_stale_knows_what_is_shown(
-        steps in prop::collection::vec((0..22u8, 0..12usize, 0..12usize), 1..60)
+        steps in prop::collection::vec((0..26u8, 0..12usize, 0..12usize), 1..60)
     ) {
         let (world, recorder) = (World::new(), Arc::<Recorder>::default());
         world.app.subscribe(recorder.clone());

@@ -5,7 +5,7 @@ use kphotos_domain::catalog::{Field, FieldValue};
 use kphotos_domain::command::{AlbumAssets, Command, SetDate, SetFields, TagAssets, UpdateFiles};
 use kphotos_domain::kernel::name::NameStyle;
 use kphotos_domain::kernel::port::Subscriber;
-use kphotos_domain::kernel::{AlbumId, FileSet, FolderId, TagId, Taken, TakenSource, UserId};
+use kphotos_domain::kernel::{AlbumId, FileSet, FolderId, LibraryId, TagId, Taken, TakenSource, UserId};
 use kphotos_domain::organization::{AlbumArrangement, AlbumPath, TagArrangement, TagPath};
 use kphotos_domain::testing::{World, sighting};
 use std::sync::{Arc, Mutex};
@@ -519,4 +519,28 @@ fn a_rename_is_told_in_the_names_of_the_mount() {
     let pair = |old: &str, new: &str| [(old.to_owned(), new.to_owned())];
     assert_eq!(told(NameStyle::Posix), pair("a:1.jpg", "a:2.jpg"));
     assert_eq!(told(NameStyle::Portable), pair("a_1.jpg", "a_2.jpg"));
+}
+
+#[test]
+fn a_library_that_is_removed_goes_with_what_it_shows_everywhere() {
+    let stage = Stage::new();
+    stage.world.files(&["x/a.jpg"]);
+    stage.world.tag("beach", &["x/a.jpg"]);
+    stage.stale(&[]);
+    stage
+        .world
+        .run(&Command::RemoveLibrary(LibraryId::new(1)))
+        .unwrap();
+    stage.check(
+        &[Node::Top(Top::Library), ROOT, BEACH],
+        &[
+            "- folder1/x folder2",
+            "- library/photos folder1",
+            "- tag1/a.jpg file1",
+        ],
+    );
+    let view = stage.world.app.view();
+    let tree = Tree::new(&view, OWNER);
+    assert!(tree.list(Node::Top(Top::Library)).is_empty());
+    assert_eq!(tree.lookup(ROOT, "x"), None);
 }

@@ -38,6 +38,7 @@ mod tags;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use library::name_of as library_name;
 pub(crate) use photos::suffixed;
 
 use crate::inode::{Node, Part, Top};

@@ -41,6 +41,18 @@ enum EventRecord {
         #[serde(with = "wire")]
         state: LibraryState,
     },
+    LibraryRelocated {
+        #[serde(with = "wire")]
+        library: LibraryId,
+        #[serde(with = "wire")]
+        before: Box<[u8]>,
+        #[serde(with = "wire")]
+        after: Box<[u8]>,
+    },
+    LibraryRemoved {
+        #[serde(with = "wire")]
+        library: LibraryId,
+    },
     FoldersSeen {
         #[serde(with = "wire")]
         folders: Vec<FolderSeen>,

@@ -46,7 +46,7 @@ textual! {
     MountViews: |views| views.to_string(), |text| MountViews::parse(text).ok(), "all, or names of views";
     NameStyle: |style| style.as_str(), NameStyle::parse, "portable or posix";
     MtimeSource: |source| source.as_str(), MtimeSource::parse, "taken or original";
-    LibraryState: |state| state.as_str(), parse_library_state, "online or offline";
+    LibraryState: |state| state.as_str(), parse_library_state, "online, offline or removed";
     Checksum: |sum| sum.hex(), |text| Checksum::parse(text).ok().filter(|sum| sum.hex() == text), "a checksum: 64 hex digits";
 }
 
@@ -55,7 +55,7 @@ fn parse_access(text: &str) -> Option<MountAccess> {
 }
 
 fn parse_library_state(text: &str) -> Option<LibraryState> {
-    [LibraryState::Online, LibraryState::Offline]
+    [LibraryState::Online, LibraryState::Offline, LibraryState::Removed]
         .into_iter()
         .find(|state| state.as_str() == text)
 }
