@@ -422,16 +422,18 @@ complete -c kphotos -n "__fish_kphotos_using_subcommand share; and __fish_seen_s
 complete -c kphotos -n "__fish_kphotos_using_subcommand share; and __fish_seen_subcommand_from help" -f -a "show" -d 'The photos of a share'
 complete -c kphotos -n "__fish_kphotos_using_subcommand share; and __fish_seen_subcommand_from help" -f -a "revoke" -d 'End a share, for good'
 complete -c kphotos -n "__fish_kphotos_using_subcommand share; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c kphotos -n "__fish_kphotos_using_subcommand library; and not __fish_seen_subcommand_from add list show scan help" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
-complete -c kphotos -n "__fish_kphotos_using_subcommand library; and not __fish_seen_subcommand_from add list show scan help" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
-complete -c kphotos -n "__fish_kphotos_using_subcommand library; and not __fish_seen_subcommand_from add list show scan help" -l json -d 'One JSON document on stdout'
-complete -c kphotos -n "__fish_kphotos_using_subcommand library; and not __fish_seen_subcommand_from add list show scan help" -s q -l quiet -d 'Say only what was asked for, and errors'
-complete -c kphotos -n "__fish_kphotos_using_subcommand library; and not __fish_seen_subcommand_from add list show scan help" -s h -l help -d 'Print help'
-complete -c kphotos -n "__fish_kphotos_using_subcommand library; and not __fish_seen_subcommand_from add list show scan help" -f -a "add" -d 'Add a folder of photos; nothing in it is ever changed'
-complete -c kphotos -n "__fish_kphotos_using_subcommand library; and not __fish_seen_subcommand_from add list show scan help" -f -a "list" -d 'The libraries'
-complete -c kphotos -n "__fish_kphotos_using_subcommand library; and not __fish_seen_subcommand_from add list show scan help" -f -a "show" -d 'What a library holds, and how far it is read'
-complete -c kphotos -n "__fish_kphotos_using_subcommand library; and not __fish_seen_subcommand_from add list show scan help" -f -a "scan" -d 'Look for what is new, changed or gone; in all libraries, if none is named'
-complete -c kphotos -n "__fish_kphotos_using_subcommand library; and not __fish_seen_subcommand_from add list show scan help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c kphotos -n "__fish_kphotos_using_subcommand library; and not __fish_seen_subcommand_from add list show relocate remove scan help" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand library; and not __fish_seen_subcommand_from add list show relocate remove scan help" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand library; and not __fish_seen_subcommand_from add list show relocate remove scan help" -l json -d 'One JSON document on stdout'
+complete -c kphotos -n "__fish_kphotos_using_subcommand library; and not __fish_seen_subcommand_from add list show relocate remove scan help" -s q -l quiet -d 'Say only what was asked for, and errors'
+complete -c kphotos -n "__fish_kphotos_using_subcommand library; and not __fish_seen_subcommand_from add list show relocate remove scan help" -s h -l help -d 'Print help'
+complete -c kphotos -n "__fish_kphotos_using_subcommand library; and not __fish_seen_subcommand_from add list show relocate remove scan help" -f -a "add" -d 'Add a folder of photos; nothing in it is ever changed'
+complete -c kphotos -n "__fish_kphotos_using_subcommand library; and not __fish_seen_subcommand_from add list show relocate remove scan help" -f -a "list" -d 'The libraries'
+complete -c kphotos -n "__fish_kphotos_using_subcommand library; and not __fish_seen_subcommand_from add list show relocate remove scan help" -f -a "show" -d 'What a library holds, and how far it is read'
+complete -c kphotos -n "__fish_kphotos_using_subcommand library; and not __fish_seen_subcommand_from add list show relocate remove scan help" -f -a "relocate" -d 'Say where a library lies now: another mount point, another disk'
+complete -c kphotos -n "__fish_kphotos_using_subcommand library; and not __fish_seen_subcommand_from add list show relocate remove scan help" -f -a "remove" -d 'Let a folder be a library no more; its originals stay as they are'
+complete -c kphotos -n "__fish_kphotos_using_subcommand library; and not __fish_seen_subcommand_from add list show relocate remove scan help" -f -a "scan" -d 'Look for what is new, changed or gone; in all libraries, if none is named'
+complete -c kphotos -n "__fish_kphotos_using_subcommand library; and not __fish_seen_subcommand_from add list show relocate remove scan help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen_subcommand_from add" -l name -d 'What to call it [default: the folder\'s name]' -r
 complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen_subcommand_from add" -l timezone -d 'Where times without offset were taken, as Europe/Berlin [default: the daemon\'s zone]' -r
 complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen_subcommand_from add" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
@@ -453,6 +455,19 @@ complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen
 complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen_subcommand_from show" -l json -d 'One JSON document on stdout'
 complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Say only what was asked for, and errors'
 complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
+complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen_subcommand_from relocate" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen_subcommand_from relocate" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen_subcommand_from relocate" -l force -d 'Take it even if its photos are not found there'
+complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen_subcommand_from relocate" -l dry-run -d 'Say what would change, and change nothing'
+complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen_subcommand_from relocate" -l json -d 'One JSON document on stdout'
+complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen_subcommand_from relocate" -s q -l quiet -d 'Say only what was asked for, and errors'
+complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen_subcommand_from relocate" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen_subcommand_from remove" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen_subcommand_from remove" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen_subcommand_from remove" -l dry-run -d 'Say what would change, and change nothing'
+complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen_subcommand_from remove" -l json -d 'One JSON document on stdout'
+complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen_subcommand_from remove" -s q -l quiet -d 'Say only what was asked for, and errors'
+complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen_subcommand_from scan" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
 complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen_subcommand_from scan" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
 complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen_subcommand_from scan" -l wait -d 'Return when it is done'
@@ -463,6 +478,8 @@ complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen
 complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen_subcommand_from help" -f -a "add" -d 'Add a folder of photos; nothing in it is ever changed'
 complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen_subcommand_from help" -f -a "list" -d 'The libraries'
 complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen_subcommand_from help" -f -a "show" -d 'What a library holds, and how far it is read'
+complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen_subcommand_from help" -f -a "relocate" -d 'Say where a library lies now: another mount point, another disk'
+complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen_subcommand_from help" -f -a "remove" -d 'Let a folder be a library no more; its originals stay as they are'
 complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen_subcommand_from help" -f -a "scan" -d 'Look for what is new, changed or gone; in all libraries, if none is named'
 complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and not __fish_seen_subcommand_from add list remove help" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
@@ -643,6 +660,8 @@ complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_su
 complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from library" -f -a "add" -d 'Add a folder of photos; nothing in it is ever changed'
 complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from library" -f -a "list" -d 'The libraries'
 complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from library" -f -a "show" -d 'What a library holds, and how far it is read'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from library" -f -a "relocate" -d 'Say where a library lies now: another mount point, another disk'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from library" -f -a "remove" -d 'Let a folder be a library no more; its originals stay as they are'
 complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from library" -f -a "scan" -d 'Look for what is new, changed or gone; in all libraries, if none is named'
 complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from mount" -f -a "add" -d 'Show the tree at one more place, until it is removed'
 complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from mount" -f -a "list" -d 'The mounts, and whether they answer'

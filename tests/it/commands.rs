@@ -401,6 +401,15 @@ const REFUSED: &[(&str, i32, &[&str])] = &[
     ("share show none", 3, &["none", "kphotos share list"]),
     ("share revoke {mount}/albums/Best", 2, &["no share"]),
     ("library show none", 3, &["none"]),
+    ("library relocate none /tmp", 3, &["none"]),
+    ("library relocate 1 {library}/none", 3, &["no such folder"]),
+    (
+        "library relocate 1 {library}",
+        5,
+        &["the settings declare", "[[library]]"],
+    ),
+    ("library remove 9", 3, &["9"]),
+    ("library remove 1", 5, &["the settings declare", "[[library]]"]),
 ];
 
 /// A library of four photos and a file that is none, read and hashed.

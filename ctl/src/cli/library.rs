@@ -39,6 +39,31 @@ pub(crate) enum LibraryCommand {
         #[arg(long)]
         skipped: bool,
     },
+    /// Say where a library lies now: another mount point, another disk
+    ///
+    /// Its photos keep their edits, names and shares. A sample of them has to be in the folder.
+    Relocate {
+        /// Its number or name
+        library: OsString,
+        /// The folder that holds it now
+        dir: PathBuf,
+        /// Take it even if its photos are not found there
+        #[arg(long)]
+        force: bool,
+        /// Say what would change, and change nothing
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// Let a folder be a library no more; its originals stay as they are
+    ///
+    /// Its photos are missing then, and keep every edit.
+    Remove {
+        /// Its number or name
+        library: OsString,
+        /// Say what would change, and change nothing
+        #[arg(long)]
+        dry_run: bool,
+    },
     /// Look for what is new, changed or gone; in all libraries, if none is named
     Scan {
         /// Numbers or names of libraries, or folders in them

@@ -57,6 +57,8 @@ fn the_commands_of_the_contract_are_understood() {
         "library list",
         "library add /photos --wait",
         "library show 1 --skipped",
+        "library relocate photos /mnt/photos --force --dry-run",
+        "library remove 1 --dry-run",
         "info 1 2 blake3:00 -r --layers",
         "search beach date:2024 --limit 10 --sort rating --reverse",
         "search --paths -0",

@@ -45,6 +45,8 @@ mod disposition;
 mod edit;
 mod events;
 mod extract;
+mod jobs;
+mod libraries;
 mod metrics;
 mod organize;
 mod original;
@@ -55,6 +57,7 @@ mod router;
 mod schema;
 mod selecting;
 mod server;
+mod shares;
 mod state;
 mod token;
 

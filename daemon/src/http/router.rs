@@ -9,7 +9,7 @@ use super::extract::LARGEST_BODY;
 use super::metrics::Label;
 use super::problem::Problem;
 use super::state::Http;
-use super::{administer, assets, edit, events, metrics, organize, original};
+use super::{administer, assets, edit, events, jobs, libraries, metrics, organize, original, shares};
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
@@ -33,6 +33,7 @@ const HEALTH: &str = "/healthz";
     servers((url = "/")),
     security(("token" = [])),
     tags((name = "assets", description = "Photos and movies"), (name = "organization", description = "Tags and albums"),
+        (name = "sharing", description = "What others may see"),
         (name = "libraries", description = "Folders of originals"), (name = "jobs", description = "Work in the background"),
         (name = "history", description = "What was done, and taking it back"), (name = "system", description = "The daemon itself")))]
 struct Described;
@@ -62,10 +63,19 @@ fn routes() -> OpenApiRouter<Http> {
             organize::add_to_album,
             organize::remove_from_album
         ))
-        .routes(routes!(administer::libraries, administer::create_library))
-        .routes(routes!(administer::scan_library))
-        .routes(routes!(administer::jobs))
-        .routes(routes!(administer::job))
+        .routes(routes!(shares::shares, shares::create))
+        .routes(routes!(shares::share, shares::revoke))
+        .routes(routes!(shares::share_assets))
+        .routes(routes!(libraries::libraries, libraries::create_library))
+        .routes(routes!(libraries::library, libraries::remove))
+        .routes(routes!(libraries::scan_library))
+        .routes(routes!(libraries::relocate))
+        .routes(routes!(jobs::jobs, jobs::start))
+        .routes(routes!(jobs::job))
+        .routes(routes!(jobs::pause))
+        .routes(routes!(jobs::resume))
+        .routes(routes!(jobs::cancel))
+        .routes(routes!(jobs::retry))
         .routes(routes!(administer::entries))
         .routes(routes!(administer::undo))
         .routes(routes!(events::events))

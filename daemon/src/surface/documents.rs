@@ -134,6 +134,12 @@ pub(crate) fn libraries(view: &View, skipped: &SkipLists) -> Vec<LibraryJson> {
     view.libraries().map(json).collect()
 }
 
+/// One library, as [`libraries`] says it.
+pub(crate) fn library(view: &View, skipped: &SkipLists, id: LibraryId) -> Option<LibraryJson> {
+    let all = libraries(view, skipped);
+    all.into_iter().find(|library| library.id == id.number())
+}
+
 fn folders(view: &View, library: LibraryId) -> u64 {
     let mut waiting: Vec<FolderId> = view.root_folder(library).into_iter().collect();
     let mut count = 0;

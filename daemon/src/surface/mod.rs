@@ -11,8 +11,10 @@ pub(crate) mod asset_json;
 mod changes;
 mod copies;
 pub(crate) mod documents;
+mod elsewhere;
 pub(crate) mod history;
 mod job_json;
+mod jobs;
 pub(crate) mod layers;
 mod libraries;
 mod mount_options;
@@ -28,6 +30,8 @@ mod status;
 pub use changes::Announcer;
 pub(crate) use changes::{Announcements, Change, since};
 pub(crate) use copies::resolve_in_mount;
+pub(crate) use elsewhere::{Relocate, recognise, relocate_library, remove_library};
+pub(crate) use jobs::start_job;
 pub(crate) use libraries::{AddLibrary, add_library, scan};
 pub use mount_options::{parse_access, parse_mtime, parse_names, parse_views};
 pub(crate) use mounting::{add_mount, remove_mount};
@@ -38,6 +42,6 @@ pub use selection::Selection;
 pub(crate) use selection::{find_album, find_tag, library_at, matches, stacks};
 pub use services::{
     AddedMount, JobControl, JobProgress, Mount, MountControl, MountState, ProgressUnit, RemovedMount,
-    Services,
+    RootControl, Services,
 };
 pub(crate) use status::{StatusJson, state, status};

@@ -8,9 +8,11 @@ use kphotos_domain::organization::{AlbumPath, OrganizationError, TagPath};
 use kphotos_domain::sharing::{Scope, Share, SharingError};
 use kphotos_domain::view::View;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 /// A share.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Share)]
 pub(crate) struct ShareJson {
     id: u32,
     name: String,
@@ -21,7 +23,8 @@ pub(crate) struct ShareJson {
 }
 
 /// What a share shows: its kind, and a field of that name.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Scope)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 enum ScopeJson {
     Album {

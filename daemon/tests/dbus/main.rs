@@ -15,6 +15,7 @@ mod calls;
 mod contract;
 mod fakes;
 mod jobs;
+mod libraries;
 mod mounts;
 mod sharing;
 mod world;

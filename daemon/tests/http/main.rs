@@ -19,5 +19,6 @@ mod calls;
 mod contract;
 mod edits;
 mod originals;
+mod shares;
 mod stream;
 mod world;
