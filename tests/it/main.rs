@@ -29,6 +29,7 @@ mod http;
 mod inotify_self_test;
 mod isolated;
 mod jobs;
+mod libraries;
 mod live;
 mod mounts;
 mod photos_self_test;
