@@ -63,7 +63,7 @@ fn check_relocation() {
     let place = place.join("fotos");
     let to = place.to_str().unwrap();
 
-    world.kphotos(&["library", "relocate", "pictures", to]).exits(3);
+    let _ = world.kphotos(&["library", "relocate", "pictures", to]).exits(3);
     fs::create_dir(&place).unwrap();
     let refused = world.kphotos(&["library", "relocate", "pictures", to]).exits(5);
     assert!(

@@ -89,6 +89,12 @@ fn a_library_that_lies_elsewhere_is_the_same_library() {
     check(&world);
     let world = world.restart_without_store();
     check(&world);
+    // By what is there and by what was: a set for the one, the files for the other.
+    world.gone(&["x/a.jpg"]);
+    let view = world.app.view();
+    assert_eq!(found(&view, "library:photos"), 1);
+    assert_eq!(found(&view, "library:photos is:missing"), 1);
+    assert_eq!(found(&view, "-library:photos"), 0);
 }
 
 #[test]

@@ -237,6 +237,7 @@ impl View {
                 if let Some(row) = self.libraries.get_mut(&library) {
                     row.root = Some(seen.id);
                 }
+                self.keep_below(seen.id);
             }
             Some(parent) => {
                 if let Some(row) = self.folders.get_mut(parent)

@@ -55,6 +55,7 @@ impl View {
     /// Brings everything that is derived up to date with what an entry changed.
     pub(super) fn renew(&mut self, changes: &mut Changes) {
         self.renew_recent(&mut changes.delta);
+        self.renew_below(&changes.delta.touched);
         if self.live.is_empty() {
             return;
         }
@@ -130,6 +131,9 @@ impl View {
         self.next.used(share.id);
         let key = (share.owner, super::sibling_key(&share.name));
         self.share_names.insert(key, share.id);
+        if let Scope::Folder(folder) = share.scope {
+            self.keep_below(folder);
+        }
         self.shares.insert(share.id, share);
     }
 
@@ -149,6 +153,9 @@ impl View {
                 self.share_names
                     .remove(&(share.owner, super::sibling_key(&share.name)));
                 self.live.remove(&Dir::Share(share.id));
+                if let Scope::Folder(folder) = share.scope {
+                    self.forget_below(folder);
+                }
                 changes.dirty.shares.insert(share.id);
             }
             _ => {}

@@ -17,6 +17,7 @@
 //! (changes), `claims`, `row`, `persist` and `load` (at rest).
 
 mod apply;
+mod below;
 mod claims;
 mod compact;
 mod dated;
@@ -98,6 +99,8 @@ pub struct View {
     share_names: BTreeMap<(Owner, String), ShareId>,
     /// What queries find, by the directory that shows it.
     live: BTreeMap<Dir, live::Live>,
+    /// The photos below library roots and shared folders.
+    below: below::Below,
     claims: FxHashMap<Dir, FxHashMap<names::StemId, ShotId>>,
     checksums: FxHashMap<[u8; 8], AssetId>,
     jobs: BTreeMap<JobId, Job>,
@@ -142,6 +145,7 @@ impl View {
             shares: BTreeMap::new(),
             share_names: BTreeMap::new(),
             live: BTreeMap::new(),
+            below: below::Below::default(),
             claims: FxHashMap::default(),
             checksums: FxHashMap::default(),
             jobs: BTreeMap::new(),

@@ -16,9 +16,9 @@ impl View {
             Scope::Tag(tag) => self.tagged(share.owner, *tag),
             Scope::Library(library) => self
                 .root_folder(*library)
-                .map(|root| self.below(root))
+                .map(|root| self.photos_below(root).into_owned())
                 .unwrap_or_default(),
-            Scope::Folder(folder) => self.below(*folder),
+            Scope::Folder(folder) => self.photos_below(*folder).into_owned(),
             Scope::Assets(assets) => assets.clone(),
             Scope::Query(text) => match (self.live_set(Dir::Share(share.id)), share.owner) {
                 (Some(found), _) => found.clone(),
@@ -119,15 +119,6 @@ impl View {
         let mut found = self.tag(tag).map(|row| row.assets()).unwrap_or_default();
         for child in self.tag_children(owner, Some(tag)) {
             found |= &self.tagged(owner, child);
-        }
-        found
-    }
-
-    /// The photos of which a file is present in a folder or below it.
-    fn below(&self, folder: FolderId) -> AssetSet {
-        let mut found = self.members(Dir::Folder(folder));
-        for child in self.folder(folder).map_or(&[][..], |row| &row.children) {
-            found |= &self.below(*child);
         }
         found
     }

@@ -7,7 +7,7 @@
 
 use super::Query;
 use super::ast::{DateOf, DateSpan, Has, Is, Node, Term, Text, TextKey};
-use super::matching::{Asked, contains};
+use super::matching::{Asked, contains, fits};
 use crate::kernel::{AlbumId, AssetSet, DateKey, Owner, TagId, UserId};
 use crate::organization::resolve::{find_album, find_tag};
 use crate::view::{TagRow, View};
@@ -125,7 +125,17 @@ impl Asked<'_> {
             return &candidates & &sure;
         }
         let mut found = &candidates & &sure;
-        let left = &candidates - &sure;
+        let mut left = &candidates - &sure;
+        if matches!(
+            term,
+            Term::Text {
+                key: TextKey::Library,
+                ..
+            }
+        ) {
+            // Where a photo is that is there, the set knows; where one was, its files.
+            left -= self.view.present();
+        }
         found.extend(left.iter().filter(|asset| self.matches(term, *asset)));
         found
     }
@@ -157,6 +167,11 @@ impl Asked<'_> {
             }
             Term::Has(Has::Tags) => self.union(self.view.tags().map(|(_, row)| cut(row, candidates))),
             Term::Word(text) => self.tag_named(owner, text, candidates),
+            Term::Text {
+                key: TextKey::Library,
+                text,
+                ..
+            } => self.in_libraries(text),
             Term::Date(DateOf::Added, _)
             | Term::Text { .. }
             | Term::Number(..)
@@ -167,6 +182,16 @@ impl Asked<'_> {
                 AssetSet::new()
             }
         }
+    }
+
+    /// Photos with a file that is present in a library of this name.
+    fn in_libraries(&self, text: &Text) -> AssetSet {
+        let named = self
+            .view
+            .libraries()
+            .filter(|library| fits(&library.name, text, true));
+        let roots = named.filter_map(|library| self.view.root_folder(library.id));
+        self.union(roots.map(|root| self.view.photos_below(root).into_owned()))
     }
 
     fn union(&self, sets: impl Iterator<Item = AssetSet>) -> AssetSet {
@@ -250,6 +275,10 @@ fn cost(node: &Node) -> u8 {
         Node::Not(node) => cost(node),
         Node::Term(term) => match term {
             term if is_set(term) => 0,
+            Term::Text {
+                key: TextKey::Library,
+                ..
+            } => 0,
             Term::Number(..) | Term::Is(_) | Term::Has(_) | Term::Type(_) => 1,
             Term::Near(_) | Term::Date(..) => 2,
             Term::Text {

@@ -224,7 +224,7 @@ fn tenths(exposure: Option<Exposure>, value: impl FnOnce(&Exposure) -> Option<f6
     number
 }
 
-fn fits(field: &str, text: &Text, exact: bool) -> bool {
+pub(super) fn fits(field: &str, text: &Text, exact: bool) -> bool {
     if exact {
         folded(field) == *text.folded
     } else {
