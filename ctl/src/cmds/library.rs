@@ -243,7 +243,7 @@ async fn show(context: &Context, given: &OsStr, skipped: bool) -> Result<(), Fai
     context
         .output
         .line(&summary::library(library, &status.jobs, " (--skipped)"))?;
-    let rows: Vec<Vec<String>> = ["id", "path", "owner", "timezone", "state"]
+    let rows: Vec<Vec<String>> = ["id", "path", "owner", "timezone", "state", "declared"]
         .map(|name| vec![name.to_owned(), get(name)])
         .to_vec();
     context.output.bytes(table(&rows).as_bytes())

@@ -24,7 +24,7 @@ impl Storage {
     async fn list_libraries(&self) -> Result<String, Refusal> {
         self.0
             .run(|services, _| {
-                let libraries = documents::libraries(&services.app.view(), &services.skipped);
+                let libraries = documents::libraries(services, &services.app.view());
                 text(&List::whole(libraries))
             })
             .await

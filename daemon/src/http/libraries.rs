@@ -24,10 +24,8 @@ use utoipa::{IntoParams, ToSchema};
     responses((status = 200, description = "All of them", body = List<LibraryJson>), Read))]
 pub(super) async fn libraries(State(http): State<Http>) -> Result<Response, Problem> {
     http.document(|shared, _| {
-        Ok(List::whole(documents::libraries(
-            &shared.services.app.view(),
-            &shared.services.skipped,
-        )))
+        let services = &shared.services;
+        Ok(List::whole(documents::libraries(services, &services.app.view())))
     })
     .await
 }
@@ -135,11 +133,8 @@ pub(super) async fn scan_library(
     responses((status = 200, description = "The library", body = LibraryJson), Read, Found))]
 pub(super) async fn library(State(http): State<Http>, Path(id): Path<u32>) -> Result<Response, Problem> {
     http.document(move |shared, _| {
-        let found = documents::library(
-            &shared.services.app.view(),
-            &shared.services.skipped,
-            LibraryId::new(id),
-        );
+        let services = &shared.services;
+        let found = documents::library(services, &services.app.view(), LibraryId::new(id));
         let missing = StorageError::NoLibrary {
             library: LibraryId::new(id),
         };

@@ -15,9 +15,6 @@ use kphotos_domain::command::{Command, RelocateLibrary};
 use kphotos_domain::identity::Actor;
 use kphotos_domain::kernel::{ErrorCode, JobId, LibraryId, UserId};
 use kphotos_domain::storage::{Library, Sampled, StorageError, sample};
-use std::ffi::OsStr;
-use std::os::unix::ffi::OsStrExt as _;
-use std::path::Path;
 
 /// Where a library is said to lie now.
 pub(crate) struct Relocate {
@@ -150,12 +147,11 @@ fn undeclared(
 ) -> Result<Library, Refusal> {
     let library = services.app.view().library(id).cloned();
     let library = library.ok_or(StorageError::NoLibrary { library: id })?;
-    let root = Path::new(OsStr::from_bytes(&library.root));
-    if services.declared.iter().any(|declared| declared == root) {
+    if services.is_declared(&library) {
         let text = format!(
             "the settings declare the library {} at `{}`: {}",
             library.name,
-            root.display(),
+            String::from_utf8_lossy(&library.root),
             cure(&library)
         );
         return Err(Refusal::new(ErrorCode::Conflict, text));

@@ -13,9 +13,11 @@ use crate::storage::Volume;
 use kphotos_domain::app::{App, AppError, Receipt};
 use kphotos_domain::kernel::port::Zones;
 use kphotos_domain::kernel::{JobId, LibraryId, MountId, PortError, UserId};
-use kphotos_domain::storage::{MountOptions, NewMount};
+use kphotos_domain::storage::{Library, MountOptions, NewMount};
+use std::ffi::OsStr;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::os::unix::ffi::OsStrExt as _;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -47,6 +49,14 @@ pub struct Services {
     pub http: Option<SocketAddr>,
     /// The folders that the daemon writes in (state, cache, runtime, export): no library may hold one, or lie in one.
     pub own_folders: Vec<PathBuf>,
+}
+
+impl Services {
+    /// Whether the settings declare this library.
+    pub(crate) fn is_declared(&self, library: &Library) -> bool {
+        let root = Path::new(OsStr::from_bytes(&library.root));
+        self.declared.iter().any(|declared| declared == root)
+    }
 }
 
 /// The roots of the libraries, opened so that nothing below them can be written.
