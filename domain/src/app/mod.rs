@@ -18,8 +18,6 @@
 //! subscriber takes, view. A subscriber may read the view and must not execute.
 
 #[cfg(test)]
-mod cost;
-#[cfg(test)]
 mod date_tests;
 mod decide;
 mod edit;
