@@ -2,7 +2,6 @@
 //! not in the domain, which has no clock.
 //!
 //! `KPHOTOS_BENCH_FILES=1000000 cargo test --release -p kphotos-fs --test cost -- --nocapture`
-#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a program that measures")]
 
 use kphotos_domain::command::{Command, RegisterFiles};
 use kphotos_domain::identity::Actor;
