@@ -18,6 +18,8 @@
 //! subscriber takes, view. A subscriber may read the view and must not execute.
 
 #[cfg(test)]
+mod album_tests;
+#[cfg(test)]
 mod date_tests;
 mod decide;
 mod edit;
@@ -25,6 +27,8 @@ mod error;
 mod inverse;
 #[cfg(test)]
 mod model;
+#[cfg(test)]
+mod model_sets;
 mod open;
 mod preview;
 #[cfg(test)]

@@ -29,7 +29,7 @@ pub enum SharingError {
     /// What should be shared is not there.
     #[error("there is no {kind} `{what}` to share; `kphotos {kind} list` lists them")]
     NoTarget {
-        /// `album`, `tag` or `library`.
+        /// `album`, `tag`, `library` or `collection`.
         kind: &'static str,
         /// What was named.
         what: String,
@@ -55,12 +55,12 @@ pub enum SharingError {
     /// The query asks for what is shared.
     #[error("a share cannot be made of `is:shared`: it would refer to itself; name what it should show")]
     SelfReference,
-    /// The album or tag is shown by a share.
+    /// The album, tag or collection is shown by a share.
     #[error(
         "the {kind} `{what}` is shared as `{share}` and cannot be deleted; `kphotos share revoke {share}` ends the share"
     )]
     Shared {
-        /// `album` or `tag`.
+        /// `album`, `tag` or `collection`.
         kind: &'static str,
         /// Its path.
         what: String,
