@@ -3,6 +3,7 @@
 //! The first screen of the help shows the ten commands that most people need,
 //! then all by what they are for. What is listed there exists; a test compares.
 
+use crate::album_args::{AlbumCommand, CollectionCommand};
 use crate::assets::{AssetArgs, EditArgs};
 use crate::cli_job::JobCommand;
 use crate::share_args::ShareCommand;
@@ -31,7 +32,7 @@ What most people need:
 All commands, by what they are for:
   look        status  info  search  timeline  path  history  watch  whoami
   edit        set  clear  date  undo  redo
-  organise    tag  album
+  organise    tag  album  collection
   share       share
   administer  library  mount  job  wait  doctor  completions
 
@@ -104,6 +105,9 @@ pub(crate) enum Command {
     /// Albums: a/b/c nests
     #[command(subcommand)]
     Album(AlbumCommand),
+    /// Queries under a name, in collections/ of the mounts
+    #[command(subcommand)]
+    Collection(CollectionCommand),
     /// Parts of your photos for others to see, in shares/ of the mounts
     #[command(subcommand)]
     Share(ShareCommand),
@@ -415,70 +419,6 @@ pub(crate) enum SynonymCommand {
 }
 
 #[derive(Subcommand, Debug)]
-pub(crate) enum AlbumCommand {
-    /// Make an album
-    Create {
-        /// A path of albums
-        path: String,
-        /// Say what would change, and change nothing
-        #[arg(long)]
-        dry_run: bool,
-    },
-    /// Put photos into an album
-    Add {
-        /// A path of albums, or an album's folder in a mount
-        album: OsString,
-        #[command(flatten)]
-        edit: EditArgs,
-    },
-    /// Take photos out of an album
-    Remove {
-        /// A path of albums, or an album's folder in a mount
-        album: OsString,
-        #[command(flatten)]
-        edit: EditArgs,
-    },
-    /// The albums, and how many photos are in each
-    List,
-    /// The photos of an album
-    Show {
-        /// A path of albums, or an album's folder in a mount
-        album: OsString,
-    },
-    /// Call an album otherwise
-    Rename {
-        /// A path of albums, or an album's folder in a mount
-        album: OsString,
-        /// The new name, without parents
-        name: String,
-        /// Say what would change, and change nothing
-        #[arg(long)]
-        dry_run: bool,
-    },
-    /// Put an album, with all in it, into another
-    Move {
-        /// A path of albums, or an album's folder in a mount
-        album: OsString,
-        /// Into which album, made if there is none; / is the top
-        parent: OsString,
-        /// Say what would change, and change nothing
-        #[arg(long)]
-        dry_run: bool,
-    },
-    /// Delete an album; its photos stay
-    Delete {
-        /// A path of albums, or an album's folder in a mount
-        album: OsString,
-        /// Those in it too
-        #[arg(short, long)]
-        recursive: bool,
-        /// Say what would change, and change nothing
-        #[arg(long)]
-        dry_run: bool,
-    },
-}
-
-#[derive(Subcommand, Debug)]
 pub(crate) enum LibraryCommand {
     /// Add a folder of photos; nothing in it is ever changed
     Add {
@@ -534,7 +474,7 @@ pub(crate) enum MountCommand {
         /// Who may enter: private, group:G or all [default: private]
         #[arg(long, value_name = "WHO")]
         access: Option<String>,
-        /// Which folders are at its root: albums,dates,library,tags,shares,favorites,recent [default: all]
+        /// Which folders are at its root: albums,dates,library,tags,shares,favorites,recent,collections [default: all]
         #[arg(long, value_name = "VIEW,…", value_delimiter = ',')]
         views: Vec<String>,
         /// What the modification time of photos is [default: taken]
@@ -658,6 +598,25 @@ mod tests {
             "album move a/b /",
             "album delete a/b -r --dry-run",
             "album create a/b",
+            "album create a --query rating:4+ --dry-run",
+            "album create a --folder /photos/2024",
+            "album create a --collection best",
+            "album bind a --none",
+            "album bind a --query beach",
+            "album include a 1 2 -r",
+            "album exclude a --query rating:1",
+            "album cover a 1",
+            "album cover a --none",
+            "album order a --by rating --reverse",
+            "album order a 3 1 2 --first",
+            "album order a 3 --before 1 --only",
+            "collection create best rating:4+ NOT beach",
+            "collection list",
+            "collection show best --limit 3",
+            "collection update best rating:5",
+            "collection update best --name finest --dry-run",
+            "collection delete best",
+            "share create x --collection best",
             "album add a/b 1",
             "album remove a/b -",
             "album show a/b",
@@ -718,6 +677,19 @@ mod tests {
             "wait --ready --idle",
             "wait --timeout soon",
             "undo 0",
+            "album create a --query x --folder y",
+            "album bind a",
+            "album bind a --none --query x",
+            "album cover a",
+            "album cover a 1 --none",
+            "album order a",
+            "album order a --by manual 1",
+            "album order a --first",
+            "album order a 1 --first --last",
+            "album order a 1 --first --reverse",
+            "album order a --by size",
+            "collection create best",
+            "collection update best",
             "share create x",
             "share create x --album a --tag b",
             "share create x --album a 1",

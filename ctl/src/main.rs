@@ -10,6 +10,7 @@
 //!
 //! It knows the daemon by the D-Bus contract alone and holds no state.
 
+mod album_args;
 mod assets;
 mod cli;
 mod cli_job;

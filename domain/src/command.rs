@@ -199,8 +199,8 @@ pub struct TagAssets {
 pub struct ChangeAlbum {
     /// Which album.
     pub album: AlbumPath,
-    /// How.
-    pub change: AlbumChange,
+    /// How: all of it, or nothing.
+    pub changes: Vec<AlbumChange>,
 }
 
 /// See [`Command::AddToAlbum`], [`Command::RemoveFromAlbum`] and [`Command::ExcludeFromAlbum`].

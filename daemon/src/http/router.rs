@@ -9,7 +9,7 @@ use super::extract::LARGEST_BODY;
 use super::metrics::Label;
 use super::problem::Problem;
 use super::state::Http;
-use super::{administer, assets, edit, events, metrics, organize, original};
+use super::{administer, albums, assets, collections, edit, events, metrics, organize, original};
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
@@ -32,7 +32,7 @@ const HEALTH: &str = "/healthz";
         license(name = "MIT", identifier = "MIT")),
     servers((url = "/")),
     security(("token" = [])),
-    tags((name = "assets", description = "Photos and movies"), (name = "organization", description = "Tags and albums"),
+    tags((name = "assets", description = "Photos and movies"), (name = "organization", description = "Tags, albums and collections"),
         (name = "libraries", description = "Folders of originals"), (name = "jobs", description = "Work in the background"),
         (name = "history", description = "What was done, and taking it back"), (name = "system", description = "The daemon itself")))]
 struct Described;
@@ -55,13 +55,21 @@ fn routes() -> OpenApiRouter<Http> {
             organize::add_tag,
             organize::remove_tag
         ))
-        .routes(routes!(organize::albums, organize::create_album))
-        .routes(routes!(organize::album))
+        .routes(routes!(albums::albums, albums::create_album))
+        .routes(routes!(albums::album, albums::change_album))
         .routes(routes!(
-            organize::album_assets,
-            organize::add_to_album,
-            organize::remove_from_album
+            albums::album_assets,
+            albums::add_to_album,
+            albums::remove_from_album
         ))
+        .routes(routes!(albums::exclude_from_album))
+        .routes(routes!(collections::collections, collections::create_collection))
+        .routes(routes!(
+            collections::collection,
+            collections::change_collection,
+            collections::delete_collection
+        ))
+        .routes(routes!(collections::collection_assets))
         .routes(routes!(administer::libraries, administer::create_library))
         .routes(routes!(administer::scan_library))
         .routes(routes!(administer::jobs))

@@ -59,7 +59,7 @@ impl App {
             Command::ExcludeFromAlbum(c) => {
                 organization::exclude_from_album(view, owner, &c.album, &c.assets)?
             }
-            Command::ChangeAlbum(c) => organization::change_album(view, owner, &c.album, &c.change)?,
+            Command::ChangeAlbum(c) => organization::change_album(view, owner, &c.album, &c.changes)?,
             Command::ChangeCollection(change) => organization::change_collection(view, owner, change)?,
             Command::CreateShare(new) => sharing::create_share(view, owner, new)?,
             Command::RevokeShare(share) => sharing::revoke_share(view, owner, *share)?,

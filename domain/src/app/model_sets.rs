@@ -73,7 +73,8 @@ impl Life {
             31 | 32 => {
                 let bound = (!choice.is_multiple_of(5)).then(|| rule(at, choice));
                 let change = AlbumChange::Bind(bound);
-                self.checked(&Command::ChangeAlbum(ChangeAlbum { album, change }));
+                let changes = vec![change];
+                self.checked(&Command::ChangeAlbum(ChangeAlbum { album, changes }));
             }
             33 => {
                 let assets = world.assets(&[path]);
@@ -106,7 +107,8 @@ impl Life {
                         at: Place::After(crate::kernel::AssetId::new(1)),
                     },
                 };
-                self.checked(&Command::ChangeAlbum(ChangeAlbum { album, change }));
+                let changes = vec![change];
+                self.checked(&Command::ChangeAlbum(ChangeAlbum { album, changes }));
             }
             35 => {
                 let change = CollectionChange::Create { name, query };

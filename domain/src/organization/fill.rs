@@ -1,6 +1,6 @@
 //! Making albums, filling them, and setting what they are besides their photos.
 
-use super::album::{AlbumRule, AlbumSetting, OrderBy, in_order};
+use super::album::{AlbumOrder, AlbumRule, AlbumSetting, AlbumSettings, OrderBy, in_order};
 use super::collection::check_rule;
 use super::command::{counted, known};
 use super::resolve::find_album;
@@ -17,6 +17,13 @@ pub struct NewAlbum {
     pub path: AlbumPath,
     /// What finds its photos; `None`: a plain album.
     pub rule: Option<AlbumRule>,
+}
+
+impl From<AlbumPath> for NewAlbum {
+    /// A plain album.
+    fn from(path: AlbumPath) -> Self {
+        Self { path, rule: None }
+    }
 }
 
 /// A change of what an album is besides its place and its photos.
@@ -231,7 +238,7 @@ fn rule_of(row: &AlbumRow) -> &'static str {
     row.settings.rule.as_ref().map_or("rule", AlbumRule::kind)
 }
 
-/// Sets the rule, the cover or the order of an album.
+/// Sets the rule, the cover or the order of an album: all that is asked for, or nothing.
 ///
 /// # Errors
 /// [`OrganizationError::NoAlbum`], a rule that can be none, photos that are not in it.
@@ -239,23 +246,37 @@ pub fn change_album(
     view: &View,
     owner: Owner,
     path: &AlbumPath,
-    change: &AlbumChange,
+    changes: &[AlbumChange],
 ) -> Result<ChangeSet, OrganizationError> {
     let (album, row) = expect(view, owner, path)?;
-    let (mut after, said) = (row.settings.clone(), change);
-    let said = match said {
+    let mut after = row.settings.clone();
+    let mut said = Vec::new();
+    for change in changes {
+        said.push(set(view, (album, row, path), &mut after, change)?);
+    }
+    let settings = row.settings.to(&after).into_iter();
+    let events = settings.map(|setting| Event::AlbumSet { album, setting });
+    let summary = format!("{path}: {}", said.join("; "));
+    Ok(ChangeSet::new(EntryKind::Edit, summary, events.collect()))
+}
+
+/// Makes one change of what is set; says what it did.
+fn set(
+    view: &View,
+    (album, row, path): (AlbumId, &AlbumRow, &AlbumPath),
+    after: &mut AlbumSettings,
+    change: &AlbumChange,
+) -> Result<String, OrganizationError> {
+    Ok(match change {
         AlbumChange::Bind(rule) => {
             after.rule.clone_from(rule);
             match rule {
                 Some(rule) => {
-                    check_rule(view, owner, rule)?;
-                    let found = counted(found(view, owner, rule).len(), 0, "");
-                    format!("{path}: a {} finds its photos, {found} now", rule.kind())
+                    check_rule(view, row.owner, rule)?;
+                    let found = counted(found(view, row.owner, rule).len(), 0, "");
+                    format!("a {} finds its photos, {found} now", rule.kind())
                 }
-                None => {
-                    let left = counted(row.included.len(), 0, "");
-                    format!("{path}: a plain album of {left}")
-                }
+                None => format!("a plain album of {}", counted(row.included.len(), 0, "")),
             }
         }
         AlbumChange::Cover(cover) => {
@@ -264,8 +285,8 @@ pub fn change_album(
             }
             after.cover = *cover;
             match cover {
-                Some(asset) => format!("{path}: asset {asset} is its cover"),
-                None => format!("{path}: the first photo is its cover"),
+                Some(asset) => format!("asset {asset} is its cover"),
+                None => "the first photo is its cover".to_owned(),
             }
         }
         AlbumChange::Sort { by, reverse } => {
@@ -275,22 +296,21 @@ pub fn change_album(
             }
             (after.order.by, after.order.reverse) = (*by, *reverse);
             let round = if *reverse { ", reversed" } else { "" };
-            format!("{path}: sorted by {}{round}", by.as_str())
+            format!("sorted by {}{round}", by.as_str())
         }
         AlbumChange::Place { assets, at } => {
             for asset in assets {
                 member(view, row, path, *asset)?;
             }
-            after.order.placed = placed(view, (album, row, path), assets, *at)?;
-            after.order.reverse = false;
-            after.order.by = OrderBy::Manual;
+            after.order = AlbumOrder {
+                by: OrderBy::Manual,
+                reverse: false,
+                placed: placed(view, (album, row, path), assets, *at)?,
+            };
             let photos = counted(assets.len() as u64, 0, "");
-            format!("{path}: {photos} placed, sorted by hand")
+            format!("{photos} placed, sorted by hand")
         }
-    };
-    let settings = row.settings.to(&after).into_iter();
-    let events = settings.map(|setting| Event::AlbumSet { album, setting });
-    Ok(ChangeSet::new(EntryKind::Edit, said, events.collect()))
+    })
 }
 
 /// The order by hand after photos were put somewhere: of all members, shown or not.

@@ -335,7 +335,8 @@ impl World {
     /// Whatever the app refuses.
     pub fn change_album(&self, album: &str, change: AlbumChange) -> Result<Receipt, AppError> {
         let album = AlbumPath::parse(album).unwrap();
-        self.run(&Command::ChangeAlbum(ChangeAlbum { album, change }))
+        let changes = vec![change];
+        self.run(&Command::ChangeAlbum(ChangeAlbum { album, changes }))
     }
 
     /// Makes a collection.

@@ -32,7 +32,7 @@ use crate::tree::{Tree, suffixed};
 use kphotos_domain::app::Committed;
 use kphotos_domain::event::{AlbumPlace, Event, TagPlace};
 use kphotos_domain::kernel::{AssetId, AssetSet, DateKey, FileId, Owner, ShareId};
-use kphotos_domain::organization::TagFate;
+use kphotos_domain::organization::{AlbumSetting, Collection, TagFate};
 use kphotos_domain::view::{Delta, Dir, DirDelta, FileRow, View};
 use rustc_hash::FxHashSet;
 use shared::Shared;
@@ -208,8 +208,10 @@ pub fn stale(
         delta: &committed.delta,
         held,
         found: Vec::new(),
+        ruled: BTreeSet::new(),
     };
     finder.created(&committed.entry.events);
+    finder.rules(&committed.entry.events);
     for (dir, change) in &committed.delta.dirs {
         finder.dir(*dir, change);
     }
@@ -229,6 +231,8 @@ struct Finder<'a> {
     delta: &'a Delta,
     held: &'a dyn Held,
     found: Vec<Stale>,
+    /// Albums that became smart or plain: who left them is told by that.
+    ruled: BTreeSet<Dir>,
 }
 
 impl Finder<'_> {
@@ -419,12 +423,49 @@ impl Finder<'_> {
         }
     }
 
+    /// Albums that got a rule or lost it, and collections.
+    fn rules(&mut self, events: &[Event]) {
+        for event in events {
+            if let Event::AlbumSet {
+                album,
+                setting: AlbumSetting::Rule { before, after },
+            } = event
+                && before.is_some() != after.is_some()
+                && self.ruled.insert(Dir::Album(*album))
+            {
+                self.ruled(*album, before.is_some());
+            }
+            if let Event::CollectionSet { before, after } = event {
+                self.collection(before.as_ref(), after.as_ref());
+            }
+        }
+    }
+
+    /// A collection was made, renamed or deleted.
+    fn collection(&mut self, before: Option<&Collection>, after: Option<&Collection>) {
+        let parent = Node::Top(Top::Collections);
+        let place = |one: Option<&Collection>| {
+            let one = one.filter(|one| one.owner == self.owner && self.held.has(parent));
+            one.map(|one| ((parent, one.name.to_string()), Node::Collection(one.id)))
+        };
+        let change = match (place(before), place(after)) {
+            (Some((from, _)), Some((to, _))) if from == to => return,
+            (Some((from, node)), Some((to, _))) => Stale::Renamed { from, to, node },
+            (Some(((parent, name), node)), None) => Stale::Vanished { parent, name, node },
+            (None, Some(((parent, name), node))) => Stale::Appeared { parent, name, node },
+            (None, None) => return,
+        };
+        self.found.push(change);
+    }
+
     fn dir(&mut self, dir: Dir, change: &DirDelta) {
         for node in self.nodes(dir) {
             let assets = |set: &AssetSet| Who::Assets(set.iter().collect());
             // In a query directory one may leave because of its new name: the old
             // one is told with the other names.
-            let left = if dir.is_query() {
+            let left = if self.ruled.contains(&dir) {
+                assets(&AssetSet::new())
+            } else if self.view.is_query(dir) {
                 assets(&(&change.left - &self.named_anew()))
             } else {
                 assets(&change.left)
@@ -519,5 +560,7 @@ fn is_there(view: &View, file: FileId) -> bool {
 
 #[cfg(test)]
 mod model_tests;
+#[cfg(test)]
+mod rule_tests;
 #[cfg(test)]
 mod tests;

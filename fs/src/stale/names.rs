@@ -3,7 +3,7 @@
 
 use super::{Finder, Members, Stale, Who, is_there};
 use crate::inode::Node;
-use kphotos_domain::kernel::{AssetId, FileId, ShareId};
+use kphotos_domain::kernel::{AlbumId, AssetId, FileId, ShareId};
 use kphotos_domain::view::{Dir, Renamed};
 use rustc_hash::FxHashSet;
 use std::collections::BTreeMap;
@@ -105,7 +105,8 @@ impl Finder<'_> {
             | Dir::Undated
             | Dir::Favorites(_)
             | Dir::Recent
-            | Dir::Share(_) => {
+            | Dir::Share(_)
+            | Dir::Collection(_) => {
                 self.view.is_shown(renamed.asset)
                     && self.view.lead_file(renamed.asset) == Some(renamed.file)
                     && self.view.is_in(after, renamed.asset)
@@ -141,6 +142,39 @@ impl Finder<'_> {
         });
     }
 
+    /// An album got a rule or lost it: who was in it before is called by another rule,
+    /// and those who left were called by the old one.
+    pub(super) fn ruled(&mut self, album: AlbumId, was_smart: bool) {
+        let dir = Dir::Album(album);
+        let nodes = self.nodes(dir);
+        if nodes.is_empty() {
+            return;
+        }
+        let style = self.tree.options().names;
+        let change = self.delta.dirs.get(&dir);
+        let left = change.map(|change| change.left.clone()).unwrap_or_default();
+        let mut before = &self.view.members(dir) | &left;
+        if let Some(change) = change {
+            before -= &change.joined;
+        }
+        for asset in before.iter() {
+            let Some(file) = self.view.lead_file(asset) else {
+                continue;
+            };
+            let Some(shot) = self.view.file(file).map(|row| row.shot) else {
+                continue;
+            };
+            let Some(old) = self.view.name_in_album(album, file, was_smart, style) else {
+                continue;
+            };
+            let old = self.tree.aside(dir, old, shot);
+            let new = self.tree.label(dir, file).filter(|_| !left.contains(asset));
+            for node in &nodes {
+                self.moved((Some(*node), Some(*node)), &old, new.as_deref(), file);
+            }
+        }
+    }
+
     /// Other photos of a stem that is no longer, or now, one shot's: query
     /// directories call them otherwise.
     pub(super) fn restemmed(&mut self) {
@@ -149,7 +183,7 @@ impl Finder<'_> {
         }
         let dirs = self.held.dirs().into_iter();
         let dirs = dirs.filter_map(|node| Some((node, self.tree.stored(node)?)));
-        let dirs: Vec<(Node, Dir)> = dirs.filter(|(_, dir)| dir.is_query()).collect();
+        let dirs: Vec<(Node, Dir)> = dirs.filter(|(_, dir)| self.view.is_query(*dir)).collect();
         if dirs.is_empty() {
             return;
         }
@@ -181,7 +215,11 @@ impl Finder<'_> {
         if !left && !stays {
             return;
         }
+        let Some(shot) = self.view.file(file).map(|row| row.shot) else {
+            return;
+        };
+        let old = self.tree.aside(dir, old.to_owned(), shot);
         let new = self.tree.label(dir, file).filter(|_| stays && !left);
-        self.moved((Some(parent), Some(parent)), old, new.as_deref(), file);
+        self.moved((Some(parent), Some(parent)), &old, new.as_deref(), file);
     }
 }
