@@ -123,7 +123,7 @@ pub(crate) enum AlbumCommand {
 #[derive(Args, Debug)]
 #[group(id = "rule", multiple = false)]
 pub(crate) struct RuleArgs {
-    /// A folder of a library with all below it, wherever it goes: its path, or its folder in a mount
+    /// A folder of a library with all below it (renamed on the disk it is another one): its path, or its folder in a mount
     #[arg(long, value_name = "DIR")]
     pub(crate) folder: Option<OsString>,
     /// What this query finds
@@ -238,4 +238,70 @@ pub(crate) enum CollectionCommand {
         #[arg(long)]
         dry_run: bool,
     },
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::cli::Cli;
+    use clap::Parser as _;
+
+    fn parse(line: &str) -> Result<Cli, clap::Error> {
+        Cli::try_parse_from(["kphotos"].into_iter().chain(line.split_whitespace()))
+    }
+
+    #[test]
+    fn the_commands_of_the_contract_are_understood() {
+        for line in [
+            "album rename a/b c",
+            "album move a/b /",
+            "album delete a/b -r --dry-run",
+            "album create a/b",
+            "album create a --query rating:4+ --dry-run",
+            "album create a --folder /photos/2024",
+            "album create a --collection best",
+            "album bind a --none",
+            "album bind a --query beach",
+            "album include a 1 2 -r",
+            "album exclude a --query rating:1",
+            "album cover a 1",
+            "album cover a --none",
+            "album order a --by rating --reverse",
+            "album order a 3 1 2 --first",
+            "album order a 3 --before 1 --only",
+            "collection create best rating:4+ NOT beach",
+            "collection list",
+            "collection show best --limit 3",
+            "collection update best rating:5",
+            "collection update best --name finest --dry-run",
+            "collection delete best",
+            "album add a/b 1",
+            "album remove a/b -",
+            "album show a/b",
+        ] {
+            if let Err(error) = parse(line) {
+                panic!("{line}: {error}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_makes_no_sense_is_a_usage_error() {
+        for line in [
+            "album create a --query x --folder y",
+            "album bind a",
+            "album bind a --none --query x",
+            "album cover a",
+            "album cover a 1 --none",
+            "album order a",
+            "album order a --by manual 1",
+            "album order a --first",
+            "album order a 1 --first --last",
+            "album order a 1 --first --reverse",
+            "album order a --by size",
+            "collection create best",
+            "collection update best",
+        ] {
+            assert!(parse(line).is_err(), "{line}");
+        }
+    }
 }

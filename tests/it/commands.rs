@@ -422,7 +422,7 @@ const ROWS: &[Row] = &[
     ),
     row(
         "history {original} --limit 1",
-        &["Best/Rome"],
+        &["Smart: excluded 1 photo"],
         LIST,
         &["revision", "summary"],
     ),

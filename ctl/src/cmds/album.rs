@@ -184,13 +184,13 @@ async fn in_order(context: &Context, which: &AssetArgs) -> Result<Selection, Fai
     })
 }
 
-/// A line an album: its path, what finds its photos, how many there are.
+/// A line an album: its path, how many photos are in it, what finds them.
 fn human(list: &Value) -> String {
     let row = |album: &Value| {
         vec![
             word(field_of(album, "path")),
-            rule(album),
             word(field_of(album, "count")),
+            rule(album),
         ]
     };
     table(&items(list).iter().map(row).collect::<Vec<_>>())
@@ -245,10 +245,7 @@ mod tests {
             {"path": "best", "rule": {"kind": "query", "query": "rating:4+"}, "count": 3},
             {"path": "trip", "rule": null, "count": 12},
         ]});
-        assert_eq!(
-            human(&list),
-            "best  query rating:4+  3\ntrip                   12\n"
-        );
+        assert_eq!(human(&list), "best  3   query rating:4+\ntrip  12\n");
     }
 
     #[test]

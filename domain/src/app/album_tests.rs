@@ -40,7 +40,9 @@ fn names_of(view: &View, assets: &[AssetId]) -> Vec<String> {
         .collect()
 }
 
-fn on(world: &World, how: fn(AlbumAssets) -> Command, album: &str, paths: &[&str]) -> String {
+type How = fn(AlbumAssets) -> Command;
+
+fn on(world: &World, how: How, album: &str, paths: &[&str]) -> String {
     let (album, assets) = (AlbumPath::parse(album).unwrap(), world.assets(paths));
     let receipt = world.run(&how(AlbumAssets { album, assets }));
     receipt.map_or_else(|error| error.to_string(), |done| done.summary)
@@ -97,11 +99,8 @@ fn what_was_included_or_excluded_stays_so_whatever_the_rule() {
         assert_eq!(said, expect);
         assert_eq!(members(&world, "best"), left);
     };
-    let (add, remove, exclude): (fn(_) -> _, fn(_) -> _, fn(_) -> _) = (
-        Command::AddToAlbum,
-        Command::RemoveFromAlbum,
-        Command::ExcludeFromAlbum,
-    );
+    let (add, remove) = (Command::AddToAlbum as How, Command::RemoveFromAlbum as How);
+    let exclude: How = Command::ExcludeFromAlbum;
     check(
         on(&world, add, "best", &["c.jpg"]),
         "best: 1 photo",

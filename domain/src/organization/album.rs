@@ -16,7 +16,8 @@ use rustc_hash::FxHashMap;
 /// What finds the photos of a smart album, now and later.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub enum AlbumRule {
-    /// Those of a folder of a library and of all folders below it, wherever it goes.
+    /// Those of a folder of a library and of all folders below it. It is bound to the
+    /// folder's number; a scan takes a folder that was renamed on the disk for another one.
     Folder(FolderId),
     /// Those that a query finds for the owner.
     Query(Box<str>),

@@ -205,25 +205,29 @@ pub(crate) fn keep_rules(view: &View, events: &[Event]) -> Result<(), Organizati
     };
     // The last word of these events on an album's rule, else what it is.
     let bound = |album: AlbumId| {
-        let mut said = events.iter().rev().filter_map(|event| match event {
-            Event::AlbumSet {
+        let mut rule = view.album(album).and_then(|row| row.settings.rule.as_ref());
+        for event in events {
+            if let Event::AlbumSet {
                 album: other,
                 setting: AlbumSetting::Rule { after, .. },
-            } if *other == album => Some(after.as_ref()),
-            _ => None,
-        });
-        let is = || view.album(album).and_then(|row| row.settings.rule.as_ref());
-        said.next().unwrap_or_else(is).filter(|_| !gone(album))
+            } = event
+                && *other == album
+            {
+                rule = after.as_ref();
+            }
+        }
+        rule.filter(|_| !gone(album))
     };
     let set_to = |id: CollectionId| {
-        let mut said = events.iter().rev().filter_map(|event| match event {
-            Event::CollectionSet { before, after } => {
-                let about = after.as_ref().or(before.as_ref());
-                about.filter(|one| one.id == id).map(|_| after.as_ref())
+        let mut collection = view.collection(id);
+        for event in events {
+            if let Event::CollectionSet { before, after } = event
+                && after.as_ref().or(before.as_ref()).is_some_and(|one| one.id == id)
+            {
+                collection = after.as_ref();
             }
-            _ => None,
-        });
-        said.next().unwrap_or_else(|| view.collection(id))
+        }
+        collection
     };
     let mut albums: Vec<AlbumId> = Vec::new();
     for event in events {

@@ -342,7 +342,7 @@ fn placed(
     let place = |anchor: AssetId| {
         member(view, row, path, anchor)?;
         let found = order.iter().position(|asset| *asset == anchor);
-        found.ok_or_else(|| OrganizationError::PlacedAtItself { asset: anchor })
+        found.ok_or(OrganizationError::PlacedAtItself { asset: anchor })
     };
     let place = match at {
         Place::First => 0,

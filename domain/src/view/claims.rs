@@ -117,13 +117,8 @@ impl Finder<'_> {
                 after,
                 before,
             } => {
-                for asset in before.iter().flat_map(|(_, assets)| assets.iter()) {
-                    let taken = match after {
-                        Some(FieldValue::Taken(taken)) => Some(*taken),
-                        _ => self.view.facts(asset).and_then(FactsRef::taken),
-                    };
-                    self.takes_date(asset, taken);
-                }
+                let assets = before.iter().flat_map(|(_, assets)| assets.iter());
+                self.edits_date(after.as_ref(), assets);
             }
             Event::DatesEdited { dates } => {
                 for edit in dates {
@@ -136,17 +131,8 @@ impl Finder<'_> {
                 self.assets_join(Dir::Tag(*tag), restored);
             }
             Event::TagPlaced { tag, after, .. } => self.places(*tag, after.fate),
-            Event::AlbumFilled { album, assets } => {
-                if !self.is_smart(*album) {
-                    self.assets_join(Dir::Album(*album), assets);
-                }
-            }
-            Event::AlbumSet { album, .. } => {
-                if self.becomes_plain(*album) {
-                    let included = self.view.album(*album).map(|row| row.included.clone());
-                    self.assets_join(Dir::Album(*album), &included.unwrap_or_default());
-                }
-            }
+            Event::AlbumFilled { album, assets } => self.fills(*album, assets),
+            Event::AlbumSet { album, .. } => self.sets(*album),
             Event::UserRegistered { .. }
             | Event::LibraryAdded { .. }
             | Event::LibraryStateChanged { .. }
@@ -193,6 +179,32 @@ impl Finder<'_> {
 
     fn is_new(&self, dir: Dir) -> bool {
         matches!(dir, Dir::Album(album) if self.becomes_plain(album))
+    }
+
+    /// Photos are put into an album.
+    fn fills(&mut self, album: AlbumId, assets: &AssetSet) {
+        if !self.is_smart(album) {
+            self.assets_join(Dir::Album(album), assets);
+        }
+    }
+
+    /// Something is set of an album: perhaps its rule is taken.
+    fn sets(&mut self, album: AlbumId) {
+        if self.becomes_plain(album) {
+            let included = self.view.album(album).map(|row| row.included.clone());
+            self.assets_join(Dir::Album(album), &included.unwrap_or_default());
+        }
+    }
+
+    /// The date of photos is edited, or its edit dropped.
+    fn edits_date(&mut self, after: Option<&FieldValue>, assets: impl Iterator<Item = AssetId>) {
+        for asset in assets {
+            let taken = match after {
+                Some(FieldValue::Taken(taken)) => Some(*taken),
+                _ => self.view.facts(asset).and_then(FactsRef::taken),
+            };
+            self.takes_date(asset, taken);
+        }
     }
 
     fn note_moves(&mut self, files: &[FileMoved]) {

@@ -74,8 +74,13 @@ fn check_windows(mut stage: Stage) {
     for window in [good, chosen, open] {
         window.told(libc::IN_CREATE, &first);
     }
+    check_folder(&mut stage);
+    check_names(&mut stage, &first, &asset);
+    stage.finish();
+}
 
-    // A new file in a folder that an album is bound to.
+/// A new file in a folder that an album is bound to.
+fn check_folder(stage: &mut Stage) {
     let sub = stage.world.library().join("sub");
     stage.somebody_changes(|library| {
         let photo = Photo::numbered(900).tagged(&[]).taken_at("2022-07-02T10:00:00");
@@ -91,25 +96,26 @@ fn check_windows(mut stage: Stage) {
         photo.write_to(library.join("sub/deep"), "two.jpg").unwrap();
     });
     folder.told(libc::IN_CREATE, "two.jpg");
+}
 
-    // A rule that comes makes names those of a query directory, where another photo has the stem.
+/// A rule that comes makes names those of a query directory, where another photo has the stem.
+fn check_names(stage: &mut Stage, first: &str, asset: &str) {
     stage.somebody_changes(|library| {
         let photo = Photo::numbered(902).tagged(&[]).taken_at("2022-07-02T10:00:00");
-        photo.write_to(library.join("other"), &first).unwrap();
+        photo.write_to(library.join("other"), first).unwrap();
     });
     let _ = stage.world.json(&["album", "create", "plain"]);
-    let _ = stage.world.json(&["album", "add", "plain", &asset, "--only"]);
+    let _ = stage.world.json(&["album", "add", "plain", asset, "--only"]);
     let mut plain = Window::on(&stage.dir("albums/plain"));
-    assert_eq!(tree::listed(stage.dir("albums/plain")), [first.as_str()]);
+    assert_eq!(tree::listed(stage.dir("albums/plain")), [first]);
     let _ = stage
         .world
         .json(&["album", "bind", "plain", "--query", "name:nothing"]);
     let names = tree::listed(stage.dir("albums/plain"));
     assert!(names[0].contains('~'), "{names:?}");
-    plain.renamed(&first, &names[0]);
+    plain.renamed(first, &names[0]);
     let _ = stage.world.json(&["album", "bind", "plain", "--none"]);
-    plain.renamed(&names[0], &first);
-    stage.finish();
+    plain.renamed(&names[0], first);
 }
 
 #[test]
@@ -150,13 +156,13 @@ fn an_album_keeps_its_rule_its_cover_and_its_order_without_the_layer() {
         "album", "order", "trip", &paths[1], &photos[0], &paths[0], "--first",
     ]);
     let _ = run(&["album", "order", "trip", &photos[1], "--before", &photos[0]]);
-    let wanted = [4, 1, 0, 2, 3].map(|at: usize| photos[at].parse().unwrap());
+    let wanted: [u64; 5] = [4, 1, 0, 2, 3].map(|at: usize| photos[at].parse().unwrap());
     let shown = run(&["album", "show", "trip"]);
     assert_eq!(ids(&shown), wanted);
     assert_eq!(shown["album"]["cover"].to_string(), photos[3]);
     let rule = serde_json::json!({"kind": "collection", "collection": "days"});
     assert_eq!(shown["album"]["rule"], rule);
-    let refused = stage.world.kphotos(["collection", "delete", "days"]);
+    let refused = stage.world.kphotos(&["collection", "delete", "days"]);
     assert!(
         refused.stderr.contains("kphotos album bind trip --none"),
         "{refused}"
