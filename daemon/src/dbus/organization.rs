@@ -5,12 +5,15 @@
 
 use super::caller::{Caller, Dict, Done, done};
 use super::options::{EditOptions, Options, PageAsked, page_options};
+use super::targets::{
+    Target, album_path, arrangement_options, below, one_photo, set_album, tag_path, word_path,
+};
 use crate::surface::albums::{self, AlbumJson, CollectionJson};
 use crate::surface::asset_json::AssetJson;
 use crate::surface::documents::{self, List, tags_by_path, text};
 use crate::surface::{Refusal, Selection, page, perform};
-use kphotos_domain::command::{AlbumAssets, ChangeAlbum, Command, TagAssets};
-use kphotos_domain::kernel::{AlbumId, AssetId, Owner, TagId, UserId};
+use kphotos_domain::command::{AlbumAssets, Command, TagAssets};
+use kphotos_domain::kernel::{Owner, UserId};
 use kphotos_domain::organization::{
     AlbumArrangement, AlbumChange, AlbumPath, CollectionChange, CollectionName, NewAlbum, OrganizationError,
     TagArrangement, TagPath, find_tag,
@@ -19,9 +22,6 @@ use kphotos_domain::view::{Dir, View};
 use serde::Serialize;
 
 pub(super) struct Organization(pub(super) Caller);
-
-/// `(us)`: a number, or 0 and a path.
-type Target = (u32, String);
 
 #[zbus::interface(name = "org.kphotos.Organization1", introspection_docs = false)]
 impl Organization {
@@ -478,19 +478,6 @@ struct ShownCollection {
     photos: List<AssetJson>,
 }
 
-/// The one photo that is named.
-fn one_photo(named: &Selection, view: &View, user: UserId) -> Result<AssetId, Refusal> {
-    match named.in_order(view, user, false)?.as_slice() {
-        [asset] => Ok(*asset),
-        _ => Err(Refusal::invalid("one photo is meant here; name one")),
-    }
-}
-
-fn set_album(view: &View, album: &Target, change: AlbumChange) -> Result<Command, Refusal> {
-    let (album, changes) = (album_path(view, album)?, vec![change]);
-    Ok(Command::ChangeAlbum(ChangeAlbum { album, changes }))
-}
-
 /// What the methods have in common.
 impl Organization {
     /// Does a command whose only option is `dry_run`.
@@ -537,50 +524,7 @@ impl Organization {
     }
 }
 
-/// Whether a place is below something: `/` and the empty path are the top.
-fn below((number, path): &Target) -> bool {
-    *number != 0 || !matches!(path.trim(), "" | "/")
-}
-
-fn word_path(word: &str) -> Result<TagPath, Refusal> {
-    TagPath::parse(word).map_err(|error| OrganizationError::from(error).into())
-}
-
 #[derive(Serialize)]
 struct SynonymJson {
     path: String,
-}
-
-/// Whether those below are meant too, and whether nothing is to be changed.
-fn arrangement_options(options: Dict) -> Result<(bool, bool), Refusal> {
-    let mut options = Options::new(options);
-    let flags = (options.flag("recursive")?, options.flag("dry_run")?);
-    options.end()?;
-    Ok(flags)
-}
-
-fn tag_path(view: &View, (number, path): &Target) -> Result<TagPath, Refusal> {
-    if *number == 0 {
-        return TagPath::parse(path).map_err(|error| OrganizationError::from(error).into());
-    }
-    let up = |tag: &TagId| view.tag(*tag).and_then(|row| row.parent);
-    let mut names: Vec<&str> = std::iter::successors(Some(TagId::new(*number)), up)
-        .filter_map(|tag| view.tag(tag).map(|row| &*row.name))
-        .collect();
-    names.reverse();
-    let path = number.to_string();
-    TagPath::from_names(names).map_err(|_| OrganizationError::NoTag { path }.into())
-}
-
-fn album_path(view: &View, (number, path): &Target) -> Result<AlbumPath, Refusal> {
-    if *number == 0 {
-        return AlbumPath::parse(path).map_err(|error| OrganizationError::from(error).into());
-    }
-    let up = |album: &AlbumId| view.album(*album).and_then(|row| row.parent);
-    let mut names: Vec<&str> = std::iter::successors(Some(AlbumId::new(*number)), up)
-        .filter_map(|album| view.album(album).map(|row| &*row.name))
-        .collect();
-    names.reverse();
-    let path = number.to_string();
-    AlbumPath::from_names(names).map_err(|_| OrganizationError::NoAlbum { path }.into())
 }

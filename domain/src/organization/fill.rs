@@ -65,7 +65,7 @@ pub enum Place {
 /// Makes an album, and the albums above it that are missing.
 ///
 /// # Errors
-/// [`OrganizationError::AlbumExists`]; for a rule see [`super::collection`].
+/// [`OrganizationError::AlbumExists`]; and why a rule can be none.
 pub fn create_album(view: &View, owner: Owner, new: &NewAlbum) -> Result<ChangeSet, OrganizationError> {
     let NewAlbum { path, rule } = new;
     if find_album(view, owner, path).is_some() {

@@ -19,10 +19,11 @@
 //!
 //! Reading order: this file (albums, tags, dates, shares, members), `shared` (which
 //! nodes stand for what), `library` (folders that appear with their first file),
-//! `names` (renames), `touch` (attributes).
+//! `names` (renames), `rules` (albums that get a rule, collections), `touch` (attributes).
 
 mod library;
 mod names;
+mod rules;
 mod shared;
 mod touch;
 
@@ -32,7 +33,7 @@ use crate::tree::{Tree, suffixed};
 use kphotos_domain::app::Committed;
 use kphotos_domain::event::{AlbumPlace, Event, TagPlace};
 use kphotos_domain::kernel::{AssetId, AssetSet, DateKey, FileId, Owner, ShareId};
-use kphotos_domain::organization::{AlbumSetting, Collection, TagFate};
+use kphotos_domain::organization::TagFate;
 use kphotos_domain::view::{Delta, Dir, DirDelta, FileRow, View};
 use rustc_hash::FxHashSet;
 use shared::Shared;
@@ -421,41 +422,6 @@ impl Finder<'_> {
                 self.directory(true, Node::Top(Top::Library), name, Node::Folder(root));
             }
         }
-    }
-
-    /// Albums that got a rule or lost it, and collections.
-    fn rules(&mut self, events: &[Event]) {
-        for event in events {
-            if let Event::AlbumSet {
-                album,
-                setting: AlbumSetting::Rule { before, after },
-            } = event
-                && before.is_some() != after.is_some()
-                && self.ruled.insert(Dir::Album(*album))
-            {
-                self.ruled(*album, before.is_some());
-            }
-            if let Event::CollectionSet { before, after } = event {
-                self.collection(before.as_ref(), after.as_ref());
-            }
-        }
-    }
-
-    /// A collection was made, renamed or deleted.
-    fn collection(&mut self, before: Option<&Collection>, after: Option<&Collection>) {
-        let parent = Node::Top(Top::Collections);
-        let place = |one: Option<&Collection>| {
-            let one = one.filter(|one| one.owner == self.owner && self.held.has(parent));
-            one.map(|one| ((parent, one.name.to_string()), Node::Collection(one.id)))
-        };
-        let change = match (place(before), place(after)) {
-            (Some((from, _)), Some((to, _))) if from == to => return,
-            (Some((from, node)), Some((to, _))) => Stale::Renamed { from, to, node },
-            (Some(((parent, name), node)), None) => Stale::Vanished { parent, name, node },
-            (None, Some(((parent, name), node))) => Stale::Appeared { parent, name, node },
-            (None, None) => return,
-        };
-        self.found.push(change);
     }
 
     fn dir(&mut self, dir: Dir, change: &DirDelta) {

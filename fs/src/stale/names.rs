@@ -3,7 +3,7 @@
 
 use super::{Finder, Members, Stale, Who, is_there};
 use crate::inode::Node;
-use kphotos_domain::kernel::{AlbumId, AssetId, FileId, ShareId};
+use kphotos_domain::kernel::{AssetId, FileId, ShareId};
 use kphotos_domain::view::{Dir, Renamed};
 use rustc_hash::FxHashSet;
 use std::collections::BTreeMap;
@@ -123,7 +123,7 @@ impl Finder<'_> {
     }
 
     /// A name is another one where both directories are held; gone or new where one is.
-    fn moved(
+    pub(super) fn moved(
         &mut self,
         (from, to): (Option<Node>, Option<Node>),
         old: &str,
@@ -140,39 +140,6 @@ impl Finder<'_> {
             (None, Some((parent, name))) => Stale::Appeared { parent, name, node },
             (None, None) => return,
         });
-    }
-
-    /// An album got a rule or lost it: who was in it before is called by another rule,
-    /// and those who left were called by the old one.
-    pub(super) fn ruled(&mut self, album: AlbumId, was_smart: bool) {
-        let dir = Dir::Album(album);
-        let nodes = self.nodes(dir);
-        if nodes.is_empty() {
-            return;
-        }
-        let style = self.tree.options().names;
-        let change = self.delta.dirs.get(&dir);
-        let left = change.map(|change| change.left.clone()).unwrap_or_default();
-        let mut before = &self.view.members(dir) | &left;
-        if let Some(change) = change {
-            before -= &change.joined;
-        }
-        for asset in before.iter() {
-            let Some(file) = self.view.lead_file(asset) else {
-                continue;
-            };
-            let Some(shot) = self.view.file(file).map(|row| row.shot) else {
-                continue;
-            };
-            let Some(old) = self.view.name_in_album(album, file, was_smart, style) else {
-                continue;
-            };
-            let old = self.tree.aside(dir, old, shot);
-            let new = self.tree.label(dir, file).filter(|_| !left.contains(asset));
-            for node in &nodes {
-                self.moved((Some(*node), Some(*node)), &old, new.as_deref(), file);
-            }
-        }
     }
 
     /// Other photos of a stem that is no longer, or now, one shot's: query
