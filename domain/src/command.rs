@@ -8,7 +8,9 @@ use crate::identity::User;
 use crate::kernel::{
     AssetId, AssetSet, Checksum, FileId, FileSet, JobId, LibraryId, MountId, Revision, ShareId, Taken,
 };
-use crate::organization::{AlbumArrangement, AlbumPath, TagArrangement, TagPath};
+use crate::organization::{
+    AlbumArrangement, AlbumChange, AlbumPath, CollectionChange, NewAlbum, TagArrangement, TagPath,
+};
 use crate::processing::{AskedBy, JobKind, Outcome, Priority};
 use crate::sharing::NewShare;
 use crate::storage::{FileSighting, LibraryState, NewLibrary, NewMount};
@@ -53,11 +55,17 @@ pub enum Command {
     /// Rearrange the tree of albums.
     ArrangeAlbums(AlbumArrangement),
     /// Make an album.
-    CreateAlbum(AlbumPath),
-    /// Put photos into an album.
+    CreateAlbum(NewAlbum),
+    /// Put photos into an album, or include them in a smart one.
     AddToAlbum(AlbumAssets),
-    /// Take photos out of an album.
+    /// Take photos out of an album, wherever they came from.
     RemoveFromAlbum(AlbumAssets),
+    /// Exclude photos from a smart album.
+    ExcludeFromAlbum(AlbumAssets),
+    /// Set the rule, the cover or the order of an album.
+    ChangeAlbum(ChangeAlbum),
+    /// Make, change or delete a collection.
+    ChangeCollection(CollectionChange),
     /// Make a share.
     CreateShare(NewShare),
     /// End a share, for good.
@@ -199,7 +207,16 @@ pub struct TagAssets {
     pub assets: AssetSet,
 }
 
-/// See [`Command::AddToAlbum`] and [`Command::RemoveFromAlbum`].
+/// See [`Command::ChangeAlbum`].
+#[derive(Clone, PartialEq, Debug)]
+pub struct ChangeAlbum {
+    /// Which album.
+    pub album: AlbumPath,
+    /// How: all of it, or nothing.
+    pub changes: Vec<AlbumChange>,
+}
+
+/// See [`Command::AddToAlbum`], [`Command::RemoveFromAlbum`] and [`Command::ExcludeFromAlbum`].
 #[derive(Clone, PartialEq, Debug)]
 pub struct AlbumAssets {
     /// Which album.

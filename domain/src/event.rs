@@ -23,7 +23,7 @@ use crate::kernel::{
     AlbumId, AssetId, AssetSet, Checksum, FileId, FileSet, FolderId, JobId, LibraryId, Owner, Revision,
     ShotId, TagId, Taken,
 };
-use crate::organization::TagFate;
+use crate::organization::{AlbumSetting, Collection, TagFate};
 use crate::processing::{Job, JobState};
 use crate::sharing::Share;
 use crate::storage::{Library, LibraryState, Mount};
@@ -223,6 +223,29 @@ pub enum Event {
         album: AlbumId,
         /// Those that were in it.
         assets: AssetSet,
+    },
+    /// Photos are not in an album whatever its rule finds, or may be in it again.
+    AlbumExcluded {
+        /// The album.
+        album: AlbumId,
+        /// Those that were not excluded, and are now.
+        excluded: AssetSet,
+        /// Those that were excluded, and are not now.
+        readmitted: AssetSet,
+    },
+    /// The rule, the cover or the order of an album is another one.
+    AlbumSet {
+        /// The album.
+        album: AlbumId,
+        /// Which, before and after.
+        setting: AlbumSetting,
+    },
+    /// A collection was made, changed or deleted.
+    CollectionSet {
+        /// The collection before; `None`: there was none.
+        before: Option<Collection>,
+        /// The collection now; `None`: there is none.
+        after: Option<Collection>,
     },
     /// Who keeps the plain name in folders where names clash.
     NamesClaimed {

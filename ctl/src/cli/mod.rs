@@ -15,7 +15,7 @@ mod tag;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use album::AlbumCommand;
+pub(crate) use album::{AlbumCommand, CollectionCommand, OrderArgs, RuleArgs};
 pub(crate) use edit::{ClearArgs, DateCommand, SetArgs, UndoArgs};
 pub(crate) use job::{JobCommand, JobKind, Jobs, Priority};
 pub(crate) use library::LibraryCommand;
@@ -49,7 +49,7 @@ What most people need:
 All commands, by what they are for:
   look        status  info  search  timeline  path  history  watch  whoami
   edit        set  clear  date  undo  redo
-  organise    tag  album
+  organise    tag  album  collection
   share       share
   administer  library  mount  job  wait  doctor  completions
 
@@ -122,6 +122,9 @@ pub(crate) enum Command {
     /// Albums: a/b/c nests
     #[command(subcommand)]
     Album(AlbumCommand),
+    /// Queries under a name, in collections/ of the mounts
+    #[command(subcommand)]
+    Collection(CollectionCommand),
     /// Parts of your photos for others to see, in shares/ of the mounts
     #[command(subcommand)]
     Share(ShareCommand),

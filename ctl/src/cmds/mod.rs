@@ -2,6 +2,7 @@
 
 mod album;
 mod catalog;
+mod collection;
 mod completions;
 mod doctor;
 mod history;
@@ -86,6 +87,7 @@ pub(crate) async fn run(cli: Cli, output: Output) -> Result<(), Failure> {
         Command::Redo { dry_run } => history::redo(&context, dry_run).await,
         Command::Tag(command) => tag::run(&context, &command).await,
         Command::Album(command) => album::run(&context, &command).await,
+        Command::Collection(command) => collection::run(&context, &command).await,
         Command::Share(command) => share::run(&context, &command).await,
         Command::Library(command) => library::run(&context, &command).await,
         Command::Mount(command) => mount::run(&context, &command).await,

@@ -39,8 +39,10 @@
 //! pages, HTTP/2. `PATCH` of fields and tags together is one entry of the journal.
 
 mod administer;
+mod albums;
 mod assets;
 mod blocks;
+mod collections;
 mod disposition;
 mod edit;
 mod events;

@@ -188,7 +188,7 @@ pub(crate) fn skips<'a>(library: &Library, skips: &'a Skips) -> SkipsJson<'a> {
     SkipsJson { list, reasons }
 }
 
-/// A tag or an album.
+/// A tag, or an album without what is set of it.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Node)]
 pub(crate) struct NodeJson {
@@ -212,8 +212,8 @@ pub(crate) fn tag(view: &View, id: TagId) -> Option<NodeJson> {
     })
 }
 
-/// An album.
-pub(crate) fn album(view: &View, id: AlbumId) -> Option<NodeJson> {
+/// An album, without what is set of it.
+pub(super) fn album_node(view: &View, id: AlbumId) -> Option<NodeJson> {
     let row = view.album(id)?;
     Some(NodeJson {
         id: id.number(),
@@ -224,11 +224,18 @@ pub(crate) fn album(view: &View, id: AlbumId) -> Option<NodeJson> {
     })
 }
 
-/// These nodes sorted by path.
-pub(crate) fn by_path(nodes: impl Iterator<Item = NodeJson>) -> List<NodeJson> {
+/// Tags sorted by path.
+pub(crate) fn tags_by_path(nodes: impl Iterator<Item = NodeJson>) -> List<NodeJson> {
     let mut nodes: Vec<NodeJson> = nodes.collect();
-    nodes.sort_by(|a, b| a.path.split('/').cmp(b.path.split('/')));
+    nodes.sort_by(|a, b| a.path().cmp(b.path()));
     List::whole(nodes)
+}
+
+impl NodeJson {
+    /// Its path, name by name: what lists are sorted by.
+    pub(super) fn path(&self) -> std::str::Split<'_, char> {
+        self.path.split('/')
+    }
 }
 
 fn shown(view: &View, assets: &AssetSet) -> u64 {

@@ -2,11 +2,12 @@
 //!
 //! A surface parses what it is asked into values, once; what is meant
 //! ([`Selection`], `PageOptions`), what is answered (`asset_json`,
-//! `documents`, `history`), what is refused ([`Refusal`]) and what is announced
+//! `documents`, `albums`, `history`), what is refused ([`Refusal`]) and what is announced
 //! ([`Announcer`]) is here, so that it cannot differ. What only a running daemon
 //! knows comes through [`Services`]. Nothing here knows a protocol, but that
 //! [`Selection`] says how it looks on D-Bus.
 
+pub(crate) mod albums;
 pub(crate) mod asset_json;
 mod changes;
 mod copies;
@@ -39,7 +40,7 @@ pub(crate) use page::{DateJson, PageOptions, page, timeline};
 pub(crate) use perform::perform;
 pub use refusal::Refusal;
 pub use selection::Selection;
-pub(crate) use selection::{find_album, find_tag, library_at, matches, stacks};
+pub(crate) use selection::{find_tag, library_at, matches, stacks};
 pub use services::{
     AddedMount, JobControl, JobProgress, Mount, MountControl, MountState, ProgressUnit, RemovedMount,
     RootControl, Services,

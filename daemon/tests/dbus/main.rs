@@ -10,6 +10,7 @@
     reason = "test support: a broken expectation must stop the test"
 )]
 
+mod albums;
 mod bus;
 mod calls;
 mod contract;

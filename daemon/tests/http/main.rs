@@ -15,6 +15,7 @@ mod client;
 #[path = "../dbus/fakes.rs"]
 mod fakes;
 
+mod albums;
 mod calls;
 mod contract;
 mod edits;

@@ -18,6 +18,8 @@
 //! subscriber takes, view. A subscriber may read the view and must not execute.
 
 #[cfg(test)]
+mod album_tests;
+#[cfg(test)]
 mod date_tests;
 mod decide;
 mod edit;
@@ -27,6 +29,8 @@ mod inverse;
 mod libraries;
 #[cfg(test)]
 mod model;
+#[cfg(test)]
+mod model_sets;
 mod open;
 mod preview;
 #[cfg(test)]

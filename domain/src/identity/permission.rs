@@ -48,6 +48,9 @@ pub(super) const fn needed(command: &Command) -> Permission {
         | Command::CreateAlbum(_)
         | Command::AddToAlbum(_)
         | Command::RemoveFromAlbum(_)
+        | Command::ExcludeFromAlbum(_)
+        | Command::ChangeAlbum(_)
+        | Command::ChangeCollection(_)
         | Command::ChangeDates(_)
         | Command::Undo(_)
         | Command::Redo => Permission::Edit,

@@ -96,6 +96,17 @@ pub(crate) fn keep_shared(view: &View, events: &[Event]) -> Result<(), SharingEr
                 view.share_of_library(*library),
             )?;
         }
+        if let Event::CollectionSet {
+            before: Some(gone),
+            after: None,
+        } = event
+        {
+            kept(
+                "collection",
+                gone.name.to_string(),
+                view.share_of_collection(gone.id),
+            )?;
+        }
     }
     Ok(())
 }
@@ -122,12 +133,20 @@ fn check(view: &View, owner: Owner, scope: &Scope) -> Result<(), SharingError> {
             let what = id.to_string();
             Err(SharingError::NoFolder { what })
         }
+        Scope::Collection(id) if view.collection(*id).is_none_or(|one| one.owner != owner) => {
+            missing("collection", id.number())
+        }
         Scope::Query(text) if Query::parse(text)?.asks_what_is_shared() => Err(SharingError::SelfReference),
         Scope::Assets(assets) if assets.is_empty() => Err(SharingError::NoAssets),
         Scope::Assets(assets) => match view.first_unknown(assets) {
             Some(asset) => Err(SharingError::NoAsset { asset }),
             None => Ok(()),
         },
-        Scope::Album(_) | Scope::Tag(_) | Scope::Library(_) | Scope::Folder(_) | Scope::Query(_) => Ok(()),
+        Scope::Album(_)
+        | Scope::Tag(_)
+        | Scope::Library(_)
+        | Scope::Folder(_)
+        | Scope::Query(_)
+        | Scope::Collection(_) => Ok(()),
     }
 }

@@ -4,14 +4,18 @@ use super::{FakeClock, FakeJournal, FakeStore, FakeZones};
 use crate::app::{App, AppError, Receipt};
 use crate::catalog::{Facts, Field, FieldValue};
 use crate::command::{
-    AlbumAssets, ClearFields, Command, RecordFacts, RegisterFiles, SetDate, SetFields, TagAssets, UpdateFiles,
+    AlbumAssets, ChangeAlbum, ClearFields, Command, RecordFacts, RegisterFiles, SetDate, SetFields,
+    TagAssets, UpdateFiles,
 };
 use crate::event::FileStamp;
 use crate::identity::{Actor, User};
 use crate::kernel::{
     AssetId, AssetSet, FileId, FileSet, LibraryId, Revision, ShareId, Taken, TakenSource, UserId,
 };
-use crate::organization::{AlbumArrangement, AlbumPath, TagArrangement, TagPath};
+use crate::organization::{
+    AlbumArrangement, AlbumChange, AlbumPath, AlbumRule, CollectionChange, CollectionName, NewAlbum,
+    TagArrangement, TagPath,
+};
 use crate::sharing::{NewShare, Scope, ShareName};
 use crate::storage::{FileSighting, NewLibrary};
 use std::sync::Arc;
@@ -308,10 +312,49 @@ impl World {
         self.run(&Command::ArrangeAlbums(how))
     }
 
+    /// Makes an album.
+    ///
+    /// # Errors
+    /// Whatever the app refuses.
+    pub fn make_album(&self, path: &AlbumPath, rule: Option<AlbumRule>) -> Result<Receipt, AppError> {
+        let path = path.clone();
+        self.run(&Command::CreateAlbum(NewAlbum { path, rule }))
+    }
+
+    /// Makes an album of what this finds.
+    ///
+    /// # Errors
+    /// Whatever the app refuses.
+    pub fn smart_album(&self, album: &str, rule: AlbumRule) -> Result<Receipt, AppError> {
+        self.make_album(&AlbumPath::parse(album).unwrap(), Some(rule))
+    }
+
+    /// Sets the rule, the cover or the order of an album.
+    ///
+    /// # Errors
+    /// Whatever the app refuses.
+    pub fn change_album(&self, album: &str, change: AlbumChange) -> Result<Receipt, AppError> {
+        let album = AlbumPath::parse(album).unwrap();
+        let changes = vec![change];
+        self.run(&Command::ChangeAlbum(ChangeAlbum { album, changes }))
+    }
+
+    /// Makes a collection.
+    ///
+    /// # Errors
+    /// Whatever the app refuses.
+    pub fn collection(&self, name: &str, query: &str) -> Result<Receipt, AppError> {
+        let (name, query) = (CollectionName::parse(name)?, query.into());
+        self.run(&Command::ChangeCollection(CollectionChange::Create {
+            name,
+            query,
+        }))
+    }
+
     /// Makes an album of files of library 1.
     pub fn album(&self, album: &str, paths: &[&str]) -> Receipt {
         let album = AlbumPath::parse(album).unwrap();
-        self.run(&Command::CreateAlbum(album.clone())).unwrap();
+        self.make_album(&album, None).unwrap();
         self.run(&Command::AddToAlbum(AlbumAssets {
             album,
             assets: self.assets(paths),

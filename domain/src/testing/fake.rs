@@ -119,6 +119,8 @@ impl FakeStore {
             Row::Set(SetKind::TagAdded(id), chunk, _) => format!("tag added {id} {chunk}"),
             Row::Set(SetKind::TagSuppressed(id), chunk, _) => format!("tag suppressed {id} {chunk}"),
             Row::Set(SetKind::Album(id), chunk, _) => format!("album set {id} {chunk}"),
+            Row::Set(SetKind::AlbumExcluded(id), chunk, _) => format!("album excluded {id} {chunk}"),
+            Row::Collection(id, _) => format!("collection {id}"),
             Row::Claims(dir, _) => format!("claims {dir:?}"),
             Row::Share(id, _) => format!("share {id}"),
             Row::Job(id, _) => format!("job {id}"),

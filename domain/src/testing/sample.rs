@@ -5,8 +5,8 @@ use crate::event::{AlbumPlace, DateEdit, Event, FileMoved, FileSeen, FileStamp, 
 use crate::identity::User;
 use crate::kernel::name::NameStyle;
 use crate::kernel::{
-    AlbumId, AssetId, AssetSet, Checksum, DateKey, FileId, FileSet, FolderId, JobId, LibraryId, MountId,
-    Owner, Revision, ShareId, ShotId, TagId, Taken, TakenSource, UserId,
+    AlbumId, AssetId, AssetSet, Checksum, CollectionId, DateKey, FileId, FileSet, FolderId, JobId, LibraryId,
+    MountId, Owner, Revision, ShareId, ShotId, TagId, Taken, TakenSource, UserId,
 };
 use crate::organization::TagFate;
 use crate::processing::{AskedBy, Job, JobKind, JobState, Priority};
@@ -102,6 +102,7 @@ fn shares() -> impl Iterator<Item = Share> {
         Scope::Folder(FolderId::new(2)),
         Scope::Query("beach \"two words\"".into()),
         Scope::Assets(set(&[1, 2, 70_000])),
+        Scope::Collection(CollectionId::new(2)),
     ];
     (1..).zip(scopes).map(|(number, scope)| Share {
         id: ShareId::new(number),
@@ -319,6 +320,7 @@ pub fn every_event() -> Vec<Event> {
         Event::MountAdded { mount: mount() },
         Event::MountRemoved { mount: mount() },
     ]);
+    events.extend(super::sample_albums::events());
     for share in shares() {
         let revoked = share.clone();
         events.push(Event::ShareCreated { share });
@@ -459,7 +461,7 @@ pub fn every_row() -> Vec<Row> {
         undone_by: None,
     };
     let mut rows = vec![
-        Row::Counters(Counters::from_numbers([2, 3, 4, 5, 6, 7, 8, 9, 10, 11])),
+        Row::Counters(Counters::from_numbers([2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12])),
         Row::User(user()),
         Row::Library(library()),
         Row::Folder(folder()),
@@ -492,7 +494,6 @@ pub fn every_row() -> Vec<Row> {
         Row::Tag(TagId::new(5), Some(tag_at_rest(TagFate::Deleted))),
         Row::Tag(TagId::new(6), Some(tag_at_rest(TagFate::Merged(TagId::new(3))))),
         Row::Tag(TagId::new(4), None),
-        Row::Album(AlbumId::new(5), Some((OWNER, None, "Rome".into()))),
         Row::Album(AlbumId::new(6), None),
         Row::Set(SetKind::TagAdded(TagId::new(3)), 0, set(&[1, 2])),
         Row::Set(SetKind::TagAdded(TagId::new(3)), 1, set(&[70_000])),
@@ -511,9 +512,10 @@ pub fn every_row() -> Vec<Row> {
         Row::Job(JobId::new(5), Some(tried_job())),
         Row::Job(JobId::new(6), None),
         Row::Marks(0, vec![(Revision::new(7), mark)]),
-        Row::Share(ShareId::new(7), None),
+        Row::Share(ShareId::new(9), None),
     ];
     rows.extend(shares().map(|share| Row::Share(share.id, Some(share))));
+    rows.extend(super::sample_albums::rows());
     rows.extend(mount_rows());
     rows
 }

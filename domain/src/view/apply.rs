@@ -171,7 +171,12 @@ impl View {
             | Event::AlbumDeleted { .. }
             | Event::AlbumPlaced { .. }
             | Event::AlbumFilled { .. }
-            | Event::AlbumEmptied { .. } => self.album_event(event, changes),
+            | Event::AlbumEmptied { .. }
+            | Event::AlbumExcluded { .. }
+            | Event::AlbumSet { .. } => self.album_event(event, changes),
+            Event::CollectionSet { before, after } => {
+                self.set_collection(before.as_ref(), after.as_ref(), changes);
+            }
             Event::NamesClaimed { claims } => {
                 for claim in claims {
                     self.claimed(*claim, changes);

@@ -4,8 +4,10 @@ use super::View;
 use super::record::{AlbumRow, AssetRow, FileRow, FolderRow, Mark, ShotRow, TagRow};
 use crate::identity::User;
 use crate::kernel::{
-    AlbumId, AssetId, FileId, FolderId, JobId, LibraryId, MountId, Revision, ShareId, ShotId, TagId,
+    AlbumId, AssetId, CollectionId, FileId, FolderId, JobId, LibraryId, MountId, Revision, ShareId, ShotId,
+    TagId,
 };
+use crate::organization::Collection;
 use crate::processing::{Job, JobKind};
 use crate::sharing::Share;
 use crate::storage::{FileState, Library, LibraryState, Mount};
@@ -129,6 +131,23 @@ impl View {
     /// The albums, by number.
     pub fn albums(&self) -> impl Iterator<Item = (AlbumId, &AlbumRow)> {
         self.albums.iter().map(|(id, row)| (*id, row))
+    }
+
+    /// Whether an album has a rule.
+    #[must_use]
+    pub fn is_smart(&self, id: AlbumId) -> bool {
+        self.album(id).is_some_and(|row| row.settings.rule.is_some())
+    }
+
+    /// A collection.
+    #[must_use]
+    pub fn collection(&self, id: CollectionId) -> Option<&Collection> {
+        self.collections.get(&id)
+    }
+
+    /// The collections, by number.
+    pub fn collections(&self) -> impl Iterator<Item = &Collection> {
+        self.collections.values()
     }
 
     /// A share.

@@ -13,12 +13,13 @@
 //!
 //! Reading order: `record` (the rows in memory), `compact` (how they are kept small), `dir`, `names`, then `lookup`,
 //! `find`, `values`, `members` and `shares`
-//! (questions), `apply`, `shots`, `organize`, `tags`, `jobs`, `dated` and `live`
+//! (questions), `apply`, `shots`, `organize`, `collections`, `tags`, `jobs`, `dated` and `live`
 //! (changes), `claims`, `row`, `persist` and `load` (at rest).
 
 mod apply;
 mod below;
 mod claims;
+mod collections;
 mod compact;
 mod dated;
 mod delta;
@@ -47,14 +48,15 @@ pub use live::RECENT;
 pub use load::Loader;
 pub use names::{Claim, sibling_key};
 pub use record::{AlbumRow, AssetRow, Counters, FileRow, FolderRow, Mark, ShotRow, TagRow, Word};
-pub use row::{CHUNK, PACK, ROW_PACK, Row, SetKind, TagAtRest};
+pub use row::{AlbumAtRest, CHUNK, PACK, ROW_PACK, Row, SetKind, TagAtRest};
 
 use crate::identity::User;
 use crate::kernel::port::Zones;
 use crate::kernel::{
-    AlbumId, AssetId, AssetSet, DateKey, FileId, FolderId, JobId, LibraryId, MountId, Owner, Revision,
-    ShareId, ShotId, TagId, UserId,
+    AlbumId, AssetId, AssetSet, CollectionId, DateKey, FileId, FolderId, JobId, LibraryId, MountId, Owner,
+    Revision, ShareId, ShotId, TagId, UserId,
 };
+use crate::organization::Collection;
 use crate::processing::Job;
 use crate::sharing::Share;
 use crate::storage::{Library, Mount};
@@ -97,6 +99,8 @@ pub struct View {
     recent: AssetSet,
     shares: BTreeMap<ShareId, Share>,
     share_names: BTreeMap<(Owner, String), ShareId>,
+    collections: BTreeMap<CollectionId, Collection>,
+    collection_names: BTreeMap<(Owner, String), CollectionId>,
     /// What queries find, by the directory that shows it.
     live: BTreeMap<Dir, live::Live>,
     /// The photos below library roots and shared folders.
@@ -144,6 +148,8 @@ impl View {
             recent: AssetSet::new(),
             shares: BTreeMap::new(),
             share_names: BTreeMap::new(),
+            collections: BTreeMap::new(),
+            collection_names: BTreeMap::new(),
             live: BTreeMap::new(),
             below: below::Below::default(),
             claims: FxHashMap::default(),

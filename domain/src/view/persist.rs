@@ -1,13 +1,13 @@
 //! The view as rows: what of it an entry made stale in the store.
 
 use super::record::{FileRow, Mark};
-use super::row::{CHUNK, PACK, ROW_PACK, Row, SetKind};
+use super::row::{AlbumAtRest, CHUNK, PACK, ROW_PACK, Row, SetKind};
 use super::{Dir, View};
 use crate::catalog::{Facts, UserLayer};
 use crate::event::FolderSeen;
 use crate::kernel::{
-    AlbumId, AssetId, AssetSet, FileId, FileSet, FolderId, Id, IdSet, JobId, LibraryId, MountId, Revision,
-    ShareId, ShotId, TagId, UserId,
+    AlbumId, AssetId, AssetSet, CollectionId, FileId, FileSet, FolderId, Id, IdSet, JobId, LibraryId,
+    MountId, Revision, ShareId, ShotId, TagId, UserId,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -27,6 +27,8 @@ pub(super) struct Dirty {
     pub(super) tag_suppressed: BTreeMap<TagId, AssetSet>,
     pub(super) albums: BTreeSet<AlbumId>,
     pub(super) album_assets: BTreeMap<AlbumId, AssetSet>,
+    pub(super) album_excluded: BTreeMap<AlbumId, AssetSet>,
+    pub(super) collections: BTreeSet<CollectionId>,
     pub(super) claims: BTreeSet<Dir>,
     pub(super) shares: BTreeSet<ShareId>,
     pub(super) jobs: BTreeSet<JobId>,
@@ -41,9 +43,14 @@ impl Dirty {
         *self.tag_suppressed.entry(tag).or_default() |= suppressed;
     }
 
-    /// Notes who came into an album or left it.
+    /// Notes who was put into an album or taken out.
     pub(super) fn album(&mut self, album: AlbumId, assets: &AssetSet) {
         *self.album_assets.entry(album).or_default() |= assets;
+    }
+
+    /// Notes who was excluded from an album or readmitted.
+    pub(super) fn excluded(&mut self, album: AlbumId, assets: &AssetSet) {
+        *self.album_excluded.entry(album).or_default() |= assets;
     }
 }
 
@@ -119,15 +126,23 @@ impl View {
             rows.extend(chunks(SetKind::TagSuppressed(*id), all, assets));
         }
         for id in &dirty.albums {
-            let album = self
-                .album(*id)
-                .map(|row| (row.owner, row.parent, row.name.clone()));
+            let album = self.album(*id).map(|row| AlbumAtRest {
+                owner: row.owner,
+                place: row.place(),
+                settings: row.settings.clone(),
+            });
             rows.push(Row::Album(*id, album));
         }
         for (id, assets) in &dirty.album_assets {
-            let all = self.album(*id).map(|row| &row.assets);
+            let all = self.album(*id).map(|row| &row.included);
             rows.extend(chunks(SetKind::Album(*id), all, assets));
         }
+        for (id, assets) in &dirty.album_excluded {
+            let all = self.album(*id).map(|row| &row.excluded);
+            rows.extend(chunks(SetKind::AlbumExcluded(*id), all, assets));
+        }
+        let collection = |id: &CollectionId| Row::Collection(*id, self.collection(*id).cloned());
+        rows.extend(dirty.collections.iter().map(collection));
     }
 
     fn folder_row(&self, id: FolderId) -> Option<Row> {

@@ -15,7 +15,7 @@ use kphotos_domain::kernel::{
     AlbumId, AssetId, AssetSet, Checksum, FileId, FileSet, FolderId, JobId, LibraryId, MountId, Owner,
     ShareId, ShotId, TagId, UserId,
 };
-use kphotos_domain::organization::TagFate;
+use kphotos_domain::organization::{AlbumSetting, Collection, TagFate};
 use kphotos_domain::processing::{AskedBy, Job, JobKind, JobState, Priority};
 use kphotos_domain::sharing::{Scope, Share};
 use kphotos_domain::storage::{
@@ -187,6 +187,26 @@ enum EventRecord {
         album: AlbumId,
         #[serde(with = "wire")]
         assets: AssetSet,
+    },
+    AlbumExcluded {
+        #[serde(with = "wire")]
+        album: AlbumId,
+        #[serde(with = "wire")]
+        excluded: AssetSet,
+        #[serde(with = "wire")]
+        readmitted: AssetSet,
+    },
+    AlbumSet {
+        #[serde(with = "wire")]
+        album: AlbumId,
+        #[serde(with = "wire")]
+        setting: AlbumSetting,
+    },
+    CollectionSet {
+        #[serde(with = "wire")]
+        before: Option<Collection>,
+        #[serde(with = "wire")]
+        after: Option<Collection>,
     },
     NamesClaimed {
         #[serde(with = "wire")]

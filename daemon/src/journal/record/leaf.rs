@@ -8,8 +8,8 @@ use kphotos_domain::event::EntryKind;
 use kphotos_domain::identity::Actor;
 use kphotos_domain::kernel::name::NameStyle;
 use kphotos_domain::kernel::{
-    AlbumId, AssetId, AssetSet, Checksum, DateKey, FileId, FolderId, JobId, LibraryId, MountId, Owner,
-    Revision, ShareId, ShotId, TagId, UserId,
+    AlbumId, AssetId, AssetSet, Checksum, CollectionId, DateKey, FileId, FolderId, JobId, LibraryId, MountId,
+    Owner, Revision, ShareId, ShotId, TagId, UserId,
 };
 use kphotos_domain::processing::{AskedBy, JobKind, JobState, Priority};
 use kphotos_domain::sharing::Scope;
@@ -34,7 +34,19 @@ macro_rules! ids {
 }
 
 ids!(
-    AlbumId, AssetId, FileId, FolderId, JobId, LibraryId, MountId, Revision, ShareId, ShotId, TagId, UserId
+    AlbumId,
+    AssetId,
+    CollectionId,
+    FileId,
+    FolderId,
+    JobId,
+    LibraryId,
+    MountId,
+    Revision,
+    ShareId,
+    ShotId,
+    TagId,
+    UserId
 );
 
 textual! {
@@ -103,6 +115,7 @@ enum DirRecord {
     Favorites(#[serde(with = "wire")] UserId),
     Recent,
     Share(#[serde(with = "wire")] ShareId),
+    Collection(#[serde(with = "wire")] CollectionId),
 }
 
 #[derive(Serialize, Deserialize)]
@@ -113,6 +126,7 @@ enum ScopeRecord {
     Library(#[serde(with = "wire")] LibraryId),
     Folder(#[serde(with = "wire")] FolderId),
     Query(Box<str>),
+    Collection(#[serde(with = "wire")] CollectionId),
     Assets(#[serde(with = "wire")] AssetSet),
 }
 

@@ -5,6 +5,7 @@
 //! The version of the state row is that of the schema as a whole: a layer whose rows are cut otherwise (0 had a row a file) is refused by it.
 //! Refuses, as `None`, a version that it does not know and bytes that are not wholly a value.
 
+mod album;
 mod catalog;
 mod organization;
 mod sharing;
@@ -15,8 +16,8 @@ use super::keys::Key;
 use kphotos_domain::event::FolderSeen;
 use kphotos_domain::identity::User;
 use kphotos_domain::kernel::{
-    AlbumId, AssetId, FileId, FolderId, JobId, LibraryId, MountId, Owner, Revision, ShareId, ShotId, TagId,
-    UserId,
+    AlbumId, AssetId, CollectionId, FileId, FolderId, JobId, LibraryId, MountId, Owner, Revision, ShareId,
+    ShotId, TagId, UserId,
 };
 use kphotos_domain::view::{Counters, Mark, Row};
 
@@ -40,7 +41,19 @@ macro_rules! ids {
 }
 
 ids!(
-    AlbumId, AssetId, FileId, FolderId, JobId, LibraryId, MountId, Revision, ShareId, ShotId, TagId, UserId
+    AlbumId,
+    AssetId,
+    CollectionId,
+    FileId,
+    FolderId,
+    JobId,
+    LibraryId,
+    MountId,
+    Revision,
+    ShareId,
+    ShotId,
+    TagId,
+    UserId
 );
 
 /// A byte for the kind of owner, and its number.
@@ -118,6 +131,7 @@ pub(super) fn encode(row: &Row) -> Vec<u8> {
         Row::Album(_, album) => album.put(to),
         Row::Set(_, _, assets) => assets.put(to),
         Row::Claims(_, shots) => shots.put(to),
+        Row::Collection(_, collection) => album::put_collection(collection.as_ref(), to),
         Row::Share(_, share) => sharing::put_share(share.as_ref(), to),
         Row::Job(_, job) => {
             job.is_some().put(to);
@@ -163,6 +177,7 @@ pub(super) fn decode(key: Key, value: &[u8]) -> Option<Row> {
         Key::Album(id) => Row::Album(id, Stored::get(from)?),
         Key::Set(kind, chunk) => Row::Set(kind, chunk, Stored::get(from)?),
         Key::Claims(dir) => Row::Claims(dir, Stored::get(from)?),
+        Key::Collection(id) => Row::Collection(id, album::get_collection(id, from)?),
         Key::Share(id) => Row::Share(id, sharing::get_share(id, from)?),
         Key::Job(id) => Row::Job(
             id,

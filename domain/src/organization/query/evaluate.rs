@@ -10,7 +10,7 @@ use super::ast::{DateOf, DateSpan, Has, Is, Node, Term, Text, TextKey};
 use super::matching::{Asked, contains, fits};
 use crate::kernel::{AlbumId, AssetSet, DateKey, Owner, TagId, UserId};
 use crate::organization::resolve::{find_album, find_tag};
-use crate::view::{TagRow, View};
+use crate::view::{Dir, TagRow, View};
 
 /// The photos that answer a query, for this person (whose favourites, tags and
 /// albums are meant). Sorted by number; empty if nothing answers.
@@ -153,6 +153,11 @@ impl Asked<'_> {
                 Some(album) => self.in_album(owner, album, *exact, candidates),
                 None => AssetSet::new(),
             },
+            Term::Collection(name) => self
+                .view
+                .collection_named(owner, name)
+                .map(|id| &self.view.members(Dir::Collection(id)) & candidates)
+                .unwrap_or_default(),
             Term::Date(DateOf::Taken, span) => self.dated(span),
             Term::Is(Is::Hidden) => self.view.hidden() & candidates,
             Term::Is(Is::Undated) => self.view.undated() & candidates,
@@ -262,6 +267,7 @@ const fn is_set(term: &Term) -> bool {
         term,
         Term::Tag { .. }
             | Term::Album { .. }
+            | Term::Collection(_)
             | Term::Date(DateOf::Taken, _)
             | Term::Is(Is::Hidden | Is::Undated | Is::Favorite | Is::Shared)
             | Term::Has(Has::Tags)
@@ -285,7 +291,7 @@ fn cost(node: &Node) -> u8 {
                 key: TextKey::Path, ..
             }
             | Term::Word(_) => 4,
-            Term::Text { .. } | Term::Tag { .. } | Term::Album { .. } => 3,
+            Term::Text { .. } | Term::Tag { .. } | Term::Album { .. } | Term::Collection(_) => 3,
         },
     }
 }

@@ -35,7 +35,7 @@ impl<'a> Asked<'a> {
             Term::Is(is) => self.is(*is, asset),
             Term::Has(has) => self.has(*has, asset),
             // Answered as sets, always.
-            Term::Tag { .. } | Term::Album { .. } => false,
+            Term::Tag { .. } | Term::Album { .. } | Term::Collection(_) => false,
         }
     }
 
