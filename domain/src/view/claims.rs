@@ -149,6 +149,7 @@ impl Finder<'_> {
             | Event::JobUpdated { .. }
             | Event::JobsForgotten { .. }
             | Event::FactsDoubted { .. }
+            | Event::SidecarsSeen { .. }
             | Event::MountAdded { .. }
             | Event::MountRemoved { .. } => {}
         }

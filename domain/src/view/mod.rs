@@ -13,7 +13,7 @@
 //!
 //! Reading order: `record` (the rows in memory), `compact` (how they are kept small), `dir`, `names`, then `lookup`,
 //! `find`, `values`, `members` and `shares`
-//! (questions), `apply`, `shots`, `organize`, `tags`, `jobs`, `dated` and `live`
+//! (questions), `apply`, `shots`, `sidecars`, `organize`, `tags`, `jobs`, `dated` and `live`
 //! (changes), `claims`, `row`, `persist` and `load` (at rest).
 
 mod apply;
@@ -35,6 +35,7 @@ mod record;
 mod row;
 mod shares;
 mod shots;
+mod sidecars;
 mod table;
 mod tags;
 mod values;
@@ -56,6 +57,7 @@ use crate::kernel::{
 };
 use crate::processing::Job;
 use crate::sharing::Share;
+use crate::sidecar::SidecarStamp;
 use crate::storage::{Library, Mount};
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
@@ -88,6 +90,10 @@ pub struct View {
     dates: BTreeMap<DateKey, AssetSet>,
     /// Read, and without a date.
     undated: AssetSet,
+    /// The sidecars of a folder, sorted by name; only of folders that have any.
+    sidecars: FxHashMap<FolderId, Vec<SidecarStamp>>,
+    /// The layers below the facts, of photos with a sidecar.
+    layers: FxHashMap<AssetId, Box<sidecars::LayerRow>>,
     present: AssetSet,
     hidden: AssetSet,
     /// Favourites, shown or not; only non-empty sets.
@@ -135,6 +141,8 @@ impl View {
             album_names: BTreeMap::new(),
             dates: BTreeMap::new(),
             undated: AssetSet::new(),
+            sidecars: FxHashMap::default(),
+            layers: FxHashMap::default(),
             present: AssetSet::new(),
             hidden: AssetSet::new(),
             favorites: BTreeMap::new(),
