@@ -14,7 +14,7 @@
 use serde::{Deserialize, Serialize};
 
 /// The version both sides must name; a worker of another build is refused.
-pub const PROTOCOL_VERSION: u32 = 1;
+pub const PROTOCOL_VERSION: u32 = 2;
 /// The most files, and so descriptors, in one request.
 pub const MAX_BATCH: usize = 64;
 /// The most bytes of JSON in a request frame.
@@ -130,6 +130,8 @@ pub struct FactsRecord {
     pub content_id: Option<String>,
     /// xmpMM:DocumentID.
     pub document_id: Option<String>,
+    /// Of a sidecar, whose it says it is: photoshop:SidecarForExtension, without a dot.
+    pub for_extension: Option<String>,
 }
 
 /// When a picture was taken, as the file says it.

@@ -128,7 +128,12 @@ fn read(descriptor: &OwnedFd, ext: &str) -> OutcomeRecord {
         Ok(map) => map,
         Err(reason) => return failed(reason),
     };
-    let read = movie::facts(map.bytes()).unwrap_or_else(|| extract::facts(map.bytes(), ext));
+    let movie = if ext.eq_ignore_ascii_case("xmp") {
+        None
+    } else {
+        movie::facts(map.bytes())
+    };
+    let read = movie.unwrap_or_else(|| extract::facts(map.bytes(), ext));
     match read {
         Ok(facts) => OutcomeRecord::Read(Box::new(facts)),
         Err(reason) => failed(reason),

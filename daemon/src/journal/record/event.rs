@@ -18,6 +18,7 @@ use kphotos_domain::kernel::{
 use kphotos_domain::organization::TagFate;
 use kphotos_domain::processing::{AskedBy, Job, JobKind, JobState, Priority};
 use kphotos_domain::sharing::{Scope, Share};
+use kphotos_domain::sidecar::SidecarStamp;
 use kphotos_domain::storage::{
     Library, LibraryState, Mount, MountAccess, MountOptions, MountViews, MtimeSource,
 };
@@ -210,6 +211,14 @@ enum EventRecord {
         #[serde(with = "wire")]
         assets: AssetSet,
     },
+    SidecarsSeen {
+        #[serde(with = "wire")]
+        folder: FolderId,
+        #[serde(with = "wire")]
+        seen: Vec<SidecarStamp>,
+        #[serde(with = "wire")]
+        gone: Vec<Box<[u8]>>,
+    },
     MountAdded {
         #[serde(with = "wire")]
         mount: Mount,
@@ -263,6 +272,16 @@ struct FileStampRecord {
     #[serde(rename = "mtime", with = "time::nanos")]
     mtime_ns: i64,
     ino: u64,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "SidecarStamp", deny_unknown_fields)]
+struct SidecarStampRecord {
+    #[serde(with = "wire")]
+    name: Box<[u8]>,
+    size: u64,
+    #[serde(rename = "mtime", with = "time::nanos")]
+    mtime_ns: i64,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -425,6 +444,7 @@ mirrored! {
     FileSeen: FileSeenRecord,
     FileStamp: FileStampRecord,
     FileMoved: FileMovedRecord,
+    SidecarStamp: SidecarStampRecord,
     TagPlace: TagPlaceRecord,
     TagFate: TagFateRecord,
     AlbumPlace: AlbumPlaceRecord,

@@ -2,7 +2,7 @@
 //!
 //! [`facts`] opens the bytes once and lets each group of fields be read by its own file: [`time`], [`tags`], [`captions`]
 //! (title, description, rating, label), [`place`], [`camera`]; [`fields`] is the one door to exiv2's tags and decides
-//! what a text is; [`apple`] reads the one maker note that pairs live photos.
+//! what a text is; [`sidecar`] reads XMP files; [`apple`] the one maker note that pairs live photos.
 //!
 //! What exiv2 0.27 gives: JPEG, TIFF, PNG, WebP, PSD, JP2, GIF and BMP (size alone), the RAW formats it knows, XMP
 //! sidecars. Where it was built with BMFF, which is a property of the installed library (Debian's is): HEIC, HEIF, AVIF,
@@ -17,6 +17,7 @@ pub(crate) mod captions;
 mod container;
 pub(crate) mod fields;
 pub(crate) mod place;
+mod sidecar;
 mod tags;
 pub(crate) mod time;
 
@@ -55,6 +56,9 @@ pub(crate) fn prepare() -> Result<(), Rexiv2Error> {
 /// # Errors
 /// exiv2 refuses the file, and nothing else is known about it; the text says why in exiv2's words.
 pub(crate) fn facts(bytes: &[u8], ext: &str) -> Result<FactsRecord, String> {
+    if ext.eq_ignore_ascii_case("xmp") {
+        return sidecar::facts(bytes);
+    }
     let found = container::read(bytes);
     let (mut facts, has_exif, has_xmp) = match Metadata::new_from_buffer(bytes) {
         Ok(metadata) => {
@@ -115,6 +119,7 @@ fn stated(metadata: &Metadata) -> FactsRecord {
         taken: time::taken(&fields),
         tags: tags::tags(&fields),
         document_id: fields.text("Xmp.xmpMM.DocumentID"),
+        for_extension: fields.text("Xmp.photoshop.SidecarForExtension"),
         content_id: fields
             .raw("Exif.Photo.MakerNote")
             .and_then(|note| apple::content_id(&note)),
