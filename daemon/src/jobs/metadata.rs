@@ -285,6 +285,7 @@ mod tests {
             taken: Some(TakenRecord {
                 local: "2024-06-15T10:30:05.250".into(),
                 offset_minutes: Some(120),
+                offset_source: None,
                 source: "exif:DateTimeOriginal".into(),
                 date_only: false,
             }),
