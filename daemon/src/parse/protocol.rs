@@ -22,6 +22,8 @@ pub const MAX_REQUEST_BYTES: usize = 64 << 10;
 /// The most bytes of JSON in a frame that a worker sends.
 pub const MAX_REPLY_BYTES: usize = 1 << 20;
 
+/// Bytes that a worker is given a second for, when it hashes, beyond the time for any file.
+pub const HASHED_A_SECOND: u64 = 8 << 20;
 /// The most faces of one file, and the most people without a face.
 pub const MAX_FACES: usize = 256;
 
@@ -57,6 +59,20 @@ pub struct FileRecord {
     pub ticket: u64,
     /// The file name's extension without the dot, any case; may be empty. Tells TIFF-based RAW formats apart.
     pub ext: String,
+    /// What is wanted of it.
+    #[serde(default)]
+    pub task: TaskRecord,
+}
+
+/// What a worker does with a file.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TaskRecord {
+    /// Reads what it states.
+    #[default]
+    Facts,
+    /// Hashes the picture without its metadata; of the record, `image_hash` alone is filled.
+    ImageHash,
 }
 
 /// The answer for one file.
@@ -143,6 +159,8 @@ pub struct FactsRecord {
     pub motion: Option<MotionRecord>,
     /// Of a sidecar, what it has a property for, even an empty one.
     pub present: Option<PresentRecord>,
+    /// BLAKE3 of the picture without its metadata, where that was asked for and the format allows it.
+    pub image_hash: Option<[u8; 32]>,
     /// Faces and other regions, those of all programs merged; at most [`MAX_FACES`].
     pub faces: Vec<FaceRecord>,
     /// People the file names who have no face in `faces`; at most [`MAX_FACES`].

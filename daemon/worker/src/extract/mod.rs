@@ -26,6 +26,7 @@ pub(crate) mod time;
 
 use rexiv2::{LogLevel, Metadata, Rexiv2Error};
 
+pub(crate) use self::container::heif_pieces;
 use self::fields::Fields;
 use crate::protocol::FactsRecord;
 
