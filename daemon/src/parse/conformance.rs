@@ -15,7 +15,7 @@ use std::time::Instant;
 use serde_json::Value;
 
 use super::agreement::Agreement;
-use super::{Job, Outcome, Pool, PoolOptions};
+use super::{Hashed, Job, Outcome, Pool, PoolOptions};
 
 /// The worker program of this build.
 fn worker() -> &'static Path {
@@ -198,6 +198,30 @@ fn what_is_read_agrees_with_independent_tools() {
     let share = agreement.print("all fields");
     agreement.hold_against(include_str!("disagreements.tsv"));
     assert!(share >= 97.0, "{share} % agree, 97 are demanded");
+}
+
+#[test]
+fn pictures_are_hashed_without_their_metadata() {
+    let Some(corpus) = corpus() else { return };
+    let names: Vec<String> = expected(&corpus).into_keys().collect();
+    let pool = pool(PoolOptions::default());
+    let jobs = (0..).zip(&names).map(|(ticket, name)| job(&corpus, ticket, name));
+    let answers = pool.image_hash(jobs.collect());
+    assert_eq!(answers.len(), names.len());
+    let known = |(_, hashed): &(u64, Hashed)| match hashed {
+        Hashed::Known(hash) => Some(*hash),
+        Hashed::Impossible | Hashed::Unreadable { .. } => None,
+        Hashed::Unserved { reason } => panic!("{reason}"),
+    };
+    let hashes: Vec<[u8; 32]> = answers.iter().filter_map(known).collect();
+    let different: std::collections::BTreeSet<_> = hashes.iter().collect();
+    eprintln!(
+        "{} of {} files hashed, {} hashes",
+        hashes.len(),
+        names.len(),
+        different.len()
+    );
+    assert!(different.len() > 300);
 }
 
 #[test]
