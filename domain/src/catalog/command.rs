@@ -1,6 +1,6 @@
 //! Editing fields, and noting what parsers and hashers found.
 
-use super::{CatalogError, Facts, Field, FieldKey, FieldValue};
+use super::{CatalogError, Facts, Field, FieldKey, FieldValue, date_in_name};
 use crate::command::{RecordChecksums, RecordFacts};
 use crate::event::{ChangeSet, EntryKind, Event};
 use crate::kernel::{AssetSet, Owner, Taken, TakenSource, UserId};
@@ -125,6 +125,9 @@ pub fn record_facts(view: &View, owner: Owner, command: &RecordFacts) -> Result<
             .collect();
         known.tags.sort_unstable();
         known.tags.dedup();
+        if known.taken.is_none() {
+            known.taken = date_in_name(&file.name);
+        }
         assets.insert(file.asset);
         facts.push((file.asset, known));
     }
