@@ -251,7 +251,19 @@ fn sidecar_of(stamp: SidecarStamp, outcome: Result<Outcome, NotRead>) -> Result<
             let for_extension = record.for_extension.take().map(Into::into);
             // The sidecar's own type is not the photo's.
             record.mime = None;
-            (for_extension, Box::new(facts(*record)))
+            let present = record.present.unwrap_or_default();
+            let mut facts = facts(*record);
+            // What is there and empty takes away what the file says.
+            for (text, is_there) in [
+                (&mut facts.title, present.title),
+                (&mut facts.description, present.description),
+                (&mut facts.label, present.label),
+            ] {
+                if is_there && text.is_none() {
+                    *text = Some(Box::default());
+                }
+            }
+            (for_extension, Box::new(facts))
         }
         Ok(outcome) => (None, facts_of(outcome)?),
         Err(NotRead { why, heals: false }) => (None, unreadable(why)),
@@ -339,6 +351,7 @@ mod tests {
             taken: Some(TakenRecord {
                 local: "2024-06-15T10:30:05.250".into(),
                 offset_minutes: Some(120),
+                offset_source: None,
                 source: "exif:DateTimeOriginal".into(),
                 date_only: false,
             }),
