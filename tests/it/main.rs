@@ -37,6 +37,8 @@ mod remote;
 mod requests;
 mod sacred;
 mod sacred_self_test;
+mod sidecars;
+mod sidecars;
 mod stable;
 mod start;
 mod tidy;

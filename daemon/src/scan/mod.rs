@@ -137,4 +137,6 @@ impl fmt::Display for Found {
 }
 
 #[cfg(test)]
+mod sidecar_tests;
+#[cfg(test)]
 mod tests;
