@@ -38,7 +38,6 @@ mod requests;
 mod sacred;
 mod sacred_self_test;
 mod sidecars;
-mod sidecars;
 mod stable;
 mod start;
 mod tidy;
