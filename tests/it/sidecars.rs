@@ -37,7 +37,7 @@ fn photo(number: u64) -> Photo {
 /// Looks at the library again and waits until all is read.
 fn scan(world: &World) {
     let library = world.library();
-    world
+    let _ = world
         .kphotos(&["library", "scan", library.to_str().unwrap()])
         .ok();
     world.wait_idle(PATIENCE);
@@ -108,7 +108,7 @@ fn a_tag_that_another_program_writes_beside_a_photo_comes_and_goes_in_the_tree()
     assert!(left_out(&world).is_empty(), "{:?}", left_out(&world));
     before.assert_unchanged(&library);
     // A person says otherwise, and the other program takes the tag away.
-    world
+    let _ = world
         .kphotos(&["set", "--rating", "1", library.join("A.JPG").to_str().unwrap()])
         .ok();
     writes("A.JPG.xmp", &["-XMP-digiKam:TagsList=", "-XMP-xmp:Rating=5"]);

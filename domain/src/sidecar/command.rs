@@ -18,9 +18,14 @@ pub fn note_sidecars(view: &View, command: &NoteSidecars) -> Result<ChangeSet, S
     }
     let known = view.sidecars_in(folder);
     let is_new = |stamp: &&SidecarStamp| known.binary_search(stamp).is_err();
-    let is_known = |name: &&Box<[u8]>| known.binary_search_by(|one| one.name.cmp(name)).is_ok();
+    let is_known = |name: &[u8]| known.binary_search_by(|one| (*one.name).cmp(name)).is_ok();
     let seen: Vec<SidecarStamp> = command.seen.iter().filter(is_new).cloned().collect();
-    let gone: Vec<Box<[u8]>> = command.gone.iter().filter(is_known).cloned().collect();
+    let gone: Vec<Box<[u8]>> = command
+        .gone
+        .iter()
+        .filter(|name| is_known(name))
+        .cloned()
+        .collect();
     let count = seen.len() as u64 + gone.len() as u64;
     let events = if count > 0 {
         vec![Event::SidecarsSeen { folder, seen, gone }]

@@ -65,7 +65,8 @@ impl View {
         let Some(row) = self.file(file) else { return false };
         let alike = |wanted: Fit| {
             let named = self.named_by(row.folder, sidecar).into_iter();
-            named.filter_map(move |(id, fit)| (fit == wanted).then(|| (id, self.file(id))))
+            let wanted = named.filter(move |(_, fit)| *fit == wanted);
+            wanted.map(|(id, _)| (id, self.file(id)))
         };
         match fit(sidecar, &row.name) {
             None => false,
