@@ -6,13 +6,15 @@ use crate::catalog::{DateChange, Facts, Field, FieldValue};
 use crate::event::FileStamp;
 use crate::identity::User;
 use crate::kernel::{
-    AssetId, AssetSet, Checksum, FileId, FileSet, JobId, LibraryId, MountId, Revision, ShareId, Taken,
+    AssetId, AssetSet, Checksum, FileId, FileSet, FolderId, JobId, LibraryId, MountId, Revision, ShareId,
+    Taken,
 };
 use crate::organization::{
     AlbumArrangement, AlbumChange, AlbumPath, CollectionChange, NewAlbum, TagArrangement, TagPath,
 };
 use crate::processing::{AskedBy, JobKind, Outcome, Priority};
 use crate::sharing::NewShare;
+use crate::sidecar::{SidecarRead, SidecarStamp};
 use crate::storage::{FileSighting, LibraryState, NewLibrary, NewMount};
 
 /// Something to be done; see [`crate::app::App::execute`].
@@ -32,6 +34,8 @@ pub enum Command {
     RegisterFiles(RegisterFiles),
     /// Note files that changed, moved, went or came back.
     UpdateFiles(UpdateFiles),
+    /// Note sidecars that came, changed or went.
+    NoteSidecars(NoteSidecars),
     /// Note what parsers read.
     RecordFacts(RecordFacts),
     /// Note whole-file hashes.
@@ -132,12 +136,26 @@ pub struct UpdateFiles {
     pub returned: FileSet,
 }
 
+/// See [`Command::NoteSidecars`].
+#[derive(Clone, PartialEq, Debug)]
+pub struct NoteSidecars {
+    /// The folder they lie in.
+    pub folder: FolderId,
+    /// Those that are there as they were not before; a few thousand at most.
+    pub seen: Vec<SidecarStamp>,
+    /// Their names that are no longer there.
+    pub gone: Vec<Box<[u8]>>,
+}
+
 /// See [`Command::RecordFacts`].
 #[derive(Clone, PartialEq, Debug)]
 pub struct RecordFacts {
     /// What was read of which file, and the stamp the file had then: facts of
     /// a file that changed meanwhile are dropped.
     pub facts: Vec<(FileStamp, Box<Facts>)>,
+    /// What was read of the sidecars that name these files best ([`crate::view::View::sidecar_for`]):
+    /// facts of a file of which such a sidecar is not here, or changed meanwhile, are dropped too.
+    pub sidecars: Vec<(FileId, SidecarRead)>,
 }
 
 /// See [`Command::RecordChecksums`].

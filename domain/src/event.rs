@@ -26,6 +26,7 @@ use crate::kernel::{
 use crate::organization::{AlbumSetting, Collection, TagFate};
 use crate::processing::{Job, JobState};
 use crate::sharing::Share;
+use crate::sidecar::{SidecarLayer, SidecarStamp};
 use crate::storage::{Library, LibraryState, Mount};
 use crate::view::Claim;
 
@@ -289,6 +290,15 @@ pub enum Event {
         /// Whose.
         assets: AssetSet,
     },
+    /// Sidecars came to a folder, changed or went: the files that they name are to be read again.
+    SidecarsSeen {
+        /// The folder they lie in.
+        folder: FolderId,
+        /// Those that are there as they were not before.
+        seen: Vec<SidecarStamp>,
+        /// The names of those that are gone.
+        gone: Vec<Box<[u8]>>,
+    },
     /// The tree is shown at one more place.
     MountAdded {
         /// The mount.
@@ -438,6 +448,8 @@ pub struct ChangeSet {
     pub events: Vec<Event>,
     /// What parsers read, for the events [`Event::FactsRecorded`].
     pub facts: Vec<(AssetId, Box<Facts>)>,
+    /// The layers of those of them that have a sidecar; `None`: it has none any more.
+    pub layers: Vec<(AssetId, Option<Box<SidecarLayer>>)>,
     /// How many assets this touched.
     pub touched: u64,
 }
@@ -452,6 +464,7 @@ impl ChangeSet {
             undoes: None,
             events,
             facts: Vec::new(),
+            layers: Vec::new(),
             touched: 0,
         }
     }

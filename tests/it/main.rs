@@ -38,6 +38,7 @@ mod remote;
 mod requests;
 mod sacred;
 mod sacred_self_test;
+mod sidecars;
 mod stable;
 mod start;
 mod tidy;

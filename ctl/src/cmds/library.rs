@@ -272,6 +272,11 @@ fn reason(reason: &Value, detail: &Value) -> String {
         "special" => "no regular file".to_owned(),
         "not-permitted" => "no permission".to_owned(),
         "too-long" => "path too long".to_owned(),
+        "sidecar-orphan" => "sidecar of no photo here".to_owned(),
+        "sidecar-ambiguous" => "sidecar that names several files, and says not whose it is".to_owned(),
+        "sidecar-overridden" => "sidecar beside a better one".to_owned(),
+        "sidecar-unreadable" if detail.is_empty() => "sidecar that cannot be read".to_owned(),
+        "sidecar-unreadable" => format!("sidecar that cannot be read: {detail}"),
         "unreadable" => format!("cannot be read: {detail}"),
         other => other.to_owned(),
     }

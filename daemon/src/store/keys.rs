@@ -10,6 +10,8 @@
 //! | `Folder` | `D` folder:4 | `D 00000002` |
 //! | `Files` | `F` pack:4 | `F 00000000`: files 0 to 31 |
 //! | `Facts` | `P` pack:4 | `P 00000001`: assets 32 to 63 |
+//! | `Sidecars` | `X` folder:4 | `X 00000002` |
+//! | `Layers` | `Y` pack:4 | `Y 00000001`: assets 32 to 63 |
 //! | `Edits` | `E` pack:4 | `E 00000000`: assets 0 to 255 |
 //! | `Revisions` | `R` pack:4 | `R 00000001`: assets 256 to 511 |
 //! | `Tag` | `T` tag:4 | `T 00000003` |
@@ -41,6 +43,8 @@ pub(super) enum Key {
     Folder(FolderId),
     Files(u32),
     Facts(u32),
+    Sidecars(FolderId),
+    Layers(u32),
     Edits(u32),
     Revisions(u32),
     Tag(TagId),
@@ -64,6 +68,8 @@ impl Key {
             Row::Folder(folder) => Self::Folder(folder.id),
             Row::Files(pack, _) => Self::Files(*pack),
             Row::Facts(pack, _) => Self::Facts(*pack),
+            Row::Sidecars(id, _) => Self::Sidecars(*id),
+            Row::Layers(pack, _) => Self::Layers(*pack),
             Row::Edits(pack, _) => Self::Edits(*pack),
             Row::Revisions(pack, _) => Self::Revisions(*pack),
             Row::Tag(id, _) => Self::Tag(*id),
@@ -92,6 +98,8 @@ impl Key {
             Self::Folder(id) => one(b'D', id.number()),
             Self::Files(pack) => one(b'F', pack),
             Self::Facts(pack) => one(b'P', pack),
+            Self::Sidecars(id) => one(b'X', id.number()),
+            Self::Layers(pack) => one(b'Y', pack),
             Self::Edits(pack) => one(b'E', pack),
             Self::Revisions(pack) => one(b'R', pack),
             Self::Tag(id) => one(b'T', id.number()),
@@ -136,6 +144,8 @@ impl Key {
             b'D' => Self::Folder(FolderId::new(one()?)),
             b'F' => Self::Files(one()?),
             b'P' => Self::Facts(one()?),
+            b'X' => Self::Sidecars(FolderId::new(one()?)),
+            b'Y' => Self::Layers(one()?),
             b'E' => Self::Edits(one()?),
             b'R' => Self::Revisions(one()?),
             b'T' => Self::Tag(TagId::new(one()?)),
@@ -191,6 +201,8 @@ mod tests {
         check(Key::Folder(FolderId::new(2)), b"D\0\0\0\x02");
         check(Key::Files(9), b"F\0\0\0\x09");
         check(Key::Facts(1), b"P\0\0\0\x01");
+        check(Key::Sidecars(FolderId::new(2)), b"X\0\0\0\x02");
+        check(Key::Layers(1), b"Y\0\0\0\x01");
         check(Key::Edits(0), b"E\0\0\0\0");
         check(Key::Revisions(1), b"R\0\0\0\x01");
         check(Key::Tag(TagId::new(3)), b"T\0\0\0\x03");

@@ -233,6 +233,7 @@ pub(super) fn add_assets(event: &Event, asset_of: &dyn Fn(FileId) -> Option<Asse
         | Event::JobUpdated { .. }
         | Event::JobsForgotten { .. }
         | Event::FactsDoubted { .. }
+        | Event::SidecarsSeen { .. }
         | Event::MountAdded { .. }
         | Event::MountRemoved { .. }
         | Event::ShareCreated { .. }
@@ -277,6 +278,6 @@ const fn kind(event: &Event) -> Option<&'static str> {
         | Event::JobUpdated { .. }
         | Event::JobsForgotten { .. } => Some("jobs"),
         Event::MountAdded { .. } | Event::MountRemoved { .. } => Some("mounts"),
-        Event::NamesClaimed { .. } | Event::FactsDoubted { .. } => None,
+        Event::NamesClaimed { .. } | Event::FactsDoubted { .. } | Event::SidecarsSeen { .. } => None,
     }
 }

@@ -6,7 +6,7 @@ use crate::command::Command;
 use crate::event::{ChangeSet, EntryKind, Event};
 use crate::identity::Actor;
 use crate::kernel::Owner;
-use crate::{catalog, organization, processing, sharing, storage};
+use crate::{catalog, organization, processing, sharing, sidecar, storage};
 
 impl App {
     /// Decides; changes nothing. Whatever decided it, what is shared stays, and what
@@ -44,6 +44,7 @@ impl App {
             Command::SetLibraryState(c) => storage::set_library_state(view, c.library, c.state)?,
             Command::RegisterFiles(c) => storage::register_files(view, c.library, &c.files, now)?,
             Command::UpdateFiles(c) => storage::update_files(view, c)?,
+            Command::NoteSidecars(c) => sidecar::note_sidecars(view, c)?,
             Command::RecordFacts(c) => catalog::record_facts(view, owner, c)?,
             Command::RecordChecksums(c) => catalog::record_checksums(view, c)?,
             Command::SetFields(c) => catalog::set_fields(view, user, &c.assets, &c.values)?,

@@ -143,7 +143,7 @@ impl App {
         let revision = self.journal.append(&entry)?;
         let Applied { delta, rows } = {
             let mut view = self.view.write().unwrap_or_else(PoisonError::into_inner);
-            view.apply(revision, &entry, &change.facts)
+            view.apply(revision, &entry, &change.facts, &change.layers)
         };
         let committed = Committed {
             revision,

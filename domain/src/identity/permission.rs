@@ -68,6 +68,7 @@ pub(super) const fn needed(command: &Command) -> Permission {
         | Command::RemoveMount(_) => Permission::Administer,
         Command::RegisterFiles(_)
         | Command::UpdateFiles(_)
+        | Command::NoteSidecars(_)
         | Command::RecordFacts(_)
         | Command::RecordChecksums(_)
         | Command::SetLibraryState(_)

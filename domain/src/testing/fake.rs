@@ -112,6 +112,8 @@ impl FakeStore {
             Row::Folder(folder) => format!("folder {}", folder.id),
             Row::Files(pack, _) => format!("files {pack}"),
             Row::Facts(pack, _) => format!("facts {pack}"),
+            Row::Sidecars(id, _) => format!("sidecars {id}"),
+            Row::Layers(pack, _) => format!("layers {pack}"),
             Row::Edits(pack, _) => format!("edits {pack}"),
             Row::Revisions(pack, _) => format!("revisions {pack}"),
             Row::Tag(id, _) => format!("tag {id}"),

@@ -11,6 +11,7 @@ use crate::kernel::{
 use crate::organization::TagFate;
 use crate::processing::{AskedBy, Job, JobKind, JobState, Priority};
 use crate::sharing::{Scope, Share};
+use crate::sidecar::{SidecarLayer, SidecarStamp};
 use crate::storage::{
     FileState, Library, LibraryState, Mount, MountAccess, MountOptions, MountView, MountViews, MtimeSource,
 };
@@ -315,6 +316,11 @@ pub fn every_event() -> Vec<Event> {
         Event::FactsDoubted {
             assets: set(&[1, 2, 9]),
         },
+        Event::SidecarsSeen {
+            folder: FolderId::new(2),
+            seen: vec![sidecar()],
+            gone: vec![b"a.XMP"[..].into()],
+        },
     ];
     events.extend([
         Event::MountAdded { mount: mount() },
@@ -360,6 +366,24 @@ pub fn every_event() -> Vec<Event> {
         before: vec![(None, set(&[4]))],
     });
     events
+}
+
+fn sidecar() -> SidecarStamp {
+    SidecarStamp {
+        name: b"IMG \xff.jpg.xmp"[..].into(),
+        size: 4711,
+        mtime_ns: 1_600_000_000_123_456_789,
+    }
+}
+
+fn layer() -> SidecarLayer {
+    SidecarLayer {
+        file: FileId::new(9),
+        folder: FolderId::new(2),
+        name: sidecar().name,
+        embedded: facts(),
+        sidecar: other_facts(),
+    }
 }
 
 fn mount() -> Mount {
@@ -484,6 +508,10 @@ pub fn every_row() -> Vec<Row> {
             ],
         ),
         Row::Facts(1, Vec::new()),
+        Row::Sidecars(FolderId::new(2), vec![sidecar()]),
+        Row::Sidecars(FolderId::new(3), Vec::new()),
+        Row::Layers(0, vec![(AssetId::new(9), layer()), (AssetId::new(12), layer())]),
+        Row::Layers(1, Vec::new()),
         Row::Edits(
             0,
             vec![(AssetId::new(9), values().into_iter().collect::<UserLayer>())],

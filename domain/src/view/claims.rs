@@ -166,6 +166,7 @@ impl Finder<'_> {
             | Event::JobUpdated { .. }
             | Event::JobsForgotten { .. }
             | Event::FactsDoubted { .. }
+            | Event::SidecarsSeen { .. }
             | Event::MountAdded { .. }
             | Event::MountRemoved { .. } => {}
         }

@@ -60,6 +60,16 @@ impl Loader {
                     view.load_facts(id, &facts);
                 }
             }
+            Row::Sidecars(folder, sidecars) => {
+                if !sidecars.is_empty() {
+                    view.sidecars.insert(folder, sidecars);
+                }
+            }
+            Row::Layers(_, layers) => {
+                for (id, layer) in layers {
+                    view.put_layer(id, Some(&layer));
+                }
+            }
             Row::Edits(_, edits) => {
                 for (id, edits) in edits {
                     view.load_edits(id, edits);

@@ -266,11 +266,12 @@ impl View {
             .collect()
     }
 
-    /// Files that are present and could not be read when they were, ascending.
+    /// Files that are present and could not be read when they were, or whose sidecar could not, ascending.
     pub fn unreadable_files(&self, library: LibraryId) -> impl Iterator<Item = FileId> {
         let unreadable = |row: &FileRow| {
-            self.facts(row.asset)
-                .is_some_and(|facts| facts.unreadable().is_some())
+            let layers = [self.facts(row.asset), self.sidecar_facts(row.asset)];
+            let mut layers = layers.into_iter().flatten();
+            layers.any(|facts| facts.unreadable().is_some())
         };
         self.files
             .iter()

@@ -13,7 +13,7 @@
 //!
 //! Reading order: `record` (the rows in memory), `compact` (how they are kept small), `dir`, `names`, then `lookup`,
 //! `find`, `values`, `members` and `shares`
-//! (questions), `apply`, `shots`, `organize`, `collections`, `tags`, `jobs`, `dated` and `live`
+//! (questions), `apply`, `shots`, `sidecars`, `organize`, `collections`, `tags`, `jobs`, `dated` and `live`
 //! (changes), `claims`, `row`, `persist` and `load` (at rest).
 
 mod apply;
@@ -37,6 +37,7 @@ mod record;
 mod row;
 mod shares;
 mod shots;
+mod sidecars;
 mod table;
 mod tags;
 mod values;
@@ -59,6 +60,7 @@ use crate::kernel::{
 use crate::organization::Collection;
 use crate::processing::Job;
 use crate::sharing::Share;
+use crate::sidecar::SidecarStamp;
 use crate::storage::{Library, Mount};
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
@@ -91,6 +93,10 @@ pub struct View {
     dates: BTreeMap<DateKey, AssetSet>,
     /// Read, and without a date.
     undated: AssetSet,
+    /// The sidecars of a folder, sorted by name; only of folders that have any.
+    sidecars: FxHashMap<FolderId, Vec<SidecarStamp>>,
+    /// The layers below the facts, of photos with a sidecar.
+    layers: FxHashMap<AssetId, Box<sidecars::LayerRow>>,
     present: AssetSet,
     hidden: AssetSet,
     /// Favourites, shown or not; only non-empty sets.
@@ -142,6 +148,8 @@ impl View {
             album_names: BTreeMap::new(),
             dates: BTreeMap::new(),
             undated: AssetSet::new(),
+            sidecars: FxHashMap::default(),
+            layers: FxHashMap::default(),
             present: AssetSet::new(),
             hidden: AssetSet::new(),
             favorites: BTreeMap::new(),

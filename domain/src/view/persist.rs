@@ -9,6 +9,7 @@ use crate::kernel::{
     AlbumId, AssetId, AssetSet, CollectionId, FileId, FileSet, FolderId, Id, IdSet, JobId, LibraryId,
     MountId, Revision, ShareId, ShotId, TagId, UserId,
 };
+use crate::sidecar::SidecarLayer;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Which rows an entry makes stale.
@@ -18,8 +19,10 @@ pub(super) struct Dirty {
     pub(super) users: BTreeSet<UserId>,
     pub(super) libraries: BTreeSet<LibraryId>,
     pub(super) folders: BTreeSet<FolderId>,
+    pub(super) sidecars: BTreeSet<FolderId>,
     pub(super) files: FileSet,
     pub(super) facts: AssetSet,
+    pub(super) layers: AssetSet,
     pub(super) edits: AssetSet,
     pub(super) revisions: AssetSet,
     pub(super) tags: BTreeSet<TagId>,
@@ -80,6 +83,13 @@ impl View {
         rows.extend(dirty.folders.iter().filter_map(|id| self.folder_row(*id)));
         rows.extend(packs(&dirty.files, ROW_PACK).map(|pack| Row::Files(pack, self.files_pack(pack))));
         rows.extend(packs(&dirty.facts, ROW_PACK).map(|pack| Row::Facts(pack, self.facts_pack(pack))));
+        rows.extend(
+            dirty
+                .sidecars
+                .iter()
+                .map(|id| Row::Sidecars(*id, self.sidecars_in(*id).to_vec())),
+        );
+        rows.extend(packs(&dirty.layers, ROW_PACK).map(|pack| Row::Layers(pack, self.layers_pack(pack))));
         rows.extend(packs(&dirty.edits, PACK).map(|pack| Row::Edits(pack, self.edits_pack(pack))));
         rows.extend(
             packs(&dirty.revisions, PACK).map(|pack| Row::Revisions(pack, self.revisions_pack(pack))),
@@ -169,6 +179,12 @@ impl View {
                 let packed = self.asset(id)?.facts.as_ref()?;
                 (!packed.is_stale()).then(|| (id, packed.read(&self.shared).to_facts()))
             })
+            .collect()
+    }
+
+    fn layers_pack(&self, pack: u32) -> Vec<(AssetId, SidecarLayer)> {
+        pack_range(pack, ROW_PACK)
+            .filter_map(|id| Some((id, self.sidecar_layer(id)?)))
             .collect()
     }
 

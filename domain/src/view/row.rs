@@ -6,6 +6,8 @@
 //! | `User`, `Library`, `Folder` | id | one each |
 //! | `Files` | file / 32 | path, size, asset, shot, checksum of 32 files |
 //! | `Facts` | asset / 32 | what a parser read of 32 assets |
+//! | `Sidecars` | folder | the sidecars in it |
+//! | `Layers` | asset / 32 | what the file and what the sidecar says, of those of 32 assets that have one |
 //! | `Edits` | asset / 256 | the user layers of 256 assets |
 //! | `Revisions` | asset / 256 | their revisions |
 //! | `Tag` | id | name, parent, fate, synonyms; `None`: gone for good |
@@ -27,11 +29,13 @@ use crate::catalog::{Facts, UserLayer};
 use crate::event::{AlbumPlace, FolderSeen, TagPlace};
 use crate::identity::User;
 use crate::kernel::{
-    AlbumId, AssetId, AssetSet, CollectionId, FileId, JobId, MountId, Owner, Revision, ShareId, ShotId, TagId,
+    AlbumId, AssetId, AssetSet, CollectionId, FileId, FolderId, JobId, MountId, Owner, Revision, ShareId,
+    ShotId, TagId,
 };
 use crate::organization::{AlbumSettings, Collection};
 use crate::processing::Job;
 use crate::sharing::Share;
+use crate::sidecar::{SidecarLayer, SidecarStamp};
 use crate::storage::{Library, Mount};
 
 /// Assets (and marks) in one packed row of edits or revisions, which are short.
@@ -57,6 +61,10 @@ pub enum Row {
     Files(u32, Vec<(FileId, FileRow)>),
     /// What a parser read of assets `pack * 32 ..`, ascending; those to be read (again) are left out.
     Facts(u32, Vec<(AssetId, Facts)>),
+    /// The sidecars of a folder, sorted by name; empty: none.
+    Sidecars(FolderId, Vec<SidecarStamp>),
+    /// Files' own facts and their sidecars' of assets `pack * 32 ..`, ascending; assets without a sidecar are left out.
+    Layers(u32, Vec<(AssetId, SidecarLayer)>),
     /// The user layers of assets `pack * 256 ..`; assets without edits are left out.
     Edits(u32, Vec<(AssetId, UserLayer)>),
     /// The revisions of assets `pack * 256 ..`; 0 is left out.

@@ -18,6 +18,7 @@ use kphotos_domain::kernel::{
 use kphotos_domain::organization::{AlbumSetting, Collection, TagFate};
 use kphotos_domain::processing::{AskedBy, Job, JobKind, JobState, Priority};
 use kphotos_domain::sharing::{Scope, Share};
+use kphotos_domain::sidecar::SidecarStamp;
 use kphotos_domain::storage::{
     Library, LibraryState, Mount, MountAccess, MountOptions, MountViews, MtimeSource,
 };
@@ -242,6 +243,14 @@ enum EventRecord {
         #[serde(with = "wire")]
         assets: AssetSet,
     },
+    SidecarsSeen {
+        #[serde(with = "wire")]
+        folder: FolderId,
+        #[serde(with = "wire")]
+        seen: Vec<SidecarStamp>,
+        #[serde(with = "wire")]
+        gone: Vec<Box<[u8]>>,
+    },
     MountAdded {
         #[serde(with = "wire")]
         mount: Mount,
@@ -295,6 +304,16 @@ struct FileStampRecord {
     #[serde(rename = "mtime", with = "time::nanos")]
     mtime_ns: i64,
     ino: u64,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "SidecarStamp", deny_unknown_fields)]
+struct SidecarStampRecord {
+    #[serde(with = "wire")]
+    name: Box<[u8]>,
+    size: u64,
+    #[serde(rename = "mtime", with = "time::nanos")]
+    mtime_ns: i64,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -457,6 +476,7 @@ mirrored! {
     FileSeen: FileSeenRecord,
     FileStamp: FileStampRecord,
     FileMoved: FileMovedRecord,
+    SidecarStamp: SidecarStampRecord,
     TagPlace: TagPlaceRecord,
     TagFate: TagFateRecord,
     AlbumPlace: AlbumPlaceRecord,

@@ -196,6 +196,7 @@ mod tests {
         r#"{"job_enqueued":{"job":{"id":4,"kind":"metadata","library":1,"enqueued":"2023-11-14T22:13:20Z","state":"pending","priority":"normal","asked":"daemon"}}}"#,
         r#"{"job_updated":{"job":{"id":5,"kind":"metadata","library":1,"enqueued":"2023-11-14T22:13:20Z","state":"paused","priority":"high","asked":"person","attempts":2,"not_before":"2023-11-14T22:18:20Z","trouble":"disk gone","settled":"2023-11-14T22:13:20Z"}}}"#,
         r#"{"jobs_forgotten":{"jobs":[1,3]}}"#,
+        r#"{"sidecars_seen":{"folder":2,"seen":[{"name":{"b64":"SU1HIP8uanBnLnhtcA=="},"size":4711,"mtime":"2020-09-13T12:26:40.123456789Z"}],"gone":["a.XMP"]}}"#,
         r#"{"facts_doubted":{"assets":"1-2,9"}}"#,
         r#"{"job_settled":{"job":4,"state":{"failed":{"reason":"disk gone"}}}}"#,
         r#"{"job_settled":{"job":4,"state":"cancelled"}}"#,

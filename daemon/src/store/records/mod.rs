@@ -9,6 +9,7 @@ mod album;
 mod catalog;
 mod organization;
 mod sharing;
+mod sidecar;
 mod storage;
 
 use super::codec::{Reader, Stored, record};
@@ -125,6 +126,8 @@ pub(super) fn encode(row: &Row) -> Vec<u8> {
         }
         Row::Files(_, files) => files.put(to),
         Row::Facts(_, facts) => catalog::put_facts(facts, to),
+        Row::Sidecars(_, sidecars) => sidecars.put(to),
+        Row::Layers(_, layers) => sidecar::put_layers(layers, to),
         Row::Edits(_, edits) => edits.put(to),
         Row::Revisions(_, revisions) => revisions.put(to),
         Row::Tag(_, tag) => tag.put(to),
@@ -171,6 +174,8 @@ pub(super) fn decode(key: Key, value: &[u8]) -> Option<Row> {
         }),
         Key::Files(pack) => Row::Files(pack, Stored::get(from)?),
         Key::Facts(pack) => Row::Facts(pack, catalog::get_facts(from)?),
+        Key::Sidecars(id) => Row::Sidecars(id, Stored::get(from)?),
+        Key::Layers(pack) => Row::Layers(pack, sidecar::get_layers(from)?),
         Key::Edits(pack) => Row::Edits(pack, Stored::get(from)?),
         Key::Revisions(pack) => Row::Revisions(pack, Stored::get(from)?),
         Key::Tag(id) => Row::Tag(id, Stored::get(from)?),
@@ -214,9 +219,10 @@ fn known(value: &[u8], version: u8) -> Option<Reader<'_>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use kphotos_domain::catalog::{FieldKey, FieldValue, MediaKind};
+    use kphotos_domain::catalog::{Facts, FieldKey, FieldValue, MediaKind};
     use kphotos_domain::event::TagPlace;
     use kphotos_domain::organization::TagFate;
+    use kphotos_domain::sidecar::{SidecarLayer, SidecarStamp};
     use kphotos_domain::storage::FileState;
     use kphotos_domain::testing::every_row;
     use kphotos_domain::view::{FileRow, TagAtRest};
@@ -275,6 +281,31 @@ mod tests {
             &Row::Edits(1, vec![(AssetId::new(257), edits)]),
             "4500000001",
             "000181020100000178",
+        );
+        let sidecar = SidecarStamp {
+            name: b"a.xmp"[..].into(),
+            size: 300,
+            mtime_ns: -1,
+        };
+        check(
+            &Row::Sidecars(FolderId::new(2), vec![sidecar.clone()]),
+            "5800000002",
+            "000105612e786d70ac0201",
+        );
+        let layer = SidecarLayer {
+            file: FileId::new(9),
+            folder: FolderId::new(2),
+            name: sidecar.name,
+            embedded: Facts::default(),
+            sidecar: Facts {
+                rating: Some(5),
+                ..Facts::default()
+            },
+        };
+        check(
+            &Row::Layers(0, vec![(AssetId::new(9), layer)]),
+            "5900000000",
+            "0001090205612e786d70000109000000000000000000000000000000000001090000000000000000010a00000000000000",
         );
         let tag = TagAtRest {
             owner: Owner::User(UserId::new(1)),

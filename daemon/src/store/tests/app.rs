@@ -189,7 +189,13 @@ fn command(app: &App, dice: &mut Dice) -> (Actor, Command) {
                 ..Facts::default()
             };
             let facts = vec![(stamp(dice), Box::new(facts))];
-            return (Actor::System, Command::RecordFacts(RecordFacts { facts }));
+            return (
+                Actor::System,
+                Command::RecordFacts(RecordFacts {
+                    facts,
+                    sidecars: Vec::new(),
+                }),
+            );
         }
         _ => {
             let observed = if dice.roll(2) == 0 {

@@ -172,6 +172,7 @@ impl<'a> Inverse<'a> {
             | Event::JobUpdated { .. }
             | Event::JobsForgotten { .. }
             | Event::FactsDoubted { .. }
+            | Event::SidecarsSeen { .. }
             | Event::MountAdded { .. }
             | Event::MountRemoved { .. } => {}
         }

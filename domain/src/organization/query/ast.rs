@@ -82,7 +82,7 @@ words!(DateOf: Taken "date", Added "added");
 words!(Is: Favorite "favorite", Hidden "hidden", Missing "missing", Offline "offline",
     Unreadable "unreadable", Stacked "stacked", Edited "edited", Undated "undated", Shared "shared");
 words!(Has: Location "location", Tags "tags", Title "title", Description "description",
-    Rating "rating", Label "label");
+    Rating "rating", Label "label", Sidecar "sidecar");
 
 /// The days from one to another; at least one end is there.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -183,9 +183,9 @@ impl Asked<'_> {
             | Term::Near(_)
             | Term::Type(_)
             | Term::Is(Is::Missing | Is::Offline | Is::Unreadable | Is::Stacked)
-            | Term::Has(Has::Location | Has::Title | Has::Description | Has::Rating | Has::Label) => {
-                AssetSet::new()
-            }
+            | Term::Has(
+                Has::Location | Has::Title | Has::Description | Has::Rating | Has::Label | Has::Sidecar,
+            ) => AssetSet::new(),
         }
     }
 

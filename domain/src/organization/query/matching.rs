@@ -211,6 +211,7 @@ impl<'a> Asked<'a> {
             Has::Description => view.description(asset).is_some(),
             Has::Rating => view.rating(asset).is_some(),
             Has::Label => view.label(asset).is_some(),
+            Has::Sidecar => view.has_sidecar(asset),
             Has::Tags => view.tags().any(|(_, row)| row.has(asset)),
         }
     }

@@ -23,7 +23,7 @@ date, before, after, added, rating, iso, f, focal, width, height, size, duration
 const KEYS_TO_COME: [&str; 3] = ["person", "owner", "batch"];
 const TYPES_TO_COME: [&str; 1] = ["live"];
 const IS_TO_COME: [&str; 1] = ["duplicate"];
-const HAS_TO_COME: [&str; 2] = ["faces", "sidecar"];
+const HAS_TO_COME: [&str; 1] = ["faces"];
 
 /// Reads a query.
 pub(super) fn parse(text: &str) -> Result<Node, QueryError> {

@@ -125,6 +125,7 @@ fn a_term() -> impl Strategy<Value = String> {
         "has:tags",
         "has:location",
         "has:rating",
+        "has:sidecar",
     ])
     .prop_map(str::to_owned)
 }

@@ -447,7 +447,6 @@ fn what_does_not_exist_yet_says_so_and_is_no_empty_answer() {
         "is:duplicate",
         "type:live",
         "has:faces",
-        "has:sidecar",
     ] {
         let error = Query::parse(&format!("a {text}")).expect_err(text);
         assert!(
