@@ -36,6 +36,8 @@ mod preview;
 #[cfg(test)]
 mod shares;
 #[cfg(test)]
+mod stack_tests;
+#[cfg(test)]
 mod tests;
 #[cfg(test)]
 mod tree_tests;
