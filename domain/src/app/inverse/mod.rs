@@ -92,6 +92,10 @@ impl<'a> Inverse<'a> {
         inverse
     }
 
+    #[expect(
+        clippy::too_many_lines,
+        reason = "one arm an event: a table that is read as one"
+    )]
     fn event(&mut self, event: &Event) {
         match event {
             Event::FieldEdited { key, after, before } => {
