@@ -203,6 +203,14 @@ fn step(world: &World, (operation, at, choice): (u8, usize, usize)) {
         20 => ruled(world, at, choice),
         21 => on_album(world, &paths, at, choice),
         22 => collection(world, at, choice),
+        27..=29 => world.hash(path, u8::try_from(choice % 4).unwrap()),
+        30 => world.changed(path, 1),
+        31 | 32 => {
+            let date = ["2024-06-15", "2024-06-16", "2023"][choice % 3];
+            let tags: &[&str] = if choice % 2 == 0 { &["p"] } else { &[] };
+            world.read(path, Some(date), tags);
+        }
+        33 => drop(world.forget(&paths)),
         _ => drop(world.undo(None)),
     }
 }
@@ -324,11 +332,11 @@ fn rearrange(world: &World, at: usize, choice: usize) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 160, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 240, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn who_is_told_what_is_stale_knows_what_is_shown(
-        steps in prop::collection::vec((0..27u8, 0..12usize, 0..12usize), 1..60)
+        steps in prop::collection::vec((0..34u8, 0..12usize, 0..12usize), 1..60)
     ) {
         let (world, recorder) = (World::new(), Arc::<Recorder>::default());
         world.app.subscribe(recorder.clone());
