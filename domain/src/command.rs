@@ -8,7 +8,7 @@ use crate::identity::User;
 use crate::kernel::{
     AssetId, AssetSet, Checksum, FileId, FileSet, JobId, LibraryId, MountId, Revision, ShareId, Taken,
 };
-use crate::organization::{AlbumArrangement, AlbumPath, TagArrangement, TagPath};
+use crate::organization::{AlbumArrangement, AlbumPath, FaceChange, PeopleArrangement, TagArrangement, TagPath};
 use crate::processing::{AskedBy, JobKind, Outcome, Priority};
 use crate::sharing::NewShare;
 use crate::storage::{FileSighting, LibraryState, NewLibrary, NewMount};
@@ -48,6 +48,10 @@ pub enum Command {
     ArrangeTags(TagArrangement),
     /// Rearrange the tree of albums.
     ArrangeAlbums(AlbumArrangement),
+    /// Change a face of a photo.
+    EditFace(EditFace),
+    /// Rename people, or make several one.
+    ArrangePeople(PeopleArrangement),
     /// Make an album.
     CreateAlbum(AlbumPath),
     /// Put photos into an album.
@@ -184,6 +188,15 @@ pub struct TagAssets {
     pub tag: TagPath,
     /// Whose.
     pub assets: AssetSet,
+}
+
+/// See [`Command::EditFace`].
+#[derive(Clone, PartialEq, Debug)]
+pub struct EditFace {
+    /// Of which photo; its shot is left alone.
+    pub asset: AssetId,
+    /// What.
+    pub change: FaceChange,
 }
 
 /// See [`Command::AddToAlbum`] and [`Command::RemoveFromAlbum`].

@@ -51,6 +51,8 @@ impl App {
             Command::RemoveTag(c) => organization::remove_tag(view, owner, &c.tag, &c.assets)?,
             Command::ArrangeTags(how) => organization::arrange_tags(view, owner, how)?,
             Command::ArrangeAlbums(how) => organization::arrange_album(view, owner, how)?,
+            Command::EditFace(c) => organization::edit_face(view, owner, c.asset, &c.change)?,
+            Command::ArrangePeople(how) => organization::arrange_people(view, owner, how)?,
             Command::CreateAlbum(path) => organization::create_album(view, owner, path)?,
             Command::AddToAlbum(c) => organization::add_to_album(view, owner, &c.album, &c.assets)?,
             Command::RemoveFromAlbum(c) => organization::remove_from_album(view, owner, &c.album, &c.assets)?,

@@ -7,16 +7,22 @@
 //! was renamed, moved, merged or deleted goes back wholly or, if something else
 //! happened to it since, the whole entry stands.
 
+use crate::catalog::FieldKey;
 use crate::event::{AlbumPlace, DateEdit, Entry, Event, TagPlace};
 use crate::kernel::{AlbumId, AssetId, AssetSet, Owner, TagId};
 use crate::organization::TagFate;
 use crate::organization::plan::TagPlan;
+use crate::organization::{FaceEdit, FaceId, PersonPlan};
 use crate::sharing::{Scope, Share};
 use crate::view::View;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 pub(super) struct Inverse<'a> {
-    view: &'a View,
+    pub(super) view: &'a View,
+    /// The people as the events so far leave them.
+    pub(super) people: PersonPlan<'a>,
+    /// Edits of faces as the events so far leave them.
+    pub(super) faces: FxHashMap<(AssetId, FaceId), Option<FaceEdit>>,
     /// The tree of tags as the events so far leave it.
     plan: TagPlan<'a>,
     /// What cannot go back because something else is in its place since.
@@ -69,6 +75,8 @@ impl<'a> Inverse<'a> {
     pub(super) fn of(entry: &Entry, view: &'a View, owner: Owner) -> Self {
         let mut inverse = Self {
             view,
+            people: PersonPlan::new(view, owner),
+            faces: FxHashMap::default(),
             plan: TagPlan::new(view, owner),
             overtaken: None,
             suppressed: FxHashMap::default(),
@@ -85,6 +93,11 @@ impl<'a> Inverse<'a> {
 
     fn event(&mut self, event: &Event) {
         match event {
+            Event::FieldEdited {
+                key: FieldKey::Face(face),
+                after,
+                before,
+            } => self.faces_again(*face, after.as_ref(), before),
             Event::FieldEdited { key, after, before } => {
                 for (old, assets) in before {
                     let as_left = |asset: &AssetId| self.view.edit(*asset, *key) == after.as_ref();
@@ -123,6 +136,9 @@ impl<'a> Inverse<'a> {
                     });
                 }
             }
+            Event::PersonCreated { .. } | Event::PersonPlaced { .. } | Event::PersonWorded { .. } => {
+                self.person(event);
+            }
             Event::AlbumPlaced { album, before, after } => self.place_album(*album, before, after),
             Event::AlbumFilled { .. }
             | Event::AlbumEmptied { .. }
@@ -145,6 +161,7 @@ impl<'a> Inverse<'a> {
             | Event::FilesGone { .. }
             | Event::FilesReturned { .. }
             | Event::FactsRecorded { .. }
+            | Event::FacesMoved { .. }
             | Event::ChecksumsRecorded { .. }
             | Event::NamesClaimed { .. }
             | Event::JobEnqueued { .. }
@@ -163,6 +180,7 @@ impl<'a> Inverse<'a> {
         let is_there = match &share.scope {
             Scope::Album(album) => self.view.album(*album).is_some(),
             Scope::Tag(tag) => self.view.tag(*tag).is_some(),
+            Scope::Person(person) => self.view.person(*person).is_some(),
             Scope::Library(_) | Scope::Folder(_) | Scope::Query(_) | Scope::Assets(_) => true,
         };
         if is_there && self.view.share_named(share.owner, &share.name).is_none() {
@@ -187,7 +205,7 @@ impl<'a> Inverse<'a> {
         }
     }
 
-    fn touch(&mut self, wanted: &AssetSet, done: &AssetSet) {
+    pub(super) fn touch(&mut self, wanted: &AssetSet, done: &AssetSet) {
         self.touched |= done;
         self.left_alone |= &(wanted - done);
     }

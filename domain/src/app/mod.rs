@@ -23,6 +23,7 @@ mod decide;
 mod edit;
 mod error;
 mod inverse;
+mod inverse_people;
 #[cfg(test)]
 mod model;
 mod open;

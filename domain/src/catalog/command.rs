@@ -2,11 +2,13 @@
 
 use super::{CatalogError, Facts, Field, FieldKey, FieldValue};
 use crate::command::{RecordChecksums, RecordFacts};
-use crate::event::{ChangeSet, EntryKind, Event};
-use crate::kernel::{AssetSet, Owner, Taken, TakenSource, UserId};
+use crate::event::{ChangeSet, EntryKind, Event, FaceMoved};
+use crate::kernel::{AssetId, AssetSet, Owner, Taken, TakenSource, UserId};
 use crate::organization::plan::TagPlan;
+use crate::organization::{FileFace, PersonName, PersonPlan, number_faces};
 use crate::view::View;
 use rustc_hash::FxHashMap;
+use std::collections::BTreeSet;
 
 /// Edits fields of photos.
 ///
@@ -23,7 +25,10 @@ pub fn set_fields(
     let mut changed = AssetSet::new();
     for (field, value) in values {
         value.check(*field)?;
-        events.extend(edit(view, field.key(user), Some(value), assets, &mut changed));
+        // Faces have no value that is set: `check` has refused it.
+        if let Some(key) = field.key(user) {
+            events.extend(edit(view, key, Some(value), assets, &mut changed));
+        }
     }
     let names: Vec<&str> = values.iter().map(|(field, _)| field.as_str()).collect();
     Ok(edited(format!("{} set", names.join(", ")), events, &changed))
@@ -43,7 +48,13 @@ pub fn clear_fields(
     let mut events = Vec::new();
     let mut changed = AssetSet::new();
     for field in fields {
-        events.extend(edit(view, field.key(user), None, assets, &mut changed));
+        let keys: BTreeSet<FieldKey> = match field.key(user) {
+            Some(key) => [key].into(),
+            None => face_keys(view, assets),
+        };
+        for key in keys {
+            events.extend(edit(view, key, None, assets, &mut changed));
+        }
     }
     let names: Vec<&str> = fields.iter().map(|field| field.as_str()).collect();
     Ok(edited(
@@ -51,6 +62,12 @@ pub fn clear_fields(
         events,
         &changed,
     ))
+}
+
+/// The faces that are edited in any of these photos.
+fn face_keys(view: &View, assets: &AssetSet) -> BTreeSet<FieldKey> {
+    let edits = assets.iter().flat_map(|asset| view.face_edits(asset));
+    edits.map(|(face, _)| FieldKey::Face(face)).collect()
 }
 
 /// Sets the date of photos.
@@ -111,6 +128,8 @@ pub(super) fn edited(what: String, events: Vec<Event>, changed: &AssetSet) -> Ch
 /// None today; the signature is that of the other handlers.
 pub fn record_facts(view: &View, owner: Owner, command: &RecordFacts) -> Result<ChangeSet, CatalogError> {
     let mut planner = TagPlan::new(view, owner);
+    let mut people = PersonPlan::new(view, owner);
+    let mut moved = Vec::new();
     let mut assets = AssetSet::new();
     let mut facts = Vec::with_capacity(command.facts.len());
     for (stamp, read) in &command.facts {
@@ -125,10 +144,17 @@ pub fn record_facts(view: &View, owner: Owner, command: &RecordFacts) -> Result<
             .collect();
         known.tags.sort_unstable();
         known.tags.dedup();
+        resolve_faces(view, file.asset, &mut known, &mut people);
+        moved.extend(moved_faces(view, file.asset, &known));
         assets.insert(file.asset);
         facts.push((file.asset, known));
     }
     let mut events = planner.into_events();
+    events.extend(people.into_events());
+    if !moved.is_empty() {
+        moved.sort_unstable_by_key(|face: &FaceMoved| (face.asset, face.face));
+        events.push(Event::FacesMoved { moved });
+    }
     let count = assets.len();
     if count > 0 {
         events.push(Event::FactsRecorded { assets });
@@ -136,6 +162,55 @@ pub fn record_facts(view: &View, owner: Owner, command: &RecordFacts) -> Result<
     let mut change = ChangeSet::new(EntryKind::Observation, format!("read {count} files"), events);
     change.facts = facts;
     Ok(change.touching(count))
+}
+
+/// Numbers the faces that were read, and finds out who is in the picture.
+///
+/// Who is named without a box and has one too is named by that face alone, so that
+/// an edit of the face decides.
+fn resolve_faces(view: &View, asset: AssetId, known: &mut Facts, people: &mut PersonPlan<'_>) {
+    if known.face_reads.is_empty() && known.person_names.is_empty() {
+        return;
+    }
+    let reads = std::mem::take(&mut known.face_reads);
+    let boxes: Vec<_> = reads.iter().map(|face| (face.kind, face.at)).collect();
+    let edited: Vec<_> = view
+        .face_edits(asset)
+        .filter(|(id, _)| !id.is_added())
+        .map(|(id, edit)| (id, edit.kind, edit.at))
+        .collect();
+    let before: Vec<_> = view
+        .file_faces(asset)
+        .map(|face| (face.id, face.kind, face.at))
+        .collect();
+    let numbers = number_faces(&boxes, &edited, &before);
+    let mut person_of = |name: &str| {
+        let name = PersonName::parse(name).ok()?;
+        Some(people.person_of_file(&name))
+    };
+    for (face, id) in reads.into_iter().zip(numbers) {
+        let Some(id) = id else { continue };
+        let named = face.name.filter(|_| face.kind.may_be_somebody());
+        let person = named.and_then(|name| person_of(&name));
+        let (kind, at) = (face.kind, face.at);
+        known.faces.push(FileFace { id, kind, at, person });
+    }
+    known.faces.sort_unstable_by_key(|face| face.id);
+    let names = std::mem::take(&mut known.person_names);
+    let mut persons: Vec<_> = names.iter().filter_map(|name| person_of(name)).collect();
+    persons.retain(|person| known.faces.iter().all(|face| face.person != Some(*person)));
+    persons.sort_unstable();
+    persons.dedup();
+    known.persons = persons;
+}
+
+/// The faces that were edited and lie elsewhere than the edit says.
+fn moved_faces<'a>(view: &'a View, asset: AssetId, known: &'a Facts) -> impl Iterator<Item = FaceMoved> + use<'a> {
+    known.faces.iter().filter_map(move |face| {
+        let edit = view.face_edit(asset, face.id)?;
+        let (face, at) = (face.id, face.at);
+        (edit.at != at).then_some(FaceMoved { asset, face, at })
+    })
 }
 
 /// Notes whole-file hashes. Hashes of a file that has changed since are left out.

@@ -4,14 +4,17 @@ use super::{FakeClock, FakeJournal, FakeStore, FakeZones};
 use crate::app::{App, AppError, Receipt};
 use crate::catalog::{Facts, Field, FieldValue};
 use crate::command::{
-    AlbumAssets, ClearFields, Command, RecordFacts, RegisterFiles, SetDate, SetFields, TagAssets, UpdateFiles,
+    AlbumAssets, ClearFields, Command, EditFace, RecordFacts, RegisterFiles, SetDate, SetFields, TagAssets, UpdateFiles,
 };
 use crate::event::FileStamp;
 use crate::identity::{Actor, User};
 use crate::kernel::{
     AssetId, AssetSet, FileId, FileSet, LibraryId, Revision, ShareId, Taken, TakenSource, UserId,
 };
-use crate::organization::{AlbumArrangement, AlbumPath, TagArrangement, TagPath};
+use crate::organization::{
+    AlbumArrangement, AlbumPath, FaceBox, FaceChange, FaceId, FaceKind, PeopleArrangement, PersonName, ReadFace,
+    TagArrangement, TagPath,
+};
 use crate::sharing::{NewShare, Scope, ShareName};
 use crate::storage::{FileSighting, NewLibrary};
 use std::sync::Arc;
@@ -34,6 +37,16 @@ pub fn sighting(path: &str) -> FileSighting {
         size: 1000 + path.len() as u64,
         mtime_ns: 1_600_000_000_000_000_000,
         ino: 7,
+    }
+}
+
+/// A face as a parser reads it: `X,Y,W,H`, and who it is.
+#[must_use]
+pub fn read_face((at, name): (&str, Option<&str>)) -> ReadFace {
+    ReadFace {
+        kind: FaceKind::Face,
+        at: FaceBox::parse(at).unwrap(),
+        name: name.map(Into::into),
     }
 }
 
@@ -141,12 +154,56 @@ impl World {
         self.know_file(file, facts);
     }
 
+    /// Notes the faces that a parser read in a file, boxes and names, and who it
+    /// says is in it without a box.
+    pub fn read_faces(&self, path: &str, faces: &[(&str, Option<&str>)], persons: &[&str]) {
+        self.read_faces_of(self.stamp(path).id, faces, persons);
+    }
+
+    /// The same of this file, whose path another may have by now.
+    pub fn read_faces_of(&self, file: FileId, faces: &[(&str, Option<&str>)], persons: &[&str]) {
+        let facts = Facts {
+            face_reads: faces.iter().map(|face| read_face(*face)).collect(),
+            person_names: persons.iter().map(|name| (*name).into()).collect(),
+            ..Facts::default()
+        };
+        self.know_file(file, facts);
+    }
+
+    /// Changes a face of a file of library 1.
+    ///
+    /// # Errors
+    /// Whatever the app refuses.
+    pub fn face(&self, path: &str, change: FaceChange) -> Result<Receipt, AppError> {
+        let asset = self.asset(path);
+        self.run(&Command::EditFace(EditFace { asset, change }))
+    }
+
+    /// Names a face of a file of library 1; `None`: nobody's that is known.
+    ///
+    /// # Errors
+    /// Whatever the app refuses.
+    pub fn name_face(&self, path: &str, face: u16, name: Option<&str>) -> Result<Receipt, AppError> {
+        let name = name.map(|name| PersonName::parse(name).unwrap());
+        let face = FaceId::new(face);
+        self.face(path, FaceChange::Name { face, name })
+    }
+
+    /// Rearranges people.
+    ///
+    /// # Errors
+    /// Whatever the app refuses.
+    pub fn arrange_people(&self, how: PeopleArrangement) -> Result<Receipt, AppError> {
+        self.run(&Command::ArrangePeople(how))
+    }
+
     /// Notes these facts of a file.
     pub fn know(&self, path: &str, facts: Facts) {
         self.know_file(self.stamp(path).id, facts);
     }
 
-    fn know_file(&self, file: FileId, facts: Facts) {
+    /// Notes these facts of this file.
+    pub fn know_file(&self, file: FileId, facts: Facts) {
         let stamp = self.stamp_of(file);
         self.observe(&Command::RecordFacts(RecordFacts {
             facts: vec![(stamp, Box::new(facts))],

@@ -14,6 +14,6 @@ pub mod journal_contract;
 mod sample;
 pub mod store_contract;
 
-pub use build::{World, sighting};
+pub use build::{World, read_face, sighting};
 pub use fake::{FakeClock, FakeJournal, FakeStore, FakeZones};
 pub use sample::{every_event, every_row};

@@ -137,6 +137,10 @@ impl Finder<'_> {
             | Event::TagDeleted { .. }
             | Event::TagWorded { .. }
             | Event::TagUnassigned { .. }
+            | Event::FacesMoved { .. }
+            | Event::PersonCreated { .. }
+            | Event::PersonPlaced { .. }
+            | Event::PersonWorded { .. }
             | Event::AlbumCreated { .. }
             | Event::AlbumDeleted { .. }
             | Event::AlbumPlaced { .. }
@@ -320,7 +324,7 @@ impl Finder<'_> {
                 Dir::Folder(wanted) => row.folder == wanted && folder == wanted,
                 Dir::Album(_) | Dir::Tag(_) | Dir::Date(_) | Dir::Undated => self.view.is_in(dir, row.asset),
                 // Nothing is claimed there.
-                Dir::Favorites(_) | Dir::Recent | Dir::Share(_) => false,
+                Dir::Favorites(_) | Dir::Recent | Dir::Share(_) | Dir::Person(_) => false,
             }
     }
 }

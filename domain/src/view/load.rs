@@ -71,6 +71,7 @@ impl Loader {
                 }
             }
             Row::Tag(id, Some(tag)) => view.load_tag(id, tag),
+            Row::Person(id, person) => view.load_person(id, person),
             Row::Album(id, Some((owner, parent, name))) => view.put_album(id, owner, parent, &name),
             Row::Share(_, Some(share)) => view.put_share(share),
             Row::Mount(id, Some(mount)) => {
@@ -164,7 +165,7 @@ impl View {
         }
     }
 
-    /// Ties an asset to its tags and its date; one without files is none.
+    /// Ties an asset to its tags, its people and its date; one without files is none.
     fn load_asset(&mut self, id: AssetId) {
         let Some(row) = self.assets.get(id) else { return };
         if row.files.is_empty() {
@@ -180,6 +181,7 @@ impl View {
                 }
             }
         }
+        self.load_people_of(id);
         self.index_date(id);
     }
 }

@@ -6,8 +6,8 @@ use super::{Dir, View};
 use crate::catalog::{Facts, UserLayer};
 use crate::event::FolderSeen;
 use crate::kernel::{
-    AlbumId, AssetId, AssetSet, FileId, FileSet, FolderId, Id, IdSet, JobId, LibraryId, MountId, Revision,
-    ShareId, ShotId, TagId, UserId,
+    AlbumId, AssetId, AssetSet, FileId, FileSet, FolderId, Id, IdSet, JobId, LibraryId, MountId, PersonId,
+    Revision, ShareId, ShotId, TagId, UserId,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -25,6 +25,7 @@ pub(super) struct Dirty {
     pub(super) tags: BTreeSet<TagId>,
     pub(super) tag_added: BTreeMap<TagId, AssetSet>,
     pub(super) tag_suppressed: BTreeMap<TagId, AssetSet>,
+    pub(super) people: BTreeSet<PersonId>,
     pub(super) albums: BTreeSet<AlbumId>,
     pub(super) album_assets: BTreeMap<AlbumId, AssetSet>,
     pub(super) claims: BTreeSet<Dir>,
@@ -118,6 +119,8 @@ impl View {
             let all = self.any_tag(*id).map(|row| &row.suppressed);
             rows.extend(chunks(SetKind::TagSuppressed(*id), all, assets));
         }
+        let person = |id: &PersonId| Some(Row::Person(*id, self.person_at_rest(*id)?));
+        rows.extend(dirty.people.iter().filter_map(person));
         for id in &dirty.albums {
             let album = self
                 .album(*id)

@@ -9,6 +9,7 @@
 //! | `Edits` | asset / 256 | the user layers of 256 assets |
 //! | `Revisions` | asset / 256 | their revisions |
 //! | `Tag`, `Album` | id | name, parent, of a tag its fate and synonyms; `None`: gone for good |
+//! | `Person` | id | name, fate and synonyms |
 //! | `Job` | id | one; `None`: forgotten |
 //! | `Set` | (kind, id, asset / 65536) | members, a bitmap chunk |
 //! | `Claims` | dir | who keeps plain names there |
@@ -22,10 +23,10 @@
 use super::Dir;
 use super::record::{Counters, FileRow, Mark, Word};
 use crate::catalog::{Facts, UserLayer};
-use crate::event::{FolderSeen, TagPlace};
+use crate::event::{FolderSeen, PersonPlace, TagPlace};
 use crate::identity::User;
 use crate::kernel::{
-    AlbumId, AssetId, AssetSet, FileId, JobId, MountId, Owner, Revision, ShareId, ShotId, TagId,
+    AlbumId, AssetId, AssetSet, FileId, JobId, MountId, Owner, PersonId, Revision, ShareId, ShotId, TagId,
 };
 use crate::processing::Job;
 use crate::sharing::Share;
@@ -60,6 +61,8 @@ pub enum Row {
     Revisions(u32, Vec<(AssetId, Revision)>),
     /// A tag; `None`: there is none any more.
     Tag(TagId, Option<TagAtRest>),
+    /// A person, whatever became of them.
+    Person(PersonId, PersonAtRest),
     /// An album; `None`: deleted.
     Album(AlbumId, Option<(Owner, Option<AlbumId>, Box<str>)>),
     /// A chunk of a set: assets `chunk * 65536 ..`; empty: none.
@@ -86,6 +89,17 @@ pub struct TagAtRest {
     pub place: TagPlace,
     /// What else it is called.
     pub words: Vec<Word>,
+}
+
+/// A person without their photos, which follow from facts and edits.
+#[derive(Clone, PartialEq, Debug)]
+pub struct PersonAtRest {
+    /// In whose world.
+    pub owner: Owner,
+    /// What they are called, or were, and what became of them.
+    pub place: PersonPlace,
+    /// By which names files mean them, besides their own.
+    pub words: Vec<Box<str>>,
 }
 
 /// Which set a chunk belongs to.
