@@ -8,7 +8,9 @@ use crate::identity::User;
 use crate::kernel::{
     AssetId, AssetSet, Checksum, FileId, FileSet, JobId, LibraryId, MountId, Revision, ShareId, Taken,
 };
-use crate::organization::{AlbumArrangement, AlbumPath, FaceChange, PeopleArrangement, TagArrangement, TagPath};
+use crate::organization::{
+    AlbumArrangement, AlbumPath, FaceChange, PeopleArrangement, TagArrangement, TagPath,
+};
 use crate::processing::{AskedBy, JobKind, Outcome, Priority};
 use crate::sharing::NewShare;
 use crate::storage::{FileSighting, LibraryState, NewLibrary, NewMount};

@@ -20,8 +20,8 @@
 use crate::catalog::{Facts, FieldKey, FieldValue};
 use crate::identity::{Actor, User};
 use crate::kernel::{
-    AlbumId, AssetId, AssetSet, Checksum, FileId, FileSet, FolderId, JobId, LibraryId, Owner, PersonId, Revision,
-    ShotId, TagId, Taken,
+    AlbumId, AssetId, AssetSet, Checksum, FileId, FileSet, FolderId, JobId, LibraryId, Owner, PersonId,
+    Revision, ShotId, TagId, Taken,
 };
 use crate::organization::{FaceBox, FaceId, PersonFate, TagFate};
 use crate::processing::{Job, JobState};

@@ -182,6 +182,7 @@ fn directory_time(tree: &Tree<'_>, node: Node) -> Time {
         | Node::Tag(_)
         | Node::Folder(_)
         | Node::Share(_)
+        | Node::Person(_)
         | Node::Shared(..)
         | Node::Top(Top::Favorites | Top::Recent) => tree.stored(node).and_then(|dir| newest_in(view, dir)),
         Node::Root
@@ -194,7 +195,8 @@ fn directory_time(tree: &Tree<'_>, node: Node) -> Time {
             | Top::ByDay
             | Top::Undated
             | Top::Library
-            | Top::Shares,
+            | Top::Shares
+            | Top::People,
         ) => view.next().asset().number().checked_sub(1).map(AssetId::new),
         Node::File(_) | Node::Marker => None,
     };
@@ -217,7 +219,7 @@ fn newest_in(view: &View, dir: Dir) -> Option<AssetId> {
             let file = FileId::new(view.folder(folder)?.files.bitmap().max()?);
             view.file(file).map(|row| row.asset)
         }
-        Dir::Date(_) | Dir::Undated | Dir::Favorites(_) | Dir::Recent | Dir::Share(_) => {
+        Dir::Date(_) | Dir::Undated | Dir::Favorites(_) | Dir::Recent | Dir::Person(_) | Dir::Share(_) => {
             last(&view.members(dir))
         }
     }

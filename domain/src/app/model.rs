@@ -132,11 +132,9 @@ fn check_live(view: &View) {
             Dir::Share(id) => match &view.share(id).unwrap().scope {
                 Scope::Query(text) => view.shown(&evaluate(view, ME, &Query::parse(text).unwrap())),
                 Scope::Assets(assets) => view.shown(assets),
-                Scope::Album(_)
-                | Scope::Tag(_)
-                | Scope::Person(_)
-                | Scope::Library(_)
-                | Scope::Folder(_) => AssetSet::new(),
+                Scope::Album(_) | Scope::Tag(_) | Scope::Person(_) | Scope::Library(_) | Scope::Folder(_) => {
+                    AssetSet::new()
+                }
             },
             Dir::Album(_) | Dir::Tag(_) | Dir::Date(_) | Dir::Undated | Dir::Folder(_) => {
                 panic!("no query directory: {dir:?}")
@@ -246,7 +244,10 @@ const PEOPLE: [&str; 4] = ["Anna", "Bea", "anna", "Cato Bea"];
 /// Boxes that overlap from one reading to the next, and some that do not.
 const READ_FACES: [&[(&str, Option<&str>)]; 6] = [
     &[("0.2,0.2,0.2,0.2", Some("Anna"))],
-    &[("0.25,0.2,0.2,0.2", Some("Anna")), ("0.7,0.7,0.2,0.2", Some("Bea"))],
+    &[
+        ("0.25,0.2,0.2,0.2", Some("Anna")),
+        ("0.7,0.7,0.2,0.2", Some("Bea")),
+    ],
     &[("0.3,0.2,0.2,0.2", None), ("0.72,0.7,0.2,0.2", Some("anna"))],
     &[("0.7,0.7,0.2,0.2", None), ("0.2,0.2,0.2,0.2", Some("Cato Bea"))],
     &[("0.5,0.5,0.1,0.1", Some("Bea"))],
@@ -407,7 +408,10 @@ impl Life {
             }
             31 | 32 => {
                 let facts = Facts {
-                    face_reads: READ_FACES[choice % READ_FACES.len()].iter().map(|face| read_face(*face)).collect(),
+                    face_reads: READ_FACES[choice % READ_FACES.len()]
+                        .iter()
+                        .map(|face| read_face(*face))
+                        .collect(),
                     person_names: (choice > 8).then(|| PEOPLE[at % 4].into()).into_iter().collect(),
                     ..Facts::default()
                 };

@@ -205,7 +205,11 @@ fn resolve_faces(view: &View, asset: AssetId, known: &mut Facts, people: &mut Pe
 }
 
 /// The faces that were edited and lie elsewhere than the edit says.
-fn moved_faces<'a>(view: &'a View, asset: AssetId, known: &'a Facts) -> impl Iterator<Item = FaceMoved> + use<'a> {
+fn moved_faces<'a>(
+    view: &'a View,
+    asset: AssetId,
+    known: &'a Facts,
+) -> impl Iterator<Item = FaceMoved> + use<'a> {
     known.faces.iter().filter_map(move |face| {
         let edit = view.face_edit(asset, face.id)?;
         let (face, at) = (face.id, face.at);

@@ -89,7 +89,9 @@ pub enum OrganizationError {
         name: String,
     },
     /// Another person is called so.
-    #[error("there is a person `{name}` already; `kphotos people merge \"{person}\" \"{name}\"` makes the two one")]
+    #[error(
+        "there is a person `{name}` already; `kphotos people merge \"{person}\" \"{name}\"` makes the two one"
+    )]
     PersonExists {
         /// Who is there.
         name: String,
@@ -178,17 +180,29 @@ impl OrganizationError {
     #[must_use]
     pub const fn code(&self) -> ErrorCode {
         match self {
-            Self::Path(_) | Self::GivenAndTaken { .. } | Self::NoAssets | Self::SlashInName { .. }
-            | Self::NoBox { .. } | Self::NoFaceKind { .. } | Self::NotSomebody { .. } => {
-                ErrorCode::Invalid
+            Self::Path(_)
+            | Self::GivenAndTaken { .. }
+            | Self::NoAssets
+            | Self::SlashInName { .. }
+            | Self::NoBox { .. }
+            | Self::NoFaceKind { .. }
+            | Self::NotSomebody { .. } => ErrorCode::Invalid,
+            Self::NoTag { .. }
+            | Self::NoAlbum { .. }
+            | Self::NoAsset { .. }
+            | Self::NoSynonym { .. }
+            | Self::NoPerson { .. }
+            | Self::NoFace { .. } => ErrorCode::NotFound,
+            Self::AlbumExists { .. } | Self::TagExists { .. } | Self::PersonExists { .. } => {
+                ErrorCode::AlreadyExists
             }
-            Self::NoTag { .. } | Self::NoAlbum { .. } | Self::NoAsset { .. } | Self::NoSynonym { .. } | Self::NoPerson { .. } | Self::NoFace { .. } => {
-                ErrorCode::NotFound
-            }
-            Self::AlbumExists { .. } | Self::TagExists { .. } | Self::PersonExists { .. } => ErrorCode::AlreadyExists,
-            Self::IsSynonym { .. } | Self::IsPersonWord { .. } | Self::FaceIsOfFile { .. } | Self::FaceIsAdded { .. } | Self::TooManyFaces { .. } | Self::BelowItself { .. } | Self::HasChildren { .. } => {
-                ErrorCode::Conflict
-            }
+            Self::IsSynonym { .. }
+            | Self::IsPersonWord { .. }
+            | Self::FaceIsOfFile { .. }
+            | Self::FaceIsAdded { .. }
+            | Self::TooManyFaces { .. }
+            | Self::BelowItself { .. }
+            | Self::HasChildren { .. } => ErrorCode::Conflict,
         }
     }
 }

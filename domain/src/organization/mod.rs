@@ -27,11 +27,11 @@ pub use arrange::{AlbumArrangement, TagArrangement, arrange_album, arrange_tags}
 pub use command::{add_tag, add_tags, add_to_album, create_album, remove_from_album, remove_tag};
 pub use error::OrganizationError;
 pub use path::{AlbumPath, PathError, TagPath};
-pub(crate) use people::{number_faces, plan::PersonPlan};
 pub use people::{
     FaceBox, FaceChange, FaceEdit, FaceFate, FaceId, FaceKind, FileFace, PeopleArrangement, PersonFate,
     PersonName, ReadFace, arrange_people, edit_face, find_person,
 };
+pub(crate) use people::{number_faces, plan::PersonPlan};
 pub use query::{Query, QueryError};
 pub use resolve::find_tag;
 

@@ -4,7 +4,8 @@ use super::{FakeClock, FakeJournal, FakeStore, FakeZones};
 use crate::app::{App, AppError, Receipt};
 use crate::catalog::{Facts, Field, FieldValue};
 use crate::command::{
-    AlbumAssets, ClearFields, Command, EditFace, RecordFacts, RegisterFiles, SetDate, SetFields, TagAssets, UpdateFiles,
+    AlbumAssets, ClearFields, Command, EditFace, RecordFacts, RegisterFiles, SetDate, SetFields, TagAssets,
+    UpdateFiles,
 };
 use crate::event::FileStamp;
 use crate::identity::{Actor, User};
@@ -12,8 +13,8 @@ use crate::kernel::{
     AssetId, AssetSet, FileId, FileSet, LibraryId, Revision, ShareId, Taken, TakenSource, UserId,
 };
 use crate::organization::{
-    AlbumArrangement, AlbumPath, FaceBox, FaceChange, FaceId, FaceKind, PeopleArrangement, PersonName, ReadFace,
-    TagArrangement, TagPath,
+    AlbumArrangement, AlbumPath, FaceBox, FaceChange, FaceId, FaceKind, PeopleArrangement, PersonName,
+    ReadFace, TagArrangement, TagPath,
 };
 use crate::sharing::{NewShare, Scope, ShareName};
 use crate::storage::{FileSighting, NewLibrary};

@@ -1,7 +1,9 @@
 //! One of everything that is written down: for round trips.
 
 use crate::catalog::{Camera, Exposure, Facts, FieldKey, FieldValue, Location, MediaKind, UserLayer};
-use crate::event::{AlbumPlace, DateEdit, Event, FileMoved, FileSeen, FaceMoved, FileStamp, FolderSeen, PersonPlace, TagPlace};
+use crate::event::{
+    AlbumPlace, DateEdit, Event, FaceMoved, FileMoved, FileSeen, FileStamp, FolderSeen, PersonPlace, TagPlace,
+};
 use crate::identity::User;
 use crate::kernel::name::NameStyle;
 use crate::kernel::{
@@ -567,7 +569,10 @@ pub fn every_row() -> Vec<Row> {
         Row::Tag(TagId::new(4), None),
         Row::Person(PersonId::new(6), person_at_rest(PersonFate::Live)),
         Row::Person(PersonId::new(7), person_at_rest(PersonFate::Deleted)),
-        Row::Person(PersonId::new(8), person_at_rest(PersonFate::Merged(PersonId::new(6)))),
+        Row::Person(
+            PersonId::new(8),
+            person_at_rest(PersonFate::Merged(PersonId::new(6))),
+        ),
         Row::Album(AlbumId::new(5), Some((OWNER, None, "Rome".into()))),
         Row::Album(AlbumId::new(6), None),
         Row::Set(SetKind::TagAdded(TagId::new(3)), 0, set(&[1, 2])),

@@ -203,9 +203,7 @@ impl View {
                 .is_some_and(|taken| key.range().contains(&taken.date_key())),
             Dir::Favorites(user) => self.favorites(user).is_some_and(|set| set.contains(asset)),
             Dir::Recent => self.recent.contains(asset),
-            Dir::Person(person) => self
-                .person(person)
-                .is_some_and(|row| row.assets.contains(asset)),
+            Dir::Person(person) => self.person(person).is_some_and(|row| row.assets.contains(asset)),
             Dir::Share(share) => {
                 let set = self.one_by_one(share).or(self.live_set(dir));
                 set.is_some_and(|set| set.contains(asset))

@@ -53,8 +53,8 @@ pub use row::{CHUNK, PACK, PersonAtRest, ROW_PACK, Row, SetKind, TagAtRest};
 use crate::identity::User;
 use crate::kernel::port::Zones;
 use crate::kernel::{
-    AlbumId, AssetId, AssetSet, DateKey, FileId, FolderId, JobId, LibraryId, MountId, Owner, PersonId, Revision,
-    ShareId, ShotId, TagId, UserId,
+    AlbumId, AssetId, AssetSet, DateKey, FileId, FolderId, JobId, LibraryId, MountId, Owner, PersonId,
+    Revision, ShareId, ShotId, TagId, UserId,
 };
 use crate::processing::Job;
 use crate::sharing::Share;

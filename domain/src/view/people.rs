@@ -184,7 +184,11 @@ impl View {
     ) -> Vec<PersonId> {
         let named = self.facts(asset).into_iter().flat_map(|facts| facts.persons());
         let mut people: Vec<PersonId> = named.filter_map(|person| self.who_counts(person)).collect();
-        people.extend(self.faces_with(asset, changed).iter().filter_map(|face| face.person));
+        people.extend(
+            self.faces_with(asset, changed)
+                .iter()
+                .filter_map(|face| face.person),
+        );
         people.sort_unstable();
         people.dedup();
         people
@@ -340,7 +344,8 @@ impl View {
             self.person_names.remove(&(owner, sibling_key(&before.name)));
         }
         if after.fate == PersonFate::Live {
-            self.person_names.insert((owner, sibling_key(&after.name)), person);
+            self.person_names
+                .insert((owner, sibling_key(&after.name)), person);
         }
         let counts = self.who_counts(person);
         let mut people = vec![person];
@@ -375,9 +380,7 @@ impl View {
         let names = |asset: AssetId| {
             let of_file = self.file_faces(asset).filter_map(|face| face.person);
             let named = self.facts(asset).into_iter().flat_map(|facts| facts.persons());
-            let edited = self
-                .face_edits(asset)
-                .filter_map(|(_, edit)| edit.fate.person());
+            let edited = self.face_edits(asset).filter_map(|(_, edit)| edit.fate.person());
             of_file.chain(named).chain(edited).any(leads)
         };
         let all = self.assets.iter().map(|(asset, _)| asset);

@@ -14,7 +14,10 @@ impl View {
         match &share.scope {
             Scope::Album(album) => self.in_album(share.owner, *album),
             Scope::Tag(tag) => self.tagged(share.owner, *tag),
-            Scope::Person(person) => self.person(*person).map(|row| row.assets.clone()).unwrap_or_default(),
+            Scope::Person(person) => self
+                .person(*person)
+                .map(|row| row.assets.clone())
+                .unwrap_or_default(),
             Scope::Library(library) => self
                 .root_folder(*library)
                 .map(|root| self.below(root))
@@ -55,9 +58,7 @@ impl View {
                 let mut tags = self.tags_of(asset).into_iter();
                 tags.any(|id| std::iter::successors(Some(id), up).any(|id| id == *tag))
             }
-            Scope::Person(person) => self
-                .person(*person)
-                .is_some_and(|row| row.assets.contains(asset)),
+            Scope::Person(person) => self.person(*person).is_some_and(|row| row.assets.contains(asset)),
             Scope::Library(library) => self
                 .files_of(asset)
                 .any(|file| self.library_of(file.folder) == *library),

@@ -11,8 +11,11 @@ use kphotos_domain::catalog::{Field, FieldValue};
 use kphotos_domain::command::{AlbumAssets, Command};
 use kphotos_domain::kernel::name::NameStyle;
 use kphotos_domain::kernel::port::Subscriber;
-use kphotos_domain::kernel::{AlbumId, FolderId, LibraryId, Owner, TagId, UserId};
-use kphotos_domain::organization::{AlbumArrangement, AlbumPath, TagArrangement, TagPath};
+use kphotos_domain::kernel::{AlbumId, FolderId, LibraryId, Owner, PersonId, TagId, UserId};
+use kphotos_domain::organization::{
+    AlbumArrangement, AlbumPath, FaceBox, FaceChange, FaceId, FaceKind, PeopleArrangement, PersonName,
+    TagArrangement, TagPath,
+};
 use kphotos_domain::sharing::Scope;
 use kphotos_domain::storage::{MountOptions, MountView, MountViews};
 use kphotos_domain::testing::World;
@@ -38,12 +41,14 @@ const PATHS: [&str; 12] = [
     "z/a_.jpg",
 ];
 const PLACES: [&str; 4] = ["p", "p/q", "p/a.jpg", "r"];
-const QUERIES: [&str; 5] = [
+const PEOPLE: [&str; 4] = ["Ann", "a.jpg", "Bo?", "ann"];
+const QUERIES: [&str; 6] = [
     "is:favorite",
     "path:x/",
     "name:~000",
     "tag:p -is:stacked",
     "ext:jpg",
+    "person:ann OR has:faces",
 ];
 
 #[derive(Default)]
@@ -165,7 +170,8 @@ fn step(world: &World, (operation, at, choice): (u8, usize, usize)) {
         10 => drop(world.set(Field::Hidden, FieldValue::Flag(choice % 2 == 0), &paths)),
         11 => drop(world.set(Field::Favorite, FieldValue::Flag(choice % 3 > 0), &paths)),
         12..=14 => {
-            let scope = match at % 6 {
+            let scope = match at % 7 {
+                6 => Scope::Person(PersonId::new(number / 3)),
                 0 => Scope::Album(AlbumId::new(number)),
                 1 => Scope::Tag(TagId::new(number)),
                 2 => Scope::Library(LibraryId::new(1)),
@@ -182,7 +188,50 @@ fn step(world: &World, (operation, at, choice): (u8, usize, usize)) {
             }
         }
         16..=19 => rearrange(world, at, choice),
+        20..=25 => people(world, path, operation, at, choice),
         _ => drop(world.undo(None)),
+    }
+}
+
+/// Changes faces or people; what cannot be is refused.
+fn people(world: &World, path: &str, operation: u8, at: usize, choice: usize) {
+    let name = |at: usize| PersonName::parse(PEOPLE[at % PEOPLE.len()]).unwrap();
+    let (person, other) = (name(choice), name(at));
+    match operation {
+        20 => {
+            let named = (choice > 3).then(|| PEOPLE[at % PEOPLE.len()]);
+            let faces = [("0.3,0.3,0.2,0.2", named), ("0.8,0.3,0.2,0.2", None)];
+            world.read_faces(
+                path,
+                &faces[..at % 3],
+                &[PEOPLE[choice % PEOPLE.len()]][..choice % 2],
+            );
+        }
+        21 => {
+            let at = FaceBox::parse("0.5,0.5,0.1,0.1").unwrap();
+            let (kind, name) = (FaceKind::Face, Some(person));
+            drop(world.face(path, FaceChange::Add { at, kind, name }));
+        }
+        22 => {
+            let face = [1, 2, 1001][at % 3];
+            drop(world.name_face(path, face, (choice > 2).then(|| PEOPLE[choice % PEOPLE.len()])));
+        }
+        23 => {
+            let face = FaceId::new([1, 2, 1001][at % 3]);
+            let change = match choice % 2 {
+                0 => FaceChange::Reject { face },
+                _ => FaceChange::Remove { face },
+            };
+            drop(world.face(path, change));
+        }
+        24 => {
+            let name = other;
+            drop(world.arrange_people(PeopleArrangement::Rename { person, name }));
+        }
+        _ => {
+            let (from, into) = (vec![person], other);
+            drop(world.arrange_people(PeopleArrangement::Merge { from, into }));
+        }
     }
 }
 
@@ -228,7 +277,7 @@ proptest! {
 
     #[test]
     fn who_is_told_what_is_stale_knows_what_is_shown(
-        steps in prop::collection::vec((0..22u8, 0..12usize, 0..12usize), 1..60)
+        steps in prop::collection::vec((0..28u8, 0..12usize, 0..12usize), 1..60)
     ) {
         let (world, recorder) = (World::new(), Arc::<Recorder>::default());
         world.app.subscribe(recorder.clone());

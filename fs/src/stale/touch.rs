@@ -95,6 +95,7 @@ impl Finder<'_> {
             | Dir::Undated
             | Dir::Favorites(_)
             | Dir::Recent
+            | Dir::Person(_)
             | Dir::Share(_) => {
                 let change = self.delta.dirs.get(&dir);
                 change.is_some_and(|change| change.joined.contains(asset))

@@ -58,6 +58,7 @@ fn level(dir: Node) -> Option<Level> {
         | Node::Day(_)
         | Node::Folder(_)
         | Node::Share(_)
+        | Node::Person(_)
         | Node::Shared(..)
         | Node::File(_)
         | Node::Marker => None,
@@ -135,6 +136,7 @@ pub(super) fn exists(tree: &Tree<'_>, node: Node) -> bool {
         | Node::Tag(_)
         | Node::Folder(_)
         | Node::Share(_)
+        | Node::Person(_)
         | Node::Shared(..)
         | Node::File(_)
         | Node::Marker => {

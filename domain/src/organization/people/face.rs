@@ -61,7 +61,9 @@ impl FaceBox {
     /// # Errors
     /// As [`Self::new`], and for what is no four numbers.
     pub fn parse(text: &str) -> Result<Self, OrganizationError> {
-        let none = || OrganizationError::NoBox { text: text.to_owned() };
+        let none = || OrganizationError::NoBox {
+            text: text.to_owned(),
+        };
         let numbers: Vec<f64> = text
             .split(',')
             .map(|part| part.trim().parse().map_err(|_| none()))
@@ -95,7 +97,8 @@ impl FaceBox {
                 let (centre, length) = (2 * i64::from(centre), i64::from(length));
                 (centre - length, centre + length)
             };
-            let ((from, to), (other_from, other_to)) = (ends(centre, length), ends(other_centre, other_length));
+            let ((from, to), (other_from, other_to)) =
+                (ends(centre, length), ends(other_centre, other_length));
             u64::try_from(to.min(other_to) - from.max(other_from)).unwrap_or(0)
         };
         let area = |one: &Self| 4 * u64::from(one.w) * u64::from(one.h);
@@ -150,7 +153,9 @@ impl FaceKind {
         Self::ALL
             .into_iter()
             .find(is)
-            .ok_or_else(|| OrganizationError::NoFaceKind { text: text.to_owned() })
+            .ok_or_else(|| OrganizationError::NoFaceKind {
+                text: text.to_owned(),
+            })
     }
 
     /// Whether it may be somebody: a face, or a pet.

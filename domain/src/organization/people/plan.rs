@@ -230,10 +230,7 @@ impl<'a> PersonPlan<'a> {
     }
 
     /// Takes an event into account that was decided elsewhere.
-    #[expect(
-        clippy::wildcard_enum_match_arm,
-        reason = "only events of people matter here"
-    )]
+    #[expect(clippy::wildcard_enum_match_arm, reason = "only events of people matter here")]
     pub(crate) fn note(&mut self, event: &Event) {
         match event {
             Event::PersonCreated { person, name, .. } => {

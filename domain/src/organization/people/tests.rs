@@ -47,7 +47,10 @@ fn people(world: &World) -> Vec<(String, u64)> {
 #[track_caller]
 fn check_people(world: &World, expect: &[(&str, u64)]) {
     let found = people(world);
-    let found: Vec<_> = found.iter().map(|(name, count)| (name.as_str(), *count)).collect();
+    let found: Vec<_> = found
+        .iter()
+        .map(|(name, count)| (name.as_str(), *count))
+        .collect();
     assert_eq!(found, expect);
 }
 
@@ -135,15 +138,15 @@ fn boxes_are_of_the_same_face_where_they_share_half_of_what_they_cover() {
 #[test]
 fn a_face_of_the_file_keeps_its_number_while_its_box_stays_where_it_is() {
     let world = world();
-    world.read_faces("a.jpg", &[(MIDDLE, None), (RIGHT, Some("Bea")), (LEFT_NEAR, None)], &[]);
+    world.read_faces(
+        "a.jpg",
+        &[(MIDDLE, None), (RIGHT, Some("Bea")), (LEFT_NEAR, None)],
+        &[],
+    );
     check(
         &world,
         "a.jpg",
-        &[
-            (1, LEFT_NEAR, None),
-            (2, RIGHT, Some("Bea")),
-            (3, MIDDLE, None),
-        ],
+        &[(1, LEFT_NEAR, None), (2, RIGHT, Some("Bea")), (3, MIDDLE, None)],
     );
     world.read_faces("a.jpg", &[(RIGHT, None)], &[]);
     check(&world, "a.jpg", &[(2, RIGHT, None)]);
@@ -184,7 +187,10 @@ fn a_face_that_is_gone_from_the_file_takes_its_edit_along_and_brings_it_back() {
     world.read_faces("a.jpg", &[(MIDDLE, None)], &[]);
     check(&world, "a.jpg", &[(2, MIDDLE, None)]);
     check_people(&world, &[("Anna", 0), ("Bea", 0), ("Cato", 0)]);
-    assert_eq!(world.name_face("a.jpg", 1, None).unwrap_err().code().as_str(), "not-found");
+    assert_eq!(
+        world.name_face("a.jpg", 1, None).unwrap_err().code().as_str(),
+        "not-found"
+    );
     world.read_faces("a.jpg", &[(LEFT_NEAR, None), (MIDDLE, None)], &[]);
     check(&world, "a.jpg", &[(1, LEFT_NEAR, Some("Bea")), (2, MIDDLE, None)]);
 }
@@ -193,7 +199,9 @@ fn a_face_that_is_gone_from_the_file_takes_its_edit_along_and_brings_it_back() {
 fn faces_are_added_named_rejected_and_removed_and_all_of_it_is_taken_back() {
     let world = world();
     let before = faces(&world, "a.jpg");
-    let added = world.face("a.jpg", add(MIDDLE, FaceKind::Pet, Some("Rex"))).unwrap();
+    let added = world
+        .face("a.jpg", add(MIDDLE, FaceKind::Pet, Some("Rex")))
+        .unwrap();
     assert_eq!(added.summary, "photo 1: face 1001 added, Rex");
     assert_eq!(added.touched, 1);
     check_people(&world, &[("Anna", 1), ("Cato", 1), ("Rex", 1)]);
@@ -203,7 +211,9 @@ fn faces_are_added_named_rejected_and_removed_and_all_of_it_is_taken_back() {
     check(&world, "a.jpg", &[(1, LEFT, None), (1001, MIDDLE, Some("Rexi"))]);
     // Who is named in the box alone is nobody without it.
     check_people(&world, &[("Anna", 0), ("Cato", 1), ("Rex", 0), ("Rexi", 1)]);
-    world.face("a.jpg", FaceChange::Remove { face: id(1001) }).unwrap();
+    world
+        .face("a.jpg", FaceChange::Remove { face: id(1001) })
+        .unwrap();
     check(&world, "a.jpg", &[(1, LEFT, None)]);
     let after = faces(&world, "a.jpg");
     for _ in 0..5 {
@@ -232,18 +242,36 @@ fn an_edit_reaches_one_photo_and_is_refused_for_what_makes_no_sense() {
         assert_eq!(error.code().as_str(), code);
         assert!(error.to_string().contains(part), "{error}");
     };
-    let reject = |face| world.face("a.jpg", FaceChange::Reject { face: id(face) }).unwrap_err();
-    let remove = |face| world.face("a.jpg", FaceChange::Remove { face: id(face) }).unwrap_err();
+    let reject = |face| {
+        world
+            .face("a.jpg", FaceChange::Reject { face: id(face) })
+            .unwrap_err()
+    };
+    let remove = |face| {
+        world
+            .face("a.jpg", FaceChange::Remove { face: id(face) })
+            .unwrap_err()
+    };
     says(reject(7), "not-found", "face list 1");
     says(reject(1001), "conflict", "face remove 1 1001");
     says(remove(1), "conflict", "face reject 1 1");
     says(remove(1002), "not-found", "face list 1");
-    says(world.name_face("a.jpg", 1001, Some("Anna")).unwrap_err(), "invalid", "Focus");
+    says(
+        world.name_face("a.jpg", 1001, Some("Anna")).unwrap_err(),
+        "invalid",
+        "Focus",
+    );
     let named = add(MIDDLE, FaceKind::BarCode, Some("Anna"));
     says(world.face("a.jpg", named).unwrap_err(), "invalid", "BarCode");
     let nothing = world.name_face("a.jpg", 1, Some("ANNA")).unwrap();
     assert_eq!((nothing.revision, nothing.touched), (None, 0));
-    says(PersonName::parse(" ").map_err(|error| OrganizationError::from(error).into()).unwrap_err(), "invalid", "empty");
+    says(
+        PersonName::parse(" ")
+            .map_err(|error| OrganizationError::from(error).into())
+            .unwrap_err(),
+        "invalid",
+        "empty",
+    );
 }
 
 use crate::organization::OrganizationError;
@@ -252,11 +280,16 @@ use crate::organization::OrganizationError;
 fn who_is_renamed_is_found_by_the_name_that_files_go_on_saying() {
     let world = world();
     let done = world.arrange_people(rename("anna", "Anna Meier")).unwrap();
-    assert_eq!((done.summary.as_str(), done.touched), ("anna: renamed to Anna Meier: 1 photo", 1));
+    assert_eq!(
+        (done.summary.as_str(), done.touched),
+        ("anna: renamed to Anna Meier: 1 photo", 1)
+    );
     world.read_faces("b.jpg", &[(LEFT, Some("ANNA"))], &[]);
     check_people(&world, &[("Anna Meier", 2), ("Cato", 1)]);
     // By hand, too.
-    world.face("b.jpg", add(RIGHT, FaceKind::Face, Some("Anna"))).unwrap();
+    world
+        .face("b.jpg", add(RIGHT, FaceKind::Face, Some("Anna")))
+        .unwrap();
     check_people(&world, &[("Anna Meier", 2), ("Cato", 1)]);
     let view = world.app.view();
     let anna = view.person_named(Owner::User(ME), "anna meier").unwrap();
@@ -267,8 +300,16 @@ fn who_is_renamed_is_found_by_the_name_that_files_go_on_saying() {
         assert_eq!(error.code().as_str(), code);
         assert!(error.to_string().contains(part), "{error}");
     };
-    check(rename("Cato", "anna meier"), "already-exists", "people merge \"Cato\" \"Anna Meier\"");
-    check(rename("Cato", "Anna"), "conflict", "files mean the person `Anna Meier`");
+    check(
+        rename("Cato", "anna meier"),
+        "already-exists",
+        "people merge \"Cato\" \"Anna Meier\"",
+    );
+    check(
+        rename("Cato", "Anna"),
+        "conflict",
+        "files mean the person `Anna Meier`",
+    );
     check(rename("Nemo", "x"), "not-found", "people list");
     check(merge("Cato", "Nemo"), "not-found", "people list");
     world.undo(None).unwrap();
@@ -283,7 +324,10 @@ fn merging_unites_photos_and_taking_it_back_parts_them_again() {
     world.read_faces("b.jpg", &[(LEFT, Some("Ann"))], &["Cato"]);
     check_people(&world, &[("Ann", 1), ("Anna", 1), ("Cato", 2)]);
     let done = world.arrange_people(merge("Ann", "Anna")).unwrap();
-    assert_eq!((done.summary.as_str(), done.touched), ("Ann merged into Anna: 1 photo", 1));
+    assert_eq!(
+        (done.summary.as_str(), done.touched),
+        ("Ann merged into Anna: 1 photo", 1)
+    );
     check_people(&world, &[("Anna", 2), ("Cato", 2)]);
     check_name(&world, "Anna");
     world.arrange_people(merge("Anna", "Cato")).unwrap();
@@ -321,7 +365,11 @@ fn who_was_named_by_an_edit_alone_goes_with_it_and_comes_back_with_it() {
     check_people(&world, &[("Anna", 1), ("Cato", 1)]);
     // What the restored edit names is there again.
     world.undo(rejected.revision).unwrap();
-    check(&world, "a.jpg", &[(1, LEFT, Some("Anna")), (2, RIGHT, Some("Typo"))]);
+    check(
+        &world,
+        "a.jpg",
+        &[(1, LEFT, Some("Anna")), (2, RIGHT, Some("Typo"))],
+    );
     check_people(&world, &[("Anna", 1), ("Cato", 1), ("Typo", 1)]);
     // Or is whoever has the name by now.
     let world = self::world();
@@ -370,7 +418,10 @@ fn who_is_shared_is_not_merged_away_or_forgotten_until_the_share_is_revoked() {
     let error = world.share("x", Scope::Person(nobody)).unwrap_err();
     assert!(error.to_string().contains("kphotos people list"), "{error}");
     world.share("dora", Scope::Person(dora)).unwrap();
-    assert_eq!(world.app.view().shared_assets(Owner::User(ME)), world.assets(&["a.jpg"]));
+    assert_eq!(
+        world.app.view().shared_assets(Owner::User(ME)),
+        world.assets(&["a.jpg"])
+    );
     for refused in [
         world.arrange_people(merge("Dora", "Anna")),
         world.undo(named.revision),

@@ -167,9 +167,9 @@ impl Asked<'_> {
             | Term::Near(_)
             | Term::Type(_)
             | Term::Is(Is::Missing | Is::Offline | Is::Unreadable | Is::Stacked)
-            | Term::Has(Has::Location | Has::Faces | Has::Title | Has::Description | Has::Rating | Has::Label) => {
-                AssetSet::new()
-            }
+            | Term::Has(
+                Has::Location | Has::Faces | Has::Title | Has::Description | Has::Rating | Has::Label,
+            ) => AssetSet::new(),
         }
     }
 
@@ -248,7 +248,9 @@ impl Asked<'_> {
         }
         if !exact {
             let named = self.view.people().filter(|(_, row)| {
-                row.owner == owner && !row.assets.is_disjoint(candidates) && has_words(&row.name, &text.folded)
+                row.owner == owner
+                    && !row.assets.is_disjoint(candidates)
+                    && has_words(&row.name, &text.folded)
             });
             found |= &self.union(named.map(|(_, row)| &row.assets & candidates));
         }

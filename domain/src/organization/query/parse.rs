@@ -291,7 +291,10 @@ impl Reader<'_> {
 
     fn not_compared(&self) -> Result<Term, QueryError> {
         if TextKey::parse(self.key).is_none()
-            && !["tag", "album", "person", "before", "after", "near", "type", "is", "has"].contains(&self.key)
+            && ![
+                "tag", "album", "person", "before", "after", "near", "type", "is", "has",
+            ]
+            .contains(&self.key)
         {
             return self.no_key();
         }

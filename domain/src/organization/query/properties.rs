@@ -62,8 +62,12 @@ impl Asked<'_> {
             }),
             Term::Word(text) => {
                 let named = |id: crate::kernel::PersonId| view.person(id).unwrap().name.to_lowercase();
-                let is_in = view.people_of(asset).into_iter().any(|id| named(id).contains(&*text.folded));
-                let in_tag = is_in || tags().any(|tag| view.tag_path(tag).to_lowercase().contains(&*text.folded));
+                let is_in = view
+                    .people_of(asset)
+                    .into_iter()
+                    .any(|id| named(id).contains(&*text.folded));
+                let in_tag =
+                    is_in || tags().any(|tag| view.tag_path(tag).to_lowercase().contains(&*text.folded));
                 in_tag || self.matches(term, asset)
             }
             Term::Is(Is::Edited) => {

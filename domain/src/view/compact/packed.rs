@@ -240,7 +240,10 @@ impl Packed {
         }
         if !facts.persons.is_empty() {
             to.length(Field::Persons, facts.persons.len() * 4);
-            let persons = facts.persons.iter().flat_map(|person| person.number().to_le_bytes());
+            let persons = facts
+                .persons
+                .iter()
+                .flat_map(|person| person.number().to_le_bytes());
             to.bytes.extend(persons);
         }
         let mut packed = Self(to.bytes.into_boxed_slice());
@@ -290,7 +293,9 @@ fn unpack_face(bytes: &[u8; FACE]) -> Option<FileFace> {
     let (id, rest) = bytes.split_first_chunk()?;
     let (kind, rest) = rest.split_first()?;
     let (numbers, _) = rest.as_chunks();
-    let [x, y, w, h, person] = *numbers else { return None };
+    let [x, y, w, h, person] = *numbers else {
+        return None;
+    };
     let [x, y, w, h, person] = [x, y, w, h, person].map(u32::from_le_bytes);
     Some(FileFace {
         id: FaceId::new(u16::from_le_bytes(*id)),
