@@ -9,7 +9,7 @@ use kphotos_domain::identity::Actor;
 use kphotos_domain::kernel::name::NameStyle;
 use kphotos_domain::kernel::{
     AlbumId, AssetId, AssetSet, Checksum, DateKey, FileId, FolderId, JobId, LibraryId, MountId, Owner,
-    Revision, ShareId, ShotId, TagId, UserId,
+    PersonId, Revision, ShareId, ShotId, TagId, UserId,
 };
 use kphotos_domain::processing::{AskedBy, JobKind, JobState, Priority};
 use kphotos_domain::sharing::Scope;
@@ -34,7 +34,8 @@ macro_rules! ids {
 }
 
 ids!(
-    AlbumId, AssetId, FileId, FolderId, JobId, LibraryId, MountId, Revision, ShareId, ShotId, TagId, UserId
+    AlbumId, AssetId, FileId, FolderId, JobId, LibraryId, MountId, PersonId, Revision, ShareId, ShotId, TagId,
+    UserId
 );
 
 textual! {
@@ -103,6 +104,7 @@ enum DirRecord {
     Favorites(#[serde(with = "wire")] UserId),
     Recent,
     Share(#[serde(with = "wire")] ShareId),
+    Person(#[serde(with = "wire")] PersonId),
 }
 
 #[derive(Serialize, Deserialize)]
@@ -110,6 +112,7 @@ enum DirRecord {
 enum ScopeRecord {
     Album(#[serde(with = "wire")] AlbumId),
     Tag(#[serde(with = "wire")] TagId),
+    Person(#[serde(with = "wire")] PersonId),
     Library(#[serde(with = "wire")] LibraryId),
     Folder(#[serde(with = "wire")] FolderId),
     Query(Box<str>),

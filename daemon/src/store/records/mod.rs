@@ -7,6 +7,7 @@
 
 mod catalog;
 mod organization;
+mod people;
 mod sharing;
 mod storage;
 
@@ -15,7 +16,7 @@ use super::keys::Key;
 use kphotos_domain::event::FolderSeen;
 use kphotos_domain::identity::User;
 use kphotos_domain::kernel::{
-    AlbumId, AssetId, FileId, FolderId, JobId, LibraryId, MountId, Owner, Revision, ShareId, ShotId, TagId,
+    AlbumId, AssetId, FileId, FolderId, JobId, LibraryId, MountId, Owner, PersonId, Revision, ShareId, ShotId, TagId,
     UserId,
 };
 use kphotos_domain::view::{Counters, Mark, Row};
@@ -40,7 +41,8 @@ macro_rules! ids {
 }
 
 ids!(
-    AlbumId, AssetId, FileId, FolderId, JobId, LibraryId, MountId, Revision, ShareId, ShotId, TagId, UserId
+    AlbumId, AssetId, FileId, FolderId, JobId, LibraryId, MountId, PersonId, Revision, ShareId, ShotId, TagId,
+    UserId
 );
 
 /// A byte for the kind of owner, and its number.
@@ -115,6 +117,7 @@ pub(super) fn encode(row: &Row) -> Vec<u8> {
         Row::Edits(_, edits) => edits.put(to),
         Row::Revisions(_, revisions) => revisions.put(to),
         Row::Tag(_, tag) => tag.put(to),
+        Row::Person(_, person) => person.put(to),
         Row::Album(_, album) => album.put(to),
         Row::Set(_, _, assets) => assets.put(to),
         Row::Claims(_, shots) => shots.put(to),
@@ -160,6 +163,7 @@ pub(super) fn decode(key: Key, value: &[u8]) -> Option<Row> {
         Key::Edits(pack) => Row::Edits(pack, Stored::get(from)?),
         Key::Revisions(pack) => Row::Revisions(pack, Stored::get(from)?),
         Key::Tag(id) => Row::Tag(id, Stored::get(from)?),
+        Key::Person(id) => Row::Person(id, Stored::get(from)?),
         Key::Album(id) => Row::Album(id, Stored::get(from)?),
         Key::Set(kind, chunk) => Row::Set(kind, chunk, Stored::get(from)?),
         Key::Claims(dir) => Row::Claims(dir, Stored::get(from)?),
@@ -200,11 +204,11 @@ fn known(value: &[u8], version: u8) -> Option<Reader<'_>> {
 mod tests {
     use super::*;
     use kphotos_domain::catalog::{FieldKey, FieldValue, MediaKind};
-    use kphotos_domain::event::TagPlace;
-    use kphotos_domain::organization::TagFate;
+    use kphotos_domain::event::{PersonPlace, TagPlace};
+    use kphotos_domain::organization::{FaceBox, FaceEdit, FaceFate, FaceId, FaceKind, PersonFate, TagFate};
     use kphotos_domain::storage::FileState;
     use kphotos_domain::testing::every_row;
-    use kphotos_domain::view::{FileRow, TagAtRest};
+    use kphotos_domain::view::{FileRow, PersonAtRest, TagAtRest};
 
     #[test]
     fn every_row_comes_back_from_its_key_and_value() {
@@ -261,6 +265,33 @@ mod tests {
             "4500000001",
             "000181020100000178",
         );
+        let face = FaceEdit {
+            at: FaceBox {
+                x: 571_429,
+                y: 600_000,
+                w: 1,
+                h: 1_000_000,
+            },
+            kind: FaceKind::Pet,
+            fate: FaceFate::Added(Some(PersonId::new(6))),
+        };
+        let edits = [(FieldKey::Face(FaceId::new(1001)), FieldValue::face(face))]
+            .into_iter()
+            .collect();
+        check(
+            &Row::Edits(1, vec![(AssetId::new(257), edits)]),
+            "4500000001",
+            "GOLDEN1",
+        );
+        let person = PersonAtRest {
+            owner: Owner::User(UserId::new(1)),
+            place: PersonPlace {
+                name: "Bo".into(),
+                fate: PersonFate::Merged(PersonId::new(5)),
+            },
+            words: vec!["b".into()],
+        };
+        check(&Row::Person(PersonId::new(6), person), "7000000006", "GOLDEN2");
         let tag = TagAtRest {
             owner: Owner::User(UserId::new(1)),
             place: TagPlace {
