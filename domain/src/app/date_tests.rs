@@ -220,3 +220,33 @@ fn redo_goes_the_way_back_that_undo_came_until_a_new_edit() {
     world.redo().unwrap();
     assert_eq!(rating(&world), Some(5));
 }
+
+#[test]
+fn a_name_gives_a_date_where_the_file_has_none_and_a_new_name_has_it_read_again() {
+    let world = World::new();
+    world.files(&["IMG_20240615_103005.jpg", "IMG-20240616-WA0001.jpg", "scan.jpg"]);
+    world.read("IMG_20240615_103005.jpg", None, &[]);
+    world.read("IMG-20240616-WA0001.jpg", Some("2023-01-02T03:04:05"), &[]);
+    world.read("scan.jpg", None, &[]);
+    assert_eq!(date(&world, "IMG_20240615_103005.jpg"), "2024-06-15T10:30:05");
+    assert_eq!(date(&world, "IMG-20240616-WA0001.jpg"), "2023-01-02T03:04:05");
+    assert_eq!(date(&world, "scan.jpg"), "none");
+    let source = |path: &str| world.app.view().taken(world.asset(path)).unwrap().source;
+    assert_eq!(source("IMG_20240615_103005.jpg").as_str(), "name");
+    world.moved(&[
+        ("IMG_20240615_103005.jpg", "beach.jpg"),
+        ("IMG-20240616-WA0001.jpg", "b/20200101.jpg"),
+        ("scan.jpg", "b/scan.jpg"),
+    ]);
+    let unread = world.app.view().without_facts(crate::kernel::LibraryId::new(1));
+    assert_eq!(
+        unread,
+        vec![world.stamp("beach.jpg").id],
+        "the others say the same"
+    );
+    world.read("beach.jpg", None, &[]);
+    assert_eq!(date(&world, "beach.jpg"), "none");
+    world.moved(&[("b/scan.jpg", "b/1974-06-01 scan.jpg")]);
+    world.read("b/1974-06-01 scan.jpg", None, &[]);
+    assert_eq!(date(&world, "b/1974-06-01 scan.jpg"), "1974-06-01");
+}

@@ -1,6 +1,6 @@
 //! Editing fields, and noting what parsers and hashers found.
 
-use super::{CatalogError, Facts, Field, FieldKey, FieldValue};
+use super::{CatalogError, Facts, Field, FieldKey, FieldValue, date_in_name};
 use crate::command::{RecordChecksums, RecordFacts};
 use crate::event::{ChangeSet, EntryKind, Event, FaceMoved};
 use crate::kernel::{AssetId, AssetSet, Owner, Taken, TakenSource, UserId};
@@ -146,6 +146,9 @@ pub fn record_facts(view: &View, owner: Owner, command: &RecordFacts) -> Result<
         known.tags.dedup();
         resolve_faces(view, file.asset, &mut known, &mut people);
         moved.extend(moved_faces(view, file.asset, &known));
+        if known.taken.is_none() {
+            known.taken = date_in_name(&file.name);
+        }
         assets.insert(file.asset);
         facts.push((file.asset, known));
     }

@@ -18,6 +18,7 @@ mod error;
 mod facts;
 mod field;
 mod media;
+mod name_date;
 
 pub use command::{clear_fields, record_checksums, record_facts, set_date, set_fields};
 pub use dates::{DateChange, Shift, Zone, change_dates};
@@ -25,3 +26,4 @@ pub use error::CatalogError;
 pub use facts::{Camera, Exposure, Facts};
 pub use field::{Field, FieldKey, FieldValue, Location, UserLayer};
 pub use media::{MediaKind, media_kind};
+pub use name_date::date_in_name;

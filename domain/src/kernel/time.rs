@@ -85,6 +85,8 @@ sources! {
     Png "png:CreationTime",
     /// Some other tag that the reader knows.
     Other "other",
+    /// The file's name: the last resort, where the file itself says nothing.
+    FileName "name",
 }
 
 /// The first second of the year 1, and the one after the year 9999.

@@ -6,12 +6,14 @@
 
 use super::apply::Changes;
 use super::claims::folded_stem;
+use super::compact::Packed;
 use super::delta::{Called, Renamed};
 use super::record::{FileRow, ShotRow, Used as _};
 use super::{Dir, Few, View};
+use crate::catalog::date_in_name;
 use crate::event::FileMoved;
 use crate::kernel::name::NameStyle;
-use crate::kernel::{FileId, FolderId, ShotId};
+use crate::kernel::{AssetId, FileId, FolderId, ShotId, TakenSource};
 
 /// Shots that shared a stem with one that came or went, as [`Delta::restemmed`] has them.
 pub(super) type Restemmed = [Option<(ShotId, bool)>; 2];
@@ -114,6 +116,22 @@ impl View {
             self.ask_shot(moved.shot, changes);
             changes.dirty.files.insert(moved.id);
             changes.delta.touched.insert(asset);
+            self.doubt_date(asset, &moved.name, changes);
+        }
+    }
+
+    /// Has a photo read again whose date came from its name, or may come from its
+    /// new one: where the file itself says when, a rename changes nothing.
+    fn doubt_date(&mut self, asset: AssetId, name: &[u8], changes: &mut Changes) {
+        let Some(facts) = self.facts(asset) else { return };
+        let said = facts.taken();
+        let is_by_name = said.is_none_or(|taken| taken.source == TakenSource::FileName);
+        if !is_by_name || said == date_in_name(name) {
+            return;
+        }
+        if let Some(row) = self.assets.get_mut(asset) {
+            row.facts.iter_mut().for_each(Packed::set_stale);
+            changes.dirty.facts.insert(asset);
         }
     }
 

@@ -27,6 +27,7 @@ choice! {
         Matroska = 13,
         Riff = 14,
         Png = 15,
+        FileName = 16,
     }
 }
 
