@@ -1,10 +1,11 @@
-//! `org.kphotos.Organization1`: tags and albums.
+//! `org.kphotos.Organization1`: tags, albums, people and faces.
 //!
 //! A tag or an album is named by `(number, path)`: the number if it is not 0,
 //! for a caller who holds its folder in a mount, else the path.
 
 use super::caller::{Caller, Dict, Done};
 use super::options::{Options, page_options};
+use super::people;
 use crate::surface::Refusal;
 use crate::surface::Selection;
 use crate::surface::asset_json::AssetJson;
@@ -21,7 +22,7 @@ use serde::Serialize;
 pub(super) struct Organization(pub(super) Caller);
 
 /// `(us)`: a number, or 0 and a path.
-type Target = (u32, String);
+pub(super) type Target = (u32, String);
 
 #[zbus::interface(name = "org.kphotos.Organization1", introspection_docs = false)]
 impl Organization {
@@ -223,6 +224,82 @@ impl Organization {
             Ok(TagArrangement::RemoveSynonym { tag, word })
         })
         .await
+    }
+
+    #[zbus(out_args("document"))]
+    async fn list_people(&self) -> Result<String, Refusal> {
+        people::list(&self.0).await
+    }
+
+    #[zbus(out_args("document"))]
+    async fn show_person(&self, person: Target, options: Dict) -> Result<String, Refusal> {
+        people::show(&self.0, person, options).await
+    }
+
+    #[zbus(out_args("revision", "touched", "undoable", "summary"))]
+    async fn rename_person(
+        &self,
+        person: Target,
+        name: String,
+        options: Dict,
+    ) -> Result<(u64, u64, bool, String), Refusal> {
+        people::rename(&self.0, person, name, options).await
+    }
+
+    #[zbus(out_args("revision", "touched", "undoable", "summary"))]
+    async fn merge_people(
+        &self,
+        people: Vec<Target>,
+        into: Target,
+        options: Dict,
+    ) -> Result<(u64, u64, bool, String), Refusal> {
+        people::merge(&self.0, people, into, options).await
+    }
+
+    #[zbus(out_args("document"))]
+    async fn list_faces(&self, assets: Selection, options: Dict) -> Result<String, Refusal> {
+        people::list_faces(&self.0, assets, options).await
+    }
+
+    #[zbus(out_args("revision", "touched", "undoable", "summary"))]
+    async fn add_face(
+        &self,
+        asset: Selection,
+        at: (f64, f64, f64, f64),
+        options: Dict,
+    ) -> Result<(u64, u64, bool, String), Refusal> {
+        people::add_face(&self.0, asset, at, options).await
+    }
+
+    #[zbus(out_args("revision", "touched", "undoable", "summary"))]
+    async fn name_face(
+        &self,
+        asset: Selection,
+        face: u16,
+        name: String,
+        options: Dict,
+    ) -> Result<(u64, u64, bool, String), Refusal> {
+        people::name_face(&self.0, asset, face, name, options).await
+    }
+
+    #[zbus(out_args("revision", "touched", "undoable", "summary"))]
+    async fn reject_face(
+        &self,
+        asset: Selection,
+        face: u16,
+        options: Dict,
+    ) -> Result<(u64, u64, bool, String), Refusal> {
+        people::reject_face(&self.0, asset, face, options).await
+    }
+
+    #[zbus(out_args("revision", "touched", "undoable", "summary"))]
+    async fn remove_face(
+        &self,
+        asset: Selection,
+        face: u16,
+        options: Dict,
+    ) -> Result<(u64, u64, bool, String), Refusal> {
+        people::remove_face(&self.0, asset, face, options).await
     }
 
     #[zbus(out_args("document"))]

@@ -9,7 +9,7 @@ use super::extract::LARGEST_BODY;
 use super::metrics::Label;
 use super::problem::Problem;
 use super::state::Http;
-use super::{administer, assets, edit, events, metrics, organize, original};
+use super::{administer, assets, edit, events, metrics, organize, original, people};
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
@@ -32,7 +32,7 @@ const HEALTH: &str = "/healthz";
         license(name = "MIT", identifier = "MIT")),
     servers((url = "/")),
     security(("token" = [])),
-    tags((name = "assets", description = "Photos and movies"), (name = "organization", description = "Tags and albums"),
+    tags((name = "assets", description = "Photos and movies"), (name = "organization", description = "Tags, albums and people"),
         (name = "libraries", description = "Folders of originals"), (name = "jobs", description = "Work in the background"),
         (name = "history", description = "What was done, and taking it back"), (name = "system", description = "The daemon itself")))]
 struct Described;
@@ -46,6 +46,8 @@ fn routes() -> OpenApiRouter<Http> {
         .routes(routes!(administer::daemon_status))
         .routes(routes!(assets::search, edit::edit_many))
         .routes(routes!(assets::show, edit::edit_one))
+        .routes(routes!(people::faces, people::add_face))
+        .routes(routes!(people::name_face, people::remove_face))
         .routes(routes!(original::original))
         .routes(routes!(assets::count_by_date))
         .routes(routes!(organize::tags))
@@ -62,6 +64,10 @@ fn routes() -> OpenApiRouter<Http> {
             organize::add_to_album,
             organize::remove_from_album
         ))
+        .routes(routes!(people::people))
+        .routes(routes!(people::show, people::rename))
+        .routes(routes!(people::person_assets))
+        .routes(routes!(people::merge))
         .routes(routes!(administer::libraries, administer::create_library))
         .routes(routes!(administer::scan_library))
         .routes(routes!(administer::jobs))

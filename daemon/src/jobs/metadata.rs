@@ -261,6 +261,10 @@ fn facts(record: FactsRecord) -> Facts {
         exposure: (exposure != Exposure::default()).then(|| Box::new(exposure)),
         tag_paths: record.tags.iter().take(MOST_TAGS).filter_map(tag).collect(),
         tags: Vec::new(),
+        face_reads: Vec::new(),
+        faces: Vec::new(),
+        person_names: Vec::new(),
+        persons: Vec::new(),
         unreadable: None,
     }
 }
