@@ -5,6 +5,7 @@
 
 use crate::assets::{AssetArgs, EditArgs};
 use crate::cli_job::JobCommand;
+use crate::cli_people::{FaceCommand, PeopleCommand};
 use crate::share_args::ShareCommand;
 use clap::builder::TypedValueParser;
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
@@ -30,8 +31,8 @@ What most people need:
 
 All commands, by what they are for:
   look        status  info  search  timeline  path  history  watch  whoami
-  edit        set  clear  date  undo  redo
-  organise    tag  album
+  edit        set  clear  date  face  undo  redo
+  organise    tag  album  people
   share       share
   administer  library  mount  job  wait  doctor  completions
 
@@ -90,6 +91,9 @@ pub(crate) enum Command {
     /// When photos were taken
     #[command(subcommand)]
     Date(DateCommand),
+    /// Faces in photos: boxes X,Y,W,H, and who they are
+    #[command(subcommand)]
+    Face(FaceCommand),
     /// Take a change back; the last one, if none is named
     Undo(UndoArgs),
     /// Do the last change again that was taken back
@@ -104,6 +108,9 @@ pub(crate) enum Command {
     /// Albums: a/b/c nests
     #[command(subcommand)]
     Album(AlbumCommand),
+    /// People, by the names that faces have in files and here
+    #[command(subcommand)]
+    People(PeopleCommand),
     /// Parts of your photos for others to see, in shares/ of the mounts
     #[command(subcommand)]
     Share(ShareCommand),
@@ -266,7 +273,7 @@ pub(crate) struct SetArgs {
 
 #[derive(Args, Debug)]
 pub(crate) struct ClearArgs {
-    /// title, description, rating, label, favorite, hidden, location, orientation, date
+    /// title, description, rating, label, favorite, hidden, location, orientation, date, faces
     #[arg(value_name = "FIELD[,FIELD…]")]
     pub(crate) fields: String,
     #[command(flatten)]
@@ -534,7 +541,7 @@ pub(crate) enum MountCommand {
         /// Who may enter: private, group:G or all [default: private]
         #[arg(long, value_name = "WHO")]
         access: Option<String>,
-        /// Which folders are at its root: albums,dates,library,tags,shares,favorites,recent [default: all]
+        /// Which folders are at its root: albums,dates,library,tags,shares,favorites,recent,people [default: all]
         #[arg(long, value_name = "VIEW,…", value_delimiter = ',')]
         views: Vec<String>,
         /// What the modification time of photos is [default: taken]
@@ -662,6 +669,18 @@ mod tests {
             "album remove a/b -",
             "album show a/b",
             "share create Italy --album travel/italy",
+            "share create x --person Anna",
+            "people list",
+            "people show Anna",
+            "people rename Anna Bea --dry-run",
+            "people merge A B C",
+            "face list 1 2 --all",
+            "face list --query person:anna",
+            "face add 1 --box 0.5,0.5,0.1,0.2 --name Anna --type pet --dry-run",
+            "face name 1 2 Anna",
+            "face name 1 2 --none --dry-run",
+            "face reject 1 2",
+            "face remove 1 1001",
             "share create x 1 2 -r --only --dry-run",
             "share create x --query rating:4+",
             "share create x --folder /photos/2024",
@@ -721,6 +740,13 @@ mod tests {
             "share create x",
             "share create x --album a --tag b",
             "share create x --album a 1",
+            "share create x --album a --person b",
+            "face name 1 2",
+            "face name 1 2 Anna --none",
+            "face add 1",
+            "face add 1 --box 0.5,0.5,0.1",
+            "face reject 1 x",
+            "people merge A",
             "search -0",
             "timeline --by week",
         ] {

@@ -13,6 +13,7 @@
 mod assets;
 mod cli;
 mod cli_job;
+mod cli_people;
 mod client;
 mod cmds;
 mod copies;

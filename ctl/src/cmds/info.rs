@@ -39,6 +39,7 @@ fn human(asset: &Value) -> String {
         "tags",
         "albums",
         "people",
+        "faces",
         "location",
         "kind",
         "mime",

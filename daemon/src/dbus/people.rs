@@ -142,13 +142,7 @@ pub(super) async fn name_face(
 ) -> Result<Done, Refusal> {
     let name = name_given((!name.is_empty()).then_some(&name))?;
     let face = FaceId::new(face);
-    edit(
-        caller,
-        assets,
-        dry_run(options)?,
-        FaceChange::Name { face, name },
-    )
-    .await
+    edit(caller, assets, dry_run(options)?, FaceChange::Name { face, name }).await
 }
 
 pub(super) async fn reject_face(

@@ -15,7 +15,7 @@ use super::state::{Http, Shared, json};
 use crate::surface::asset_json::AssetJson;
 use crate::surface::documents::List;
 use crate::surface::people::{
-    PersonJson, ToldFaceJson, face_given, known_person, name_given, person, person_name, told_faces,
+    PersonJson, ToldFaceJson, face_given, known_person, name_given, person_name, told_faces,
 };
 use crate::surface::{Refusal, people as documents, perform};
 use axum::extract::State;
@@ -42,13 +42,15 @@ pub(super) async fn people(State(http): State<Http>) -> Result<Response, Problem
 #[utoipa::path(get, path = "/api/v1/people/{person}", tag = "organization",
     params(("person" = String, Path, description = "Their name, `/` as `%2F`", example = "Anna Meier")),
     responses((status = 200, description = "The person", body = PersonJson), Read, Found))]
-pub(super) async fn show(State(http): State<Http>, Path(name): Path<String>) -> Result<Response, Problem> {
+pub(super) async fn person(State(http): State<Http>, Path(name): Path<String>) -> Result<Response, Problem> {
     http.document(move |shared, user| {
         let view = shared.services.app.view();
         let target = (0, name);
         let id = known_person(&view, user, &target)?;
         let nobody = OrganizationError::NoPerson { name: target.1 };
-        Ok(person(&view, id).ok_or(nobody).map_err(Refusal::from)?)
+        Ok(documents::person(&view, id)
+            .ok_or(nobody)
+            .map_err(Refusal::from)?)
     })
     .await
 }
@@ -85,7 +87,7 @@ pub(super) struct PersonPatch {
     params(("person" = String, Path, description = "Their name, `/` as `%2F`", example = "Anna"), ChangeQuery),
     request_body(content = PersonPatch, content_type = "application/json"),
     responses((status = 200, description = "Done", body = Receipt), Read, Found, Write))]
-pub(super) async fn rename(
+pub(super) async fn rename_person(
     State(http): State<Http>,
     Path(person): Path<String>,
     Query(query): Query<ChangeQuery>,
@@ -112,7 +114,7 @@ pub(super) struct Merging {
     params(("person" = String, Path, description = "The name of whoever stays, `/` as `%2F`", example = "Anna Meier"), ChangeQuery),
     request_body = Merging,
     responses((status = 200, description = "Done", body = Receipt), Read, Found, Write))]
-pub(super) async fn merge(
+pub(super) async fn merge_people(
     State(http): State<Http>,
     Path(person): Path<String>,
     Query(query): Query<ChangeQuery>,
@@ -155,7 +157,7 @@ async fn arrange(
 #[utoipa::path(get, path = "/api/v1/assets/{id}/faces", tag = "assets",
     params(("id" = u32, Path, description = "Number of the asset", example = 1)),
     responses((status = 200, description = "All of them, by number", body = List<ToldFaceJson>), Read, Found))]
-pub(super) async fn faces(State(http): State<Http>, Path(id): Path<u32>) -> Result<Response, Problem> {
+pub(super) async fn asset_faces(State(http): State<Http>, Path(id): Path<u32>) -> Result<Response, Problem> {
     http.document(move |shared, _| {
         let view = shared.services.app.view();
         Ok(List::whole(told_faces(&view, AssetId::new(id), true)?))

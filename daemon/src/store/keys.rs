@@ -24,7 +24,9 @@
 //! | `Mount` | `m` mount:4 | `m 00000003` |
 //! | `Marks` | `M` pack:8 | `M 0000000000000000`: revisions 0 to 255 |
 
-use kphotos_domain::kernel::{AlbumId, DateKey, FolderId, JobId, LibraryId, MountId, PersonId, ShareId, TagId, UserId};
+use kphotos_domain::kernel::{
+    AlbumId, DateKey, FolderId, JobId, LibraryId, MountId, PersonId, ShareId, TagId, UserId,
+};
 use kphotos_domain::view::{Dir, Row, SetKind};
 
 /// What a key says, taken apart.

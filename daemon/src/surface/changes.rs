@@ -234,7 +234,9 @@ const fn kind(event: &Event) -> Option<&'static str> {
         | Event::FieldEdited { .. }
         | Event::FacesMoved { .. }
         | Event::DatesEdited { .. } => Some("assets"),
-        Event::PersonCreated { .. } | Event::PersonPlaced { .. } | Event::PersonWorded { .. } => Some("people"),
+        Event::PersonCreated { .. } | Event::PersonPlaced { .. } | Event::PersonWorded { .. } => {
+            Some("people")
+        }
         Event::TagCreated { .. }
         | Event::TagDeleted { .. }
         | Event::TagPlaced { .. }

@@ -83,7 +83,8 @@ pub(crate) fn told_faces(view: &View, asset: AssetId, all: bool) -> Result<Vec<T
     }
     let mut faces = view.faces(asset);
     if all {
-        let is_rejected = |id| matches!(view.face_edit(asset, id), Some(edit) if edit.fate == FaceFate::Rejected);
+        let is_rejected =
+            |id| matches!(view.face_edit(asset, id), Some(edit) if edit.fate == FaceFate::Rejected);
         let rejected = view.file_faces(asset).filter(|face| is_rejected(face.id));
         faces.extend(rejected.map(|face| Face {
             id: face.id,

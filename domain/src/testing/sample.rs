@@ -592,7 +592,7 @@ pub fn every_row() -> Vec<Row> {
         Row::Job(JobId::new(5), Some(tried_job())),
         Row::Job(JobId::new(6), None),
         Row::Marks(0, vec![(Revision::new(7), mark)]),
-        Row::Share(ShareId::new(7), None),
+        Row::Share(ShareId::new(70), None),
     ];
     rows.extend(shares().map(|share| Row::Share(share.id, Some(share))));
     rows.extend(mount_rows());

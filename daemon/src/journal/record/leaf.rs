@@ -34,8 +34,8 @@ macro_rules! ids {
 }
 
 ids!(
-    AlbumId, AssetId, FileId, FolderId, JobId, LibraryId, MountId, PersonId, Revision, ShareId, ShotId, TagId,
-    UserId
+    AlbumId, AssetId, FileId, FolderId, JobId, LibraryId, MountId, PersonId, Revision, ShareId, ShotId,
+    TagId, UserId
 );
 
 textual! {

@@ -16,8 +16,8 @@ use super::keys::Key;
 use kphotos_domain::event::FolderSeen;
 use kphotos_domain::identity::User;
 use kphotos_domain::kernel::{
-    AlbumId, AssetId, FileId, FolderId, JobId, LibraryId, MountId, Owner, PersonId, Revision, ShareId, ShotId, TagId,
-    UserId,
+    AlbumId, AssetId, FileId, FolderId, JobId, LibraryId, MountId, Owner, PersonId, Revision, ShareId,
+    ShotId, TagId, UserId,
 };
 use kphotos_domain::view::{Counters, Mark, Row};
 
@@ -41,8 +41,8 @@ macro_rules! ids {
 }
 
 ids!(
-    AlbumId, AssetId, FileId, FolderId, JobId, LibraryId, MountId, PersonId, Revision, ShareId, ShotId, TagId,
-    UserId
+    AlbumId, AssetId, FileId, FolderId, JobId, LibraryId, MountId, PersonId, Revision, ShareId, ShotId,
+    TagId, UserId
 );
 
 /// A byte for the kind of owner, and its number.
@@ -281,7 +281,7 @@ mod tests {
         check(
             &Row::Edits(1, vec![(AssetId::new(257), edits)]),
             "4500000001",
-            "GOLDEN1",
+            "000181020109e90706a5f022c0cf2401c0843d01020106",
         );
         let person = PersonAtRest {
             owner: Owner::User(UserId::new(1)),
@@ -291,7 +291,11 @@ mod tests {
             },
             words: vec!["b".into()],
         };
-        check(&Row::Person(PersonId::new(6), person), "7000000006", "GOLDEN2");
+        check(
+            &Row::Person(PersonId::new(6), person),
+            "7000000006",
+            "00000102426f0205010162",
+        );
         let tag = TagAtRest {
             owner: Owner::User(UserId::new(1)),
             place: TagPlace {
