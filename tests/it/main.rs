@@ -31,6 +31,7 @@ mod isolated;
 mod jobs;
 mod live;
 mod mounts;
+mod people;
 mod photos_self_test;
 mod private;
 mod remote;

@@ -5,7 +5,7 @@
 //! newest. `readers`: eight programs that read while ten thousand edits run. The others run in system mode, on the public read-only mount, and in user mode, without rights.
 
 mod at_once;
-mod events;
+pub(crate) mod events;
 mod readers;
 mod shares;
 
