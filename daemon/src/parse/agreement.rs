@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::FactsRecord;
+use super::{FaceRecord, FactsRecord};
 
 /// Per field: how often both sides agree, of the files where either has something.
 #[derive(Default)]
@@ -78,6 +78,44 @@ impl Agreement {
         self.compare_place(name, record, facts);
         self.compare_taken(name, record, facts);
         self.compare_tags(name, record, facts);
+        self.compare_faces(name, record, facts);
+    }
+
+    /// Faces by name and place, people by name: those without a face must be told, others may be.
+    fn compare_faces(&mut self, name: &str, record: &Value, facts: &FactsRecord) {
+        let expect = record["faces"].as_array().cloned().unwrap_or_default();
+        let same = |expect: &Value, found: &FaceRecord| {
+            let near = |part: &str, found: f64| {
+                expect[part]
+                    .as_f64()
+                    .is_some_and(|expect| (expect - found).abs() < 1e-4)
+            };
+            let kind = expect["type"].as_str().is_none_or(|kind| kind == found.kind);
+            let (x, y, w, h) = (found.x, found.y, found.w, found.h);
+            let placed = near("x", x) && near("y", y) && near("w", w) && near("h", h);
+            expect["name"].as_str() == found.name.as_deref() && kind && placed
+        };
+        let each = expect.iter().zip(&facts.faces);
+        let agrees =
+            expect.len() == facts.faces.len() && each.into_iter().all(|(expect, found)| same(expect, found));
+        let given = !expect.is_empty() || !facts.faces.is_empty();
+        self.note(name, "faces", given, agrees, &facts.faces, &record["faces"]);
+        let persons = record["persons"].as_array().cloned().unwrap_or_default();
+        let told = |person: &Value| {
+            let faces = facts.faces.iter().filter_map(|face| face.name.as_deref());
+            faces
+                .chain(facts.persons.iter().map(String::as_str))
+                .any(|told| Some(told) == person.as_str())
+        };
+        let agrees = persons.iter().all(told);
+        self.note(
+            name,
+            "persons",
+            !persons.is_empty(),
+            agrees,
+            &facts.persons,
+            &record["persons"],
+        );
     }
 
     fn compare_numbers(&mut self, name: &str, record: &Value, facts: &FactsRecord) {

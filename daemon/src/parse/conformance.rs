@@ -284,7 +284,9 @@ fn upright(record: &Value) -> Value {
 
 /// A little below what is reached. Of the rest, most are readings that `expected.json` does not list: a UserComment as
 /// description, digiKam's colours as labels, positions off the earth.
-const FLOORS: [(&str, f64); 17] = [
+const FLOORS: [(&str, f64); 19] = [
+    ("faces", 99.0),
+    ("persons", 99.0),
     ("width", 99.0),
     ("height", 99.0),
     ("orientation", 99.0),
@@ -303,7 +305,8 @@ const FLOORS: [(&str, f64); 17] = [
     ("keywords", 94.0),
     ("paths", 99.0),
 ];
-const FLOORS_OTHERS: [(&str, f64); 14] = [
+const FLOORS_OTHERS: [(&str, f64); 15] = [
+    ("faces", 99.0),
     ("width", 97.0),
     ("height", 97.0),
     ("content_id", 99.0),

@@ -35,7 +35,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 pub use self::pool::Pool;
-pub use self::protocol::{FactsRecord, SandboxRecord, TakenRecord};
+pub use self::protocol::{FaceRecord, FactsRecord, SandboxRecord, TakenRecord};
 
 /// A file to read.
 #[derive(Debug)]

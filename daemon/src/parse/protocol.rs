@@ -14,13 +14,16 @@
 use serde::{Deserialize, Serialize};
 
 /// The version both sides must name; a worker of another build is refused.
-pub const PROTOCOL_VERSION: u32 = 1;
+pub const PROTOCOL_VERSION: u32 = 2;
 /// The most files, and so descriptors, in one request.
 pub const MAX_BATCH: usize = 64;
 /// The most bytes of JSON in a request frame.
 pub const MAX_REQUEST_BYTES: usize = 64 << 10;
 /// The most bytes of JSON in a frame that a worker sends.
 pub const MAX_REPLY_BYTES: usize = 1 << 20;
+
+/// The most faces of one file, and the most people without a face.
+pub const MAX_FACES: usize = 256;
 
 /// The first frame of a worker.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -130,6 +133,28 @@ pub struct FactsRecord {
     pub content_id: Option<String>,
     /// xmpMM:DocumentID.
     pub document_id: Option<String>,
+    /// Faces and other regions, those of all programs merged; at most [`MAX_FACES`].
+    pub faces: Vec<FaceRecord>,
+    /// People the file names who have no face in `faces`; at most [`MAX_FACES`].
+    pub persons: Vec<String>,
+}
+
+/// A rectangle of the picture and who is there. The numbers are parts (0..=1) of the picture as it is stored, before its
+/// orientation turns it; the rectangle lies within it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct FaceRecord {
+    /// Who it is, where the file says.
+    pub name: Option<String>,
+    /// `Face`, `Pet`, `Focus`, `BarCode`, or another word of the file's; `Face` where it has none.
+    pub kind: String,
+    /// The centre from the left.
+    pub x: f64,
+    /// The centre from the top.
+    pub y: f64,
+    /// The width, above 0.
+    pub w: f64,
+    /// The height, above 0.
+    pub h: f64,
 }
 
 /// When a picture was taken, as the file says it.

@@ -1,7 +1,7 @@
 //! From a file's bytes to the facts it states, by way of exiv2.
 //!
 //! [`facts`] opens the bytes once and lets each group of fields be read by its own file: [`time`], [`tags`], [`captions`]
-//! (title, description, rating, label), [`place`], [`camera`]; [`fields`] is the one door to exiv2's tags and decides
+//! (title, description, rating, label), [`place`], [`camera`], [`faces`]; [`fields`] is the one door to exiv2's tags and decides
 //! what a text is; [`apple`] reads the one maker note that pairs live photos.
 //!
 //! What exiv2 0.27 gives: JPEG, TIFF, PNG, WebP, PSD, JP2, GIF and BMP (size alone), the RAW formats it knows, XMP
@@ -15,6 +15,7 @@ mod apple;
 mod camera;
 pub(crate) mod captions;
 mod container;
+mod faces;
 pub(crate) mod fields;
 pub(crate) mod place;
 mod tags;
@@ -26,7 +27,7 @@ use self::fields::Fields;
 use crate::protocol::FactsRecord;
 
 /// XMP namespaces that exiv2 does not know by itself. Their order and prefixes are those of the programs that write them.
-const NAMESPACES: [(&str, &str); 7] = [
+const NAMESPACES: [(&str, &str); 9] = [
     ("http://www.digikam.org/ns/1.0/", "digiKam"),
     ("http://ns.adobe.com/lightroom/1.0/", "lr"),
     ("http://ns.microsoft.com/photo/1.0/", "MicrosoftPhoto"),
@@ -34,6 +35,8 @@ const NAMESPACES: [(&str, &str); 7] = [
     ("http://ns.acdsee.com/iptc/1.0/", "acdsee"),
     ("http://www.metadataworkinggroup.com/schemas/keywords/", "mwg-kw"),
     ("http://darktable.sf.net/", "darktable"),
+    ("http://ns.acdsee.com/regions/", "acdsee-rs"),
+    ("http://ns.acdsee.com/sType/Area#", "acdsee-stArea"),
 ];
 
 /// Starts the library. To be called once, before the sandbox closes and before anything is read.
@@ -123,6 +126,7 @@ fn stated(metadata: &Metadata) -> FactsRecord {
     captions::read(&fields, &mut facts);
     place::read(&fields, &mut facts);
     camera::read(&fields, &mut facts);
+    faces::read(&fields, &mut facts);
     facts
 }
 
@@ -138,6 +142,12 @@ fn complete(facts: &mut FactsRecord, other: FactsRecord) {
     }
     if facts.tags.is_empty() {
         facts.tags = other.tags;
+    }
+    if facts.faces.is_empty() {
+        facts.faces = other.faces;
+    }
+    if facts.persons.is_empty() {
+        facts.persons = other.persons;
     }
 }
 
