@@ -31,7 +31,16 @@ fn named(record: &Value) -> Vec<String> {
     let faces = record["faces"].as_array().into_iter().flatten();
     let of_faces = faces.filter_map(|face| face["name"].as_str());
     let persons = record["persons"].as_array().into_iter().flatten();
-    let all = of_faces.chain(persons.filter_map(Value::as_str));
+    // Of those whom a program names without a box only that program tells.
+    let sources = record["faces_by_source"]
+        .as_object()
+        .into_iter()
+        .flat_map(|all| all.values());
+    let of_sources = sources.filter_map(Value::as_array).flatten();
+    let of_sources = of_sources.filter_map(|face| face["name"].as_str());
+    let all = of_faces
+        .chain(persons.filter_map(Value::as_str))
+        .chain(of_sources);
     let mut names: Vec<String> = all.map(str::to_owned).collect();
     names.sort_unstable();
     names.dedup();
