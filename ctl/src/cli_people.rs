@@ -111,3 +111,44 @@ fn four_numbers(text: &str) -> Result<(f64, f64, f64, f64), String> {
         _ => Err(wrong()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::cli::Cli;
+    use clap::Parser;
+
+    fn check(line: &str, expect: bool) {
+        let parsed = Cli::try_parse_from(std::iter::once("kphotos").chain(line.split_whitespace()));
+        assert_eq!(parsed.is_ok(), expect, "{line}: {parsed:?}");
+    }
+
+    #[test]
+    fn commands_of_faces_and_people_are_understood() {
+        for line in [
+            "share create x --person Anna",
+            "people list",
+            "people show Anna",
+            "people rename Anna Bea --dry-run",
+            "people merge A B C",
+            "face list 1 2 --all",
+            "face list --query person:anna",
+            "face add 1 --box 0.5,0.5,0.1,0.2 --name Anna --type pet --dry-run",
+            "face name 1 2 Anna",
+            "face name 1 2 --none --dry-run",
+            "face reject 1 2",
+            "face remove 1 1001",
+        ] {
+            check(line, true);
+        }
+        for line in [
+            "face name 1 2",
+            "face name 1 2 Anna --none",
+            "face add 1",
+            "face add 1 --box 0.5,0.5,0.1",
+            "face reject 1 x",
+            "people merge A",
+        ] {
+            check(line, false);
+        }
+    }
+}

@@ -23,11 +23,11 @@ impl Inverse<'_> {
             for asset in assets.iter() {
                 let now = self.view.face_edit(asset, face);
                 let made = |edit: FaceEdit| (edit.kind, edit.fate);
-                let as_left = now.map(made) == edit_of(after).map(made);
+                let as_left = now.map(made) == after.and_then(FieldValue::as_face).map(made);
                 let one = AssetSet::one(asset);
                 if as_left {
                     self.touch(&one, &one);
-                    self.face_again(face, edit_of(old.as_ref()), now, asset);
+                    self.face_again(face, old.as_ref().and_then(FieldValue::as_face), now, asset);
                 } else {
                     self.touch(&one, &AssetSet::new());
                 }
@@ -161,12 +161,5 @@ impl Inverse<'_> {
             self.view.people_with(asset, &changed).contains(&person)
         };
         !row.assets.iter().any(still)
-    }
-}
-
-fn edit_of(value: Option<&FieldValue>) -> Option<FaceEdit> {
-    match value {
-        Some(FieldValue::Face(edit)) => Some(**edit),
-        _ => None,
     }
 }

@@ -222,6 +222,16 @@ impl FieldValue {
         Self::Face(Box::new(edit))
     }
 
+    /// The edit of a face, if it is one.
+    #[must_use]
+    pub fn as_face(&self) -> Option<FaceEdit> {
+        if let Self::Face(edit) = self {
+            Some(**edit)
+        } else {
+            None
+        }
+    }
+
     /// Whether the value is one that this field may have.
     ///
     /// # Errors

@@ -111,19 +111,19 @@ impl View {
     pub fn face_edits(&self, asset: AssetId) -> impl Iterator<Item = (FaceId, FaceEdit)> {
         let edits = self.asset(asset).and_then(|row| row.edits.as_deref());
         let edits = edits.into_iter().flat_map(|edits| edits.iter());
-        edits.filter_map(|(key, value)| match (key, value) {
-            (FieldKey::Face(id), FieldValue::Face(edit)) => Some((id, **edit)),
-            _ => None,
+        edits.filter_map(|(key, value)| {
+            if let FieldKey::Face(id) = key {
+                Some((id, value.as_face()?))
+            } else {
+                None
+            }
         })
     }
 
     /// The edit of a face of a photo, if there is one.
     #[must_use]
     pub fn face_edit(&self, asset: AssetId, face: FaceId) -> Option<FaceEdit> {
-        match self.edit(asset, FieldKey::Face(face))? {
-            FieldValue::Face(edit) => Some(**edit),
-            _ => None,
-        }
+        self.edit(asset, FieldKey::Face(face))?.as_face()
     }
 
     /// The faces that a photo shows, by number.

@@ -17,12 +17,14 @@
 //! What a share shows is shown in another place too: one directory of photos may
 //! stand behind several nodes, and each is told.
 //!
-//! Reading order: this file (albums, tags, people, dates, shares, members), `shared` (which
+//! Reading order: this file (albums, tags, dates, shares, members), `shared` (which
 //! nodes stand for what), `library` (folders that appear with their first file),
+//! `people` (their folders),
 //! `names` (renames), `touch` (attributes).
 
 mod library;
 mod names;
+mod people;
 mod shared;
 mod touch;
 
@@ -30,9 +32,9 @@ use crate::inode::{Node, Part, Top};
 use crate::options::TreeOptions;
 use crate::tree::{Tree, suffixed};
 use kphotos_domain::app::Committed;
-use kphotos_domain::event::{AlbumPlace, Event, PersonPlace, TagPlace};
+use kphotos_domain::event::{AlbumPlace, Event, TagPlace};
 use kphotos_domain::kernel::{AssetId, AssetSet, DateKey, FileId, Owner, ShareId};
-use kphotos_domain::organization::{PersonFate, TagFate};
+use kphotos_domain::organization::TagFate;
 use kphotos_domain::view::{Delta, Dir, DirDelta, FileRow, View};
 use rustc_hash::FxHashSet;
 use shared::Shared;
@@ -391,31 +393,7 @@ impl Finder<'_> {
                 let name = share.name.to_string();
                 self.directory(there, Node::Top(Top::Shares), name, Node::Share(share.id));
             }
-            if let Event::PersonCreated { person, owner, name } = event
-                && *owner == self.owner
-            {
-                let name = self.styled(name);
-                self.directory(true, Node::Top(Top::People), name, Node::Person(*person));
-            }
-            if let Event::PersonPlaced {
-                person,
-                before,
-                after,
-            } = event
-                && self
-                    .view
-                    .any_person(*person)
-                    .is_some_and(|row| row.owner == self.owner)
-            {
-                let at = |place: &PersonPlace| {
-                    let live = place.fate == PersonFate::Live;
-                    live.then(|| (Node::Top(Top::People), place.name.to_string()))
-                };
-                let (from, to) = (at(before), at(after));
-                if from != to {
-                    self.placed_at(from, to, Node::Person(*person));
-                }
-            }
+            self.person(event);
             if let Event::TagPlaced { tag, before, after } = event
                 && self.view.any_tag(*tag).is_some_and(|row| row.owner == self.owner)
             {

@@ -172,10 +172,7 @@ struct Found {
 
 impl Found {
     fn expect(view: &View, asset: AssetId, face: FaceId) -> Result<Self, OrganizationError> {
-        let edit = match view.edit(asset, FieldKey::Face(face)) {
-            Some(FieldValue::Face(edit)) => Some(**edit),
-            _ => None,
-        };
+        let edit = view.face_edit(asset, face);
         let mut of_file = view.file_faces(asset).filter(|known| known.id == face);
         let (at, kind, own) = match (of_file.next(), edit) {
             (Some(FileFace { at, kind, person, .. }), _) => (at, kind, person),
