@@ -344,7 +344,7 @@ mod tests {
         let stat = |node| of(&tree, &MINE, node).unwrap();
         let one = tree.lookup(Node::Top(Top::Albums), "one").unwrap();
         assert_eq!(stat(one).links, 3);
-        assert_eq!(stat(Node::Root).links, 9);
+        assert_eq!(stat(Node::Root).links, 10);
         let day = DateKey::new(2024, 6, 15);
         assert_eq!(stat(Node::Day(day)).modified.seconds, 1_718_409_600);
         assert_eq!(stat(Node::Year(day.to_year())).modified.seconds, 1_704_067_200);
