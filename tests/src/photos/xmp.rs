@@ -37,9 +37,7 @@ pub(super) fn packet(photo: &Photo) -> Option<String> {
          <x:xmpmeta xmlns:x=\"adobe:ns:meta/\">\
          <rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\">\
          <rdf:Description rdf:about=\"\" xmlns:xmp=\"http://ns.adobe.com/xap/1.0/\" \
-         xmlns:dc=\"http://purl.org/dc/elements/1.1/\" xmlns:digiKam=\"http://www.digikam.org/ns/1.0/\" \
-         xmlns:mwg-rs=\"http://www.metadataworkinggroup.com/schemas/regions/\" \
-         xmlns:stArea=\"http://ns.adobe.com/xmp/sType/Area#\" xmlns:stDim=\"http://ns.adobe.com/xap/1.0/sType/Dimensions#\">\
+         xmlns:dc=\"http://purl.org/dc/elements/1.1/\" xmlns:digiKam=\"http://www.digikam.org/ns/1.0/\">\
          {properties}</rdf:Description></rdf:RDF></x:xmpmeta><?xpacket end=\"w\"?>"
     ))
 }
@@ -58,7 +56,9 @@ fn regions(photo: &Photo) -> String {
     };
     let list: String = photo.faces.iter().map(region).collect();
     format!(
-        "<mwg-rs:Regions rdf:parseType=\"Resource\">\
+        "<mwg-rs:Regions xmlns:mwg-rs=\"http://www.metadataworkinggroup.com/schemas/regions/\" \
+         xmlns:stArea=\"http://ns.adobe.com/xmp/sType/Area#\" \
+         xmlns:stDim=\"http://ns.adobe.com/xap/1.0/sType/Dimensions#\" rdf:parseType=\"Resource\">\
          <mwg-rs:AppliedToDimensions stDim:w=\"{width}\" stDim:h=\"{height}\" stDim:unit=\"pixel\"/>\
          <mwg-rs:RegionList><rdf:Bag>{list}</rdf:Bag></mwg-rs:RegionList></mwg-rs:Regions>"
     )
