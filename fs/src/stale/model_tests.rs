@@ -257,7 +257,7 @@ fn rearrange(world: &World, at: usize, choice: usize) {
         },
         3 => TagArrangement::Delete {
             tag,
-            recursive: at % 2 == 0,
+            recursive: at.is_multiple_of(2),
         },
         4 => return drop(world.arrange_albums(AlbumArrangement::Rename { album, name })),
         5 => {
@@ -265,7 +265,7 @@ fn rearrange(world: &World, at: usize, choice: usize) {
             return drop(world.arrange_albums(AlbumArrangement::Move { album, to }));
         }
         _ => {
-            let recursive = at % 2 == 0;
+            let recursive = at.is_multiple_of(2);
             return drop(world.arrange_albums(AlbumArrangement::Delete { album, recursive }));
         }
     };
