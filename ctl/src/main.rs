@@ -12,15 +12,12 @@
 
 mod assets;
 mod cli;
-mod cli_job;
-mod cli_people;
 mod client;
 mod cmds;
 mod copies;
 mod exit;
 mod host;
 mod output;
-mod share_args;
 mod xattr;
 
 use clap::Parser;

@@ -183,6 +183,7 @@ fn directory_time(tree: &Tree<'_>, node: Node) -> Time {
         | Node::Folder(_)
         | Node::Share(_)
         | Node::Person(_)
+        | Node::Collection(_)
         | Node::Shared(..)
         | Node::Top(Top::Favorites | Top::Recent) => tree.stored(node).and_then(|dir| newest_in(view, dir)),
         Node::Root
@@ -196,7 +197,8 @@ fn directory_time(tree: &Tree<'_>, node: Node) -> Time {
             | Top::Undated
             | Top::Library
             | Top::Shares
-            | Top::People,
+            | Top::People
+            | Top::Collections,
         ) => view.next().asset().number().checked_sub(1).map(AssetId::new),
         Node::File(_) | Node::Marker => None,
     };
@@ -219,9 +221,13 @@ fn newest_in(view: &View, dir: Dir) -> Option<AssetId> {
             let file = FileId::new(view.folder(folder)?.files.bitmap().max()?);
             view.file(file).map(|row| row.asset)
         }
-        Dir::Date(_) | Dir::Undated | Dir::Favorites(_) | Dir::Recent | Dir::Person(_) | Dir::Share(_) => {
-            last(&view.members(dir))
-        }
+        Dir::Date(_)
+        | Dir::Undated
+        | Dir::Favorites(_)
+        | Dir::Recent
+        | Dir::Person(_)
+        | Dir::Share(_)
+        | Dir::Collection(_) => last(&view.members(dir)),
     }
 }
 

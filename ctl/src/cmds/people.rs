@@ -4,7 +4,7 @@ use super::Context;
 use super::search::{Paged, show};
 use super::tag::arrange;
 use crate::assets::{AssetArgs, flags, target};
-use crate::cli_people::{AddFaceArgs, FaceArgs, FaceCommand, NameFaceArgs, PeopleCommand};
+use crate::cli::{AddFaceArgs, FaceArgs, FaceCommand, NameFaceArgs, PeopleCommand};
 use crate::client::Selection;
 use crate::exit::Failure;
 use crate::output::{columns, field_of, items, table, word};

@@ -36,6 +36,7 @@ mod people;
 mod processing;
 mod sharing;
 mod storage;
+mod targets;
 
 pub use bus::{Bus, BusConnection, BusError, BusServer};
 pub use error::error_name;

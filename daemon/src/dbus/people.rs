@@ -6,7 +6,7 @@
 
 use super::caller::{Caller, Dict, Done};
 use super::options::{Options, page_options};
-use super::organization::Target;
+use super::targets::{Target, one_photo};
 use crate::surface::asset_json::AssetJson;
 use crate::surface::documents::{List, text};
 use crate::surface::people::{
@@ -14,7 +14,6 @@ use crate::surface::people::{
 };
 use crate::surface::{Refusal, Selection, page, perform};
 use kphotos_domain::command::{Command, EditFace};
-use kphotos_domain::kernel::AssetId;
 use kphotos_domain::organization::{FaceChange, FaceId, PeopleArrangement, PersonName};
 use kphotos_domain::view::View;
 use serde::Serialize;
@@ -173,20 +172,9 @@ async fn edit(
 ) -> Result<Done, Refusal> {
     caller
         .run(move |services, user| {
-            let asset = one(&services.app.view(), &assets, user)?;
+            let asset = one_photo(&assets, &services.app.view(), user)?;
             let command = Command::EditFace(EditFace { asset, change });
             Ok(super::caller::done(perform(services, user, &command, dry_run)?))
         })
         .await
-}
-
-/// The one photo that is named.
-fn one(view: &View, assets: &Selection, user: kphotos_domain::kernel::UserId) -> Result<AssetId, Refusal> {
-    let found = assets.resolve(view, user, false)?;
-    match (found.first(), found.len()) {
-        (Some(asset), 1) => Ok(asset),
-        (_, count) => Err(Refusal::invalid(format!(
-            "a face is of one photo, and {count} were named: name one"
-        ))),
-    }
 }

@@ -4,9 +4,9 @@ use super::Refusal;
 use kphotos_domain::catalog::CatalogError;
 use kphotos_domain::kernel::{AssetId, Owner, PersonId, UserId};
 use kphotos_domain::organization::{
-    FaceBox, FaceEdit, FaceFate, FaceId, FaceKind, OrganizationError, PersonName, find_person,
+    FaceBox, FaceEdit, FaceFate, FaceId, FaceKind, FileFace, OrganizationError, PersonName, find_person,
 };
-use kphotos_domain::view::{Face, View};
+use kphotos_domain::view::{Face, FactsRef, View};
 use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
@@ -170,17 +170,17 @@ pub(crate) fn known_person(view: &View, user: UserId, target: &(u32, String)) ->
     Ok(find_person(view, Owner::User(user), &name).ok_or_else(nobody)?)
 }
 
-/// The faces and persons that a file brings, as a layer says them.
-pub(crate) fn embedded(view: &View, asset: AssetId) -> [Option<(String, Value)>; 2] {
-    let faces: Vec<FaceJson> = view
-        .file_faces(asset)
-        .map(|face| {
-            let (id, kind, at, person) = (face.id, face.kind, face.at, face.person);
-            FaceJson::new(view, &Face { id, kind, at, person })
-        })
+/// The faces and persons that a file or its sidecar brings, as a layer says them.
+pub(crate) fn read(view: &View, facts: FactsRef<'_>) -> [Option<(String, Value)>; 2] {
+    let face = |face: FileFace| {
+        let FileFace { id, kind, at, person } = face;
+        FaceJson::new(view, &Face { id, kind, at, person })
+    };
+    let faces: Vec<FaceJson> = facts.faces().map(face).collect();
+    let people: Vec<String> = facts
+        .persons()
+        .filter_map(|person| name_of(view, person))
         .collect();
-    let persons = view.facts(asset).into_iter().flat_map(|facts| facts.persons());
-    let people: Vec<String> = persons.filter_map(|person| name_of(view, person)).collect();
     let faces = (!faces.is_empty()).then(|| ("faces".to_owned(), json!(faces)));
     let people = (!people.is_empty()).then(|| ("people".to_owned(), json!(people)));
     [faces, people]

@@ -3,9 +3,10 @@
 use super::{CatalogError, Facts, Field, FieldKey, FieldValue, date_in_name};
 use crate::command::{RecordChecksums, RecordFacts};
 use crate::event::{ChangeSet, EntryKind, Event, FaceMoved};
-use crate::kernel::{AssetId, AssetSet, Owner, Taken, TakenSource, UserId};
+use crate::kernel::{AssetId, AssetSet, FileId, Owner, Taken, TakenSource, UserId};
 use crate::organization::plan::TagPlan;
-use crate::organization::{FileFace, PersonName, PersonPlan, number_faces};
+use crate::organization::{PersonPlan, moved_faces, number_layers, resolve_people};
+use crate::sidecar::{SidecarRead, layered};
 use crate::view::View;
 use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
@@ -122,7 +123,8 @@ pub(super) fn edited(what: String, events: Vec<Event>, changed: &AssetSet) -> Ch
     ChangeSet::new(EntryKind::Edit, format!("{what}: {count} {photos}"), events).touching(count)
 }
 
-/// Notes what parsers read. Facts of a file that has changed since are left out.
+/// Notes what parsers read. Facts of a file that has changed since, or whose
+/// sidecar has, are left out.
 ///
 /// # Errors
 /// None today; the signature is that of the other handlers.
@@ -132,22 +134,43 @@ pub fn record_facts(view: &View, owner: Owner, command: &RecordFacts) -> Result<
     let mut moved = Vec::new();
     let mut assets = AssetSet::new();
     let mut facts = Vec::with_capacity(command.facts.len());
+    let mut layers = Vec::new();
+    let sidecars: FxHashMap<FileId, &SidecarRead> = command
+        .sidecars
+        .iter()
+        .map(|(file, read)| (*file, read))
+        .collect();
     for (stamp, read) in &command.facts {
+        let sidecar = sidecars.get(&stamp.id).copied();
         let Some(file) = view.file(stamp.id).filter(|file| file.is_as(stamp)) else {
             continue;
         };
-        let mut known: Box<Facts> = read.clone();
-        known.tags = known
-            .tag_paths
-            .drain(..)
-            .map(|path| planner.tag_of_file(&path, file.asset))
-            .collect();
-        known.tags.sort_unstable();
-        known.tags.dedup();
-        resolve_faces(view, file.asset, &mut known, &mut people);
-        moved.extend(moved_faces(view, file.asset, &known));
+        if view.sidecar_for(stamp.id) != sidecar.map(|read| &read.stamp) {
+            continue;
+        }
+        let mut resolve = |read: &Facts| {
+            let mut known = resolved(read, file.asset, &mut planner);
+            resolve_people(&mut known, &mut people);
+            known
+        };
+        let mut known = resolve(read);
         if known.taken.is_none() {
             known.taken = date_in_name(&file.name);
+        }
+        let sidecar = sidecar.map(|read| SidecarRead {
+            facts: resolve(&read.facts),
+            ..read.clone()
+        });
+        let mut layer = layered(view, stamp.id, &known, sidecar.as_ref());
+        if let Some(layer) = &mut layer {
+            number_layers(view, file.asset, &mut [&mut layer.embedded, &mut layer.sidecar]);
+            known = Box::new(layer.embedded.overlaid(&layer.sidecar));
+        } else {
+            number_layers(view, file.asset, &mut [&mut *known]);
+        }
+        moved.extend(moved_faces(view, file.asset, &known));
+        if layer.is_some() || view.has_sidecar(file.asset) {
+            layers.push((file.asset, layer.map(Box::new)));
         }
         assets.insert(file.asset);
         facts.push((file.asset, known));
@@ -164,60 +187,21 @@ pub fn record_facts(view: &View, owner: Owner, command: &RecordFacts) -> Result<
     }
     let mut change = ChangeSet::new(EntryKind::Observation, format!("read {count} files"), events);
     change.facts = facts;
+    change.layers = layers;
     Ok(change.touching(count))
 }
 
-/// Numbers the faces that were read, and finds out who is in the picture.
-///
-/// Who is named without a box and has one too is named by that face alone, so that
-/// an edit of the face decides.
-fn resolve_faces(view: &View, asset: AssetId, known: &mut Facts, people: &mut PersonPlan<'_>) {
-    if known.face_reads.is_empty() && known.person_names.is_empty() {
-        return;
-    }
-    let reads = std::mem::take(&mut known.face_reads);
-    let boxes: Vec<_> = reads.iter().map(|face| (face.kind, face.at)).collect();
-    let edited: Vec<_> = view
-        .face_edits(asset)
-        .filter(|(id, _)| !id.is_added())
-        .map(|(id, edit)| (id, edit.kind, edit.at))
+/// These facts with the numbers of their tags in place of the paths.
+fn resolved(read: &Facts, asset: AssetId, planner: &mut TagPlan<'_>) -> Box<Facts> {
+    let mut known = Box::new(read.clone());
+    known.tags = known
+        .tag_paths
+        .drain(..)
+        .map(|path| planner.tag_of_file(&path, asset))
         .collect();
-    let before: Vec<_> = view
-        .file_faces(asset)
-        .map(|face| (face.id, face.kind, face.at))
-        .collect();
-    let numbers = number_faces(&boxes, &edited, &before);
-    let mut person_of = |name: &str| {
-        let name = PersonName::parse(name).ok()?;
-        Some(people.person_of_file(&name))
-    };
-    for (face, id) in reads.into_iter().zip(numbers) {
-        let Some(id) = id else { continue };
-        let named = face.name.filter(|_| face.kind.may_be_somebody());
-        let person = named.and_then(|name| person_of(&name));
-        let (kind, at) = (face.kind, face.at);
-        known.faces.push(FileFace { id, kind, at, person });
-    }
-    known.faces.sort_unstable_by_key(|face| face.id);
-    let names = std::mem::take(&mut known.person_names);
-    let mut persons: Vec<_> = names.iter().filter_map(|name| person_of(name)).collect();
-    persons.retain(|person| known.faces.iter().all(|face| face.person != Some(*person)));
-    persons.sort_unstable();
-    persons.dedup();
-    known.persons = persons;
-}
-
-/// The faces that were edited and lie elsewhere than the edit says.
-fn moved_faces<'a>(
-    view: &'a View,
-    asset: AssetId,
-    known: &'a Facts,
-) -> impl Iterator<Item = FaceMoved> + use<'a> {
-    known.faces.iter().filter_map(move |face| {
-        let edit = view.face_edit(asset, face.id)?;
-        let (face, at) = (face.id, face.at);
-        (edit.at != at).then_some(FaceMoved { asset, face, at })
-    })
+    known.tags.sort_unstable();
+    known.tags.dedup();
+    known
 }
 
 /// Notes whole-file hashes. Hashes of a file that has changed since are left out.

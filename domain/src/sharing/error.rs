@@ -29,7 +29,7 @@ pub enum SharingError {
     /// What should be shared is not there.
     #[error("there is no {kind} `{what}` to share; `kphotos {} list` lists them", if *.kind == "person" { "people" } else { .kind })]
     NoTarget {
-        /// `album`, `tag`, `person` or `library`.
+        /// `album`, `tag`, `person`, `library` or `collection`.
         kind: &'static str,
         /// What was named.
         what: String,
@@ -55,12 +55,13 @@ pub enum SharingError {
     /// The query asks for what is shared.
     #[error("a share cannot be made of `is:shared`: it would refer to itself; name what it should show")]
     SelfReference,
-    /// The album, tag or person is shown by a share.
+    /// The album, tag, person or collection, or something of the library, is shown by a share.
     #[error(
-        "the {kind} `{what}` is shared as `{share}` and cannot be deleted; `kphotos share revoke {share}` ends the share"
+        "the {kind} `{what}` is shared as `{share}` and cannot be {}; `kphotos share revoke {share}` ends the share",
+        if *kind == "library" { "removed" } else { "deleted" }
     )]
     Shared {
-        /// `album`, `tag` or `person`.
+        /// `album`, `tag`, `person`, `collection` or `library`.
         kind: &'static str,
         /// Its path, or the person's name.
         what: String,

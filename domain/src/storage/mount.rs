@@ -122,11 +122,13 @@ pub enum MountView {
     Recent,
     /// `people/`
     People,
+    /// `collections/`
+    Collections,
 }
 
 impl MountView {
     /// All of them; a place in this list is a bit of [`MountViews`], so new ones come last.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Albums,
         Self::Dates,
         Self::Library,
@@ -134,6 +136,7 @@ impl MountView {
         Self::Shares,
         Self::Favorites,
         Self::Recent,
+        Self::Collections,
         Self::People,
     ];
 
@@ -149,6 +152,7 @@ impl MountView {
             Self::Favorites => "favorites",
             Self::Recent => "recent",
             Self::People => "people",
+            Self::Collections => "collections",
         }
     }
 

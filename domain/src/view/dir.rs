@@ -4,7 +4,7 @@
 //! to that. *Query directories* show what a question finds, under names that are
 //! plain only while their stem is unique in the whole view.
 
-use crate::kernel::{AlbumId, DateKey, FolderId, PersonId, ShareId, TagId, UserId};
+use crate::kernel::{AlbumId, CollectionId, DateKey, FolderId, PersonId, ShareId, TagId, UserId};
 
 /// A directory that shows photos.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -27,14 +27,19 @@ pub enum Dir {
     Share(ShareId),
     /// A query directory: the photos that a person is in.
     Person(PersonId),
+    /// A query directory: a collection.
+    Collection(CollectionId),
 }
 
 impl Dir {
-    /// Whether it is a query directory: it has no claims.
+    /// Whether it is a query directory by its kind; an album is one while it has a
+    /// rule, see [`super::View::is_query`].
     #[must_use]
     pub const fn is_query(self) -> bool {
         match self {
-            Self::Favorites(_) | Self::Recent | Self::Share(_) | Self::Person(_) => true,
+            Self::Favorites(_) | Self::Recent | Self::Share(_) | Self::Person(_) | Self::Collection(_) => {
+                true
+            }
             Self::Album(_) | Self::Tag(_) | Self::Date(_) | Self::Undated | Self::Folder(_) => false,
         }
     }

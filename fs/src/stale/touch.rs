@@ -96,7 +96,8 @@ impl Finder<'_> {
             | Dir::Favorites(_)
             | Dir::Recent
             | Dir::Person(_)
-            | Dir::Share(_) => {
+            | Dir::Share(_)
+            | Dir::Collection(_) => {
                 let change = self.delta.dirs.get(&dir);
                 change.is_some_and(|change| change.joined.contains(asset))
             }

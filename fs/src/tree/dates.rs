@@ -60,6 +60,7 @@ fn level(dir: Node) -> Option<Level> {
         | Node::Share(_)
         | Node::Person(_)
         | Node::Shared(..)
+        | Node::Collection(_)
         | Node::File(_)
         | Node::Marker => None,
     }
@@ -138,6 +139,7 @@ pub(super) fn exists(tree: &Tree<'_>, node: Node) -> bool {
         | Node::Share(_)
         | Node::Person(_)
         | Node::Shared(..)
+        | Node::Collection(_)
         | Node::File(_)
         | Node::Marker => {
             return false;

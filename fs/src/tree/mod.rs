@@ -16,16 +16,18 @@
 //! | `library` | `library/<name>/…`, the folders as they lie |
 //! | `people` | `people/<name>/`: the photos that a person is in |
 //! | `shares` | `shares/<name>/…`: albums, tags and folders once more, or photos |
+//! | `collections` | `collections/<name>/`: photos |
 //! | `photos` | what all share: photos in a directory, giving way to folders of their name |
 //!
-//! `favorites/`, `recent/` and the folders in `people/` are query directories, as shares of queries are: their
-//! names are plain only while their stem is unique.
+//! `favorites/`, `recent/`, collections and the folders in `people/` are query directories, as
+//! shares of queries and albums with a rule are: their names are plain only while their stem is unique.
 //!
 //! Only photos that are present and not hidden are shown; `library/` shows
 //! hidden ones too. A date or library folder with nothing to show is not there;
 //! an empty album or tag is an empty directory.
 
 mod albums;
+mod collections;
 mod dates;
 mod library;
 #[cfg(test)]
@@ -40,6 +42,7 @@ mod tags;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use library::name_of as library_name;
 pub(crate) use photos::suffixed;
 
 use crate::inode::{Node, Part, Top};
@@ -117,6 +120,7 @@ impl<'a> Tree<'a> {
             Node::Top(Top::Library) => library::roots(self),
             Node::Folder(folder) => library::list(self, folder),
             Node::Top(Top::Shares) => shares::roots(self),
+            Node::Top(Top::Collections) => collections::roots(self),
             Node::Share(share) | Node::Shared(share, _) => {
                 let stored = self.stored(dir);
                 stored
@@ -124,7 +128,7 @@ impl<'a> Tree<'a> {
                     .unwrap_or_default()
             }
             Node::Top(Top::People) => people::list(self),
-            Node::Person(_) | Node::Top(Top::Favorites | Top::Recent) => {
+            Node::Person(_) | Node::Top(Top::Favorites | Top::Recent) | Node::Collection(_) => {
                 let stored = self.stored(dir);
                 stored
                     .map(|dir| photos::list_query(self, dir))
@@ -155,13 +159,15 @@ impl<'a> Tree<'a> {
             Node::Top(Top::Library) => library::root_named(self, name),
             Node::Folder(folder) => library::lookup(self, folder, name),
             Node::Top(Top::Shares) => shares::root_named(self, name),
+            Node::Top(Top::Collections) => collections::root_named(self, name),
             Node::Share(share) | Node::Shared(share, _) => {
                 shares::lookup(self, share, self.stored(dir)?, name)
             }
             Node::Top(Top::People) => people::lookup(self, name),
-            Node::Person(_) | Node::Top(Top::Favorites | Top::Recent) => {
+            Node::Person(_) | Node::Top(Top::Favorites | Top::Recent) | Node::Collection(_) => {
                 photos::find_query(self, self.stored(dir).filter(|_| self.exists(dir))?, name)
             }
+
             Node::File(_) | Node::Marker => None,
         }
     }
@@ -194,6 +200,7 @@ impl<'a> Tree<'a> {
             Node::Folder(folder) => library::name(self, folder)?,
             Node::Share(share) => shares::name(self, share)?,
             Node::Person(person) => people::name(self, person)?,
+            Node::Collection(collection) => collections::name(self, collection)?,
             Node::Shared(_, part) => self.dir_name(part.node())?,
         })
     }
@@ -232,7 +239,8 @@ impl<'a> Tree<'a> {
             | Dir::Favorites(_)
             | Dir::Recent
             | Dir::Person(_)
-            | Dir::Share(_) => plain,
+            | Dir::Share(_)
+            | Dir::Collection(_) => plain,
         }
     }
 
@@ -248,6 +256,7 @@ impl<'a> Tree<'a> {
                 | Top::Dates
                 | Top::Library
                 | Top::Shares
+                | Top::Collections
                 | Top::Favorites
                 | Top::Recent
                 | Top::People,
@@ -272,6 +281,7 @@ impl<'a> Tree<'a> {
             },
             Node::Share(_) => Node::Top(Top::Shares),
             Node::Person(_) => Node::Top(Top::People),
+            Node::Collection(_) => Node::Top(Top::Collections),
             Node::Shared(share, part) => {
                 let above = self.parent(part.node())?;
                 let is_scope =
@@ -302,6 +312,7 @@ impl<'a> Tree<'a> {
             Node::Folder(folder) => library::exists(self, folder),
             Node::Share(share) => shares::name(self, share).is_some(),
             Node::Person(person) => people::name(self, person).is_some(),
+            Node::Collection(collection) => collections::name(self, collection).is_some(),
             Node::Shared(share, part) => shares::has_part(self, share, part),
             Node::File(file) => self
                 .view
@@ -329,6 +340,7 @@ impl<'a> Tree<'a> {
             Node::Folder(folder) => library::subfolders(self, folder),
             Node::Top(Top::Shares) => shares::roots(self).len(),
             Node::Top(Top::People) => self.view.people_of_owner(self.owner).count(),
+            Node::Top(Top::Collections) => collections::roots(self).len(),
             Node::Share(_) | Node::Shared(..) => self
                 .stored(dir)
                 .map_or(0, |dir| shares::subdirectories(self, dir)),
@@ -337,6 +349,7 @@ impl<'a> Tree<'a> {
             | Node::Month(_)
             | Node::Day(_)
             | Node::Person(_)
+            | Node::Collection(_)
             | Node::File(_)
             | Node::Marker => 0,
         };
@@ -356,6 +369,9 @@ impl<'a> Tree<'a> {
             Node::Top(Top::Favorites) => Some(Dir::Favorites(viewer)),
             Node::Top(Top::Recent) => Some(Dir::Recent),
             Node::Person(person) => Some(Dir::Person(person)),
+            Node::Collection(collection) => {
+                collections::name(self, collection).map(|_| Dir::Collection(collection))
+            }
             Node::Share(share) => shares::scope(self, share),
             Node::Shared(share, part) => shares::part(self, share, part),
             Node::Root
@@ -368,7 +384,8 @@ impl<'a> Tree<'a> {
                 | Top::ByDay
                 | Top::Library
                 | Top::Shares
-                | Top::People,
+                | Top::People
+                | Top::Collections,
             )
             | Node::YearOfMonths(_)
             | Node::YearOfDays(_)

@@ -316,7 +316,7 @@ fn album(world: &World, model: &mut Model, place: &'static str, at: usize, step:
             .unwrap();
     } else {
         model.albums.extend(upwards(place));
-        world.run(&Command::CreateAlbum(album)).unwrap();
+        world.run(&Command::CreateAlbum(album.into())).unwrap();
     }
     true
 }
@@ -492,7 +492,8 @@ fn shares(world: &World, shown: &Shown) {
             | Dir::Favorites(_)
             | Dir::Recent
             | Dir::Person(_)
-            | Dir::Share(_) => {
+            | Dir::Share(_)
+            | Dir::Collection(_) => {
                 let members = view.members(dir);
                 let files: BTreeSet<Node> = members
                     .iter()

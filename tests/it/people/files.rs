@@ -1,4 +1,4 @@
-//! The faces and persons of real files, read by other tools beforehand, against what is shown of them.
+//! The faces and persons of real files and their sidecars, read by other tools beforehand, against what is shown of them.
 
 use std::fs;
 use std::path::Path;
@@ -11,7 +11,7 @@ use serde_json::Value;
 use super::{faces, texts};
 use crate::sacred::JOBS;
 
-/// Pictures with faces or persons of their own, not in a sidecar.
+/// Pictures with faces or persons of their own.
 const FILES: [&str; 7] = [
     "jpeg/pigallery2/digikam.jpg",
     "jpeg/pigallery2/special_names.jpg",
@@ -20,6 +20,12 @@ const FILES: [&str; 7] = [
     "png/pigallery2/png_with_faces_and_dates.png",
     "png/pigallery2/test_png.png",
     "sidecar-pairs/exifr/IMG_5910.jpg",
+];
+
+/// Pictures of which a sidecar says more.
+const PAIRS: [&str; 2] = [
+    "sidecar-pairs/librephotos/niaz.jpg",
+    "sidecar-pairs/pigallery2/flatxmp.jpg",
 ];
 
 fn expected(corpus: &Path) -> Value {
@@ -52,7 +58,9 @@ fn faces_of_real_files_are_where_other_tools_see_them_and_their_people_have_fold
     skip_unless!(skip::fuse());
     let corpus = skip_unless!(skip::corpus());
     let mut world = World::new().unwrap();
-    for file in FILES {
+    let sidecars = PAIRS.map(|file| file.replace(".jpg", ".xmp"));
+    let all = FILES.iter().chain(&PAIRS).copied();
+    for file in all.clone().chain(sidecars.iter().map(String::as_str)) {
         let to = world.library().join(file);
         fs::create_dir_all(to.parent().unwrap()).unwrap();
         fs::copy(corpus.join(file), to).unwrap();
@@ -63,8 +71,14 @@ fn faces_of_real_files_are_where_other_tools_see_them_and_their_people_have_fold
     world.wait_idle(JOBS);
     let expected = expected(&corpus);
     let listed = tree::listed(world.mount().join("people"));
-    for file in FILES {
-        let record = &expected["files"][file];
+    for file in all {
+        // What the sidecar says, these pictures do not say themselves.
+        let said_by = if PAIRS.contains(&file) {
+            file.replace(".jpg", ".xmp")
+        } else {
+            file.to_owned()
+        };
+        let record = &expected["files"][&said_by];
         let path = world.library().canonicalize().unwrap().join(file);
         let document = world.json(&["info", path.to_str().unwrap()]);
         let asset = &document["items"][0];

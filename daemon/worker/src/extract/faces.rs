@@ -8,9 +8,8 @@
 //! takes a name from the later where it has none. A face at the edge is cut to the picture. It refuses a centre off the
 //! picture, sizes of nothing or of more than the picture, what is no number, and what goes beyond [`MAX_FACES`].
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use super::fields::{Fields, number};
+use super::structures::Structures;
 use crate::protocol::{FaceRecord, FactsRecord, MAX_FACES};
 
 /// The most bytes of a person's name or a face's kind.
@@ -22,7 +21,7 @@ const FACE: &str = "Face";
 
 /// Fills faces and persons.
 pub(super) fn read(fields: &Fields<'_>, facts: &mut FactsRecord) {
-    let structures = Structures::of(fields);
+    let structures = Structures::of(fields, &LISTS);
     let mut loose = Vec::new();
     let sources = [
         mwg(&structures),
@@ -35,7 +34,7 @@ pub(super) fn read(fields: &Fields<'_>, facts: &mut FactsRecord) {
         merge(&mut faces, source);
     }
     loose.extend(fields.list("Xmp.iptcExt.PersonInImage"));
-    let detailed = structures.items(PERSONS);
+    let detailed = structures.items(PERSONS, MAX_FACES);
     loose.extend(detailed.filter_map(|person| structures.text(&person, "PersonName")));
     loose.extend(fields.list("Xmp.mediapro.People"));
     facts.persons = unplaced(loose, &faces);
@@ -144,52 +143,6 @@ fn shared(one: &FaceRecord, other: &FaceRecord) -> f64 {
     both / (one.w * one.h + other.w * other.h - both)
 }
 
-/// Structures of the file's XMP, asked for without the prefixes that its writer chose for their namespaces: exiv2 puts its
-/// own only before the outermost property, as in `Xmp.MP.RegionInfo/their:Regions[2]/other:Rectangle`.
-struct Structures<'a> {
-    fields: &'a Fields<'a>,
-    /// Names as exiv2 has them, by the same without the inner prefixes.
-    names: BTreeMap<String, String>,
-}
-
-impl<'a> Structures<'a> {
-    fn of(fields: &'a Fields<'a>) -> Self {
-        let bare = |name: &str| {
-            let step = |step: &str| step.split_once(':').map_or(step, |(_, bare)| bare).to_owned();
-            name.split('/').map(step).collect::<Vec<_>>().join("/")
-        };
-        let names = fields.xmp_names(&LISTS.map(|list| list.split('/').next().unwrap_or_default()));
-        let names = names.into_iter().map(|name| (bare(&name), name)).collect();
-        Self { fields, names }
-    }
-
-    /// The items of one list, such as `Xmp.MP.RegionInfo/Regions[2]`, in its order.
-    fn items(&self, list: &str) -> impl Iterator<Item = String> {
-        let number = |name: &String| {
-            let (number, _) = name.strip_prefix(list)?.strip_prefix('[')?.split_once(']')?;
-            number.parse::<usize>().ok()
-        };
-        let numbers: BTreeSet<usize> = self.names.keys().filter_map(number).collect();
-        numbers
-            .into_iter()
-            .take(MAX_FACES)
-            .map(move |number| format!("{list}[{number}]"))
-    }
-
-    fn text(&self, item: &str, property: &str) -> Option<String> {
-        self.fields.text(self.names.get(&format!("{item}/{property}"))?)
-    }
-
-    fn number(&self, item: &str, property: &str) -> Option<f64> {
-        number(&self.text(item, property)?)
-    }
-
-    fn list(&self, item: &str, property: &str) -> Vec<String> {
-        let name = self.names.get(&format!("{item}/{property}"));
-        name.map(|name| self.fields.list(name)).unwrap_or_default()
-    }
-}
-
 const MWG: &str = "Xmp.mwg-rs.Regions/RegionList";
 const MICROSOFT: &str = "Xmp.MP.RegionInfo/Regions";
 const ACDSEE: &str = "Xmp.acdsee-rs.Regions/RegionList";
@@ -221,13 +174,13 @@ fn mwg(structures: &Structures<'_>) -> Vec<FaceRecord> {
         let text = |name: &str| structures.text(&item, name);
         face(text("Name"), text("Type"), area)
     };
-    structures.items(MWG).filter_map(region).collect()
+    structures.items(MWG, MAX_FACES).filter_map(region).collect()
 }
 
 /// Windows Photo Gallery: `Rectangle` is "left, top, width, height"; a person without one goes to `loose`.
 fn microsoft(structures: &Structures<'_>, loose: &mut Vec<String>) -> Vec<FaceRecord> {
     let mut faces = Vec::new();
-    for item in structures.items(MICROSOFT) {
+    for item in structures.items(MICROSOFT, MAX_FACES) {
         let name = structures.text(&item, "PersonDisplayName");
         let rectangle = structures.text(&item, "Rectangle");
         match rectangle.and_then(|text| four(&text)) {
@@ -259,7 +212,7 @@ fn acdsee(structures: &Structures<'_>) -> Vec<FaceRecord> {
         let text = |name: &str| structures.text(&item, name);
         face(text("Name"), text("Type"), area)
     };
-    structures.items(ACDSEE).filter_map(region).collect()
+    structures.items(ACDSEE, MAX_FACES).filter_map(region).collect()
 }
 
 /// IPTC Photo Metadata 2019, image regions, of those that show a person: it is named in the region. Pixels are not
@@ -267,7 +220,7 @@ fn acdsee(structures: &Structures<'_>) -> Vec<FaceRecord> {
 /// part of one side alone), goes to `loose`.
 fn iptc(structures: &Structures<'_>, loose: &mut Vec<String>) -> Vec<FaceRecord> {
     let mut faces = Vec::new();
-    for item in structures.items(IPTC) {
+    for item in structures.items(IPTC, MAX_FACES) {
         let persons = structures.list(&item, "PersonInImage");
         let boundary = |name: &str| structures.text(&item, &format!("RegionBoundary/{name}"));
         let side = |name: &str| number(&boundary(name)?);

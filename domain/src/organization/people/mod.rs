@@ -25,14 +25,16 @@ mod face;
 mod name;
 mod numbering;
 pub(crate) mod plan;
+mod reading;
 #[cfg(test)]
 mod tests;
 
 pub use command::{FaceChange, PeopleArrangement, arrange_people, edit_face};
 pub use face::{FaceBox, FaceEdit, FaceFate, FaceId, FaceKind, FileFace, ReadFace};
 pub use name::PersonName;
-pub(crate) use numbering::number_faces;
+use numbering::number_faces;
 pub use plan::find_person;
+pub(crate) use reading::{moved_faces, number_layers, resolve_people, unbox, united};
 
 /// What became of a person.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]

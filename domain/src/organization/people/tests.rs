@@ -2,11 +2,12 @@
 
 use super::*;
 use crate::app::AppError;
-use crate::catalog::Field;
+use crate::catalog::{Facts, Field};
 use crate::kernel::{Owner, PersonId, Revision, ShareId, UserId};
+use crate::organization::OrganizationError;
 use crate::organization::query::{Query, evaluate};
 use crate::sharing::Scope;
-use crate::testing::World;
+use crate::testing::{World, read_face};
 use crate::view::Dir;
 
 const ME: UserId = UserId::new(1);
@@ -274,8 +275,6 @@ fn an_edit_reaches_one_photo_and_is_refused_for_what_makes_no_sense() {
     );
 }
 
-use crate::organization::OrganizationError;
-
 #[test]
 fn who_is_renamed_is_found_by_the_name_that_files_go_on_saying() {
     let world = world();
@@ -450,4 +449,58 @@ fn hidden_and_missing_photos_are_in_nobodys_folder() {
     world.returned(&["b.jpg"]);
     world.clear(Field::Hidden, &["a.jpg"]);
     check_people(&world, &[("Anna", 2), ("Cato", 1)]);
+}
+
+#[test]
+fn a_sidecar_says_more_of_the_same_faces_and_brings_others() {
+    let world = World::new();
+    world.files(&["a.jpg"]);
+    world.sidecars(&[("a.jpg.xmp", 1)]);
+    let facts = |faces: &[(&str, Option<&str>)], persons: &[&str]| Facts {
+        face_reads: faces.iter().map(|face| read_face(*face)).collect(),
+        person_names: persons.iter().map(|name| (*name).into()).collect(),
+        ..Facts::default()
+    };
+    let file = world.stamp("a.jpg").id;
+    let own = facts(&[(LEFT, Some("Anna")), (RIGHT, Some("Bea"))], &[]);
+    let said = facts(&[(MIDDLE, None), (LEFT_NEAR, Some("Cato"))], &["Bea", "Dora"]);
+    world.know_with(file, own.clone(), None, said);
+    let all = [
+        (1, LEFT_NEAR, Some("Cato")),
+        (2, RIGHT, Some("Bea")),
+        (3, MIDDLE, None),
+    ];
+    check(&world, "a.jpg", &all);
+    check_people(&world, &[("Anna", 0), ("Bea", 1), ("Cato", 1), ("Dora", 1)]);
+    let asset = world.asset("a.jpg");
+    let view = world.app.view();
+    let layer =
+        |facts: crate::view::FactsRef<'_>| facts.faces().map(|face| face.id.number()).collect::<Vec<_>>();
+    assert_eq!(layer(view.embedded_facts(asset).unwrap()), [1, 2]);
+    assert_eq!(layer(view.sidecar_facts(asset).unwrap()), [1, 3]);
+    drop(view);
+    // Who it is, the file says where the sidecar does not.
+    world.name_face("a.jpg", 3, Some("Eva")).unwrap();
+    world.know_with(
+        file,
+        own.clone(),
+        None,
+        facts(&[(LEFT_NEAR, None), (MIDDLE, None)], &[]),
+    );
+    let named = [
+        (1, LEFT_NEAR, Some("Anna")),
+        (2, RIGHT, Some("Bea")),
+        (3, MIDDLE, Some("Eva")),
+    ];
+    check(&world, "a.jpg", &named);
+    let world = world.restart();
+    check(&world, "a.jpg", &named);
+    // Without its sidecar the file's own show again; the edit waits for its face.
+    world.sidecars_gone(&["a.jpg.xmp"]);
+    world.know("a.jpg", own);
+    check(
+        &world,
+        "a.jpg",
+        &[(1, LEFT, Some("Anna")), (2, RIGHT, Some("Bea"))],
+    );
 }

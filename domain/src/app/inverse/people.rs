@@ -4,7 +4,7 @@
 //! whoever a restored edit names is there again. Both by the person's place alone:
 //! the number stays known, so no edit can come back to somebody nobody knows.
 
-use super::inverse::Inverse;
+use super::Inverse;
 use crate::catalog::{FieldKey, FieldValue};
 use crate::event::{Event, PersonPlace};
 use crate::kernel::{AssetId, AssetSet, PersonId};
