@@ -12,6 +12,9 @@
 //! | `Facts` | `P` pack:4 | `P 00000001`: assets 32 to 63 |
 //! | `Edits` | `E` pack:4 | `E 00000000`: assets 0 to 255 |
 //! | `Revisions` | `R` pack:4 | `R 00000001`: assets 256 to 511 |
+//! | `Aliases` | `I` pack:4 | `I 00000000`: assets 0 to 255 |
+//! | `Formers` | `O` pack:4 | `O 00000000`: assets 0 to 255 |
+//! | `Doubts` | `d` pack:4 | `d 00000001`: files 32 to 63 |
 //! | `Tag` | `T` tag:4 | `T 00000003` |
 //! | `Album` | `A` album:4 | `A 00000005` |
 //! | `Set` of a tag, given | `t` tag:4 chunk:4 | `t 00000003 00000001`: assets 65,536 to 131,071 |
@@ -39,6 +42,9 @@ pub(super) enum Key {
     Facts(u32),
     Edits(u32),
     Revisions(u32),
+    Aliases(u32),
+    Formers(u32),
+    Doubts(u32),
     Tag(TagId),
     Album(AlbumId),
     Set(SetKind, u32),
@@ -61,6 +67,9 @@ impl Key {
             Row::Facts(pack, _) => Self::Facts(*pack),
             Row::Edits(pack, _) => Self::Edits(*pack),
             Row::Revisions(pack, _) => Self::Revisions(*pack),
+            Row::Aliases(pack, _) => Self::Aliases(*pack),
+            Row::Formers(pack, _) => Self::Formers(*pack),
+            Row::Doubts(pack, _) => Self::Doubts(*pack),
             Row::Tag(id, _) => Self::Tag(*id),
             Row::Album(id, _) => Self::Album(*id),
             Row::Set(kind, chunk, _) => Self::Set(*kind, *chunk),
@@ -88,6 +97,9 @@ impl Key {
             Self::Facts(pack) => one(b'P', pack),
             Self::Edits(pack) => one(b'E', pack),
             Self::Revisions(pack) => one(b'R', pack),
+            Self::Aliases(pack) => one(b'I', pack),
+            Self::Formers(pack) => one(b'O', pack),
+            Self::Doubts(pack) => one(b'd', pack),
             Self::Tag(id) => one(b'T', id.number()),
             Self::Album(id) => one(b'A', id.number()),
             Self::Set(SetKind::TagAdded(id), chunk) => two(b't', id.number(), chunk),
@@ -129,6 +141,9 @@ impl Key {
             b'P' => Self::Facts(one()?),
             b'E' => Self::Edits(one()?),
             b'R' => Self::Revisions(one()?),
+            b'I' => Self::Aliases(one()?),
+            b'O' => Self::Formers(one()?),
+            b'd' => Self::Doubts(one()?),
             b'T' => Self::Tag(TagId::new(one()?)),
             b'A' => Self::Album(AlbumId::new(one()?)),
             b't' => two().map(|(id, chunk)| Self::Set(SetKind::TagAdded(TagId::new(id)), chunk))?,
@@ -181,6 +196,9 @@ mod tests {
         check(Key::Facts(1), b"P\0\0\0\x01");
         check(Key::Edits(0), b"E\0\0\0\0");
         check(Key::Revisions(1), b"R\0\0\0\x01");
+        check(Key::Aliases(0), b"I\0\0\0\0");
+        check(Key::Formers(0), b"O\0\0\0\0");
+        check(Key::Doubts(1), b"d\0\0\0\x01");
         check(Key::Tag(TagId::new(3)), b"T\0\0\0\x03");
         check(Key::Album(AlbumId::new(5)), b"A\0\0\0\x05");
         check(

@@ -7,6 +7,7 @@
 //! was renamed, moved, merged or deleted goes back wholly or, if something else
 //! happened to it since, the whole entry stands.
 
+use super::led::event_led;
 use crate::event::{AlbumPlace, DateEdit, Entry, Event, TagPlace};
 use crate::kernel::{AlbumId, AssetId, AssetSet, Owner, TagId};
 use crate::organization::TagFate;
@@ -79,7 +80,13 @@ impl<'a> Inverse<'a> {
             tags: Fate::new(),
             albums: Fate::new(),
         };
-        entry.events.iter().rev().for_each(|event| inverse.event(event));
+        let led = |event| event_led(view, event);
+        entry
+            .events
+            .iter()
+            .rev()
+            .map(led)
+            .for_each(|event| inverse.event(&event));
         inverse
     }
 
@@ -141,6 +148,9 @@ impl<'a> Inverse<'a> {
             | Event::FoldersSeen { .. }
             | Event::FilesRegistered { .. }
             | Event::FilesChanged { .. }
+            | Event::FilesJudged { .. }
+            | Event::AssetsMerged { .. }
+            | Event::AssetsForgotten { .. }
             | Event::FilesMoved { .. }
             | Event::FilesGone { .. }
             | Event::FilesReturned { .. }

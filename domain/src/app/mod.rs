@@ -23,6 +23,7 @@ mod decide;
 mod edit;
 mod error;
 mod inverse;
+mod led;
 #[cfg(test)]
 mod model;
 mod open;

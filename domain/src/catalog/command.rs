@@ -1,9 +1,11 @@
 //! Editing fields, and noting what parsers and hashers found.
 
-use super::{CatalogError, Facts, Field, FieldKey, FieldValue, date_in_name};
+use super::judge::Judge;
+use super::unite::Unite;
+use super::{CatalogError, Evidence, Facts, Field, FieldKey, FieldValue, date_in_name};
 use crate::command::{RecordChecksums, RecordFacts};
 use crate::event::{ChangeSet, EntryKind, Event};
-use crate::kernel::{AssetSet, Owner, Taken, TakenSource, UserId};
+use crate::kernel::{AssetSet, FileSet, Owner, Taken, TakenSource, UserId};
 use crate::organization::plan::TagPlan;
 use crate::view::View;
 use rustc_hash::FxHashMap;
@@ -105,18 +107,32 @@ pub(super) fn edited(what: String, events: Vec<Event>, changed: &AssetSet) -> Ch
     ChangeSet::new(EntryKind::Edit, format!("{what}: {count} {photos}"), events).touching(count)
 }
 
-/// Notes what parsers read. Facts of a file that has changed since are left out.
+/// Notes what parsers read. Facts of a file that has changed since are left out, and so
+/// are those of a copy of what is known already. Files in doubt are judged by it.
 ///
 /// # Errors
 /// None today; the signature is that of the other handlers.
-pub fn record_facts(view: &View, owner: Owner, command: &RecordFacts) -> Result<ChangeSet, CatalogError> {
+pub fn record_facts(
+    view: &View,
+    owner: Owner,
+    command: &RecordFacts,
+    now: i64,
+) -> Result<ChangeSet, CatalogError> {
     let mut planner = TagPlan::new(view, owner);
+    let mut judge = Judge::new(view);
     let mut assets = AssetSet::new();
     let mut facts = Vec::with_capacity(command.facts.len());
     for (stamp, read) in &command.facts {
         let Some(file) = view.file(stamp.id).filter(|file| file.is_as(stamp)) else {
             continue;
         };
+        let is_source = match view.doubt(stamp.id) {
+            Some(doubt) => judge.is_kept(stamp.id, file, doubt, &Evidence::of_read(read)),
+            None => view.is_source(stamp.id, file.asset),
+        };
+        if !is_source {
+            continue;
+        }
         let mut known: Box<Facts> = read.clone();
         known.tags = known
             .tag_paths
@@ -132,16 +148,19 @@ pub fn record_facts(view: &View, owner: Owner, command: &RecordFacts) -> Result<
         facts.push((file.asset, known));
     }
     let mut events = planner.into_events();
-    let count = assets.len();
-    if count > 0 {
+    let count = assets.len() + judge.replaced();
+    if !assets.is_empty() {
         events.push(Event::FactsRecorded { assets });
     }
+    events.extend(judge.into_events(now));
     let mut change = ChangeSet::new(EntryKind::Observation, format!("read {count} files"), events);
     change.facts = facts;
     Ok(change.touching(count))
 }
 
-/// Notes whole-file hashes. Hashes of a file that has changed since are left out.
+/// Notes whole-file hashes, and what follows: files whose bytes are those from before are
+/// in doubt no longer, and assets that are the same content become one. Hashes of a file
+/// that has changed since are left out.
 ///
 /// # Errors
 /// None today; the signature is that of the other handlers.
@@ -156,12 +175,32 @@ pub fn record_checksums(view: &View, command: &RecordChecksums) -> Result<Change
         .map(|(stamp, sum)| (stamp.id, *sum))
         .collect();
     checksums.sort_unstable_by_key(|(file, _)| *file);
+    checksums.dedup_by_key(|(file, _)| *file);
     let count = checksums.len() as u64;
-    let events = if count > 0 {
-        vec![Event::ChecksumsRecorded { checksums }]
-    } else {
-        Vec::new()
-    };
+    let mut unite = Unite::new(view);
+    let mut kept = FileSet::new();
+    for (id, checksum) in &checksums {
+        let Some(file) = view.file(*id) else { continue };
+        match view.doubt(*id) {
+            None => unite.is_content(file.asset, *checksum),
+            Some(doubt) if doubt.checksum == Some(*checksum) => drop(kept.insert(*id)),
+            // Whose content that is depends on what the file will say.
+            Some(_) => {}
+        }
+    }
+    let mut events = Vec::new();
+    if count > 0 {
+        events.push(Event::ChecksumsRecorded { checksums });
+    }
+    if !kept.is_empty() {
+        let (replaced, parted) = (FileSet::new(), Vec::new());
+        events.push(Event::FilesJudged {
+            kept,
+            replaced,
+            parted,
+        });
+    }
+    events.extend(unite.into_event());
     Ok(ChangeSet::new(EntryKind::Observation, format!("hashed {count} files"), events).touching(count))
 }
 

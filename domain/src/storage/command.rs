@@ -1,9 +1,9 @@
 //! Adding libraries, and noting what a scan saw in them.
 
 use super::{FileSighting, Library, LibraryState, NewLibrary, StorageError};
-use crate::catalog::media_kind;
+use crate::catalog::{Evidence, media_kind};
 use crate::command::UpdateFiles;
-use crate::event::{ChangeSet, EntryKind, Event, FileMoved, FileSeen, FolderSeen};
+use crate::event::{ChangeSet, EntryKind, Event, FileMoved, FileSeen, FileStamp, FolderSeen};
 use crate::kernel::{AssetId, FileId, FolderId, LibraryId, Owner, ShotId, name};
 use crate::view::View;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -143,7 +143,7 @@ pub fn register_files(
             continue;
         }
         let shot = plan.shot(folder, file_name);
-        plan.files.push(FileSeen {
+        plan.add(FileSeen {
             id: FileId::new(plan.next_file),
             asset: AssetId::new(plan.next_asset),
             shot,
@@ -154,8 +154,6 @@ pub fn register_files(
             ino: sighting.ino,
             added: now,
         });
-        plan.next_file += 1;
-        plan.next_asset += 1;
     }
     Ok(plan.finish())
 }
@@ -203,6 +201,7 @@ pub fn update_files(view: &View, command: &UpdateFiles) -> Result<ChangeSet, Sto
     if !command.changed.is_empty() {
         events.push(Event::FilesChanged {
             files: command.changed.clone(),
+            evidence: evidence(view, &command.changed),
         });
     }
     if !command.gone.is_empty() {
@@ -216,6 +215,52 @@ pub fn update_files(view: &View, command: &UpdateFiles) -> Result<ChangeSet, Sto
         });
     }
     Ok(ChangeSet::new(EntryKind::Observation, format!("{touched} files changed"), events).touching(touched))
+}
+
+/// What files that changed said of their pictures until now: of one that is in doubt
+/// already, that is known.
+fn evidence(view: &View, changed: &[FileStamp]) -> Vec<(FileId, Evidence)> {
+    let said = |stamp: &FileStamp| {
+        let asset = view.file(stamp.id)?.asset;
+        let is_known = view.doubt(stamp.id).is_none() && view.asset(asset)?.is_read();
+        let evidence = Evidence::of(view.facts(asset).filter(|_| is_known)?);
+        (view.is_like_lead(stamp.id, asset) && !evidence.is_none()).then_some((stamp.id, evidence))
+    };
+    let mut said: Vec<(FileId, Evidence)> = changed.iter().filter_map(said).collect();
+    said.sort_unstable_by_key(|(file, _)| *file);
+    said
+}
+
+/// The files that are at the paths of these now, as if seen for the first time: each is
+/// another picture than the one that was there, and of a shot of its own.
+pub(crate) fn seen_anew(view: &View, files: &[FileStamp], now: i64) -> Vec<FileSeen> {
+    let library = |stamp: &FileStamp| Some(view.library_of(view.file(stamp.id)?.folder));
+    let Some(Ok(mut plan)) = files
+        .first()
+        .and_then(library)
+        .map(|library| Plan::new(view, library))
+    else {
+        return Vec::new();
+    };
+    for stamp in files {
+        if let Some(row) = view.file(stamp.id) {
+            let (folder, name) = (row.folder, Box::from(&*row.name));
+            let (size, mtime_ns, ino) = (stamp.size, stamp.mtime_ns, stamp.ino);
+            let shot = plan.shot(folder, &name);
+            plan.add(FileSeen {
+                id: FileId::new(plan.next_file),
+                asset: AssetId::new(plan.next_asset),
+                shot,
+                folder,
+                name,
+                size,
+                mtime_ns,
+                ino,
+                added: now,
+            });
+        }
+    }
+    plan.files
 }
 
 /// The shots of which every file moves, to one folder and one stem: they keep
@@ -341,6 +386,12 @@ impl<'a> Plan<'a> {
         });
         planned.push((shot, extension));
         shot
+    }
+
+    fn add(&mut self, file: FileSeen) {
+        self.next_file += 1;
+        self.next_asset += 1;
+        self.files.push(file);
     }
 
     fn finish(self) -> ChangeSet {

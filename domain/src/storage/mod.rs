@@ -18,6 +18,7 @@ mod ignore;
 mod model;
 mod mount;
 
+pub(crate) use command::seen_anew;
 pub use command::{add_library, register_files, set_library_state, update_files};
 pub use error::StorageError;
 pub use ignore::{IGNORE_MARK, ignored_by, is_ignored};

@@ -2,12 +2,11 @@
 
 use super::compact::Packed;
 use super::delta::{Applied, Delta, FolderDelta};
-use super::find::checksum_key;
 use super::persist::Dirty;
 use super::record::{AssetRow, FileRow, FolderRow, Mark, Used as _};
 use super::{Claim, Dir, LibraryRow, View};
 use crate::catalog::{Facts, FieldKey, FieldValue, MediaKind, media_kind};
-use crate::event::{DateEdit, Entry, EntryKind, Event, FileSeen, FileStamp, FolderSeen};
+use crate::event::{DateEdit, Entry, EntryKind, Event, FileSeen, FolderSeen};
 use crate::kernel::{AssetId, AssetSet, Checksum, FileId, FileSet, FolderId, Revision, name};
 use crate::sharing::Scope;
 use crate::storage::{FileState, Library, Mount};
@@ -22,6 +21,8 @@ pub(super) struct Changes {
     pub(super) asked: AssetSet,
     /// Whether they have to ask all.
     pub(super) all_asked: bool,
+    /// The entry's own number.
+    pub(super) revision: Revision,
 }
 
 impl Changes {
@@ -34,11 +35,16 @@ impl View {
     /// Applies an entry. `facts` are those of its [`Event::FactsRecorded`]; on
     /// replay there are none, and the files are read again.
     pub fn apply(&mut self, revision: Revision, entry: &Entry, facts: &[(AssetId, Box<Facts>)]) -> Applied {
-        let mut changes = Changes::default();
+        let mut changes = Changes {
+            revision,
+            ..Changes::default()
+        };
         let counters = self.next;
         for event in &entry.events {
             self.event(event, entry.at_ms / 1000, facts, &mut changes);
         }
+        let touched = changes.delta.touched.clone();
+        self.renew_duplicates(&touched);
         self.renew(&mut changes);
         self.revision = revision;
         if entry.kind == EntryKind::Edit {
@@ -122,11 +128,19 @@ impl View {
                     self.register(file, changes);
                 }
             }
-            Event::FilesChanged { files } => {
+            Event::FilesChanged { files, evidence } => {
                 for stamp in files {
-                    self.rewrite(stamp, changes);
+                    let said = evidence.iter().find(|(file, _)| *file == stamp.id);
+                    self.rewrite(stamp, said.map(|(_, evidence)| evidence), changes);
                 }
             }
+            Event::FilesJudged {
+                kept,
+                replaced,
+                parted,
+            } => self.judged(kept, replaced, parted, changes),
+            Event::AssetsMerged { merges, tags } => self.merge(merges, tags, changes),
+            Event::AssetsForgotten { assets } => self.forget(assets, changes),
             Event::FilesMoved { files } => self.relocate(files, changes),
             Event::FilesGone { files } => self.set_state(files, FileState::Missing, changes),
             Event::FilesReturned { files } => self.set_state(files, FileState::Present, changes),
@@ -165,10 +179,7 @@ impl View {
             Event::ShareCreated { .. } | Event::ShareRevoked { .. } => self.share_event(event, changes),
             Event::FactsDoubted { assets } => {
                 for asset in assets.iter() {
-                    if let Some(row) = self.assets.get_mut(asset) {
-                        row.facts.iter_mut().for_each(Packed::set_stale);
-                        changes.dirty.facts.insert(asset);
-                    }
+                    self.doubt_facts(asset, changes);
                 }
             }
             Event::JobEnqueued { .. }
@@ -262,39 +273,20 @@ impl View {
             .insert(seen.id);
     }
 
-    fn rewrite(&mut self, stamp: &FileStamp, changes: &mut Changes) {
-        let Some(row) = self.files.get_mut(stamp.id) else {
-            return;
-        };
-        row.size = stamp.size;
-        row.mtime_ns = stamp.mtime_ns;
-        row.ino = stamp.ino;
-        row.changes = row.changes.saturating_add(1);
-        row.checksum = None;
-        let asset = row.asset;
-        changes.dirty.files.insert(stamp.id);
-        changes.delta.rewritten.insert(stamp.id);
-        changes.delta.touched.insert(asset);
-        // The old facts stay in sight until the new ones are read; a reader finds
-        // the file by its stale mark.
-        if let Some(row) = self.assets.get_mut(asset) {
-            row.facts.iter_mut().for_each(Packed::set_stale);
-            changes.dirty.facts.insert(asset);
-        }
-    }
-
     fn hashed(&mut self, file: FileId, checksum: &Checksum, changes: &mut Changes) {
-        // One that has this content already keeps answering for it.
-        let known = self.asset_by_checksum(checksum).is_some();
         let Some(row) = self.files.get_mut(file) else {
             return;
         };
-        row.checksum = Some(*checksum);
-        if !known {
-            self.checksums.insert(checksum_key(checksum), row.asset);
-        }
-        changes.delta.touched.insert(row.asset);
+        let (asset, before) = (row.asset, row.checksum.replace(*checksum));
+        changes.delta.touched.insert(asset);
         changes.dirty.files.insert(file);
+        if self.doubt(file).is_some() {
+            return;
+        }
+        if let Some(before) = before {
+            self.remember(asset, before, changes);
+        }
+        self.enter_content(asset, checksum);
     }
 
     fn claimed(&mut self, claim: Claim, changes: &mut Changes) {
@@ -304,9 +296,10 @@ impl View {
         }
     }
 
-    fn set_state(&mut self, files: &FileSet, state: FileState, changes: &mut Changes) {
+    pub(super) fn set_state(&mut self, files: &FileSet, state: FileState, changes: &mut Changes) {
         let mut assets = AssetSet::new();
         let mut shots = Vec::new();
+        let leads = self.leads_of(files);
         for file in files.iter() {
             let Some(row) = self.files.get_mut(file) else {
                 continue;
@@ -344,6 +337,31 @@ impl View {
         self.present |= &came;
         self.present -= &went;
         changes.touch(&assets);
+        for (asset, lead) in leads {
+            self.led_anew(asset, lead, changes);
+        }
+    }
+
+    /// The lead files of those assets of these files that have several.
+    fn leads_of(&self, files: &FileSet) -> Vec<(AssetId, FileId)> {
+        let lead = |file: FileId| {
+            let asset = self.file(file)?.asset;
+            let has_several = self.asset(asset)?.files.len() > 1;
+            Some((asset, self.lead_file(asset).filter(|_| has_several)?))
+        };
+        let mut leads: Vec<(AssetId, FileId)> = files.iter().filter_map(lead).collect();
+        leads.dedup_by_key(|(asset, _)| *asset);
+        leads
+    }
+
+    /// Another file may speak for an asset now: unless it is the same to the byte, what
+    /// it says is to be read.
+    fn led_anew(&mut self, asset: AssetId, before: FileId, changes: &mut Changes) {
+        if self.is_like_lead(before, asset) {
+            self.doubt_foreign_facts(asset, changes);
+        } else {
+            self.doubt_facts(asset, changes);
+        }
     }
 
     /// Notes in the delta that photos appear in, or vanish from, all their directories.
@@ -418,9 +436,10 @@ impl View {
         assets: &AssetSet,
         changes: &mut Changes,
     ) {
+        let revision = changes.revision;
         let put = |row: &mut AssetRow| {
             let mut edits = row.edits.take().unwrap_or_default();
-            edits.set(key, after.cloned());
+            edits.set(key, after.cloned(), revision);
             row.edits = (!edits.is_empty()).then_some(edits);
         };
         for asset in assets.iter() {

@@ -4,10 +4,11 @@
 use super::names::{Claim, StemId};
 use super::{Dir, FactsRef, TagRow, View};
 use crate::catalog::{FieldKey, FieldValue};
-use crate::event::{ChangeSet, Event, FileMoved};
+use crate::event::{ChangeSet, Event, FileMoved, Merge};
 use crate::kernel::{AssetId, AssetSet, FileId, FolderId, ShotId, TagId, Taken, name};
 use crate::organization::TagFate;
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::BTreeSet;
 
 /// The claims that these changes make necessary.
 pub(crate) fn claims(view: &View, change: &ChangeSet) -> Vec<Claim> {
@@ -124,11 +125,14 @@ impl Finder<'_> {
             }
             Event::TagPlaced { tag, after, .. } => self.places(*tag, after.fate),
             Event::AlbumFilled { album, assets } => self.assets_join(Dir::Album(*album), assets),
+            Event::AssetsMerged { merges, .. } => self.merges(merges),
             Event::UserRegistered { .. }
             | Event::LibraryAdded { .. }
             | Event::LibraryStateChanged { .. }
             | Event::FoldersSeen { .. }
             | Event::FilesChanged { .. }
+            | Event::FilesJudged { .. }
+            | Event::AssetsForgotten { .. }
             | Event::FilesGone { .. }
             | Event::FilesReturned { .. }
             | Event::ChecksumsRecorded { .. }
@@ -214,14 +218,52 @@ impl Finder<'_> {
         if self.view.is_in(dir, asset) {
             return;
         }
+        self.files_join(dir, asset);
+    }
+
+    /// Every file of a photo may be the one it is shown by some day.
+    fn files_join(&mut self, dir: Dir, asset: AssetId) {
         let view = self.view;
-        let Some(file) = view.lead_file(asset).and_then(|file| view.file(file)) else {
-            return;
-        };
-        let Some(shot) = view.shot(file.shot) else { return };
-        // Most stems are one shot's: nothing can clash, and nothing has to be looked up.
-        if view.stems.shots(shot.stem_id).len() > 1 {
-            self.joins(dir, file.shot, view.stems.text(shot.stem_id));
+        let files = view.asset(asset).map_or(&[][..], |row| &row.files);
+        for file in files.iter().filter_map(|file| view.file(*file)) {
+            let Some(shot) = view.shot(file.shot) else { continue };
+            // Most stems are one shot's: nothing can clash, and nothing has to be looked up.
+            if view.stems.shots(shot.stem_id).len() > 1 {
+                self.joins(dir, file.shot, view.stems.text(shot.stem_id));
+            }
+        }
+    }
+
+    /// The files of each come into the directories of all that it is one with now.
+    fn merges(&mut self, merges: &[Merge]) {
+        let mut groups: FxHashMap<AssetId, AssetSet> = FxHashMap::default();
+        for merge in merges {
+            let group = groups.entry(merge.into).or_default();
+            group.insert(merge.into);
+            group.insert(merge.from);
+        }
+        let into_of: FxHashMap<AssetId, AssetId> = groups
+            .iter()
+            .flat_map(|(into, group)| group.iter().map(|asset| (asset, *into)))
+            .collect();
+        let all = into_of.keys().copied().collect();
+        for (dir, assets) in self.view.places(&all) {
+            if dir.is_query() {
+                continue;
+            }
+            // Those that are in it first: their names stay.
+            for asset in assets.iter() {
+                self.files_join(dir, asset);
+            }
+            let here: BTreeSet<AssetId> = assets
+                .iter()
+                .filter_map(|asset| into_of.get(&asset).copied())
+                .collect();
+            for group in here.iter().filter_map(|into| groups.get(into)) {
+                for asset in group.iter() {
+                    self.files_join(dir, asset);
+                }
+            }
         }
     }
 

@@ -26,6 +26,8 @@ pub struct Delta {
     /// Shots whose name in query directories is another one now, because a shot of
     /// the same stem came or went; true: it was plain before, false: it is now.
     pub restemmed: BTreeMap<ShotId, bool>,
+    /// Photos that became one with others or were parted: how each was shown before.
+    pub recast: Vec<Recast>,
     /// Photos that are hidden now, and were not before.
     pub hid: AssetSet,
     /// Photos that were hidden before, and are not now.
@@ -71,6 +73,18 @@ pub struct Renamed {
     pub places: Vec<(Dir, Called)>,
     /// The folder and name before.
     pub from: (FolderId, Called),
+}
+
+/// How a photo was shown whose files, or those of the photos of its content, are others
+/// now. Its number may be an alias, or nobody's, by now; the file is there in any case.
+#[derive(Debug, Clone)]
+pub struct Recast {
+    /// The photo.
+    pub asset: AssetId,
+    /// The file it was shown by.
+    pub file: FileId,
+    /// Where it was shown; true: under its plain stem.
+    pub places: Vec<(Dir, bool)>,
 }
 
 /// What a file was called, in each style.

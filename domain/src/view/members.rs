@@ -1,7 +1,7 @@
 //! Sets of photos and the directories that show them, and what is still to be
 //! read or hashed.
 
-use super::record::{AssetRow, FileRow, TagRow};
+use super::record::{FileRow, TagRow};
 use super::{Dir, View};
 use crate::kernel::{AssetId, AssetSet, DateKey, FileId, FolderId, LibraryId, ShareId, UserId};
 use crate::sharing::Scope;
@@ -50,6 +50,11 @@ impl View {
             Scope::Assets(assets) => Some(assets),
             Scope::Album(_) | Scope::Tag(_) | Scope::Library(_) | Scope::Folder(_) | Scope::Query(_) => None,
         }
+    }
+
+    /// The photos that a share shows side by side, in a query directory.
+    pub(super) fn flat_share(&self, share: ShareId) -> Option<&AssetSet> {
+        self.one_by_one(share).or(self.live_set(Dir::Share(share)))
     }
 
     /// Whether directories show it: present and not hidden.
@@ -236,13 +241,14 @@ impl View {
         files.iter().find(present).or_else(|| files.first()).copied()
     }
 
-    /// Assets whose file is present and was not read since it last changed, ascending.
+    /// Files that are present and to be read: one of each asset that was not read since
+    /// it last changed, and those in doubt; ascending.
     #[must_use]
     pub fn without_facts(&self, library: LibraryId) -> Vec<FileId> {
         self.files
             .iter()
             .filter(|(_, row)| row.is_present())
-            .filter(|(_, row)| !self.asset(row.asset).is_some_and(AssetRow::is_read))
+            .filter(|(id, row)| self.is_to_be_read(*id, row))
             .filter(|(_, row)| self.library_of(row.folder) == library)
             .map(|(file, _)| file)
             .collect()

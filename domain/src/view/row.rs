@@ -8,6 +8,9 @@
 //! | `Facts` | asset / 32 | what a parser read of 32 assets |
 //! | `Edits` | asset / 256 | the user layers of 256 assets |
 //! | `Revisions` | asset / 256 | their revisions |
+//! | `Aliases` | asset / 256 | which of 256 numbers lead to lower ones |
+//! | `Formers` | asset / 256 | what of 256 assets was another content before |
+//! | `Doubts` | file / 32 | which of 32 files have new bytes, and what they were |
 //! | `Tag`, `Album` | id | name, parent, of a tag its fate and synonyms; `None`: gone for good |
 //! | `Job` | id | one; `None`: forgotten |
 //! | `Set` | (kind, id, asset / 65536) | members, a bitmap chunk |
@@ -20,12 +23,12 @@
 //! the bytes in it. A pack is made of the view, so it is always whole.
 
 use super::Dir;
-use super::record::{Counters, FileRow, Mark, Word};
+use super::record::{Counters, Doubt, FileRow, Mark, Word};
 use crate::catalog::{Facts, UserLayer};
 use crate::event::{FolderSeen, TagPlace};
 use crate::identity::User;
 use crate::kernel::{
-    AlbumId, AssetId, AssetSet, FileId, JobId, MountId, Owner, Revision, ShareId, ShotId, TagId,
+    AlbumId, AssetId, AssetSet, Checksum, FileId, JobId, MountId, Owner, Revision, ShareId, ShotId, TagId,
 };
 use crate::processing::Job;
 use crate::sharing::Share;
@@ -58,6 +61,12 @@ pub enum Row {
     Edits(u32, Vec<(AssetId, UserLayer)>),
     /// The revisions of assets `pack * 256 ..`; 0 is left out.
     Revisions(u32, Vec<(AssetId, Revision)>),
+    /// The aliases `pack * 256 ..`, ascending, and where they lead.
+    Aliases(u32, Vec<(AssetId, AssetId)>),
+    /// What assets `pack * 256 ..` were before files of them were edited in place.
+    Formers(u32, Vec<(AssetId, Vec<Checksum>)>),
+    /// The files `pack * 32 ..` that are in doubt.
+    Doubts(u32, Vec<(FileId, Doubt)>),
     /// A tag; `None`: there is none any more.
     Tag(TagId, Option<TagAtRest>),
     /// An album; `None`: deleted.

@@ -5,9 +5,9 @@
 
 use super::wire::{Wire, mirrored};
 use super::{time, wire};
-use kphotos_domain::catalog::{FieldKey, FieldValue};
+use kphotos_domain::catalog::{Evidence, FieldKey, FieldValue};
 use kphotos_domain::event::{
-    AlbumPlace, DateEdit, Event, FileMoved, FileSeen, FileStamp, FolderSeen, TagPlace,
+    AlbumPlace, DateEdit, Event, FileMoved, FileSeen, FileStamp, FolderSeen, Merge, TagClash, TagPlace,
 };
 use kphotos_domain::identity::User;
 use kphotos_domain::kernel::name::NameStyle;
@@ -52,6 +52,26 @@ enum EventRecord {
     FilesChanged {
         #[serde(with = "wire")]
         files: Vec<FileStamp>,
+        #[serde(with = "wire", default, skip_serializing_if = "Vec::is_empty")]
+        evidence: Vec<(FileId, Evidence)>,
+    },
+    FilesJudged {
+        #[serde(with = "wire")]
+        kept: FileSet,
+        #[serde(with = "wire")]
+        replaced: FileSet,
+        #[serde(with = "wire")]
+        parted: Vec<(FileId, AssetId)>,
+    },
+    AssetsMerged {
+        #[serde(with = "wire")]
+        merges: Vec<Merge>,
+        #[serde(with = "wire", default, skip_serializing_if = "Vec::is_empty")]
+        tags: Vec<TagClash>,
+    },
+    AssetsForgotten {
+        #[serde(with = "wire")]
+        assets: AssetSet,
     },
     FilesMoved {
         #[serde(with = "wire")]

@@ -114,6 +114,9 @@ pub(super) fn encode(row: &Row) -> Vec<u8> {
         Row::Facts(_, facts) => catalog::put_facts(facts, to),
         Row::Edits(_, edits) => edits.put(to),
         Row::Revisions(_, revisions) => revisions.put(to),
+        Row::Aliases(_, aliases) => aliases.put(to),
+        Row::Formers(_, formers) => formers.put(to),
+        Row::Doubts(_, doubts) => doubts.put(to),
         Row::Tag(_, tag) => tag.put(to),
         Row::Album(_, album) => album.put(to),
         Row::Set(_, _, assets) => assets.put(to),
@@ -159,6 +162,9 @@ pub(super) fn decode(key: Key, value: &[u8]) -> Option<Row> {
         Key::Facts(pack) => Row::Facts(pack, catalog::get_facts(from)?),
         Key::Edits(pack) => Row::Edits(pack, Stored::get(from)?),
         Key::Revisions(pack) => Row::Revisions(pack, Stored::get(from)?),
+        Key::Aliases(pack) => Row::Aliases(pack, Stored::get(from)?),
+        Key::Formers(pack) => Row::Formers(pack, Stored::get(from)?),
+        Key::Doubts(pack) => Row::Doubts(pack, Stored::get(from)?),
         Key::Tag(id) => Row::Tag(id, Stored::get(from)?),
         Key::Album(id) => Row::Album(id, Stored::get(from)?),
         Key::Set(kind, chunk) => Row::Set(kind, chunk, Stored::get(from)?),
@@ -253,13 +259,13 @@ mod tests {
             "4600000000",
             "0001090205612e637232ac02010709080100000200",
         );
-        let edits = [(FieldKey::Title, FieldValue::Text("x".into()))]
+        let edits = [(FieldKey::Title, FieldValue::Text("x".into()), Revision::new(300))]
             .into_iter()
             .collect();
         check(
             &Row::Edits(1, vec![(AssetId::new(257), edits)]),
             "4500000001",
-            "000181020100000178",
+            "000181020100000178ac02",
         );
         let tag = TagAtRest {
             owner: Owner::User(UserId::new(1)),

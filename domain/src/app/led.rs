@@ -1,0 +1,217 @@
+//! Numbers that lead elsewhere: what a command or an old entry calls by a number that is
+//! an alias by now is the photo that it became part of.
+//!
+//! Commands are led on at the door, so that no handler has to know of aliases. An entry
+//! from before two photos became one is led on before it is taken back: what it did to
+//! either it did to the one there is. Where it treated the two differently, what it did
+//! to the one whose number stayed counts. Photos that were forgotten are left out.
+
+use crate::catalog::FieldValue;
+use crate::command::{AlbumAssets, ChangeDates, ClearFields, Command, EditAssets, SetDate, SetFields, TagAssets};
+use crate::event::{DateEdit, Event};
+use crate::kernel::AssetSet;
+use crate::sharing::{NewShare, Scope, Share};
+use crate::view::View;
+use rustc_hash::FxHashSet;
+use std::borrow::Cow;
+
+/// The command about the photos that there are.
+pub(super) fn led<'a>(view: &View, command: &'a Command) -> Cow<'a, Command> {
+    let on = |assets: &AssetSet| {
+        let now = view.resolve_all(assets);
+        (now != *assets).then_some(now)
+    };
+    let album = |c: &AlbumAssets| {
+        let album = c.album.clone();
+        Some(AlbumAssets { assets: on(&c.assets)?, album })
+    };
+    let tag = |c: &TagAssets| {
+        let tag = c.tag.clone();
+        Some(TagAssets { assets: on(&c.assets)?, tag })
+    };
+    let now = match command {
+        Command::SetFields(c) => on(&c.assets).map(|assets| {
+            let values = c.values.clone();
+            Command::SetFields(SetFields { assets, values })
+        }),
+        Command::ClearFields(c) => on(&c.assets).map(|assets| {
+            let fields = c.fields.clone();
+            Command::ClearFields(ClearFields { assets, fields })
+        }),
+        Command::SetDate(c) => on(&c.assets).map(|assets| {
+            let taken = c.taken;
+            Command::SetDate(SetDate { assets, taken })
+        }),
+        Command::ChangeDates(c) => on(&c.assets).map(|assets| {
+            let change = c.change.clone();
+            Command::ChangeDates(ChangeDates { assets, change })
+        }),
+        Command::EditAssets(c) => on(&c.assets).map(|assets| {
+            let expected = c.expected.clone();
+            let expected = expected.map(|(asset, at)| (view.resolve(asset), at));
+            Command::EditAssets(EditAssets {
+                assets,
+                expected,
+                ..c.clone()
+            })
+        }),
+        Command::AddTag(c) => tag(c).map(Command::AddTag),
+        Command::RemoveTag(c) => tag(c).map(Command::RemoveTag),
+        Command::AddToAlbum(c) => album(c).map(Command::AddToAlbum),
+        Command::RemoveFromAlbum(c) => album(c).map(Command::RemoveFromAlbum),
+        Command::ForgetAssets(assets) => on(assets).map(Command::ForgetAssets),
+        Command::CreateShare(NewShare {
+            name,
+            scope: Scope::Assets(assets),
+        }) => on(assets).map(|assets| {
+            let (name, scope) = (name.clone(), Scope::Assets(assets));
+            Command::CreateShare(NewShare { name, scope })
+        }),
+        Command::RegisterUser(_)
+        | Command::AddLibrary(_)
+        | Command::SetLibraryState(_)
+        | Command::RegisterFiles(_)
+        | Command::UpdateFiles(_)
+        | Command::RecordFacts(_)
+        | Command::RecordChecksums(_)
+        | Command::ArrangeTags(_)
+        | Command::ArrangeAlbums(_)
+        | Command::CreateAlbum(_)
+        | Command::CreateShare(_)
+        | Command::RevokeShare(_)
+        | Command::Undo(_)
+        | Command::Redo
+        | Command::EnqueueJob(_)
+        | Command::SettleJob(_)
+        | Command::PauseJob(_)
+        | Command::ResumeJob(_)
+        | Command::CancelJob(_)
+        | Command::RetryJob(_)
+        | Command::AddMount(_)
+        | Command::RemoveMount(_) => None,
+    };
+    now.map_or(Cow::Borrowed(command), Cow::Owned)
+}
+
+/// The event of an entry of the past, about the photos that there are.
+pub(super) fn event_led(view: &View, event: &Event) -> Event {
+    let on = |assets: &AssetSet| -> AssetSet {
+        let now = view.resolve_all(assets);
+        now.iter().filter(|asset| view.asset(*asset).is_some()).collect()
+    };
+    match event {
+        Event::FieldEdited { key, after, before } => Event::FieldEdited {
+            key: *key,
+            after: after.clone(),
+            before: fields_led(&on, before),
+        },
+        Event::DatesEdited { dates } => Event::DatesEdited {
+            dates: dates_led(view, dates),
+        },
+        Event::TagAssigned { tag, added, restored } => {
+            let (added, restored) = (on(added), on(restored));
+            let restored = &restored - &added;
+            let tag = *tag;
+            Event::TagAssigned { tag, added, restored }
+        }
+        Event::TagUnassigned {
+            tag,
+            removed,
+            suppressed,
+        } => Event::TagUnassigned {
+            tag: *tag,
+            removed: on(removed),
+            suppressed: on(suppressed),
+        },
+        Event::AlbumFilled { album, assets } => {
+            let (album, assets) = (*album, on(assets));
+            Event::AlbumFilled { album, assets }
+        }
+        Event::AlbumEmptied { album, assets } => {
+            let (album, assets) = (*album, on(assets));
+            Event::AlbumEmptied { album, assets }
+        }
+        Event::ShareCreated { share } => Event::ShareCreated {
+            share: share_led(&on, share),
+        },
+        Event::ShareRevoked { share } => Event::ShareRevoked {
+            share: share_led(&on, share),
+        },
+        // Of no photos, or never taken back.
+        Event::TagCreated { .. }
+        | Event::TagDeleted { .. }
+        | Event::TagPlaced { .. }
+        | Event::TagWorded { .. }
+        | Event::AlbumCreated { .. }
+        | Event::AlbumDeleted { .. }
+        | Event::AlbumPlaced { .. }
+        | Event::UserRegistered { .. }
+        | Event::LibraryAdded { .. }
+        | Event::LibraryStateChanged { .. }
+        | Event::FoldersSeen { .. }
+        | Event::FilesRegistered { .. }
+        | Event::FilesChanged { .. }
+        | Event::FilesJudged { .. }
+        | Event::FilesMoved { .. }
+        | Event::FilesGone { .. }
+        | Event::FilesReturned { .. }
+        | Event::AssetsMerged { .. }
+        | Event::AssetsForgotten { .. }
+        | Event::FactsRecorded { .. }
+        | Event::FactsDoubted { .. }
+        | Event::ChecksumsRecorded { .. }
+        | Event::NamesClaimed { .. }
+        | Event::JobEnqueued { .. }
+        | Event::JobSettled { .. }
+        | Event::JobUpdated { .. }
+        | Event::JobsForgotten { .. }
+        | Event::MountAdded { .. }
+        | Event::MountRemoved { .. } => event.clone(),
+    }
+}
+
+type Before = Vec<(Option<FieldValue>, AssetSet)>;
+
+fn fields_led(on: &dyn Fn(&AssetSet) -> AssetSet, before: &Before) -> Before {
+    let mut taken = AssetSet::new();
+    // Those that go by their own number first.
+    let mut own: Vec<AssetSet> = Vec::with_capacity(before.len());
+    for (_, assets) in before {
+        let stays = assets & &on(assets);
+        taken |= &stays;
+        own.push(stays);
+    }
+    let mut led = Vec::with_capacity(before.len());
+    for ((value, assets), mut stays) in before.iter().zip(own) {
+        let others = &on(assets) - &taken;
+        taken |= &others;
+        stays |= &others;
+        if !stays.is_empty() {
+            led.push((value.clone(), stays));
+        }
+    }
+    led
+}
+
+fn dates_led(view: &View, dates: &[DateEdit]) -> Vec<DateEdit> {
+    let mut edits: Vec<(bool, DateEdit)> = dates
+        .iter()
+        .map(|edit| {
+            let asset = view.resolve(edit.asset);
+            (asset != edit.asset, DateEdit { asset, ..*edit })
+        })
+        .filter(|(_, edit)| view.asset(edit.asset).is_some())
+        .collect();
+    edits.sort_by_key(|(is_alias, edit)| (edit.asset, *is_alias));
+    let mut seen = FxHashSet::default();
+    edits.retain(|(_, edit)| seen.insert(edit.asset));
+    edits.into_iter().map(|(_, edit)| edit).collect()
+}
+
+fn share_led(on: &dyn Fn(&AssetSet) -> AssetSet, share: &Share) -> Share {
+    let mut share = share.clone();
+    if let Scope::Assets(assets) = &mut share.scope {
+        *assets = on(assets);
+    }
+    share
+}
