@@ -7,7 +7,9 @@
 //! to the one whose number stayed counts. Photos that were forgotten are left out.
 
 use crate::catalog::FieldValue;
-use crate::command::{AlbumAssets, ChangeDates, ClearFields, Command, EditAssets, SetDate, SetFields, TagAssets};
+use crate::command::{
+    AlbumAssets, ChangeDates, ClearFields, Command, EditAssets, SetDate, SetFields, TagAssets,
+};
 use crate::event::{DateEdit, Event};
 use crate::kernel::AssetSet;
 use crate::sharing::{NewShare, Scope, Share};
@@ -23,11 +25,17 @@ pub(super) fn led<'a>(view: &View, command: &'a Command) -> Cow<'a, Command> {
     };
     let album = |c: &AlbumAssets| {
         let album = c.album.clone();
-        Some(AlbumAssets { assets: on(&c.assets)?, album })
+        Some(AlbumAssets {
+            assets: on(&c.assets)?,
+            album,
+        })
     };
     let tag = |c: &TagAssets| {
         let tag = c.tag.clone();
-        Some(TagAssets { assets: on(&c.assets)?, tag })
+        Some(TagAssets {
+            assets: on(&c.assets)?,
+            tag,
+        })
     };
     let now = match command {
         Command::SetFields(c) => on(&c.assets).map(|assets| {

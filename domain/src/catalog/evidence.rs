@@ -107,7 +107,9 @@ mod tests {
     use super::*;
 
     fn evidence(taken: &str, camera: &str, document: &str, image: u8) -> Evidence {
-        let mut parts = camera.split('/').map(|part| (!part.is_empty()).then(|| part.into()));
+        let mut parts = camera
+            .split('/')
+            .map(|part| (!part.is_empty()).then(|| part.into()));
         let text = |text: &str| (!text.is_empty()).then(|| text.into());
         Evidence {
             taken: Taken::parse(taken, TakenSource::ExifOriginal).ok(),
@@ -127,7 +129,11 @@ mod tests {
             // A rating was written into it.
             ((noon, "Canon/R5/7", "", 0), (noon, "Canon/R5/7", "", 0), true),
             // It was saved anew without fractions and offset.
-            (("2024-06-15T12:00:00.5+02:00", "Canon/R5/7", "", 0), (noon, "Canon/R5", "", 0), true),
+            (
+                ("2024-06-15T12:00:00.5+02:00", "Canon/R5/7", "", 0),
+                (noon, "Canon/R5", "", 0),
+                true,
+            ),
             // The counter began again.
             ((noon, "Canon/R5/7", "", 0), (one, "Canon/R5/7", "", 0), false),
             // Another camera's card, at the very second.

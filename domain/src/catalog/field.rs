@@ -254,7 +254,9 @@ impl UserLayer {
     /// The entry that made the edit of this field, if there is one.
     #[must_use]
     pub fn edited(&self, key: FieldKey) -> Option<Revision> {
-        self.values.get(self.find(key).ok()?).map(|(_, _, revision)| *revision)
+        self.values
+            .get(self.find(key).ok()?)
+            .map(|(_, _, revision)| *revision)
     }
 
     /// Puts an edit, made by this entry, or drops it.

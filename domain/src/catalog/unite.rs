@@ -93,7 +93,11 @@ impl<'a> Unite<'a> {
             group_of.extend(others.iter().map(|from| (*from, *into)));
         }
         let all: AssetSet = group_of.keys().copied().collect();
-        let revision = |asset| self.view.asset(asset).map_or(Revision::default(), |row| row.revision);
+        let revision = |asset| {
+            self.view
+                .asset(asset)
+                .map_or(Revision::default(), |row| row.revision)
+        };
         // By group, when its tag was last touched on this side; one asset may be on both.
         let latest = |set: &AssetSet| {
             let mut latest: FxHashMap<AssetId, Revision> = FxHashMap::default();

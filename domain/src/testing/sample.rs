@@ -1,7 +1,11 @@
 //! One of everything that is written down: for round trips.
 
-use crate::catalog::{Camera, Evidence, Exposure, Facts, FieldKey, FieldValue, Location, MediaKind, UserLayer};
-use crate::event::{AlbumPlace, Clash, DateEdit, Event, FileMoved, FileSeen, FileStamp, FolderSeen, Merge, TagClash, TagPlace};
+use crate::catalog::{
+    Camera, Evidence, Exposure, Facts, FieldKey, FieldValue, Location, MediaKind, UserLayer,
+};
+use crate::event::{
+    AlbumPlace, Clash, DateEdit, Event, FileMoved, FileSeen, FileStamp, FolderSeen, Merge, TagClash, TagPlace,
+};
 use crate::identity::User;
 use crate::kernel::name::NameStyle;
 use crate::kernel::{

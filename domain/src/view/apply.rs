@@ -354,16 +354,6 @@ impl View {
         leads
     }
 
-    /// Another file may speak for an asset now: unless it is the same to the byte, what
-    /// it says is to be read.
-    fn led_anew(&mut self, asset: AssetId, before: FileId, changes: &mut Changes) {
-        if self.is_like_lead(before, asset) {
-            self.doubt_foreign_facts(asset, changes);
-        } else {
-            self.doubt_facts(asset, changes);
-        }
-    }
-
     /// Notes in the delta that photos appear in, or vanish from, all their directories.
     fn show(&self, assets: &AssetSet, on: bool, changes: &mut Changes) {
         if assets.is_empty() {
@@ -457,7 +447,7 @@ impl View {
                 assets & &self.hidden
             };
             self.show(&(&flip & &self.present), !on, changes);
-            changes.delta.hide(&flip, on);
+            changes.delta.hide(&self.files_of_all(&flip), on);
             if on {
                 self.hidden |= &flip
             } else {

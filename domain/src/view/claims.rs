@@ -226,7 +226,9 @@ impl Finder<'_> {
         let view = self.view;
         let files = view.asset(asset).map_or(&[][..], |row| &row.files);
         for file in files.iter().filter_map(|file| view.file(*file)) {
-            let Some(shot) = view.shot(file.shot) else { continue };
+            let Some(shot) = view.shot(file.shot) else {
+                continue;
+            };
             // Most stems are one shot's: nothing can clash, and nothing has to be looked up.
             if view.stems.shots(shot.stem_id).len() > 1 {
                 self.joins(dir, file.shot, view.stems.text(shot.stem_id));

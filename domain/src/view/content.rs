@@ -7,8 +7,8 @@
 //! only: each answer is checked against the rows. It leads to whatever number the asset
 //! had when it was entered; aliases lead on.
 
-use super::record::{AssetRow, Doubt, FileRow};
 use super::View;
+use super::record::{AssetRow, Doubt, FileRow};
 use crate::kernel::{AssetId, AssetSet, Checksum, FileId, LibraryId, Owner};
 use crate::storage::LibraryState;
 use std::collections::BTreeSet;
@@ -174,11 +174,12 @@ impl View {
         }
     }
 
-    /// Whether what a file says is to be the asset's: the lead file's is, and that of any
-    /// file while nothing is known.
+    /// Whether what a file says is to be the asset's: the lead file's is, and that of a
+    /// copy of it while nothing is known.
     #[must_use]
     pub fn is_source(&self, file: FileId, asset: AssetId) -> bool {
-        self.lead_file(asset) == Some(file) || !self.asset(asset).is_some_and(AssetRow::is_read)
+        let is_open = || !self.asset(asset).is_some_and(AssetRow::is_read);
+        self.lead_file(asset) == Some(file) || (is_open() && self.is_like_lead(file, asset))
     }
 
     /// Whether a file is the lead of its asset, or the same to the byte.
@@ -186,7 +187,8 @@ impl View {
     pub fn is_like_lead(&self, file: FileId, asset: AssetId) -> bool {
         let lead = self.lead_file(asset);
         lead == Some(file)
-            || self.checksum(file).is_some() && lead.and_then(|lead| self.checksum(lead)) == self.checksum(file)
+            || self.checksum(file).is_some()
+                && lead.and_then(|lead| self.checksum(lead)) == self.checksum(file)
     }
 
     /// Whether a file is to be read: one in doubt, so that it can be judged, and that by
@@ -204,8 +206,8 @@ impl View {
             let library = library.and_then(|library| self.library(library));
             library.is_some_and(|library| library.state == LibraryState::Offline)
         };
-        let lead = self.lead_file(row.asset);
-        lead.is_none_or(|lead| lead == id || is_away(lead))
+        self.lead_file(row.asset)
+            .is_some_and(|lead| lead == id || (is_away(lead) && self.is_like_lead(id, row.asset)))
     }
 
     /// Files of a library that may be what is missing, or what changed: not hashed yet,

@@ -28,10 +28,10 @@ pub struct Delta {
     pub restemmed: BTreeMap<ShotId, bool>,
     /// Photos that became one with others or were parted: how each was shown before.
     pub recast: Vec<Recast>,
-    /// Photos that are hidden now, and were not before.
-    pub hid: AssetSet,
-    /// Photos that were hidden before, and are not now.
-    pub unhid: AssetSet,
+    /// Files of photos that are hidden now, and were not before.
+    pub hid: FileSet,
+    /// Files of photos that were hidden before, and are not now.
+    pub unhid: FileSet,
     /// Photos of which some effective value (attribute, xattr) changed.
     pub touched: AssetSet,
     /// Files whose bytes changed in place.
@@ -116,16 +116,16 @@ impl Delta {
         }
     }
 
-    /// Notes whose hidden mark flipped.
-    pub(super) fn hide(&mut self, assets: &AssetSet, on: bool) {
+    /// Notes files of photos whose hidden mark flipped.
+    pub(super) fn hide(&mut self, files: &FileSet, on: bool) {
         let (to, from) = if on {
             (&mut self.hid, &mut self.unhid)
         } else {
             (&mut self.unhid, &mut self.hid)
         };
-        let back = &*from & assets;
+        let back = &*from & files;
         *from -= &back;
-        *to |= &(assets - &back);
+        *to |= &(files - &back);
     }
 
     pub(super) fn join(&mut self, dir: Dir, assets: &AssetSet) {

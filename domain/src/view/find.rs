@@ -2,9 +2,7 @@
 
 use super::record::FileRow;
 use super::{View, sibling_key};
-use crate::kernel::{
-    AlbumId, FileId, FolderId, LibraryId, Owner, ShareId, ShotId, TagId, name,
-};
+use crate::kernel::{AlbumId, FileId, FolderId, LibraryId, Owner, ShareId, ShotId, TagId, name};
 
 /// Finding things by name.
 impl View {

@@ -13,6 +13,7 @@ use crate::catalog::{Evidence, UserLayer};
 use crate::event::{Clash, FileStamp, Merge, TagClash};
 use crate::kernel::{AssetId, AssetSet, Checksum, FileId, FileSet, FolderId};
 use crate::storage::FileState;
+use std::collections::BTreeMap;
 
 impl View {
     /// A file has new bytes: it is in doubt from now on, if it is not yet.
@@ -73,9 +74,12 @@ impl View {
                 (row.size, row.mtime_ns, row.ino) = (doubt.size, doubt.mtime_ns, doubt.ino);
                 row.checksum = doubt.checksum;
                 changes.dirty.files.insert(id);
-                // What is known of the asset is of the file as it was.
                 let asset = row.asset;
-                if let Some(row) = self.assets.get_mut(asset) {
+                // What is known of the asset is of this file as it was.
+                if self.lead_file(asset) == Some(id)
+                    && !doubt.evidence.is_none()
+                    && let Some(row) = self.assets.get_mut(asset)
+                {
                     row.facts.iter_mut().for_each(Packed::set_sound);
                     changes.dirty.facts.insert(asset);
                 }
@@ -144,7 +148,10 @@ impl View {
                 });
                 changes.dirty.edits.insert(*new);
             }
-            view.carry(&Carry::copied(pairs.iter().map(|(_, old, new)| (*old, *new))), changes);
+            view.carry(
+                &Carry::copied(pairs.iter().map(|(_, old, new)| (*old, *new))),
+                changes,
+            );
             all.iter().for_each(|asset| view.index_date(asset));
             view.renew_present(&all);
         });
@@ -153,28 +160,38 @@ impl View {
     pub(super) fn merge(&mut self, merges: &[Merge], clashes: &[TagClash], changes: &mut Changes) {
         let from: AssetSet = merges.iter().map(|merge| merge.from).collect();
         let all = &from | &merges.iter().map(|merge| merge.into).collect();
+        // Of which file what is known of each survivor is.
+        let mut sources: BTreeMap<AssetId, FileId> = BTreeMap::new();
+        for merge in merges {
+            sources.extend(self.lead_file(merge.into).map(|lead| (merge.into, lead)));
+        }
+        let leads: Vec<Option<FileId>> = merges.iter().map(|merge| self.lead_file(merge.from)).collect();
         self.recast(&all, changes, |view, changes| {
             all.iter().for_each(|asset| view.unindex_date(asset));
             let (mut read, mut lost) = (Vec::new(), from.clone());
-            for merge in merges {
+            for (merge, lead) in merges.iter().zip(leads) {
                 if view.merge_rows(merge, changes) {
                     read.push((merge.from, merge.into));
                     lost.insert(merge.into);
+                    sources.extend(lead.map(|lead| (merge.into, lead)));
                 }
             }
             let read = Carry::over(read).given_up(&lost);
             for row in view.tags.values_mut() {
                 read.apply(&mut row.embedded);
             }
-            view.carry(&Carry::over(merges.iter().map(|merge| (merge.from, merge.into))), changes);
+            view.carry(
+                &Carry::over(merges.iter().map(|merge| (merge.from, merge.into))),
+                changes,
+            );
             for clash in clashes {
                 view.settle_clash(clash, changes);
             }
             all.iter().for_each(|asset| view.index_date(asset));
             view.renew_present(&all);
         });
-        for merge in merges {
-            self.doubt_foreign_facts(merge.into, changes);
+        for (asset, source) in sources {
+            self.led_anew(asset, source, changes);
         }
     }
 
@@ -236,9 +253,18 @@ impl View {
         changes.dirty.tag(clash.tag, &one, &one);
     }
 
-    /// What is known of an asset may be of a file that does not speak for it any more: a
-    /// date from another file's name.
-    pub(super) fn doubt_foreign_facts(&mut self, asset: AssetId, changes: &mut Changes) {
+    /// Another file may speak for an asset now than the one of which something is known:
+    /// unless the two are the same to the byte, what it says is to be read.
+    pub(super) fn led_anew(&mut self, asset: AssetId, before: FileId, changes: &mut Changes) {
+        if self.is_like_lead(before, asset) {
+            self.doubt_foreign_date(asset, changes);
+        } else {
+            self.doubt_facts(asset, changes);
+        }
+    }
+
+    /// A date may be of the name of another file.
+    fn doubt_foreign_date(&mut self, asset: AssetId, changes: &mut Changes) {
         let lead = self.lead_file(asset).and_then(|file| self.file(file));
         if let Some(name) = lead.map(|row| row.name.clone()) {
             self.doubt_date(asset, &name, changes);

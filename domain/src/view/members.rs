@@ -3,7 +3,7 @@
 
 use super::record::{FileRow, TagRow};
 use super::{Dir, View};
-use crate::kernel::{AssetId, AssetSet, DateKey, FileId, FolderId, LibraryId, ShareId, UserId};
+use crate::kernel::{AssetId, AssetSet, DateKey, FileId, FileSet, FolderId, LibraryId, ShareId, UserId};
 use crate::sharing::Scope;
 
 /// Sets and directories.
@@ -231,6 +231,12 @@ impl View {
             None if self.undated.contains(asset) => vec![Dir::Undated],
             None => Vec::new(),
         }
+    }
+
+    /// The files of these photos, those that are gone too.
+    pub(super) fn files_of_all(&self, assets: &AssetSet) -> FileSet {
+        let files = assets.iter().filter_map(|asset| self.asset(asset));
+        files.flat_map(|row| row.files.iter().copied()).collect()
     }
 
     /// The file a photo is called after and read from: its lowest present one, else its lowest.

@@ -54,8 +54,8 @@ pub use row::{CHUNK, PACK, ROW_PACK, Row, SetKind, TagAtRest};
 use crate::identity::User;
 use crate::kernel::port::Zones;
 use crate::kernel::{
-    AlbumId, AssetId, AssetSet, Checksum, DateKey, FileId, FolderId, JobId, LibraryId, MountId, Owner, Revision,
-    ShareId, ShotId, TagId, UserId,
+    AlbumId, AssetId, AssetSet, Checksum, DateKey, FileId, FolderId, JobId, LibraryId, MountId, Owner,
+    Revision, ShareId, ShotId, TagId, UserId,
 };
 use crate::processing::Job;
 use crate::sharing::Share;

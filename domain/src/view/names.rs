@@ -161,9 +161,10 @@ impl View {
         let Some(own) = self.file(file) else { return false };
         let extension = |name: &SmallBytes| name::split_extension(name).1.to_ascii_lowercase();
         let files = self.shot(shot).map_or(&[][..], |row| &row.files);
-        files.iter().filter_map(|other| self.file(*other)).any(|other| {
-            other.asset == own.asset && extension(&other.name) == extension(&own.name)
-        })
+        files
+            .iter()
+            .filter_map(|other| self.file(*other))
+            .any(|other| other.asset == own.asset && extension(&other.name) == extension(&own.name))
     }
 
     /// What a file was called in a directory where it was, or was not, under its plain

@@ -6,8 +6,8 @@ use super::{Dir, View};
 use crate::catalog::{Facts, UserLayer};
 use crate::event::FolderSeen;
 use crate::kernel::{
-    AlbumId, AssetId, AssetSet, Checksum, FileId, FileSet, FolderId, Id, IdSet, JobId, LibraryId, MountId, Revision,
-    ShareId, ShotId, TagId, UserId,
+    AlbumId, AssetId, AssetSet, Checksum, FileId, FileSet, FolderId, Id, IdSet, JobId, LibraryId, MountId,
+    Revision, ShareId, ShotId, TagId, UserId,
 };
 use std::collections::{BTreeMap, BTreeSet};
 

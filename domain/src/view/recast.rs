@@ -58,7 +58,11 @@ impl Carry {
         if !self.copies {
             *set -= &hit;
         }
-        let over: AssetSet = hit.iter().filter_map(|asset| self.to.get(&asset)).copied().collect();
+        let over: AssetSet = hit
+            .iter()
+            .filter_map(|asset| self.to.get(&asset))
+            .copied()
+            .collect();
         *set |= &over;
         &hit | &over
     }
@@ -136,7 +140,7 @@ impl View {
     ) {
         let mut before = self.places(assets);
         before.values_mut().for_each(|set| *set = self.shown(set));
-        let hidden = assets & &self.hidden;
+        let hidden = self.files_of_all(&(assets & &self.hidden));
         self.note_recast(&before, changes);
         change(self, changes);
         let after = self.places(assets);
@@ -154,7 +158,7 @@ impl View {
                 changes.delta.join(dir, &(&is - &was));
             }
         }
-        let now = assets & &self.hidden;
+        let now = self.files_of_all(&(assets & &self.hidden));
         changes.delta.hide(&(&now - &hidden), true);
         changes.delta.hide(&(&hidden - &now), false);
         changes.touch(assets);

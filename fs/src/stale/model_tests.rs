@@ -182,6 +182,14 @@ fn step(world: &World, (operation, at, choice): (u8, usize, usize)) {
             }
         }
         16..=19 => rearrange(world, at, choice),
+        22..=24 => world.hash(path, u8::try_from(choice % 4).unwrap()),
+        25 => world.changed(path, 1),
+        26 | 27 => {
+            let date = ["2024-06-15", "2024-06-16", "2023"][choice % 3];
+            let tags: &[&str] = if choice % 2 == 0 { &["p"] } else { &[] };
+            world.read(path, Some(date), tags);
+        }
+        28 => drop(world.forget(&paths)),
         _ => drop(world.undo(None)),
     }
 }
@@ -228,7 +236,7 @@ proptest! {
 
     #[test]
     fn who_is_told_what_is_stale_knows_what_is_shown(
-        steps in prop::collection::vec((0..22u8, 0..12usize, 0..12usize), 1..60)
+        steps in prop::collection::vec((0..29u8, 0..12usize, 0..12usize), 1..60)
     ) {
         let (world, recorder) = (World::new(), Arc::<Recorder>::default());
         world.app.subscribe(recorder.clone());

@@ -122,7 +122,7 @@ impl Finder<'_> {
     }
 
     /// A name is another one where both directories are held; gone or new where one is.
-    fn moved(
+    pub(super) fn moved(
         &mut self,
         (from, to): (Option<Node>, Option<Node>),
         old: &str,

@@ -5,8 +5,8 @@
 use crate::store::codec::{Reader, Stored, choice, record};
 use kphotos_domain::catalog::{Camera, Evidence, Exposure, Facts, FieldKey, FieldValue, Location, UserLayer};
 use kphotos_domain::kernel::{AssetId, Precision, Revision, Taken, TakenSource, UserId};
-use kphotos_domain::view::Doubt;
 use kphotos_domain::organization::TagPath;
+use kphotos_domain::view::Doubt;
 use std::sync::Arc;
 
 choice! {
