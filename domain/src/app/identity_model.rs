@@ -314,16 +314,16 @@ impl Life {
 
     fn read(&mut self, id: FileId) {
         let file = self.files[&id].clone();
-        if !file.is_there {
-            return;
-        }
         let next = (
             self.world.app.view().next().file(),
             self.world.app.view().next().asset(),
         );
         let facts = vec![(self.stamp(id), Box::new(facts(file.content)))];
         self.world.observe(&Command::RecordFacts(RecordFacts { facts }));
-        let Some(doubt) = file.doubt else { return };
+        // Facts may arrive late: of one that is gone by now they decide nothing.
+        let Some(doubt) = file.doubt.filter(|_| file.is_there) else {
+            return;
+        };
         let is_other = doubt.is_known && file.content.0 < SILENT && file.content.0 != doubt.former.0;
         let has_others = self
             .files
@@ -521,7 +521,12 @@ impl Life {
                 self.register(library, path, (picture, variant));
             }
             (12 | 13, Some(id), _) => self.hash(&[id]),
-            (14 | 15, Some(id), _) => self.read(id),
+            (14, Some(id), _) => self.read(id),
+            (15, ..) => {
+                if let Some(id) = self.nth(at, |_| true) {
+                    self.read(id);
+                }
+            }
             (16, ..) => self.hash(&self.files.keys().copied().collect::<Vec<_>>()),
             (17, ..) => self.read_all(),
             (18..=28, ..) => self.edit(operation - 18, at, choice),

@@ -117,9 +117,7 @@ pub(super) fn event_led(view: &View, event: &Event) -> Event {
             dates: dates_led(view, dates),
         },
         Event::TagAssigned { tag, added, restored } => {
-            let (added, restored) = (on(added), on(restored));
-            let restored = &restored - &added;
-            let tag = *tag;
+            let (tag, added, restored) = (*tag, on(added), on(restored));
             Event::TagAssigned { tag, added, restored }
         }
         Event::TagUnassigned {

@@ -38,7 +38,8 @@ impl<'a> Judge<'a> {
 
     /// Judges a file; true if it is of its asset still, so that its facts are the asset's.
     pub(super) fn is_kept(&mut self, id: FileId, row: &FileRow, doubt: &Doubt, now: &Evidence) -> bool {
-        if !self.judged.insert(row.asset) {
+        // One that is gone meanwhile is judged when it is back: nobody is at its path now.
+        if !row.is_present() || !self.judged.insert(row.asset) {
             return false;
         }
         if !same_picture(&doubt.evidence, now) {

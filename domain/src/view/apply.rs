@@ -40,6 +40,7 @@ impl View {
             ..Changes::default()
         };
         let counters = self.next;
+        self.note_before(&entry.events, &mut changes);
         for event in &entry.events {
             self.event(event, entry.at_ms / 1000, facts, &mut changes);
         }

@@ -8,7 +8,7 @@ use crate::event::{ChangeSet, Event, FileMoved, Merge};
 use crate::kernel::{AssetId, AssetSet, FileId, FolderId, ShotId, TagId, Taken, name};
 use crate::organization::TagFate;
 use rustc_hash::{FxHashMap, FxHashSet};
-use std::collections::BTreeSet;
+use std::rc::Rc;
 
 /// The claims that these changes make necessary.
 pub(crate) fn claims(view: &View, change: &ChangeSet) -> Vec<Claim> {
@@ -21,6 +21,7 @@ pub(crate) fn claims(view: &View, change: &ChangeSet) -> Vec<Claim> {
         owners: FxHashMap::default(),
         merged: FxHashMap::default(),
         united: FxHashMap::default(),
+        groups: FxHashMap::default(),
         claims: Vec::new(),
     };
     for event in &change.events {
@@ -31,6 +32,9 @@ pub(crate) fn claims(view: &View, change: &ChangeSet) -> Vec<Claim> {
             && let TagFate::Merged(into) = after.fate
         {
             finder.merged.insert(*tag, into);
+        }
+        if let Event::AssetsMerged { merges, .. } = event {
+            finder.note_merges(merges);
         }
     }
     for event in &change.events {
@@ -56,6 +60,8 @@ struct Finder<'a> {
     merged: FxHashMap<TagId, TagId>,
     /// The photos that tags get by that.
     united: FxHashMap<TagId, AssetSet>,
+    /// Photos that these very changes make one, by each of them.
+    groups: FxHashMap<AssetId, Rc<AssetSet>>,
     claims: Vec<Claim>,
 }
 
@@ -125,7 +131,7 @@ impl Finder<'_> {
             }
             Event::TagPlaced { tag, after, .. } => self.places(*tag, after.fate),
             Event::AlbumFilled { album, assets } => self.assets_join(Dir::Album(*album), assets),
-            Event::AssetsMerged { merges, .. } => self.merges(merges),
+            Event::AssetsMerged { .. } => self.merges(),
             Event::UserRegistered { .. }
             | Event::LibraryAdded { .. }
             | Event::LibraryStateChanged { .. }
@@ -221,8 +227,18 @@ impl Finder<'_> {
         self.files_join(dir, asset);
     }
 
-    /// Every file of a photo may be the one it is shown by some day.
+    /// Every file of a photo may be the one it is shown by some day: also those that come
+    /// to it by these very changes, after its own.
     fn files_join(&mut self, dir: Dir, asset: AssetId) {
+        self.own_files_join(dir, asset);
+        if let Some(group) = self.groups.get(&asset).cloned() {
+            for other in group.iter().filter(|other| *other != asset) {
+                self.own_files_join(dir, other);
+            }
+        }
+    }
+
+    fn own_files_join(&mut self, dir: Dir, asset: AssetId) {
         let view = self.view;
         let files = view.asset(asset).map_or(&[][..], |row| &row.files);
         for file in files.iter().filter_map(|file| view.file(*file)) {
@@ -236,35 +252,31 @@ impl Finder<'_> {
         }
     }
 
-    /// The files of each come into the directories of all that it is one with now.
-    fn merges(&mut self, merges: &[Merge]) {
+    /// Notes which photos become one by these changes.
+    fn note_merges(&mut self, merges: &[Merge]) {
         let mut groups: FxHashMap<AssetId, AssetSet> = FxHashMap::default();
         for merge in merges {
             let group = groups.entry(merge.into).or_default();
             group.insert(merge.into);
             group.insert(merge.from);
         }
-        let into_of: FxHashMap<AssetId, AssetId> = groups
-            .iter()
-            .flat_map(|(into, group)| group.iter().map(|asset| (asset, *into)))
-            .collect();
-        let all = into_of.keys().copied().collect();
+        for group in groups.into_values() {
+            let group = Rc::new(group);
+            for asset in group.iter() {
+                self.groups.insert(asset, group.clone());
+            }
+        }
+    }
+
+    /// The files of each come into the directories of all that it is one with now.
+    fn merges(&mut self) {
+        let all = self.groups.keys().copied().collect();
         for (dir, assets) in self.view.places(&all) {
-            if dir.is_query() {
-                continue;
-            }
-            // Those that are in it first: their names stay.
-            for asset in assets.iter() {
-                self.files_join(dir, asset);
-            }
-            let here: BTreeSet<AssetId> = assets
-                .iter()
-                .filter_map(|asset| into_of.get(&asset).copied())
-                .collect();
-            for group in here.iter().filter_map(|into| groups.get(into)) {
-                for asset in group.iter() {
-                    self.files_join(dir, asset);
-                }
+            if !dir.is_query() {
+                // Those that are in it first: their names stay.
+                let own: Vec<AssetId> = assets.iter().collect();
+                own.iter().for_each(|asset| self.own_files_join(dir, *asset));
+                own.iter().for_each(|asset| self.files_join(dir, *asset));
             }
         }
     }

@@ -10,6 +10,7 @@ use super::apply::Changes;
 use super::delta::Recast;
 use super::record::TagRow;
 use super::{Dir, View};
+use crate::event::Event;
 use crate::kernel::{AssetId, AssetSet};
 use crate::sharing::Scope;
 use rustc_hash::FxHashMap;
@@ -141,7 +142,6 @@ impl View {
         let mut before = self.places(assets);
         before.values_mut().for_each(|set| *set = self.shown(set));
         let hidden = self.files_of_all(&(assets & &self.hidden));
-        self.note_recast(&before, changes);
         change(self, changes);
         let after = self.places(assets);
         for (dir, was) in &before {
@@ -162,6 +162,26 @@ impl View {
         changes.delta.hide(&(&now - &hidden), true);
         changes.delta.hide(&(&hidden - &now), false);
         changes.touch(assets);
+    }
+
+    /// Notes how the photos are shown that an entry will make one, or part: before any of
+    /// its events is applied, since others of them may concern the same photos.
+    pub(super) fn note_before(&self, events: &[Event], changes: &mut Changes) {
+        let mut assets = AssetSet::new();
+        for event in events {
+            if let Event::AssetsMerged { merges, .. } = event {
+                assets.extend(merges.iter().flat_map(|merge| [merge.into, merge.from]));
+            }
+            if let Event::FilesJudged { parted, .. } = event {
+                let files = parted.iter().filter_map(|(file, _)| self.file(*file));
+                assets.extend(files.map(|row| row.asset));
+            }
+        }
+        if !assets.is_empty() {
+            let mut places = self.places(&assets);
+            places.values_mut().for_each(|set| *set = self.shown(set));
+            self.note_recast(&places, changes);
+        }
     }
 
     /// Notes under which names photos are shown.

@@ -232,7 +232,7 @@ fn rearrange(world: &World, at: usize, choice: usize) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 160, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 240, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn who_is_told_what_is_stale_knows_what_is_shown(
