@@ -23,7 +23,8 @@ impl Storage {
     async fn list_libraries(&self) -> Result<String, Refusal> {
         self.0
             .run(|services, _| {
-                let libraries = documents::libraries(&services.app.view(), &services.skipped);
+                let libraries =
+                    documents::libraries(&services.app.view(), &services.skipped, &services.watches);
                 text(&List::whole(libraries))
             })
             .await

@@ -44,6 +44,7 @@ pub(super) async fn libraries(State(http): State<Http>) -> Result<Response, Prob
         Ok(List::whole(documents::libraries(
             &shared.services.app.view(),
             &shared.services.skipped,
+            &shared.services.watches,
         )))
     })
     .await

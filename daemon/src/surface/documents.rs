@@ -10,6 +10,7 @@ pub(crate) use super::job_json::{JobJson, job, jobs, told_jobs};
 use super::services::{Mount, MountState};
 use crate::scan::{Skip, SkipLists, Skips};
 use crate::system::group_name;
+use crate::watch::Watches;
 use kphotos_domain::catalog::MediaKind;
 use kphotos_domain::kernel::{AlbumId, AssetSet, FolderId, LibraryId, MountId, TagId, UserId};
 use kphotos_domain::storage::{Library, MountAccess, MountView};
@@ -78,6 +79,11 @@ pub(crate) struct LibraryJson {
     counts: Counts,
     /// `null` until a scan came to its end.
     skipped: Option<u64>,
+    /// `live`, `partly` (changes may be missed until the next scan) or `off`; `null`
+    /// while it is offline, and until a scan began.
+    watch: Option<&'static str>,
+    /// Folders that are watched.
+    watched_folders: u64,
 }
 
 /// The files of a library that are present.
@@ -112,7 +118,7 @@ impl Counts {
 }
 
 /// The libraries, by number, each with what is known of its files that are present.
-pub(crate) fn libraries(view: &View, skipped: &SkipLists) -> Vec<LibraryJson> {
+pub(crate) fn libraries(view: &View, skipped: &SkipLists, watches: &Watches) -> Vec<LibraryJson> {
     let mut counts: BTreeMap<LibraryId, Counts> = BTreeMap::new();
     for (_, file) in view.files().filter(|(_, file)| file.is_present()) {
         counts
@@ -120,6 +126,7 @@ pub(crate) fn libraries(view: &View, skipped: &SkipLists) -> Vec<LibraryJson> {
             .or_default()
             .add(view, file);
     }
+    let watching = |library: &Library| watches.get(library.id);
     let json = |library: &Library| LibraryJson {
         id: library.id.number(),
         name: library.name.to_string(),
@@ -130,6 +137,8 @@ pub(crate) fn libraries(view: &View, skipped: &SkipLists) -> Vec<LibraryJson> {
         folders: folders(view, library.id),
         counts: counts.get(&library.id).copied().unwrap_or_default(),
         skipped: skipped.get(library.id).map(|skips| skips.total()),
+        watch: watching(library).map(|watching| watching.as_str()),
+        watched_folders: watching(library).map_or(0, |watching| watching.folders as u64),
     };
     view.libraries().map(json).collect()
 }

@@ -68,6 +68,7 @@ impl World {
             jobs: jobs.clone(),
             mounts: mounts.clone(),
             skipped: skipped.clone(),
+            watches: Arc::default(),
             zones: Arc::new(FakeZones),
             daemon_id: "d".repeat(32).into(),
             default_timezone: "Europe/Berlin".into(),
