@@ -41,4 +41,5 @@ mod stable;
 mod start;
 mod tidy;
 mod walk;
+mod watching;
 mod world_self_test;

@@ -1,10 +1,10 @@
 //! The runner with work that does what the test says, and a clock that the test puts.
 
-use crate::scan::Part;
-use kphotos_domain::app::AppError;
 use super::*;
+use crate::scan::Part;
 use jiff::Timestamp;
 use kphotos_domain::app::App;
+use kphotos_domain::app::AppError;
 use kphotos_domain::command::{Command, EnqueueJob};
 use kphotos_domain::identity::Actor;
 use kphotos_domain::kernel::port::Clock;

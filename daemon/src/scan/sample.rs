@@ -21,14 +21,17 @@ const TRIES: u32 = 512;
 /// Whether some of the files that are known to be present are there; also where none is known.
 #[must_use]
 pub fn looks_right(app: &App, volume: &dyn Volume, library: LibraryId) -> bool {
-    let sample = sample(app, library);
-    let is_there = |(path, size): &(Vec<u8>, u64)| {
-        volume
-            .open(path)
-            .and_then(|file| file.metadata())
-            .is_ok_and(|found| found.len() == *size)
+    let size = |path: &[u8]| {
+        let file = volume.open(path).ok()?;
+        Some(file.metadata().ok()?.len())
     };
-    sample.is_empty() || sample.iter().any(is_there)
+    has_right_sizes(app, library, &size)
+}
+
+/// The same of a root that nobody opened: `size` tells the size of a file by its path below the root.
+pub(crate) fn has_right_sizes(app: &App, library: LibraryId, size: &dyn Fn(&[u8]) -> Option<u64>) -> bool {
+    let sample = sample(app, library);
+    sample.is_empty() || sample.iter().any(|(path, known)| size(path) == Some(*known))
 }
 
 /// Known files that are present, by path and size.

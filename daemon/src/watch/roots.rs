@@ -6,12 +6,14 @@
 //! `/proc/self/mountinfo`, proc_pid_mountinfo(5)); where it does not (a folder
 //! that is renamed, a mount in another namespace), a look every two seconds does.
 //!
-//! A root that left: the library is offline, and its clone is let go, so that
+//! While a library is offline, some of its files are looked for besides: a disk may be
+//! filled after it was mounted. A root that left: the library is offline, and its clone is let go, so that
 //! the disk is free. A root that came, or is another folder now: a scan is asked for,
 //! which finds out whether it is the library.
 
 use super::Inner;
 use super::report::Gap;
+use crate::scan::has_right_sizes;
 use crate::storage::RootId;
 use kphotos_domain::command::{Command, SetLibraryState};
 use kphotos_domain::identity::Actor;
@@ -39,6 +41,8 @@ const RESCAN: Duration = Duration::from_secs(15 * 60);
 struct Noted {
     /// The folder of which a scan was asked for last.
     tried: Option<RootId>,
+    /// Whether known files were in it when it was looked at last.
+    was_right: bool,
     /// Since when changes may be missed, or when it was scanned for that last.
     gap_since: Option<Instant>,
 }
@@ -90,7 +94,10 @@ impl Inner {
         };
         match self.parts.volumes.get(library.id).map(|volume| volume.root_id()) {
             Some(None) => {}
-            Some(Some(open)) if there == Some(open) => noted.tried = there,
+            Some(Some(open)) if there == Some(open) => {
+                noted.tried = there;
+                noted.was_right = false;
+            }
             Some(Some(_)) => {
                 let turn = self.parts.turns.of(library.id);
                 // A scan finds out by itself; then it is looked at again.
@@ -102,18 +109,26 @@ impl Inner {
                 };
                 self.lost(library.id, why);
                 noted.tried = None;
-                self.try_root(library.id, there, noted);
+                self.try_root(library, there, noted);
             }
-            None => self.try_root(library.id, there, noted),
+            None => self.try_root(library, there, noted),
         }
     }
 
-    /// Has a root scanned that was not tried yet.
-    fn try_root(&self, library: LibraryId, there: Option<RootId>, noted: &mut Noted) {
-        if there.is_some() && there != noted.tried {
-            self.ask_for_scan(library);
-        }
+    /// Has a root scanned that was not tried yet, or that was filled since.
+    fn try_root(&self, library: &Library, there: Option<RootId>, noted: &mut Noted) {
+        let is_new = there.is_some() && there != noted.tried;
         noted.tried = there;
+        let size = |path: &[u8]| {
+            let path = [&library.root[..], b"/", path].concat();
+            let found = Path::new(OsStr::from_bytes(&path)).symlink_metadata().ok()?;
+            found.is_file().then_some(found.len())
+        };
+        let is_right = there.is_some() && has_right_sizes(&self.parts.app, library.id, &size);
+        let is_right_now = is_right && !std::mem::replace(&mut noted.was_right, is_right);
+        if is_new || is_right_now {
+            self.ask_for_scan(library.id);
+        }
     }
 
     /// Has a library scanned now and then in which changes may be missed.
