@@ -81,9 +81,9 @@ impl Inotify {
                 return Ok(parse(buffer.get(..read).unwrap_or_default()));
             }
             let error = io::Error::last_os_error();
-            match error.kind() {
-                io::ErrorKind::Interrupted => {}
-                io::ErrorKind::WouldBlock => return Ok(Vec::new()),
+            match error.raw_os_error() {
+                Some(libc::EINTR) => {}
+                Some(libc::EAGAIN) => return Ok(Vec::new()),
                 _ => return Err(error),
             }
         }
