@@ -87,7 +87,7 @@ pub(super) struct NewBody {
 
 /// Make an album
 #[utoipa::path(post, path = "/api/v1/albums", tag = "organization", params(ChangeQuery), request_body = NewBody,
-    responses((status = 201, description = "Made", body = Receipt), (status = 200, description = "It would be made", body = Receipt), Read, Write))]
+    responses((status = 201, description = "Made", body = Receipt), (status = 200, description = "It would be made", body = Receipt), Read, Found, Write))]
 pub(super) async fn create_album(
     State(http): State<Http>,
     Query(query): Query<ChangeQuery>,
