@@ -85,6 +85,10 @@ struct Owners {
 const FEW_ASKED: u64 = if cfg!(test) { 1 } else { 1000 };
 
 impl Finder<'_> {
+    #[expect(
+        clippy::too_many_lines,
+        reason = "one arm an event: a table that is read as one"
+    )]
     fn event(&mut self, event: &Event, change: &ChangeSet) {
         match event {
             Event::FilesRegistered { files } => {
