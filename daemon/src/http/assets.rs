@@ -41,7 +41,7 @@ pub(super) async fn search(
 pub(super) async fn show(State(http): State<Http>, Path(id): Path<u32>) -> Result<Response, Problem> {
     http.run(move |shared, user| {
         let view = shared.services.app.view();
-        let asset = AssetId::new(id);
+        let asset = view.resolve(AssetId::new(id));
         let unknown = || Refusal::from(CatalogError::NoAsset { asset });
         let row = view.asset(asset).ok_or_else(unknown)?;
         let document = AssetJson::new(&view, user, asset).ok_or_else(unknown)?;

@@ -3,7 +3,7 @@
 use super::runner::enqueue;
 use super::{Progress, hash, metadata};
 use crate::parse::Pool;
-use crate::scan::{Found, Scan, ScanError, SkipLists};
+use crate::scan::{Scan, ScanError, SkipLists};
 use crate::storage::{LocalVolume, Volume, Volumes};
 use kphotos_domain::app::{App, AppError};
 use kphotos_domain::command::{Command, SetLibraryState};
@@ -11,7 +11,8 @@ use kphotos_domain::identity::Actor;
 use kphotos_domain::kernel::{ErrorCode, LibraryId};
 use kphotos_domain::processing::{AskedBy, Job, JobKind};
 use kphotos_domain::storage::{Library, LibraryState};
-use std::collections::BTreeSet;
+use kphotos_domain::view::ToDo;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -89,6 +90,9 @@ pub trait Work: Send + Sync {
     /// Breaks off what may take long, for ever: the daemon ends.
     fn break_off(&self);
 }
+
+/// What is to be done, by library.
+type ToDos = BTreeMap<LibraryId, ToDo>;
 
 /// What the work on libraries needs.
 pub struct WorkParts {
@@ -182,7 +186,13 @@ impl LibraryWork {
         }
     }
 
-    fn scan(&self, job: &Job, volume: &dyn Volume, progress: &Progress, stop: &dyn Fn() -> bool) -> Turn {
+    fn scan(
+        &self,
+        job: &Job,
+        volume: &dyn Volume,
+        progress: &Progress,
+        stop: &(dyn Fn() -> bool + Sync),
+    ) -> Turn {
         let accept_missing = self.accepted().contains(&job.library);
         let scan = Scan {
             app: &self.parts.app,
@@ -193,10 +203,15 @@ impl LibraryWork {
             progress,
             stop,
         };
+        // Of its own library everything is asked for.
+        let mut before = self.to_do();
+        before.remove(&job.library);
         match scan.run() {
             Ok(found) => {
                 self.accepted().remove(&job.library);
-                self.follow_up(job.library, &found);
+                tracing::info!(library = %job.library, %found, "scanned");
+                self.recognise(job, volume, progress, stop);
+                self.follow_up(&before);
                 Turn::Done(found.to_string())
             }
             Err(ScanError::Stopped) => Turn::GaveWay,
@@ -206,22 +221,46 @@ impl LibraryWork {
         }
     }
 
-    /// Asks for what a scan makes necessary: also for what a job that was cancelled,
-    /// or failed, has left.
-    fn follow_up(&self, library: LibraryId, found: &Found) {
-        tracing::info!(%library, %found, "scanned");
-        let (metadata, hash) = {
-            let view = self.parts.app.view();
-            (
-                !view.without_facts(library).is_empty(),
-                !view.without_checksum(library).is_empty(),
-            )
+    /// Looks at once whether what a scan found is what is missing elsewhere. What that
+    /// fails to read is left to the hash job, which says why.
+    fn recognise(
+        &self,
+        job: &Job,
+        volume: &dyn Volume,
+        progress: &Progress,
+        stop: &(dyn Fn() -> bool + Sync),
+    ) {
+        let hash = hash::Hash {
+            app: &self.parts.app,
+            volume,
+            library: job.library,
+            progress,
+            stop,
         };
-        for (needed, kind) in [(metadata, JobKind::Metadata), (hash, JobKind::Hash)] {
-            if needed && let Err(error) = enqueue(&self.parts.app, kind, library, AskedBy::Daemon) {
-                tracing::error!(%error, kind = kind.as_str(), "a job could not be asked for");
+        if let Err(error) = hash.recognise() {
+            tracing::error!(%error, "what a scan found could not be compared with what is missing");
+        }
+    }
+
+    /// Asks for what is to be done now and was not `before`: of a scan everything is,
+    /// also what a job that was cancelled, or failed, has left. What a job itself left
+    /// is not asked for again, or two that cannot read a file would take turns for ever.
+    fn follow_up(&self, before: &ToDos) {
+        let nothing = ToDo::default();
+        for (library, now) in self.to_do() {
+            let before = before.get(&library).unwrap_or(&nothing);
+            let read = !(&now.read - &before.read).is_empty();
+            let hash = !(&now.hash - &before.hash).is_empty();
+            for (needed, kind) in [(read, JobKind::Metadata), (hash, JobKind::Hash)] {
+                if needed && let Err(error) = enqueue(&self.parts.app, kind, library, AskedBy::Daemon) {
+                    tracing::error!(%error, kind = kind.as_str(), "a job could not be asked for");
+                }
             }
         }
+    }
+
+    fn to_do(&self) -> ToDos {
+        self.parts.app.view().to_do()
     }
 
     fn metadata(
@@ -240,7 +279,10 @@ impl LibraryWork {
             progress,
             stop,
         };
-        match metadata.run() {
+        let before = self.to_do();
+        let done = metadata.run();
+        self.follow_up(&before);
+        match done {
             Ok(done) if done.stopped => Turn::GaveWay,
             Ok(done) => {
                 let mut summary = format!("{} files read", done.read);
@@ -273,7 +315,10 @@ impl LibraryWork {
             progress,
             stop,
         };
-        match hash.run() {
+        let before = self.to_do();
+        let done = hash.run();
+        self.follow_up(&before);
+        match done {
             Ok(done) if done.stopped => Turn::GaveWay,
             Ok(done) => {
                 let mut summary = format!("{} files hashed", done.hashed);

@@ -1,7 +1,7 @@
 //! Editing fields, and noting what parsers and hashers found.
 
 use super::judge::Judge;
-use super::unite::Unite;
+use super::unite::{Unite, not_kept};
 use super::{CatalogError, Evidence, Facts, Field, FieldKey, FieldValue, date_in_name};
 use crate::command::{RecordChecksums, RecordFacts};
 use crate::event::{ChangeSet, EntryKind, Event};
@@ -153,7 +153,8 @@ pub fn record_facts(
         events.push(Event::FactsRecorded { assets });
     }
     events.extend(judge.into_events(now));
-    let mut change = ChangeSet::new(EntryKind::Observation, format!("read {count} files"), events);
+    let summary = format!("read {count} files{}", not_kept(&events));
+    let mut change = ChangeSet::new(EntryKind::Observation, summary, events);
     change.facts = facts;
     Ok(change.touching(count))
 }
@@ -201,7 +202,8 @@ pub fn record_checksums(view: &View, command: &RecordChecksums) -> Result<Change
         });
     }
     events.extend(unite.into_event());
-    Ok(ChangeSet::new(EntryKind::Observation, format!("hashed {count} files"), events).touching(count))
+    let summary = format!("hashed {count} files{}", not_kept(&events));
+    Ok(ChangeSet::new(EntryKind::Observation, summary, events).touching(count))
 }
 
 pub(super) fn known(view: &View, assets: &AssetSet) -> Result<(), CatalogError> {

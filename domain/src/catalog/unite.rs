@@ -124,6 +124,59 @@ impl<'a> Unite<'a> {
     }
 }
 
+/// What a person should know of these events: edits that are not kept.
+pub(super) fn not_kept(events: &[Event]) -> String {
+    let mut parts = Vec::new();
+    for event in events {
+        let Event::AssetsMerged { merges, tags } = event else {
+            continue;
+        };
+        for merge in merges {
+            for Clash { key, kept, dropped } in &merge.clashes {
+                let (field, into, from) = (key.field().as_str(), merge.into, merge.from);
+                let (kept, dropped) = (shown(kept), shown(dropped));
+                parts.push(format!(
+                    "{from} is {into}, whose {field} is {kept} and no longer {dropped}"
+                ));
+            }
+        }
+        parts.extend(tags.iter().map(|clash| {
+            let fate = if clash.given { "keeps" } else { "has lost" };
+            format!("{} {fate} tag {}", clash.asset, clash.tag)
+        }));
+    }
+    let more = parts.len().saturating_sub(SAID);
+    parts.truncate(SAID);
+    if more > 0 {
+        parts.push(format!("{more} more"));
+    }
+    if parts.is_empty() {
+        return String::new();
+    }
+    format!("; {}", parts.join("; "))
+}
+
+/// So many edits are named in words; all are in the event.
+const SAID: usize = 20;
+
+fn shown(value: &FieldValue) -> String {
+    match value {
+        FieldValue::Text(text) => {
+            let mut short: String = text.chars().take(60).collect();
+            if short.len() < text.len() {
+                short.push('…');
+            }
+            format!("“{short}”")
+        }
+        FieldValue::Rating(rating) => rating.to_string(),
+        FieldValue::Flag(flag) => flag.to_string(),
+        FieldValue::Location(None) => "nowhere".to_owned(),
+        FieldValue::Location(Some(place)) => format!("{},{}", place.lat(), place.lon()),
+        FieldValue::Orientation(turn) => turn.to_string(),
+        FieldValue::Taken(taken) => taken.to_string(),
+    }
+}
+
 /// Unites a layer with another; says what both had, which is kept and which is not.
 fn united(layer: &mut UserLayer, other: &UserLayer) -> Vec<Clash> {
     let mut clashes = Vec::new();

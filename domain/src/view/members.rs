@@ -5,6 +5,16 @@ use super::record::{FileRow, TagRow};
 use super::{Dir, View};
 use crate::kernel::{AssetId, AssetSet, DateKey, FileId, FileSet, FolderId, LibraryId, ShareId, UserId};
 use crate::sharing::Scope;
+use std::collections::BTreeMap;
+
+/// What is to be done in a library.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ToDo {
+    /// Files to be read.
+    pub read: FileSet,
+    /// Files to be hashed.
+    pub hash: FileSet,
+}
 
 /// Sets and directories.
 impl View {
@@ -258,6 +268,22 @@ impl View {
             .filter(|(_, row)| self.library_of(row.folder) == library)
             .map(|(file, _)| file)
             .collect()
+    }
+
+    /// What is to be done, by library: [`View::without_facts`] and [`View::without_checksum`]
+    /// of all in one walk. Libraries with nothing to do are left out.
+    #[must_use]
+    pub fn to_do(&self) -> BTreeMap<LibraryId, ToDo> {
+        let mut all: BTreeMap<LibraryId, ToDo> = BTreeMap::new();
+        for (id, row) in self.files.iter().filter(|(_, row)| row.is_present()) {
+            let (read, hash) = (self.is_to_be_read(id, row), row.checksum.is_none());
+            if read || hash {
+                let to_do = all.entry(self.library_of(row.folder)).or_default();
+                to_do.read.extend(read.then_some(id));
+                to_do.hash.extend(hash.then_some(id));
+            }
+        }
+        all
     }
 
     /// Files that are present and could not be read when they were, ascending.

@@ -47,6 +47,7 @@ pub use delta::{Applied, Called, Delta, DirDelta, FolderDelta, Recast, Renamed};
 pub use dir::Dir;
 pub use live::RECENT;
 pub use load::Loader;
+pub use members::ToDo;
 pub use names::{Claim, sibling_key};
 pub use record::{AlbumRow, AssetRow, Counters, Doubt, FileRow, FolderRow, Mark, ShotRow, TagRow, Word};
 pub use row::{CHUNK, PACK, ROW_PACK, Row, SetKind, TagAtRest};
