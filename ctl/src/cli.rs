@@ -29,10 +29,11 @@ What most people need:
   history                         what was changed, and when
 
 All commands, by what they are for:
-  look        status  info  search  timeline  path  history  watch  whoami
+  look        status  info  search  timeline  path  duplicates  history  watch  whoami
   edit        set  clear  date  undo  redo
   organise    tag  album
   share       share
+  keep safe   missing
   administer  library  mount  job  wait  doctor  completions
 
 An ASSET is a path in a mount, the path of an original, a number, or blake3:HEX; - reads
@@ -74,6 +75,10 @@ pub(crate) enum Command {
     Timeline(TimelineArgs),
     /// The paths of photos' originals
     Path(AssetArgs),
+    /// Exact duplicates: photos of which several files are the same to the byte
+    ///
+    /// As far as the files were hashed: `kphotos job list` says whether they all are.
+    Duplicates(DuplicatesArgs),
     /// What was changed, newest first; of some photos only, if named
     History(HistoryArgs),
     /// Live changes as JSON lines: {"revision", "kinds", "ids"}, until interrupted
@@ -107,6 +112,9 @@ pub(crate) enum Command {
     /// Parts of your photos for others to see, in shares/ of the mounts
     #[command(subcommand)]
     Share(ShareCommand),
+    /// Photos of which no file is left; they keep every edit until they are found again
+    #[command(subcommand)]
+    Missing(MissingCommand),
     /// Folders of originals
     #[command(subcommand)]
     Library(LibraryCommand),
@@ -414,6 +422,36 @@ pub(crate) enum SynonymCommand {
     },
 }
 
+/// See [`Command::Duplicates`].
+#[derive(Args, Debug)]
+pub(crate) struct DuplicatesArgs {
+    /// Among the photos that this query finds; without it all that are not hidden
+    pub(crate) query: Vec<String>,
+    /// The paths of all copies but the one that the photo is called after, one a line
+    #[arg(long)]
+    pub(crate) extra: bool,
+    /// Paths end in NUL, not in a line break
+    #[arg(short = '0', long = "null", requires = "extra")]
+    pub(crate) null: bool,
+}
+
+#[derive(Subcommand, Debug)]
+pub(crate) enum MissingCommand {
+    /// The missing photos, and where they were last
+    List {
+        /// Among the photos that this query finds
+        query: Vec<String>,
+    },
+    /// Forget missing photos and all that was made of them, for good: there is no undo
+    Forget {
+        #[command(flatten)]
+        which: AssetArgs,
+        /// Say what would be forgotten, and forget nothing
+        #[arg(long)]
+        dry_run: bool,
+    },
+}
+
 #[derive(Subcommand, Debug)]
 pub(crate) enum AlbumCommand {
     /// Make an album
@@ -643,6 +681,12 @@ mod tests {
             "search beach date:2024 --limit 10 --sort rating --reverse",
             "search --paths -0",
             "timeline --by month date:2024",
+            "duplicates",
+            "duplicates date:2024 --extra -0",
+            "missing list",
+            "missing list date:2024",
+            "missing forget 1 2 --dry-run",
+            "missing forget --query is:missing",
             "path - -0",
             "tag add travel/italy --query date:2024 --dry-run",
             "tag remove travel 1 --only",
@@ -722,6 +766,8 @@ mod tests {
             "share create x --album a --tag b",
             "share create x --album a 1",
             "search -0",
+            "duplicates -0",
+            "missing",
             "timeline --by week",
         ] {
             assert!(parse(line).is_err(), "{line}");

@@ -46,6 +46,7 @@ fn routes() -> OpenApiRouter<Http> {
         .routes(routes!(administer::daemon_status))
         .routes(routes!(assets::search, edit::edit_many))
         .routes(routes!(assets::show, edit::edit_one))
+        .routes(routes!(assets::duplicates))
         .routes(routes!(original::original))
         .routes(routes!(assets::count_by_date))
         .routes(routes!(organize::tags))

@@ -11,6 +11,7 @@ pub(crate) mod asset_json;
 mod changes;
 mod copies;
 pub(crate) mod documents;
+pub(crate) mod duplicates;
 pub(crate) mod history;
 mod job_json;
 pub(crate) mod layers;

@@ -445,7 +445,6 @@ fn what_does_not_exist_yet_says_so_and_is_no_empty_answer() {
         "collection:x",
         "owner:me",
         "batch:7",
-        "is:duplicate",
         "type:live",
         "has:faces",
         "has:sidecar",
