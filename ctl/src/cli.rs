@@ -639,7 +639,8 @@ mod tests {
         let (listed, _) = listed.split_once("\n\n").unwrap();
         let listed: BTreeSet<&str> = listed
             .lines()
-            .flat_map(|line| line.split_whitespace().skip(1))
+            .filter_map(|line| line.trim_start().split_once("  "))
+            .flat_map(|(_, names)| names.split_whitespace())
             .collect();
         let command = Cli::command();
         let shown = command.get_subcommands().filter(|command| !command.is_hide_set());

@@ -8,7 +8,7 @@ use crate::event::{EntryKind, Event};
 use crate::kernel::{AssetId, AssetSet, LibraryId, Revision, Taken, TakenSource, UserId};
 use crate::organization::AlbumPath;
 use crate::sharing::Scope;
-use crate::storage::NewLibrary;
+use crate::storage::{FileSighting, NewLibrary};
 use crate::testing::{World, sighting};
 use crate::view::Dir;
 use std::sync::Arc;
@@ -372,13 +372,9 @@ fn a_card_whose_counter_began_again_puts_no_edits_on_another_picture() {
         assert_eq!((view.rating(old), view.tags_of(old).len()), (Some(5), 1));
         assert!(!view.is_shown(old) && view.is_shown(new));
         assert_eq!(view.taken(old).unwrap().to_string(), "2019-01-01T10:00:00");
-        assert_eq!(
-            view.without_facts(LibraryId::new(1)).len(),
-            1,
-            "the new one is read"
-        );
+        assert_eq!(view.taken(new).unwrap().to_string(), "2024-06-15T10:00:00");
+        assert!(view.without_facts(LibraryId::new(1)).is_empty());
     }
-    world.know("DCIM/IMG_0001.JPG", photo("2024-06-15T10:00:00", "7"));
     world.hash("DCIM/IMG_0001.JPG", 2);
     // The old picture is on a disk somewhere.
     let library = elsewhere(&world, &["old/IMG_0001.JPG"]);
@@ -437,6 +433,61 @@ fn a_copy_that_was_only_touched_stays_a_copy() {
     assert_eq!(world.asset("b.jpg"), world.asset("a.jpg"));
     assert_eq!(world.app.view().aliases().count(), 1);
     assert!(world.app.view().formers(world.asset("a.jpg")).is_empty());
+}
+
+#[test]
+fn empty_files_are_the_same_as_no_other() {
+    let world = World::new();
+    let files = ["a.jpg", "b.jpg"].map(|path| FileSighting {
+        size: 0,
+        ..sighting(path)
+    });
+    world.observe(&Command::RegisterFiles(RegisterFiles {
+        library: LibraryId::new(1),
+        files: files.into(),
+    }));
+    for path in ["a.jpg", "b.jpg"] {
+        world.read(path, None, &[]);
+        world.hash(path, 0);
+    }
+    assert_ne!(world.asset("a.jpg"), world.asset("b.jpg"));
+    assert!(world.app.view().duplicates().is_empty());
+}
+
+#[test]
+fn copies_that_are_both_edited_are_judged_in_one_report() {
+    let world = World::new();
+    world.files(&["a.jpg", "b.jpg", "c.jpg"]);
+    world.know("a.jpg", photo("2024-06-15T10:00:00", "7"));
+    for path in ["a.jpg", "b.jpg", "c.jpg"] {
+        world.hash(path, 1);
+    }
+    world.rate(5, &["a.jpg"]);
+    let asset = world.asset("a.jpg");
+    use crate::command::RecordFacts;
+    for path in ["a.jpg", "b.jpg", "c.jpg"] {
+        world.changed(path, 10);
+    }
+    // Two are edited, one is overwritten.
+    let facts = ["a.jpg", "b.jpg", "c.jpg"].map(|path| {
+        let taken = if path == "c.jpg" {
+            "2019"
+        } else {
+            "2024-06-15T10:00:00"
+        };
+        (world.stamp(path), Box::new(photo(taken, "7")))
+    });
+    world.observe(&Command::RecordFacts(RecordFacts { facts: facts.into() }));
+    assert_eq!(world.app.view().doubts().count(), 0);
+    let [a, b, c] = ["a.jpg", "b.jpg", "c.jpg"].map(|path| world.asset(path));
+    let rated = [a, b, c].map(|asset| world.app.view().rating(asset));
+    assert_eq!(rated, [Some(5), Some(5), None]);
+    assert!(a != b && b != c && a != c);
+    assert!(world.app.view().without_facts(LibraryId::new(1)).is_empty());
+    // The old content is missing, and somebody's.
+    world.files(&["backup.jpg"]);
+    world.hash("backup.jpg", 1);
+    assert_eq!(world.asset("backup.jpg"), asset);
 }
 
 #[test]

@@ -1,13 +1,13 @@
 //! Editing fields, and noting what parsers and hashers found.
 
-use super::judge::Judge;
+use super::judge::{Judge, Verdict};
 use super::unite::{Unite, not_kept};
 use super::{CatalogError, Evidence, Facts, Field, FieldKey, FieldValue, date_in_name};
 use crate::command::{RecordChecksums, RecordFacts};
 use crate::event::{ChangeSet, EntryKind, Event};
-use crate::kernel::{AssetSet, FileSet, Owner, Taken, TakenSource, UserId};
+use crate::kernel::{AssetSet, FileId, FileSet, Owner, Taken, TakenSource, UserId};
 use crate::organization::plan::TagPlan;
-use crate::view::View;
+use crate::view::{FileRow, View};
 use rustc_hash::FxHashMap;
 
 /// Edits fields of photos.
@@ -118,41 +118,48 @@ pub fn record_facts(
     command: &RecordFacts,
     now: i64,
 ) -> Result<ChangeSet, CatalogError> {
-    let mut planner = TagPlan::new(view, owner);
     let mut judge = Judge::new(view);
-    let mut assets = AssetSet::new();
-    let mut facts = Vec::with_capacity(command.facts.len());
-    for (stamp, read) in &command.facts {
+    let mut read: Vec<(FileId, &FileRow, &Facts)> = Vec::new();
+    for (stamp, facts) in &command.facts {
         let Some(file) = view.file(stamp.id).filter(|file| file.is_as(stamp)) else {
             continue;
         };
         let is_source = match view.doubt(stamp.id) {
-            Some(doubt) => judge.is_kept(stamp.id, file, doubt, &Evidence::of_read(read)),
+            Some(doubt) => judge.judge(stamp.id, file, doubt, &Evidence::of_read(facts)) != Verdict::Open,
             None => view.is_source(stamp.id, file.asset),
         };
-        if !is_source {
-            continue;
+        if is_source {
+            read.push((stamp.id, file, facts));
         }
-        let mut known: Box<Facts> = read.clone();
+    }
+    let judged = judge.decided(now);
+    let mut planner = TagPlan::new(view, owner);
+    let mut assets = AssetSet::new();
+    let mut facts = Vec::with_capacity(read.len());
+    for (id, file, said) in read {
+        let asset = judged.asset_of(id).unwrap_or(file.asset);
+        let edited = judged.edited_as(id, file.asset);
+        let mut known = Box::new(said.clone());
         known.tags = known
             .tag_paths
             .drain(..)
-            .map(|path| planner.tag_of_file(&path, file.asset))
+            .map(|path| planner.tag_of_file(&path, edited))
             .collect();
         known.tags.sort_unstable();
         known.tags.dedup();
         if known.taken.is_none() {
             known.taken = date_in_name(&file.name);
         }
-        assets.insert(file.asset);
-        facts.push((file.asset, known));
+        assets.insert(asset);
+        facts.push((asset, known));
     }
     let mut events = planner.into_events();
-    let count = assets.len() + judge.replaced();
-    if !assets.is_empty() {
+    events.extend(judged.events);
+    let count = assets.len();
+    if count > 0 {
         events.push(Event::FactsRecorded { assets });
     }
-    events.extend(judge.into_events(now));
+    events.extend(judged.merged);
     let summary = format!("read {count} files{}", not_kept(&events));
     let mut change = ChangeSet::new(EntryKind::Observation, summary, events);
     change.facts = facts;
@@ -183,7 +190,8 @@ pub fn record_checksums(view: &View, command: &RecordChecksums) -> Result<Change
     for (id, checksum) in &checksums {
         let Some(file) = view.file(*id) else { continue };
         match view.doubt(*id) {
-            None => unite.is_content(file.asset, *checksum),
+            None if file.size > 0 => unite.is_content(file.asset, *checksum),
+            None => {}
             Some(doubt) if doubt.checksum == Some(*checksum) => drop(kept.insert(*id)),
             // Whose content that is depends on what the file will say.
             Some(_) => {}

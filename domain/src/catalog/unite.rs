@@ -12,7 +12,7 @@
 use super::{FieldKey, FieldValue, UserLayer};
 use crate::event::{Clash, Event, Merge, TagClash};
 use crate::kernel::{AssetId, AssetSet, Checksum, Owner, Revision};
-use crate::view::View;
+use crate::view::{FileRow, View};
 use rustc_hash::FxHashMap;
 
 /// Finds what becomes one as contents become known.
@@ -30,6 +30,14 @@ impl<'a> Unite<'a> {
             view,
             known: FxHashMap::default(),
             one_with: FxHashMap::default(),
+        }
+    }
+
+    /// Notes what a file holds, where it was hashed. An empty file holds nothing: it is on
+    /// its way, or was lost, and the same as no other.
+    pub(super) fn holds(&mut self, file: &FileRow) {
+        if let Some(checksum) = file.checksum.filter(|_| file.size > 0) {
+            self.is_content(file.asset, checksum);
         }
     }
 

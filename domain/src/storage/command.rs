@@ -221,10 +221,20 @@ pub fn update_files(view: &View, command: &UpdateFiles) -> Result<ChangeSet, Sto
 /// already, that is known.
 fn evidence(view: &View, changed: &[FileStamp]) -> Vec<(FileId, Evidence)> {
     let said = |stamp: &FileStamp| {
-        let asset = view.file(stamp.id)?.asset;
-        let is_known = view.doubt(stamp.id).is_none() && view.asset(asset)?.is_read();
-        let evidence = Evidence::of(view.facts(asset).filter(|_| is_known)?);
-        (view.is_like_lead(stamp.id, asset) && !evidence.is_none()).then_some((stamp.id, evidence))
+        let file = view.file(stamp.id)?;
+        let row = view.asset(file.asset)?;
+        if view.doubt(stamp.id).is_some() {
+            return None;
+        }
+        let evidence = if row.is_read() && view.is_like_lead(stamp.id, file.asset) {
+            Evidence::of(view.facts(file.asset)?)
+        } else {
+            // A copy that changed before it knew what both said.
+            let doubts = row.files.iter().filter_map(|other| view.doubt(*other));
+            let mut alike = doubts.filter(|doubt| file.checksum.is_some() && doubt.checksum == file.checksum);
+            alike.next()?.evidence.clone()
+        };
+        (!evidence.is_none()).then_some((stamp.id, evidence))
     };
     let mut said: Vec<(FileId, Evidence)> = changed.iter().filter_map(said).collect();
     said.sort_unstable_by_key(|(file, _)| *file);

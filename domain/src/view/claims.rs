@@ -4,7 +4,7 @@
 use super::names::{Claim, StemId};
 use super::{Dir, FactsRef, TagRow, View};
 use crate::catalog::{FieldKey, FieldValue};
-use crate::event::{ChangeSet, Event, FileMoved, Merge};
+use crate::event::{ChangeSet, Event, FileMoved, FileSeen, Merge};
 use crate::kernel::{AssetId, AssetSet, FileId, FolderId, ShotId, TagId, Taken, name};
 use crate::organization::TagFate;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -22,6 +22,7 @@ pub(crate) fn claims(view: &View, change: &ChangeSet) -> Vec<Claim> {
         merged: FxHashMap::default(),
         united: FxHashMap::default(),
         groups: FxHashMap::default(),
+        newcomers: FxHashMap::default(),
         claims: Vec::new(),
     };
     for event in &change.events {
@@ -36,6 +37,7 @@ pub(crate) fn claims(view: &View, change: &ChangeSet) -> Vec<Claim> {
         if let Event::AssetsMerged { merges, .. } = event {
             finder.note_merges(merges);
         }
+        finder.note_newcomers(event);
     }
     for event in &change.events {
         finder.event(event, change);
@@ -62,6 +64,8 @@ struct Finder<'a> {
     united: FxHashMap<TagId, AssetSet>,
     /// Photos that these very changes make one, by each of them.
     groups: FxHashMap<AssetId, Rc<AssetSet>>,
+    /// Photos that these very changes make, each with its shot and the shot's stem.
+    newcomers: FxHashMap<AssetId, (ShotId, String)>,
     claims: Vec<Claim>,
 }
 
@@ -240,6 +244,9 @@ impl Finder<'_> {
 
     fn own_files_join(&mut self, dir: Dir, asset: AssetId) {
         let view = self.view;
+        if let Some((shot, stem)) = self.newcomers.get(&asset).cloned() {
+            self.joins(dir, shot, &stem);
+        }
         let files = view.asset(asset).map_or(&[][..], |row| &row.files);
         for file in files.iter().filter_map(|file| view.file(*file)) {
             let Some(shot) = view.shot(file.shot) else {
@@ -249,6 +256,20 @@ impl Finder<'_> {
             if view.stems.shots(shot.stem_id).len() > 1 {
                 self.joins(dir, file.shot, view.stems.text(shot.stem_id));
             }
+        }
+    }
+
+    fn note_newcomers(&mut self, event: &Event) {
+        if let Event::FilesJudged { parted, .. } = event {
+            for (file, asset) in parted {
+                if let Some(row) = self.view.file(*file) {
+                    self.newcomers.insert(*asset, (row.shot, folded_stem(&row.name)));
+                }
+            }
+        }
+        if let Event::FilesRegistered { files } = event {
+            let made = |file: &FileSeen| (file.asset, (file.shot, folded_stem(&file.name)));
+            self.newcomers.extend(files.iter().map(made));
         }
     }
 
