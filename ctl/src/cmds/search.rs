@@ -33,7 +33,7 @@ pub(super) struct Fetched {
 }
 
 impl Fetched {
-    /// The list.
+    /// The list, with what the first page says beside it.
     pub(super) const fn list(&self) -> &Value {
         &self.list
     }

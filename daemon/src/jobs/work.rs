@@ -280,9 +280,13 @@ impl LibraryWork {
             stop,
         };
         let before = self.to_do();
-        let done = metadata.run();
+        let read = metadata.run();
         self.follow_up(&before);
-        match done {
+        let unbound = self.parts.app.view().unbound_sidecars(job.library);
+        if self.parts.skipped.get(job.library).is_some() {
+            self.parts.skipped.put_sidecars(job.library, unbound, true);
+        }
+        match read {
             Ok(done) if done.stopped => Turn::GaveWay,
             Ok(done) => {
                 let mut summary = format!("{} files read", done.read);

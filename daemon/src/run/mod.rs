@@ -109,7 +109,7 @@ pub fn run(settings: &Settings) -> Result<()> {
         settings.check_apart(Path::new(OsStr::from_bytes(&library.root)))?;
     }
     libraries::register_owner(&app, own.uid())?;
-    libraries::declare(&app, &settings.libraries);
+    libraries::declare(&app, &mounter, &settings.libraries);
     let volumes = Arc::<Volumes>::default();
     libraries::attach_all(&app, &mounter, &volumes);
     let daemon = name::daemon_id(&settings.state_dir)?;
@@ -156,6 +156,11 @@ fn serve(parts: Parts, settings: &Settings, confined: Confined) -> Result<()> {
     limits.iter().for_each(|limit| tracing::warn!("{limit}"));
     let skipped = Arc::<SkipLists>::default();
     let (of_work, lists) = (volumes.clone(), skipped.clone());
+    let roots = Arc::new(libraries::Roots {
+        mounter: mounter.clone(),
+        volumes: volumes.clone(),
+    });
+    let declared: Vec<PathBuf> = settings.libraries.iter().map(|one| one.path.clone()).collect();
     let runner = start_jobs(settings, &app, mounter, pool, of_work, lists)?;
     app.subscribe(runner.subscriber());
     let announcer = Arc::<Announcer>::default();
@@ -165,6 +170,8 @@ fn serve(parts: Parts, settings: &Settings, confined: Confined) -> Result<()> {
         app: app.clone(),
         jobs: Arc::new(Jobs(runner.clone())),
         mounts: parts.mounts.clone(),
+        roots: roots.clone(),
+        declared: declared.clone(),
         daemon_id: parts.daemon_id.clone(),
         skipped: skipped.clone(),
         zones: Arc::new(SystemZones),

@@ -67,6 +67,7 @@ pub(super) fn settle(scan: &Scan<'_>, mut walked: Walked) -> Result<Found, ScanE
         )?;
     }
     register(scan, &mut walked)?;
+    walked.sidecars.note(scan)?;
     let gone = sorted.gone.len();
     if gone > SUSPECT_FILES && gone * 5 > known && !scan.accept_missing {
         return Err(ScanError::Suspect {
@@ -84,6 +85,8 @@ pub(super) fn settle(scan: &Scan<'_>, mut walked: Walked) -> Result<Found, ScanE
             },
         )?;
     }
+    walked.sidecars.finish(scan)?;
+    walked.found.skipped += walked.sidecars.unbound;
     Ok(walked.found)
 }
 

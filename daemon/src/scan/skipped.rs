@@ -5,6 +5,7 @@
 //! that may not be read. It is in memory only: every start scans anew.
 
 use kphotos_domain::kernel::LibraryId;
+use kphotos_domain::sidecar::Unbound;
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
 use std::io;
@@ -32,6 +33,8 @@ pub enum SkipReason {
     TooLong,
     /// The folder cannot be read for another reason.
     Unreadable(Box<str>),
+    /// It is a sidecar that says nothing of any photo.
+    Sidecar(Unbound),
 }
 
 impl SkipReason {
@@ -56,6 +59,10 @@ impl SkipReason {
             Self::NotPermitted => "not-permitted",
             Self::TooLong => "too-long",
             Self::Unreadable(_) => "unreadable",
+            Self::Sidecar(Unbound::Orphan) => "sidecar-orphan",
+            Self::Sidecar(Unbound::Ambiguous) => "sidecar-ambiguous",
+            Self::Sidecar(Unbound::Overridden) => "sidecar-overridden",
+            Self::Sidecar(Unbound::Unreadable(_)) => "sidecar-unreadable",
         }
     }
 
@@ -64,8 +71,9 @@ impl SkipReason {
     pub fn detail(&self) -> Option<&str> {
         match self {
             Self::Ignored(rule) => Some(rule),
-            Self::Unreadable(why) => Some(why),
-            Self::NotMedia
+            Self::Unreadable(why) | Self::Sidecar(Unbound::Unreadable(why)) => Some(why),
+            Self::Sidecar(Unbound::Orphan | Unbound::Ambiguous | Unbound::Overridden)
+            | Self::NotMedia
             | Self::Marked
             | Self::Link
             | Self::Special
@@ -161,6 +169,30 @@ impl SkipLists {
             .write()
             .unwrap_or_else(PoisonError::into_inner)
             .insert(library, Arc::new(skips));
+    }
+
+    /// Replaces what was known of the sidecars of a library that say nothing; an
+    /// orphan in a folder without photos, which only a scan knows of, stays if `keeps_orphans`.
+    pub(crate) fn put_sidecars(
+        &self,
+        library: LibraryId,
+        unbound: Vec<(Vec<u8>, Unbound)>,
+        keeps_orphans: bool,
+    ) {
+        let mut lists = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        let known = lists.entry(library).or_default();
+        let mut skips = (**known).clone();
+        let is_replaced =
+            |reason: &str| reason.starts_with("sidecar-") && !(keeps_orphans && reason == "sidecar-orphan");
+        skips.counts.retain(|reason, _| !is_replaced(reason));
+        skips.kept.retain(|skip| !is_replaced(skip.reason.as_str()));
+        for (path, why) in unbound {
+            let reason = SkipReason::Sidecar(why);
+            if is_replaced(reason.as_str()) {
+                skips.note(&path, false, reason);
+            }
+        }
+        *known = Arc::new(skips);
     }
 
     /// What the last scan of a library left out; `None` until one came to its end.

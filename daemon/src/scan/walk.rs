@@ -1,5 +1,6 @@
 //! The walk: folders in the order of their names, compared with what is known.
 
+use super::sidecars::Sidecars;
 use super::skipped::{SkipReason, Skips, join};
 use super::{BATCH, Found, Scan, ScanError};
 use crate::storage::{Item, ItemKind};
@@ -8,6 +9,7 @@ use kphotos_domain::command::{Command, RegisterFiles};
 use kphotos_domain::event::FileStamp;
 use kphotos_domain::identity::Actor;
 use kphotos_domain::kernel::{FileId, FileSet, FolderId, name};
+use kphotos_domain::sidecar::{SidecarStamp, base_of};
 use kphotos_domain::storage::{FileSighting, IGNORE_MARK, ignored_by};
 use kphotos_domain::view::{FileRow, View};
 use rustc_hash::FxHashMap;
@@ -31,6 +33,8 @@ pub(super) struct Walked {
     pub(super) seen: FileSet,
     /// Known files that were present before.
     pub(super) known: FileSet,
+    /// Sidecars.
+    pub(super) sidecars: Sidecars,
 }
 
 /// A known file of a folder.
@@ -62,6 +66,7 @@ pub(super) fn walk(scan: &Scan<'_>) -> Result<Walked, ScanError> {
         }));
         if fresh && walked.new.len() >= BATCH {
             register(scan, &mut walked)?;
+            walked.sidecars.note(scan)?;
         }
         scan.progress.set(walked.found.files, 0);
     }
@@ -101,6 +106,7 @@ fn visit(scan: &Scan<'_>, folder: &[Box<[u8]>], walked: &mut Walked) -> Result<V
         marked.set(marked.get() || name == IGNORE_MARK);
         let reason = match ignored_by(name, false) {
             Some(rule) => SkipReason::Ignored(rule),
+            None if base_of(name).is_some() => return true,
             None if media_kind(name::split_extension(name).1).is_none() => SkipReason::NotMedia,
             None => return true,
         };
@@ -118,7 +124,7 @@ fn visit(scan: &Scan<'_>, folder: &[Box<[u8]>], walked: &mut Walked) -> Result<V
             tracing::warn!(folder = %String::from_utf8_lossy(&path), %error, "a folder cannot be read: what is known of it stays");
             walked.found.unreadable_folders += 1;
             walked.skips.note(&path, true, SkipReason::of_error(&error));
-            keep_below(&scan.app.view(), scan, &path, &mut walked.seen);
+            keep_below(&scan.app.view(), scan, &path, walked);
             return Ok(Vec::new());
         }
     };
@@ -135,7 +141,7 @@ fn visit(scan: &Scan<'_>, folder: &[Box<[u8]>], walked: &mut Walked) -> Result<V
     walked.skips.absorb(&path, skips.into_inner());
     items.sort_unstable();
     let known = known_in(&scan.app.view(), scan, &path);
-    let mut children = Vec::new();
+    let (mut children, mut sidecars) = (Vec::new(), Vec::new());
     for Item { name, kind } in items {
         let mut skip = |is_folder, reason| walked.skips.note(&join(&path, &name), is_folder, reason);
         match kind {
@@ -145,6 +151,9 @@ fn visit(scan: &Scan<'_>, folder: &[Box<[u8]>], walked: &mut Walked) -> Result<V
             },
             ItemKind::Link => skip(false, SkipReason::Link),
             ItemKind::Special => skip(false, SkipReason::Special),
+            ItemKind::File { size, mtime_ns, .. } if base_of(&name).is_some() => {
+                sidecars.push(SidecarStamp { name, size, mtime_ns });
+            }
             ItemKind::File { size, mtime_ns, ino } => {
                 walked.found.files += 1;
                 let known = known.get(&name).map_or(&[][..], Vec::as_slice);
@@ -163,6 +172,7 @@ fn visit(scan: &Scan<'_>, folder: &[Box<[u8]>], walked: &mut Walked) -> Result<V
             }
         }
     }
+    walked.sidecars.saw(scan, &path, sidecars);
     Ok(children)
 }
 
@@ -216,11 +226,12 @@ fn known_in(view: &View, scan: &Scan<'_>, path: &[u8]) -> FxHashMap<Box<[u8]>, V
 }
 
 /// Takes all that is known below a folder for seen.
-fn keep_below(view: &View, scan: &Scan<'_>, path: &[u8], seen: &mut FileSet) {
+fn keep_below(view: &View, scan: &Scan<'_>, path: &[u8], walked: &mut Walked) {
     let mut folders: Vec<FolderId> = view.folder_at(scan.library, path).into_iter().collect();
     while let Some(folder) = folders.pop() {
         let Some(row) = view.folder(folder) else { continue };
-        *seen |= &row.files;
+        walked.seen |= &row.files;
+        walked.sidecars.keep(folder);
         folders.extend(&row.children);
     }
 }

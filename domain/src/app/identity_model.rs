@@ -18,7 +18,7 @@ use crate::command::{
 };
 use crate::event::FileStamp;
 use crate::kernel::{AssetId, AssetSet, Checksum, FileId, LibraryId, Taken, TakenSource, UserId};
-use crate::organization::{AlbumPath, TagPath};
+use crate::organization::{AlbumPath, NewAlbum, TagPath};
 use crate::storage::{FileSighting, NewLibrary};
 use crate::testing::World;
 use crate::view::{Dir, View};
@@ -114,7 +114,9 @@ impl Life {
         world.run(&Command::AddLibrary(library)).unwrap();
         for album in ALBUMS {
             let path = AlbumPath::parse(album).unwrap();
-            world.run(&Command::CreateAlbum(path)).unwrap();
+            world
+                .run(&Command::CreateAlbum(NewAlbum { path, rule: None }))
+                .unwrap();
         }
         let (photos, files) = (BTreeMap::new(), BTreeMap::new());
         Self {
@@ -319,7 +321,10 @@ impl Life {
             self.world.app.view().next().asset(),
         );
         let facts = vec![(self.stamp(id), Box::new(facts(file.content)))];
-        self.world.observe(&Command::RecordFacts(RecordFacts { facts }));
+        self.world.observe(&Command::RecordFacts(RecordFacts {
+            facts,
+            sidecars: Vec::new(),
+        }));
         // Facts may arrive late: of one that is gone by now they decide nothing.
         let Some(doubt) = file.doubt.filter(|_| file.is_there) else {
             return;
@@ -416,7 +421,10 @@ impl Life {
                 made.albums.insert(album);
                 let album = AlbumPath::parse(album).unwrap();
                 // Undo may have taken its making back.
-                drop(self.world.run(&Command::CreateAlbum(album.clone())));
+                drop(self.world.run(&Command::CreateAlbum(NewAlbum {
+                    path: album.clone(),
+                    rule: None,
+                })));
                 Command::AddToAlbum(AlbumAssets { album, assets })
             }
             _ => return,

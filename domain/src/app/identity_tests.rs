@@ -6,7 +6,7 @@ use crate::catalog::{Camera, CatalogError, Facts, Field, FieldKey, FieldValue};
 use crate::command::{AlbumAssets, Command, RegisterFiles};
 use crate::event::{EntryKind, Event};
 use crate::kernel::{AssetId, AssetSet, LibraryId, Revision, Taken, TakenSource, UserId};
-use crate::organization::AlbumPath;
+use crate::organization::{AlbumPath, NewAlbum};
 use crate::sharing::Scope;
 use crate::storage::{FileSighting, NewLibrary};
 use crate::testing::{World, sighting};
@@ -304,7 +304,12 @@ fn an_old_number_is_the_photo_in_every_command() {
     world.hash("a.jpg", 1);
     world.hash("b.jpg", 1);
     let album = AlbumPath::parse("one").unwrap();
-    world.run(&Command::CreateAlbum(album.clone())).unwrap();
+    world
+        .run(&Command::CreateAlbum(NewAlbum {
+            path: album.clone(),
+            rule: None,
+        }))
+        .unwrap();
     let assets = AssetSet::one(old);
     world
         .run(&Command::AddToAlbum(AlbumAssets { album, assets }))
@@ -477,7 +482,10 @@ fn copies_that_are_both_edited_are_judged_in_one_report() {
         };
         (world.stamp(path), Box::new(photo(taken, "7")))
     });
-    world.observe(&Command::RecordFacts(RecordFacts { facts: facts.into() }));
+    world.observe(&Command::RecordFacts(RecordFacts {
+        facts: facts.into(),
+        sidecars: Vec::new(),
+    }));
     assert_eq!(world.app.view().doubts().count(), 0);
     let [a, b, c] = ["a.jpg", "b.jpg", "c.jpg"].map(|path| world.asset(path));
     let rated = [a, b, c].map(|asset| world.app.view().rating(asset));

@@ -8,10 +8,11 @@
 
 use crate::catalog::FieldValue;
 use crate::command::{
-    AlbumAssets, ChangeDates, ClearFields, Command, EditAssets, SetDate, SetFields, TagAssets,
+    AlbumAssets, ChangeAlbum, ChangeDates, ClearFields, Command, EditAssets, SetDate, SetFields, TagAssets,
 };
 use crate::event::{DateEdit, Event};
-use crate::kernel::AssetSet;
+use crate::kernel::{AssetId, AssetSet};
+use crate::organization::{AlbumChange, AlbumOrder, AlbumSetting, Place};
 use crate::sharing::{NewShare, Scope, Share};
 use crate::view::View;
 use rustc_hash::FxHashSet;
@@ -67,6 +68,8 @@ pub(super) fn led<'a>(view: &View, command: &'a Command) -> Cow<'a, Command> {
         Command::RemoveTag(c) => tag(c).map(Command::RemoveTag),
         Command::AddToAlbum(c) => album(c).map(Command::AddToAlbum),
         Command::RemoveFromAlbum(c) => album(c).map(Command::RemoveFromAlbum),
+        Command::ExcludeFromAlbum(c) => album(c).map(Command::ExcludeFromAlbum),
+        Command::ChangeAlbum(c) => change_led(view, c).map(Command::ChangeAlbum),
         Command::ForgetAssets(assets) => on(assets).map(Command::ForgetAssets),
         Command::CreateShare(NewShare {
             name,
@@ -85,6 +88,10 @@ pub(super) fn led<'a>(view: &View, command: &'a Command) -> Cow<'a, Command> {
         | Command::ArrangeTags(_)
         | Command::ArrangeAlbums(_)
         | Command::CreateAlbum(_)
+        | Command::ChangeCollection(_)
+        | Command::RelocateLibrary(_)
+        | Command::RemoveLibrary(_)
+        | Command::NoteSidecars(_)
         | Command::CreateShare(_)
         | Command::RevokeShare(_)
         | Command::Undo(_)
@@ -137,6 +144,19 @@ pub(super) fn event_led(view: &View, event: &Event) -> Event {
             let (album, assets) = (*album, on(assets));
             Event::AlbumEmptied { album, assets }
         }
+        Event::AlbumExcluded {
+            album,
+            excluded,
+            readmitted,
+        } => Event::AlbumExcluded {
+            album: *album,
+            excluded: on(excluded),
+            readmitted: on(readmitted),
+        },
+        Event::AlbumSet { album, setting } => Event::AlbumSet {
+            album: *album,
+            setting: setting_led(view, setting),
+        },
         Event::ShareCreated { share } => Event::ShareCreated {
             share: share_led(&on, share),
         },
@@ -151,6 +171,10 @@ pub(super) fn event_led(view: &View, event: &Event) -> Event {
         | Event::AlbumCreated { .. }
         | Event::AlbumDeleted { .. }
         | Event::AlbumPlaced { .. }
+        | Event::CollectionSet { .. }
+        | Event::LibraryRelocated { .. }
+        | Event::LibraryRemoved { .. }
+        | Event::SidecarsSeen { .. }
         | Event::UserRegistered { .. }
         | Event::LibraryAdded { .. }
         | Event::LibraryStateChanged { .. }
@@ -220,4 +244,62 @@ fn share_led(on: &dyn Fn(&AssetSet) -> AssetSet, share: &Share) -> Share {
         *assets = on(assets);
     }
     share
+}
+
+/// What is to be set of an album, `None` if nothing in it leads elsewhere.
+fn change_led(view: &View, command: &ChangeAlbum) -> Option<ChangeAlbum> {
+    let on = |asset: &AssetId| view.resolve(*asset);
+    let led = |change: &AlbumChange| match change {
+        AlbumChange::Cover(cover) => AlbumChange::Cover(cover.as_ref().map(on)),
+        AlbumChange::Place { assets, at } => AlbumChange::Place {
+            assets: placed_led(view, assets),
+            at: match at {
+                Place::Before(other) => Place::Before(on(other)),
+                Place::After(other) => Place::After(on(other)),
+                Place::First | Place::Last => *at,
+            },
+        },
+        AlbumChange::Bind(_) | AlbumChange::Sort { .. } => change.clone(),
+    };
+    let changes: Vec<AlbumChange> = command.changes.iter().map(led).collect();
+    let album = command.album.clone();
+    (changes != command.changes).then_some(ChangeAlbum { album, changes })
+}
+
+/// What was set of an album, as it would be of the photos there are.
+fn setting_led(view: &View, setting: &AlbumSetting) -> AlbumSetting {
+    let cover = |cover: &Option<AssetId>| {
+        let now = cover.map(|asset| view.resolve(asset));
+        now.filter(|asset| view.asset(*asset).is_some())
+    };
+    let order = |order: &AlbumOrder| {
+        let mut placed = placed_led(view, &order.placed);
+        placed.retain(|asset| view.asset(*asset).is_some());
+        AlbumOrder {
+            placed,
+            ..order.clone()
+        }
+    };
+    match setting {
+        AlbumSetting::Rule { .. } => setting.clone(),
+        AlbumSetting::Cover { before, after } => AlbumSetting::Cover {
+            before: cover(before),
+            after: cover(after),
+        },
+        AlbumSetting::Order { before, after } => AlbumSetting::Order {
+            before: order(before),
+            after: order(after),
+        },
+    }
+}
+
+/// An order of photos, each once: where one goes by its own number, that is its place.
+fn placed_led(view: &View, placed: &[AssetId]) -> Vec<AssetId> {
+    let own: FxHashSet<AssetId> = placed.iter().copied().collect();
+    let mut seen = FxHashSet::default();
+    let led = placed.iter().filter_map(|asset| {
+        let now = view.resolve(*asset);
+        (now == *asset || !own.contains(&now)).then_some(now)
+    });
+    led.filter(|asset| seen.insert(*asset)).collect()
 }

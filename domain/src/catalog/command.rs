@@ -1,12 +1,13 @@
 //! Editing fields, and noting what parsers and hashers found.
 
-use super::judge::{Judge, Verdict};
+use super::judge::{Judge, Judged, Verdict};
 use super::unite::{Unite, not_kept};
 use super::{CatalogError, Evidence, Facts, Field, FieldKey, FieldValue, date_in_name};
 use crate::command::{RecordChecksums, RecordFacts};
 use crate::event::{ChangeSet, EntryKind, Event};
-use crate::kernel::{AssetSet, FileId, FileSet, Owner, Taken, TakenSource, UserId};
+use crate::kernel::{AssetId, AssetSet, FileId, FileSet, Owner, Taken, TakenSource, UserId};
 use crate::organization::plan::TagPlan;
+use crate::sidecar::{SidecarLayer, SidecarRead, layered};
 use crate::view::{FileRow, View};
 use rustc_hash::FxHashMap;
 
@@ -107,8 +108,9 @@ pub(super) fn edited(what: String, events: Vec<Event>, changed: &AssetSet) -> Ch
     ChangeSet::new(EntryKind::Edit, format!("{what}: {count} {photos}"), events).touching(count)
 }
 
-/// Notes what parsers read. Facts of a file that has changed since are left out, and so
-/// are those of a copy of what is known already. Files in doubt are judged by it.
+/// Notes what parsers read. Facts of a file that has changed since, or whose sidecar
+/// has, are left out, and so are those of a copy of what is known already, unless it has
+/// a sidecar. Files in doubt are judged by it.
 ///
 /// # Errors
 /// None today; the signature is that of the other handlers.
@@ -119,36 +121,55 @@ pub fn record_facts(
     now: i64,
 ) -> Result<ChangeSet, CatalogError> {
     let mut judge = Judge::new(view);
-    let mut read: Vec<(FileId, &FileRow, &Facts)> = Vec::new();
+    let mut reads: Vec<Read<'_>> = Vec::new();
+    let sidecars: FxHashMap<FileId, &SidecarRead> = command
+        .sidecars
+        .iter()
+        .map(|(file, read)| (*file, read))
+        .collect();
     for (stamp, facts) in &command.facts {
+        let sidecar = sidecars.get(&stamp.id).copied();
         let Some(file) = view.file(stamp.id).filter(|file| file.is_as(stamp)) else {
             continue;
         };
+        if view.sidecar_for(stamp.id) != sidecar.map(|read| &read.stamp) {
+            continue;
+        }
         let is_source = match view.doubt(stamp.id) {
             Some(doubt) => judge.judge(stamp.id, file, doubt, &Evidence::of_read(facts)) != Verdict::Open,
             None => view.is_source(stamp.id, file.asset),
         };
         if is_source {
-            read.push((stamp.id, file, facts));
+            let id = stamp.id;
+            reads.push(Read {
+                id,
+                file,
+                facts,
+                sidecar,
+            });
         }
     }
     let judged = judge.decided(now);
     let mut planner = TagPlan::new(view, owner);
     let mut assets = AssetSet::new();
-    let mut facts = Vec::with_capacity(read.len());
-    for (id, file, said) in read {
-        let asset = judged.asset_of(id).unwrap_or(file.asset);
-        let edited = judged.edited_as(id, file.asset);
-        let mut known = Box::new(said.clone());
-        known.tags = known
-            .tag_paths
-            .drain(..)
-            .map(|path| planner.tag_of_file(&path, edited))
-            .collect();
-        known.tags.sort_unstable();
-        known.tags.dedup();
-        if known.taken.is_none() {
-            known.taken = date_in_name(&file.name);
+    let mut facts = Vec::with_capacity(reads.len());
+    let mut layers: Vec<(AssetId, Option<Box<SidecarLayer>>)> = Vec::new();
+    // Of several files of one photo the lowest is heard first.
+    reads.sort_by_key(|read| read.id);
+    for read in reads {
+        let moved = judged.asset_of(read.id);
+        let asset = moved.unwrap_or(read.file.asset);
+        let (known, layer) = read.taken_in(view, &judged, &mut planner);
+        // A copy adds what its own sidecar says, if no lower file has one, and no more.
+        let adds = layer.as_ref().is_some_and(|layer| layer.file == read.id);
+        let is_heard = layers
+            .iter()
+            .any(|(other, layer)| *other == asset && layer.is_some());
+        if moved.is_none() && !view.speaks_for(read.id, asset) && (!adds || is_heard) {
+            continue;
+        }
+        if layer.is_some() || view.has_sidecar(asset) {
+            layers.push((asset, layer.map(Box::new)));
         }
         assets.insert(asset);
         facts.push((asset, known));
@@ -163,7 +184,66 @@ pub fn record_facts(
     let summary = format!("read {count} files{}", not_kept(&events));
     let mut change = ChangeSet::new(EntryKind::Observation, summary, events);
     change.facts = facts;
+    change.layers = layers;
     Ok(change.touching(count))
+}
+
+/// What was read of one file, and of the sidecar that names it.
+struct Read<'a> {
+    id: FileId,
+    file: &'a FileRow,
+    facts: &'a Facts,
+    sidecar: Option<&'a SidecarRead>,
+}
+
+impl Read<'_> {
+    /// What it makes of its asset's facts, and of the layers they are made of.
+    fn taken_in(
+        &self,
+        view: &View,
+        judged: &Judged,
+        planner: &mut TagPlan<'_>,
+    ) -> (Box<Facts>, Option<SidecarLayer>) {
+        let edited = judged.edited_as(self.id, self.file.asset);
+        let mut known = resolved(self.facts, edited, planner);
+        if known.taken.is_none() {
+            known.taken = date_in_name(&self.file.name);
+        }
+        let sidecar = self.sidecar.map(|read| SidecarRead {
+            facts: resolved(&read.facts, edited, planner),
+            ..read.clone()
+        });
+        let layer = match judged.file_of(self.id) {
+            None => layered(view, self.id, &known, sidecar.as_ref()),
+            // Of an asset of its own from now on, which has no layers yet.
+            Some(file) => sidecar
+                .filter(|read| view.sidecar_belongs(&read.stamp.name, self.id, read.for_extension.as_deref()))
+                .map(|read| SidecarLayer {
+                    file,
+                    folder: self.file.folder,
+                    name: read.stamp.name.clone(),
+                    embedded: (*known).clone(),
+                    sidecar: *read.facts,
+                }),
+        };
+        if let Some(layer) = &layer {
+            known = Box::new(layer.embedded.overlaid(&layer.sidecar));
+        }
+        (known, layer)
+    }
+}
+
+/// These facts with the numbers of their tags in place of the paths.
+fn resolved(read: &Facts, asset: AssetId, planner: &mut TagPlan<'_>) -> Box<Facts> {
+    let mut known = Box::new(read.clone());
+    known.tags = known
+        .tag_paths
+        .drain(..)
+        .map(|path| planner.tag_of_file(&path, asset))
+        .collect();
+    known.tags.sort_unstable();
+    known.tags.dedup();
+    known
 }
 
 /// Notes whole-file hashes, and what follows: files whose bytes are those from before are

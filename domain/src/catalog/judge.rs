@@ -144,6 +144,16 @@ impl Judged {
         self.asset_of(file).unwrap_or(before)
     }
 
+    /// The file that what was in a file is now, where its asset is another.
+    pub(super) fn file_of(&self, file: FileId) -> Option<FileId> {
+        let asset = self.asset_of(file)?;
+        let registered = self.events.iter().find_map(|event| match event {
+            Event::FilesRegistered { files } => files.iter().find(|seen| seen.asset == asset),
+            _ => None,
+        });
+        Some(registered.map_or(file, |seen| seen.id))
+    }
+
     /// The asset that what was in a file is of now, if it is another than before.
     pub(super) fn asset_of(&self, file: FileId) -> Option<AssetId> {
         self.assets.get(&file).copied()

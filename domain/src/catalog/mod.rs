@@ -3,7 +3,8 @@
 //! Words: an *asset* is content within an owner's world; a *file* holds it; a
 //! *shot* is the files of one stem in one folder that belong together (RAW,
 //! JPEG, movie). *Facts* are what a parser read in the file (the embedded
-//! layer); the *user layer* holds edits, field by field, above the facts. An *alias* is
+//! layer); a sidecar's stand above them, field by field ([`Facts::overlaid`]); the
+//! *user layer* holds edits, field by field, above both. An *alias* is
 //! the number of an asset that became part of another; a file is *in doubt* from when
 //! its bytes changed in place until it is known which picture it shows now.
 //!
@@ -39,6 +40,7 @@ mod judge;
 mod media;
 mod missing;
 mod name_date;
+mod overlay;
 mod unite;
 
 pub use command::{clear_fields, record_checksums, record_facts, set_date, set_fields};

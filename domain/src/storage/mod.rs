@@ -13,6 +13,7 @@
 //! sighting outside its library, a mount on a library or another mount.
 
 pub(crate) mod command;
+mod elsewhere;
 mod error;
 mod ignore;
 mod model;
@@ -20,6 +21,7 @@ mod mount;
 
 pub(crate) use command::seen_anew;
 pub use command::{add_library, register_files, set_library_state, update_files};
+pub use elsewhere::{SAMPLE, Sampled, relocate_library, remove_library, sample};
 pub use error::StorageError;
 pub use ignore::{IGNORE_MARK, ignored_by, is_ignored};
 pub use model::{FileSighting, FileState, Library, LibraryState, NewLibrary};

@@ -9,8 +9,15 @@ use crate::catalog::{Facts, FieldKey, FieldValue, MediaKind, media_kind};
 use crate::event::{DateEdit, Entry, EntryKind, Event, FileSeen, FolderSeen};
 use crate::kernel::{AssetId, AssetSet, Checksum, FileId, FileSet, FolderId, Revision, name};
 use crate::sharing::Scope;
-use crate::storage::{FileState, Library, Mount};
+use crate::sidecar::SidecarLayer;
+use crate::storage::{FileState, Library, LibraryState, Mount};
 use rustc_hash::FxHashMap;
+
+/// What was read for an entry's [`Event::FactsRecorded`].
+type ReadHere<'a> = (
+    &'a [(AssetId, Box<Facts>)],
+    &'a [(AssetId, Option<Box<SidecarLayer>>)],
+);
 
 /// What is collected while one entry is applied.
 #[derive(Default)]
@@ -32,9 +39,15 @@ impl Changes {
 }
 
 impl View {
-    /// Applies an entry. `facts` are those of its [`Event::FactsRecorded`]; on
+    /// Applies an entry. `facts` and `layers` are those of its [`Event::FactsRecorded`]; on
     /// replay there are none, and the files are read again.
-    pub fn apply(&mut self, revision: Revision, entry: &Entry, facts: &[(AssetId, Box<Facts>)]) -> Applied {
+    pub fn apply(
+        &mut self,
+        revision: Revision,
+        entry: &Entry,
+        facts: &[(AssetId, Box<Facts>)],
+        layers: &[(AssetId, Option<Box<SidecarLayer>>)],
+    ) -> Applied {
         let mut changes = Changes {
             revision,
             ..Changes::default()
@@ -42,7 +55,7 @@ impl View {
         let counters = self.next;
         self.note_before(&entry.events, &mut changes);
         for event in &entry.events {
-            self.event(event, entry.at_ms / 1000, facts, &mut changes);
+            self.event(event, entry.at_ms / 1000, (facts, layers), &mut changes);
         }
         let touched = changes.delta.touched.clone();
         self.renew_duplicates(&touched);
@@ -101,7 +114,7 @@ impl View {
         clippy::too_many_lines,
         reason = "one arm an event: a table that is read as one"
     )]
-    fn event(&mut self, event: &Event, at: i64, facts: &[(AssetId, Box<Facts>)], changes: &mut Changes) {
+    fn event(&mut self, event: &Event, at: i64, (facts, layers): ReadHere<'_>, changes: &mut Changes) {
         match event {
             Event::UserRegistered { user } => {
                 self.users.insert(user.id, user.clone());
@@ -114,6 +127,21 @@ impl View {
             Event::LibraryStateChanged { library, state } => {
                 if let Some(row) = self.libraries.get_mut(library) {
                     row.library.state = *state;
+                    changes.dirty.libraries.insert(*library);
+                    changes.all_asked = true;
+                }
+            }
+            Event::LibraryRelocated { library, after, .. } => {
+                if let Some(row) = self.libraries.get_mut(library) {
+                    row.library.root.clone_from(after);
+                    row.library.state = LibraryState::Online;
+                    changes.dirty.libraries.insert(*library);
+                    changes.all_asked = true;
+                }
+            }
+            Event::LibraryRemoved { library } => {
+                if let Some(row) = self.libraries.get_mut(library) {
+                    row.library.state = LibraryState::Removed;
                     changes.dirty.libraries.insert(*library);
                     changes.all_asked = true;
                 }
@@ -149,6 +177,10 @@ impl View {
                 for (asset, facts) in facts {
                     self.read(*asset, facts, changes);
                 }
+                for (asset, layer) in layers {
+                    self.put_layer(*asset, layer.as_deref());
+                    changes.dirty.layers.insert(*asset);
+                }
             }
             Event::ChecksumsRecorded { checksums } => {
                 for (file, checksum) in checksums {
@@ -171,7 +203,12 @@ impl View {
             | Event::AlbumDeleted { .. }
             | Event::AlbumPlaced { .. }
             | Event::AlbumFilled { .. }
-            | Event::AlbumEmptied { .. } => self.album_event(event, changes),
+            | Event::AlbumEmptied { .. }
+            | Event::AlbumExcluded { .. }
+            | Event::AlbumSet { .. } => self.album_event(event, changes),
+            Event::CollectionSet { before, after } => {
+                self.set_collection(before.as_ref(), after.as_ref(), changes);
+            }
             Event::NamesClaimed { claims } => {
                 for claim in claims {
                     self.claimed(*claim, changes);
@@ -183,6 +220,7 @@ impl View {
                     self.doubt_facts(asset, changes);
                 }
             }
+            Event::SidecarsSeen { folder, seen, gone } => self.see_sidecars(*folder, seen, gone, changes),
             Event::JobEnqueued { .. }
             | Event::JobUpdated { .. }
             | Event::JobSettled { .. }
@@ -234,6 +272,7 @@ impl View {
                 if let Some(row) = self.libraries.get_mut(&library) {
                     row.root = Some(seen.id);
                 }
+                self.keep_below(seen.id);
             }
             Some(parent) => {
                 if let Some(row) = self.folders.get_mut(parent)
@@ -266,6 +305,7 @@ impl View {
             changes.delta.restem(shot, was_plain);
         }
         self.ask_shot(seen.shot, changes);
+        self.doubt_stem(seen.folder, &seen.name, changes);
         self.present.insert(seen.asset);
         changes.dirty.files.insert(seen.id);
         changes.delta.touched.insert(seen.asset);
@@ -299,7 +339,7 @@ impl View {
 
     pub(super) fn set_state(&mut self, files: &FileSet, state: FileState, changes: &mut Changes) {
         let mut assets = AssetSet::new();
-        let mut shots = Vec::new();
+        let (mut shots, mut places) = (Vec::new(), Vec::new());
         let leads = self.leads_of(files);
         for file in files.iter() {
             let Some(row) = self.files.get_mut(file) else {
@@ -311,6 +351,7 @@ impl View {
             row.state = state;
             assets.insert(row.asset);
             shots.push(row.shot);
+            places.push((row.folder, row.name.clone()));
             let folder = folder_change(&mut changes.delta, row.folder);
             let (to, from) = match state {
                 FileState::Present => (&mut folder.joined, &mut folder.left),
@@ -323,6 +364,9 @@ impl View {
         }
         for shot in shots {
             self.ask_shot(shot, changes);
+        }
+        for (folder, own_name) in places {
+            self.doubt_stem(folder, &own_name, changes);
         }
         let is_present = |asset: &AssetId| {
             let files = self.asset(*asset).map_or(&[][..], |row| &row.files);

@@ -80,7 +80,8 @@ impl View {
     #[must_use]
     pub fn owner_of(&self, asset: AssetId) -> Option<Owner> {
         let file = self.file(*self.asset(asset)?.files.first()?)?;
-        Some(self.library(self.library_of(file.folder))?.owner)
+        // Also where the library was removed: its photos are missing, and are found again.
+        Some(self.any_library(self.library_of(file.folder))?.owner)
     }
 
     /// The asset of this world that is this content.
@@ -93,7 +94,8 @@ impl View {
     /// The asset that is this content, in whichever world.
     #[must_use]
     pub fn asset_by_checksum(&self, checksum: &Checksum) -> Option<AssetId> {
-        let owners: BTreeSet<Owner> = self.libraries().map(|library| library.owner).collect();
+        let libraries = self.libraries.values();
+        let owners: BTreeSet<Owner> = libraries.map(|row| row.library.owner).collect();
         owners
             .into_iter()
             .find_map(|owner| self.asset_of_content(owner, checksum))
@@ -174,12 +176,28 @@ impl View {
         }
     }
 
-    /// Whether what a file says is to be the asset's: the lead file's is, and that of a
-    /// copy of it while nothing is known.
+    /// Whether what a file says is to be heard: if it speaks for its asset, or is a copy
+    /// with a sidecar.
     #[must_use]
     pub fn is_source(&self, file: FileId, asset: AssetId) -> bool {
+        self.speaks_for(file, asset) || (self.sidecar_for(file).is_some() && self.is_like_lead(file, asset))
+    }
+
+    /// Whether a file speaks for its asset: the lead file does, and while nothing is known
+    /// a copy of one that is in a library that is away.
+    #[must_use]
+    pub fn speaks_for(&self, file: FileId, asset: AssetId) -> bool {
+        let Some(lead) = self.lead_file(asset) else {
+            return false;
+        };
         let is_open = || !self.asset(asset).is_some_and(AssetRow::is_read);
-        self.lead_file(asset) == Some(file) || (is_open() && self.is_like_lead(file, asset))
+        lead == file || (is_open() && self.is_away_with_library(lead) && self.is_like_lead(file, asset))
+    }
+
+    fn is_away_with_library(&self, file: FileId) -> bool {
+        let library = self.file(file).map(|row| self.library_of(row.folder));
+        let library = library.and_then(|library| self.library(library));
+        library.is_some_and(|library| library.state == LibraryState::Offline)
     }
 
     /// Whether a file is the lead of its asset, or the same to the byte.
@@ -191,23 +209,11 @@ impl View {
                 && lead.and_then(|lead| self.checksum(lead)) == self.checksum(file)
     }
 
-    /// Whether a file is to be read: one in doubt, so that it can be judged, and that by
-    /// which an asset is to be known. Copies are not; but where the lead file is in a
-    /// library that is away, another one has to do.
+    /// Whether a file is to be read: one in doubt, so that it can be judged, and those by
+    /// which an asset is to be known. Copies are not, unless they have sidecars.
     pub(super) fn is_to_be_read(&self, id: FileId, row: &FileRow) -> bool {
-        if self.doubts.contains_key(&id) {
-            return true;
-        }
-        if self.asset(row.asset).is_some_and(AssetRow::is_read) {
-            return false;
-        }
-        let is_away = |lead: FileId| {
-            let library = self.file(lead).map(|row| self.library_of(row.folder));
-            let library = library.and_then(|library| self.library(library));
-            library.is_some_and(|library| library.state == LibraryState::Offline)
-        };
-        self.lead_file(row.asset)
-            .is_some_and(|lead| lead == id || (is_away(lead) && self.is_like_lead(id, row.asset)))
+        self.doubts.contains_key(&id)
+            || (!self.asset(row.asset).is_some_and(AssetRow::is_read) && self.is_source(id, row.asset))
     }
 
     /// Files of a library that may be what is missing, or what changed: not hashed yet,

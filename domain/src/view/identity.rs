@@ -147,6 +147,7 @@ impl View {
                     row.edits = edits;
                 });
                 changes.dirty.edits.insert(*new);
+                view.part_layers(*file, *old, changes);
             }
             view.carry(
                 &Carry::copied(pairs.iter().map(|(_, old, new)| (*old, *new))),
@@ -155,6 +156,15 @@ impl View {
             all.iter().for_each(|asset| view.index_date(asset));
             view.renew_present(&all);
         });
+    }
+
+    /// A sidecar goes with its file: what it said of the photo that stays is read again.
+    fn part_layers(&mut self, file: FileId, old: AssetId, changes: &mut Changes) {
+        if self.layers.get(&old).is_some_and(|layer| layer.is_of(file)) {
+            self.layers.remove(&old);
+            changes.dirty.layers.insert(old);
+            self.doubt_facts(old, changes);
+        }
     }
 
     pub(super) fn merge(&mut self, merges: &[Merge], clashes: &[TagClash], changes: &mut Changes) {
@@ -214,10 +224,19 @@ impl View {
         for file in old.files.iter() {
             row.files.insert(*file);
         }
-        let is_better = (is_read && !row.is_read()) || row.facts.is_none();
+        // What a sidecar said is not lost because the other file has none.
+        let has_more = self.layers.contains_key(from) && !self.layers.contains_key(into);
+        let is_better = (is_read && (has_more || !row.is_read())) || row.facts.is_none();
         let takes_facts = is_better && old.facts.is_some();
         if takes_facts {
             row.facts = old.facts;
+        }
+        let layer = self.layers.remove(from);
+        if takes_facts {
+            match layer {
+                Some(layer) => drop(self.layers.insert(*into, layer)),
+                None => drop(self.layers.remove(into)),
+            }
         }
         if let Some(theirs) = old.edits {
             let mut edits = row.edits.take().unwrap_or_default();
@@ -233,6 +252,7 @@ impl View {
         for asset in [*into, *from] {
             changes.dirty.edits.insert(asset);
             changes.dirty.facts.insert(asset);
+            changes.dirty.layers.insert(asset);
             changes.dirty.formers.insert(asset);
         }
         changes.dirty.aliases.insert(*from);
@@ -299,6 +319,8 @@ impl View {
                     view.forget_file(*file, changes);
                 }
                 view.assets.remove(asset);
+                view.layers.remove(&asset);
+                changes.dirty.layers.insert(asset);
                 view.formers.remove(&asset);
                 changes.dirty.edits.insert(asset);
                 changes.dirty.facts.insert(asset);

@@ -12,6 +12,7 @@ use super::record::TagRow;
 use super::{Dir, View};
 use crate::event::Event;
 use crate::kernel::{AssetId, AssetSet};
+use crate::organization::AlbumSettings;
 use crate::sharing::Scope;
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
@@ -50,6 +51,29 @@ impl Carry {
         self
     }
 
+    /// Changes an album's cover and its order by hand; says whether anything changed.
+    fn places(&self, settings: &mut AlbumSettings) -> bool {
+        if self.copies {
+            return false;
+        }
+        let before = settings.clone();
+        let named = settings
+            .cover
+            .into_iter()
+            .chain(settings.order.placed.iter().copied());
+        let gone: Vec<AssetId> = named.filter(|asset| self.of.contains(*asset)).collect();
+        for asset in gone {
+            match self.to.get(&asset) {
+                Some(other) => settings.becomes(asset, *other),
+                None => {
+                    settings.cover = settings.cover.filter(|cover| *cover != asset);
+                    settings.order.placed.retain(|placed| *placed != asset);
+                }
+            }
+        }
+        *settings != before
+    }
+
     /// Changes one set; says whose place in it may be another one now.
     pub(super) fn apply(&self, set: &mut AssetSet) -> AssetSet {
         let hit = &*set & &self.of;
@@ -81,9 +105,18 @@ impl View {
             }
         }
         for (album, row) in &mut self.albums {
-            let moved = how.apply(&mut row.assets);
+            let mut moved = how.apply(&mut row.assets);
+            for set in [&mut row.included, &mut row.excluded] {
+                moved |= &how.apply(set);
+            }
+            // Who was put in and left out stays in.
+            row.excluded -= &row.included;
             if !moved.is_empty() {
                 dirty.album(*album, &moved);
+                dirty.excluded(*album, &moved);
+            }
+            if how.places(&mut row.settings) {
+                dirty.albums.insert(*album);
             }
         }
         for (id, share) in &mut self.shares {
@@ -118,6 +151,12 @@ impl View {
             note(Dir::Favorites(*user), set & assets);
         }
         note(Dir::Recent, &self.recent & assets);
+        for collection in self.collections.keys() {
+            let dir = Dir::Collection(*collection);
+            if let Some(set) = self.live_set(dir) {
+                note(dir, set & assets);
+            }
+        }
         for share in self.shares.keys() {
             if let Some(set) = self.flat_share(*share) {
                 note(Dir::Share(*share), set & assets);
@@ -145,14 +184,13 @@ impl View {
         change(self, changes);
         let after = self.places(assets);
         for (dir, was) in &before {
-            // What queries find is asked again anyway.
-            if self.live_set(*dir).is_none() && *dir != Dir::Recent {
+            if !self.is_asked_again(*dir) {
                 let is = after.get(dir).map(|set| self.shown(set)).unwrap_or_default();
                 changes.delta.leave(*dir, &(was - &is));
             }
         }
         for (dir, is) in after {
-            if self.live_set(dir).is_none() && dir != Dir::Recent {
+            if !self.is_asked_again(dir) {
                 let is = self.shown(&is);
                 let was = before.get(&dir).cloned().unwrap_or_default();
                 changes.delta.join(dir, &(&is - &was));
@@ -162,6 +200,12 @@ impl View {
         changes.delta.hide(&(&now - &hidden), true);
         changes.delta.hide(&(&hidden - &now), false);
         changes.touch(assets);
+    }
+
+    /// Whether who is in a directory is found again after each entry; of an album with a
+    /// rule, who came and left since is told then.
+    fn is_asked_again(&self, dir: Dir) -> bool {
+        dir == Dir::Recent || (self.live_set(dir).is_some() && !matches!(dir, Dir::Album(_)))
     }
 
     /// Notes how the photos are shown that an entry will make one, or part: before any of

@@ -19,11 +19,13 @@
 //!
 //! Reading order: this file (albums, tags, dates, shares, members), `shared` (which
 //! nodes stand for what), `library` (folders that appear with their first file),
-//! `names` (renames), `recast` (photos that became one or parted), `touch` (attributes).
+//! `names` (renames), `recast` (photos that became one or parted), `rules` (albums that
+//! get a rule, collections), `touch` (attributes).
 
 mod library;
 mod names;
 mod recast;
+mod rules;
 mod shared;
 mod touch;
 
@@ -209,8 +211,10 @@ pub fn stale(
         delta: &committed.delta,
         held,
         found: Vec::new(),
+        ruled: BTreeSet::new(),
     };
     finder.created(&committed.entry.events);
+    finder.rules(&committed.entry.events);
     let recast = (finder.recast_assets(), finder.recast_places());
     for (dir, change) in &committed.delta.dirs {
         finder.dir(*dir, change, &recast);
@@ -235,6 +239,8 @@ struct Finder<'a> {
     delta: &'a Delta,
     held: &'a dyn Held,
     found: Vec<Stale>,
+    /// Albums that became smart or plain: who left them is told by that.
+    ruled: BTreeSet<Dir>,
 }
 
 impl Finder<'_> {
@@ -422,6 +428,14 @@ impl Finder<'_> {
                 let name = self.tree.dir_name(Node::Folder(root)).unwrap_or_default();
                 self.directory(true, Node::Top(Top::Library), name, Node::Folder(root));
             }
+            if let Event::LibraryRemoved { library } = event
+                && let Some(row) = self.view.any_library(*library)
+                && row.owner == self.owner
+                && let Some(root) = self.view.root_folder(*library)
+            {
+                let name = crate::tree::library_name(row);
+                self.directory(false, Node::Top(Top::Library), name, Node::Folder(root));
+            }
         }
     }
 
@@ -437,7 +451,9 @@ impl Finder<'_> {
             let mut left = &change.left - recast;
             // In a query directory one may leave because of its new name: the old
             // one is told with the other names.
-            if dir.is_query() {
+            if self.ruled.contains(&dir) {
+                left = AssetSet::new();
+            } else if self.view.is_query(dir) {
                 left -= &self.named_anew();
             }
             self.members(node, dir, false, Who::Assets(left.iter().collect()));
@@ -530,5 +546,7 @@ fn is_there(view: &View, file: FileId) -> bool {
 
 #[cfg(test)]
 mod model_tests;
+#[cfg(test)]
+mod rule_tests;
 #[cfg(test)]
 mod tests;

@@ -46,10 +46,9 @@ impl Finder<'_> {
         files.iter().find(was_there).copied()
     }
 
-    /// Whether a photo is shown by this file, or was, and is not shown any more.
+    /// Whether a photo is shown by this file, or was before.
     fn is_or_was_lead(&self, asset: AssetId, file: FileId) -> bool {
-        let lead = self.view.lead_file(asset);
-        lead == Some(file) || (!self.view.is_shown(asset) && self.led_before(asset) == Some(file))
+        self.view.lead_file(asset) == Some(file) || self.led_before(asset) == Some(file)
     }
 
     fn led(&mut self, dir: Dir, asset: AssetId, before: FileId, now: FileId) {
@@ -81,7 +80,12 @@ impl Finder<'_> {
     /// What a file was called in a directory before another shot of its stem came or went.
     fn label_before(&self, dir: Dir, file: FileId) -> Option<String> {
         let shot = self.view.file(file)?.shot;
-        match self.delta.restemmed.get(&shot).filter(|_| dir.is_query()) {
+        match self
+            .delta
+            .restemmed
+            .get(&shot)
+            .filter(|_| self.view.is_query(dir))
+        {
             Some(was_plain) => {
                 let style = self.tree.options().names;
                 self.view.query_name_before(file, *was_plain, style)
@@ -132,7 +136,8 @@ impl Finder<'_> {
             | Dir::Undated
             | Dir::Favorites(_)
             | Dir::Recent
-            | Dir::Share(_) => {
+            | Dir::Share(_)
+            | Dir::Collection(_) => {
                 self.view.is_shown(renamed.asset)
                     && self.view.lead_file(renamed.asset) == Some(renamed.file)
                     && self.view.is_in(after, renamed.asset)
@@ -176,7 +181,7 @@ impl Finder<'_> {
         }
         let dirs = self.held.dirs().into_iter();
         let dirs = dirs.filter_map(|node| Some((node, self.tree.stored(node)?)));
-        let dirs: Vec<(Node, Dir)> = dirs.filter(|(_, dir)| dir.is_query()).collect();
+        let dirs: Vec<(Node, Dir)> = dirs.filter(|(_, dir)| self.view.is_query(*dir)).collect();
         if dirs.is_empty() {
             return;
         }
@@ -208,7 +213,14 @@ impl Finder<'_> {
         if !left && !stays {
             return;
         }
+        if !left && self.view.lead_file(asset) != Some(file) {
+            return; // It is shown by another file now, which is told as that.
+        }
+        let Some(shot) = self.view.file(file).map(|row| row.shot) else {
+            return;
+        };
+        let old = self.tree.aside(dir, old.to_owned(), shot);
         let new = self.tree.label(dir, file).filter(|_| stays && !left);
-        self.moved((Some(parent), Some(parent)), old, new.as_deref(), file);
+        self.moved((Some(parent), Some(parent)), &old, new.as_deref(), file);
     }
 }
