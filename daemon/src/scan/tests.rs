@@ -484,3 +484,39 @@ fn a_file_in_writing_stays_what_it_was_and_folders_are_told_before_they_are_list
         }
     }
 }
+
+#[test]
+fn a_file_whose_name_does_not_tell_is_known_by_its_first_bytes() {
+    let (world, volume) = (World::new(), MemoryVolume::default());
+    volume.put("IMG_1", b"\xff\xd8\xff\xe0 a picture", 5);
+    volume.put("scan.001", b"\x89PNG\r\n\x1a\n a picture", 5);
+    volume.put("clip", b"\0\0\0\x18ftypisom a movie", 5);
+    volume.put("README", b"a text", 5);
+    volume.put(".hidden", b"\xff\xd8\xff\xe0 nobody's", 5);
+    volume.put("locked", b"\xff\xd8\xff\xe0", 5);
+    volume.set_broken("locked", true);
+    let skipped = SkipLists::default();
+    let found = scan_noting(&world, &volume, false, &skipped).unwrap();
+    assert_eq!((found.files, found.new, found.skipped), (3, 3, 3));
+    let view = world.app.view();
+    let kind = |path: &str| {
+        let file = view.file_at(LIBRARY, path.as_bytes())?;
+        Some(view.file(file)?.kind)
+    };
+    use kphotos_domain::catalog::MediaKind::{Photo, Video};
+    assert_eq!(
+        [kind("IMG_1"), kind("scan.001"), kind("clip")],
+        [Some(Photo), Some(Photo), Some(Video)]
+    );
+    assert_eq!(
+        (kind("README"), kind(".hidden"), kind("locked")),
+        (None, None, None)
+    );
+    drop(view);
+    let skips = skipped.get(LIBRARY).unwrap();
+    assert_eq!(skips.counts().get("not-media"), Some(&2));
+    // It is looked into once: what is known, and as it was, is not read again.
+    volume.set_broken("IMG_1", true);
+    let found = scan(&world, &volume, false).unwrap();
+    assert_eq!((found.files, found.gone), (3, 0));
+}

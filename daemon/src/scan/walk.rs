@@ -3,7 +3,7 @@
 use super::skipped::{SkipReason, Skips, join};
 use super::{BATCH, Found, Part, Scan, ScanError, Scope};
 use crate::storage::{Item, ItemKind};
-use kphotos_domain::catalog::media_kind;
+use kphotos_domain::catalog::{MediaKind, SIGNATURE_BYTES, is_unnamed, kind_by_content, media_kind};
 use kphotos_domain::command::{Command, RegisterFiles};
 use kphotos_domain::event::FileStamp;
 use kphotos_domain::identity::Actor;
@@ -12,6 +12,7 @@ use kphotos_domain::storage::{FileSighting, IGNORE_MARK, ignored_by};
 use kphotos_domain::view::{FileRow, View};
 use rustc_hash::FxHashMap;
 use std::cell::{Cell, RefCell};
+use std::io::Read as _;
 
 /// What the walk saw.
 #[derive(Default)]
@@ -61,6 +62,8 @@ pub(crate) fn concerns(name: &[u8]) -> bool {
 fn left_out(name: &[u8]) -> Option<SkipReason> {
     match ignored_by(name, false) {
         Some(rule) => Some(SkipReason::Ignored(rule)),
+        // Its first bytes tell.
+        None if is_unnamed(name) => None,
         None if media_kind(name::split_extension(name).1).is_none() => Some(SkipReason::NotMedia),
         None => None,
     }
@@ -315,8 +318,16 @@ fn visit(scan: &Scan<'_>, folder: &[Box<[u8]>], walked: &mut Walked) -> Result<V
                 walked.seen.extend(known.iter().map(|known| known.id));
             }
             ItemKind::File { size, mtime_ns, ino } => {
-                walked.found.files += 1;
                 let known = known.get(&name).map_or(&[][..], Vec::as_slice);
+                let stamp = (size, mtime_ns);
+                let kind = match kind_of(scan, &join(&path, &name), stamp, known) {
+                    Ok(kind) => kind,
+                    Err(reason) => {
+                        skip(false, reason);
+                        continue;
+                    }
+                };
+                walked.found.files += 1;
                 let mut path = folder.to_vec();
                 path.push(name);
                 compare(
@@ -326,6 +337,7 @@ fn visit(scan: &Scan<'_>, folder: &[Box<[u8]>], walked: &mut Walked) -> Result<V
                         size,
                         mtime_ns,
                         ino,
+                        kind,
                     },
                     walked,
                 );
@@ -333,6 +345,37 @@ fn visit(scan: &Scan<'_>, folder: &[Box<[u8]>], walked: &mut Walked) -> Result<V
         }
     }
     Ok(Visited::Listed(children))
+}
+
+/// What a file is whose name does not tell, by its first bytes; `None` where the name
+/// tells, and of a file that is as it was.
+///
+/// # Errors
+/// Why it is left out.
+fn kind_of(
+    scan: &Scan<'_>,
+    path: &[u8],
+    (size, mtime_ns): (u64, i64),
+    known: &[Known],
+) -> Result<Option<MediaKind>, SkipReason> {
+    let own_name = path.rsplit(|byte| *byte == b'/').next().unwrap_or_default();
+    let there = known.iter().find(|known| known.present);
+    let is_as_it_was = there.is_some_and(|known| known.size == size && known.mtime_ns == mtime_ns);
+    if !is_unnamed(own_name) || is_as_it_was {
+        return Ok(None);
+    }
+    let mut head = Vec::with_capacity(SIGNATURE_BYTES);
+    let read = scan
+        .volume
+        .open(path)
+        .and_then(|file| file.take(SIGNATURE_BYTES as u64).read_to_end(&mut head));
+    match (kind_by_content(&head), read) {
+        (Some(kind), _) => Ok(Some(kind)),
+        // It was one: the reader says what became of it.
+        (None, _) if there.is_some() => Ok(None),
+        (None, Ok(_)) => Err(SkipReason::NotMedia),
+        (None, Err(error)) => Err(SkipReason::of_error(&error)),
+    }
 }
 
 /// Whether this folder is one that was asked for, not one met on the way.

@@ -202,3 +202,30 @@ fn a_storm_that_overflows_the_queue_is_in_the_tree_whole() {
         );
     }
 }
+
+#[test]
+fn a_picture_without_extension_is_in_the_library_and_a_text_is_not() {
+    skip_unless!(skip::fuse());
+    let stage = Stage::new();
+    photo(30, stage.world.path("elsewhere"), "x.jpg");
+    fs::rename(stage.world.path("elsewhere/x.jpg"), stage.original("trip/IMG_30")).unwrap();
+    fs::write(stage.original("trip/NOTES"), b"a text").unwrap();
+    stage.appears("trip/IMG_30");
+    stage.world.wait_idle(PATIENCE);
+    assert!(!stage.shown("trip/NOTES").exists());
+    let info = stage
+        .world
+        .json(&["info", stage.shown("trip/IMG_30").to_str().unwrap()]);
+    let item = &info["items"][0];
+    assert_eq!(
+        (&item["kind"], &item["mime"]),
+        (&"photo".into(), &"image/jpeg".into())
+    );
+    assert!(
+        stage
+            .world
+            .mount()
+            .join("dates/by-day/2024/2024-06-03/IMG_30")
+            .exists()
+    );
+}
