@@ -11,7 +11,7 @@
 //! |---|---|---|---|
 //! | edit | `tag add`, `set`, `date shift`, `album move` | yes | yes |
 //! | observation | files seen, facts read, jobs | no | no |
-//! | irrevocable | library added, mount added or removed, user registered, share revoked | yes | no |
+//! | irrevocable | library added, relocated or removed, mount added or removed, user registered, share revoked | yes | no |
 //!
 //! Facts (what a parser read) do not travel in events: the journal notes whose
 //! facts were read, the store holds them, and where the store is lost they are
@@ -23,9 +23,10 @@ use crate::kernel::{
     AlbumId, AssetId, AssetSet, Checksum, FileId, FileSet, FolderId, JobId, LibraryId, Owner, Revision,
     ShotId, TagId, Taken,
 };
-use crate::organization::TagFate;
+use crate::organization::{AlbumSetting, Collection, TagFate};
 use crate::processing::{Job, JobState};
 use crate::sharing::Share;
+use crate::sidecar::{SidecarLayer, SidecarStamp};
 use crate::storage::{Library, LibraryState, Mount};
 use crate::view::Claim;
 
@@ -48,6 +49,20 @@ pub enum Event {
         library: LibraryId,
         /// How it is now.
         state: LibraryState,
+    },
+    /// A library lies at another place now; what it holds is the same.
+    LibraryRelocated {
+        /// The library.
+        library: LibraryId,
+        /// Its root until now.
+        before: Box<[u8]>,
+        /// Its root from now on.
+        after: Box<[u8]>,
+    },
+    /// A library is none any more. Its files went by the events before this one.
+    LibraryRemoved {
+        /// The library.
+        library: LibraryId,
     },
     /// Folders were seen for the first time.
     FoldersSeen {
@@ -210,6 +225,29 @@ pub enum Event {
         /// Those that were in it.
         assets: AssetSet,
     },
+    /// Photos are not in an album whatever its rule finds, or may be in it again.
+    AlbumExcluded {
+        /// The album.
+        album: AlbumId,
+        /// Those that were not excluded, and are now.
+        excluded: AssetSet,
+        /// Those that were excluded, and are not now.
+        readmitted: AssetSet,
+    },
+    /// The rule, the cover or the order of an album is another one.
+    AlbumSet {
+        /// The album.
+        album: AlbumId,
+        /// Which, before and after.
+        setting: AlbumSetting,
+    },
+    /// A collection was made, changed or deleted.
+    CollectionSet {
+        /// The collection before; `None`: there was none.
+        before: Option<Collection>,
+        /// The collection now; `None`: there is none.
+        after: Option<Collection>,
+    },
     /// Who keeps the plain name in folders where names clash.
     NamesClaimed {
         /// The claims.
@@ -251,6 +289,15 @@ pub enum Event {
     FactsDoubted {
         /// Whose.
         assets: AssetSet,
+    },
+    /// Sidecars came to a folder, changed or went: the files that they name are to be read again.
+    SidecarsSeen {
+        /// The folder they lie in.
+        folder: FolderId,
+        /// Those that are there as they were not before.
+        seen: Vec<SidecarStamp>,
+        /// The names of those that are gone.
+        gone: Vec<Box<[u8]>>,
     },
     /// The tree is shown at one more place.
     MountAdded {
@@ -403,6 +450,8 @@ pub struct ChangeSet {
     pub events: Vec<Event>,
     /// What parsers read, for the events [`Event::FactsRecorded`].
     pub facts: Vec<(AssetId, Box<Facts>)>,
+    /// The layers of those of them that have a sidecar; `None`: it has none any more.
+    pub layers: Vec<(AssetId, Option<Box<SidecarLayer>>)>,
     /// How many assets this touched.
     pub touched: u64,
 }
@@ -417,6 +466,7 @@ impl ChangeSet {
             undoes: None,
             events,
             facts: Vec::new(),
+            layers: Vec::new(),
             touched: 0,
         }
     }

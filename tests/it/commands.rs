@@ -296,9 +296,85 @@ const ROWS: &[Row] = &[
         "album list",
         &["Best/Rome  2"],
         LIST,
-        &["id", "path", "name", "parent", "count"],
+        &[
+            "id", "path", "name", "parent", "count", "rule", "cover", "order", "included", "excluded",
+        ],
     ),
     row("album show Best/Rome", &["{library}"], LIST, ASSET),
+    // smart albums
+    once(
+        "album create Smart --query date:2024",
+        &["Smart: album created, 3 photos found", "kphotos undo "],
+        "album create Smarter --folder {library} --dry-run",
+    ),
+    change(
+        "album exclude Smart {original} --only",
+        &["Smart: excluded 1 photo", "kphotos undo "],
+    ),
+    change(
+        "album include {mount}/albums/Smart --query date:2023",
+        &["Smart: 1 photo"],
+    ),
+    change(
+        "album bind Smart --folder {mount}/library/library",
+        &["Smart: a folder finds its photos, 4 photos now", "kphotos undo "],
+    ),
+    change("album cover Smart 2", &["Smart: asset 2 is its cover"]),
+    change(
+        "album cover Smart --none",
+        &["Smart: the first photo is its cover"],
+    ),
+    change(
+        "album order Smart --by name --reverse",
+        &["Smart: sorted by name, reversed"],
+    ),
+    change(
+        "album order Smart 3 --first",
+        &["Smart: 1 photo placed, sorted by hand", "kphotos undo "],
+    ),
+    row(
+        "album show Smart",
+        &["folder {library}, 1 included, 1 excluded; sorted by manual"],
+        &["items", "total", "next", "album"],
+        ASSET,
+    ),
+    // collection
+    once(
+        "collection create good date:2024 NOT name:x",
+        &["good: collection created", "kphotos undo "],
+        "collection create fine ext:jpg --dry-run",
+    ),
+    row(
+        "collection list",
+        &["good  date:2024 NOT name:x  3"],
+        LIST,
+        &["id", "name", "owner", "query", "count"],
+    ),
+    row(
+        "collection show {mount}/collections/good",
+        &["{library}"],
+        &["items", "total", "next", "collection"],
+        ASSET,
+    ),
+    change(
+        "album bind Smart --collection good",
+        &["Smart: a collection finds its photos, 3 photos now"],
+    ),
+    once(
+        "collection update {mount}/collections/good date:2024",
+        &["good: collection updated", "kphotos undo "],
+        "collection update good --name better --dry-run",
+    ),
+    once(
+        "collection create spare rating:5",
+        &["spare: collection created"],
+        "collection create other rating:5",
+    ),
+    once(
+        "collection delete spare",
+        &["spare: collection deleted", "kphotos undo "],
+        "collection delete other",
+    ),
     change(
         "album rename Best/Rome Roma --dry-run",
         &["would do: Best/Rome: renamed to Best/Roma"],
@@ -346,7 +422,7 @@ const ROWS: &[Row] = &[
     ),
     row(
         "history {original} --limit 1",
-        &["Best/Rome"],
+        &["Smart: excluded 1 photo"],
         LIST,
         &["revision", "summary"],
     ),
@@ -393,6 +469,34 @@ const REFUSED: &[(&str, i32, &[&str])] = &[
     ("album add None {photo}", 3, &["None"]),
     ("album show None", 3, &["None"]),
     ("album remove Best/Rome 4711", 3, &["4711"]),
+    (
+        "album create Loop --query album:Best",
+        2,
+        &["album:", "refer to itself"],
+    ),
+    ("album create Loop --query date:20x4", 2, &["at 5"]),
+    ("album create Loop --folder {elsewhere}", 3, &["{elsewhere}"]),
+    ("album bind Smart", 2, &["--none"]),
+    (
+        "album bind Smart --collection none",
+        3,
+        &["none", "kphotos collection list"],
+    ),
+    (
+        "album exclude Best/Rome 1",
+        5,
+        &["no rule", "kphotos album remove Best/Rome"],
+    ),
+    ("album cover Best/Rome 4", 3, &["not in `Best/Rome`"]),
+    ("album order Best/Rome 4 --first", 3, &["not in `Best/Rome`"]),
+    ("album order Smart 2 --after 2", 2, &["beside itself"]),
+    ("album order Smart --by size", 2, &["size"]),
+    ("collection create good x", 5, &["kphotos collection update good"]),
+    ("collection create a/b x", 2, &["`a_b`"]),
+    ("collection create loop is:shared", 2, &["is:shared"]),
+    ("collection update good album:Best", 5, &["`good`", "album:"]),
+    ("collection delete good", 5, &["kphotos album bind Smart --none"]),
+    ("collection show none", 3, &["none", "kphotos collection list"]),
     ("share create a/b --query x", 2, &["a/b", "`a_b`"]),
     ("share create x", 2, &["--album"]),
     ("share create x --query date:20x4", 2, &["at 5"]),
@@ -401,6 +505,14 @@ const REFUSED: &[(&str, i32, &[&str])] = &[
     ("share show none", 3, &["none", "kphotos share list"]),
     ("share revoke {mount}/albums/Best", 2, &["no share"]),
     ("library show none", 3, &["none"]),
+    ("library relocate none {library}", 3, &["none"]),
+    (
+        "library relocate 1 {library}",
+        5,
+        &["the settings declare", "[[library]]"],
+    ),
+    ("library remove 9", 3, &["9"]),
+    ("library remove 1", 5, &["the settings declare", "[[library]]"]),
 ];
 
 /// A library of four photos and a file that is none, read and hashed.

@@ -57,6 +57,7 @@ fn the_first_walk_through() {
     let top = names(&mount);
     for wanted in [
         "albums",
+        "collections",
         "dates",
         "favorites",
         "library",

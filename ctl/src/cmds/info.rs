@@ -89,7 +89,11 @@ fn human(asset: &Value) -> String {
 /// A row for each field that a layer speaks of.
 fn layers(layers: &Value) -> Vec<Vec<String>> {
     let mut rows = Vec::new();
-    for (name, said_by) in [("embedded", "file's"), ("user", "edited")] {
+    for (name, said_by) in [
+        ("embedded", "file's"),
+        ("sidecar", "sidecar's"),
+        ("user", "edited"),
+    ] {
         let fields = field_of(layers, name).as_object();
         for (field, value) in fields.into_iter().flatten() {
             let value = if value.is_null() {
@@ -151,9 +155,9 @@ mod tests {
     #[test]
     fn what_each_layer_says_stands_below() {
         let asset = serde_json::json!({
-            "id": 7, "layers": {"embedded": {"title": "DSC1"}, "user": {"title": null, "tags": {"added": ["x"], "removed": []}}},
+            "id": 7, "layers": {"embedded": {"title": "DSC1"}, "sidecar": {"rating": 4, "path": "/a.xmp", "apart": true}, "user": {"title": null, "tags": {"added": ["x"], "removed": []}}},
         });
-        let expect = "id            7\nfile's title  DSC1\nedited tags   added x\nedited title  hidden\n";
+        let expect = "id                7\nfile's title      DSC1\nsidecar's apart   yes\nsidecar's path    /a.xmp\nsidecar's rating  4\nedited tags       added x\nedited title      hidden\n";
         assert_eq!(human(&asset), expect);
     }
 

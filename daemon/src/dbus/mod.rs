@@ -35,6 +35,7 @@ mod peer;
 mod processing;
 mod sharing;
 mod storage;
+mod targets;
 
 pub use bus::{Bus, BusConnection, BusError, BusServer};
 pub use error::error_name;

@@ -315,7 +315,12 @@ impl LibraryWork {
             progress,
             stop,
         };
-        match metadata.run() {
+        let read = metadata.run();
+        let unbound = self.parts.app.view().unbound_sidecars(job.library);
+        if self.parts.skipped.get(job.library).is_some() {
+            self.parts.skipped.put_sidecars(job.library, unbound, true);
+        }
+        match read {
             Ok(done) if done.stopped => Turn::GaveWay,
             Ok(done) => {
                 let mut summary = format!("{} files read", done.read);

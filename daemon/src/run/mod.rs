@@ -110,7 +110,7 @@ pub fn run(settings: &Settings) -> Result<()> {
         settings.check_apart(Path::new(OsStr::from_bytes(&library.root)))?;
     }
     libraries::register_owner(&app, own.uid())?;
-    libraries::declare(&app, &settings.libraries);
+    libraries::declare(&app, &mounter, &settings.libraries);
     let volumes = Arc::<Volumes>::default();
     libraries::attach_all(&app, &mounter, &volumes);
     let daemon = name::daemon_id(&settings.state_dir)?;
@@ -166,6 +166,11 @@ fn serve(parts: Parts, settings: &Settings, confined: Confined) -> Result<()> {
         watches: watches.clone(),
         is_on: settings.scan.watch,
     };
+    let roots = Arc::new(libraries::Roots {
+        mounter: mounter.clone(),
+        volumes: volumes.clone(),
+    });
+    let declared: Vec<PathBuf> = settings.libraries.iter().map(|one| one.path.clone()).collect();
     let (runner, watcher) = start_jobs(settings, mounter, pool, watcher_parts)?;
     app.subscribe(runner.subscriber());
     let announcer = Arc::<Announcer>::default();
@@ -175,6 +180,8 @@ fn serve(parts: Parts, settings: &Settings, confined: Confined) -> Result<()> {
         app: app.clone(),
         jobs: Arc::new(Jobs(runner.clone())),
         mounts: parts.mounts.clone(),
+        roots: roots.clone(),
+        declared: declared.clone(),
         daemon_id: parts.daemon_id.clone(),
         skipped: skipped.clone(),
         watches: watches.clone(),

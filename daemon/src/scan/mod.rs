@@ -25,12 +25,15 @@
 //! is taken for gone until a person says that it is so. A folder that cannot be read
 //! keeps what it had.
 //!
+//! Sidecars are no photos: of them a folder's list is noted, once its files are.
+//!
 //! Nothing is left out in silence: [`SkipLists`] has what, and why.
 
 mod error;
 mod sample;
 mod scope;
 mod settle;
+mod sidecars;
 mod skipped;
 mod turns;
 mod walk;
@@ -189,5 +192,7 @@ impl fmt::Display for Found {
     }
 }
 
+#[cfg(test)]
+mod sidecar_tests;
 #[cfg(test)]
 mod tests;

@@ -65,6 +65,7 @@ pub(super) fn settle(scan: &Scan<'_>, mut walked: Walked, sorted: &Sorted) -> Re
         )?;
     }
     register(scan, &mut walked)?;
+    walked.sidecars.note(scan)?;
     let gone = sorted.gone.len();
     if gone > SUSPECT_FILES && !scan.accept_missing {
         // Of the library, also where a part of it was looked at: those that went just now count.
@@ -86,6 +87,8 @@ pub(super) fn settle(scan: &Scan<'_>, mut walked: Walked, sorted: &Sorted) -> Re
             },
         )?;
     }
+    walked.sidecars.finish(scan)?;
+    walked.found.skipped += walked.sidecars.unbound;
     Ok(walked.found)
 }
 

@@ -6,6 +6,7 @@
 
 use super::Scope;
 use kphotos_domain::kernel::LibraryId;
+use kphotos_domain::sidecar::Unbound;
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
 use std::io;
@@ -33,6 +34,8 @@ pub enum SkipReason {
     TooLong,
     /// The folder cannot be read for another reason.
     Unreadable(Box<str>),
+    /// It is a sidecar that says nothing of any photo.
+    Sidecar(Unbound),
 }
 
 impl SkipReason {
@@ -57,6 +60,10 @@ impl SkipReason {
             Self::NotPermitted => "not-permitted",
             Self::TooLong => "too-long",
             Self::Unreadable(_) => "unreadable",
+            Self::Sidecar(Unbound::Orphan) => "sidecar-orphan",
+            Self::Sidecar(Unbound::Ambiguous) => "sidecar-ambiguous",
+            Self::Sidecar(Unbound::Overridden) => "sidecar-overridden",
+            Self::Sidecar(Unbound::Unreadable(_)) => "sidecar-unreadable",
         }
     }
 
@@ -65,8 +72,9 @@ impl SkipReason {
     pub fn detail(&self) -> Option<&str> {
         match self {
             Self::Ignored(rule) => Some(rule),
-            Self::Unreadable(why) => Some(why),
-            Self::NotMedia
+            Self::Unreadable(why) | Self::Sidecar(Unbound::Unreadable(why)) => Some(why),
+            Self::Sidecar(Unbound::Orphan | Unbound::Ambiguous | Unbound::Overridden)
+            | Self::NotMedia
             | Self::Marked
             | Self::Link
             | Self::Special
@@ -186,11 +194,36 @@ impl SkipLists {
         }
         let Some(known) = self.get(library) else { return };
         let mut all = (*known).clone();
-        all.forget(|skip| scope.holds(&skip.path));
+        // Those of sidecars are told by themselves.
+        all.forget(|skip| scope.holds(&skip.path) && !skip.reason.as_str().starts_with("sidecar-"));
         all.absorb(b"", skips);
         if all != *known {
             self.put(library, all);
         }
+    }
+
+    /// Replaces what was known of the sidecars of a library that say nothing; an
+    /// orphan in a folder without photos, which only a scan knows of, stays if `keeps_orphans`.
+    pub(crate) fn put_sidecars(
+        &self,
+        library: LibraryId,
+        unbound: Vec<(Vec<u8>, Unbound)>,
+        keeps_orphans: bool,
+    ) {
+        let mut lists = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        let known = lists.entry(library).or_default();
+        let mut skips = (**known).clone();
+        let is_replaced =
+            |reason: &str| reason.starts_with("sidecar-") && !(keeps_orphans && reason == "sidecar-orphan");
+        skips.counts.retain(|reason, _| !is_replaced(reason));
+        skips.kept.retain(|skip| !is_replaced(skip.reason.as_str()));
+        for (path, why) in unbound {
+            let reason = SkipReason::Sidecar(why);
+            if is_replaced(reason.as_str()) {
+                skips.note(&path, false, reason);
+            }
+        }
+        *known = Arc::new(skips);
     }
 
     /// What the last scan of a library left out; `None` until one came to its end.

@@ -1,5 +1,6 @@
 //! The walk: folders in the order of their names, compared with what is known.
 
+use super::sidecars::Sidecars;
 use super::skipped::{SkipReason, Skips, join};
 use super::{BATCH, Found, Part, Scan, ScanError, Scope};
 use crate::storage::{Item, ItemKind};
@@ -8,6 +9,7 @@ use kphotos_domain::command::{Command, RegisterFiles};
 use kphotos_domain::event::FileStamp;
 use kphotos_domain::identity::Actor;
 use kphotos_domain::kernel::{FileId, FileSet, FolderId, LibraryId, name};
+use kphotos_domain::sidecar::{SidecarStamp, base_of};
 use kphotos_domain::storage::{FileSighting, IGNORE_MARK, ignored_by};
 use kphotos_domain::view::{FileRow, View};
 use rustc_hash::FxHashMap;
@@ -32,6 +34,8 @@ pub(super) struct Walked {
     pub(super) seen: FileSet,
     /// Known files that were present before.
     pub(super) known: FileSet,
+    /// Sidecars.
+    pub(super) sidecars: Sidecars,
 }
 
 /// A known file of a folder.
@@ -62,6 +66,7 @@ pub(crate) fn concerns(name: &[u8]) -> bool {
 fn left_out(name: &[u8]) -> Option<SkipReason> {
     match ignored_by(name, false) {
         Some(rule) => Some(SkipReason::Ignored(rule)),
+        None if base_of(name).is_some() => None,
         // Its first bytes tell.
         None if is_unnamed(name) => None,
         None if media_kind(name::split_extension(name).1).is_none() => Some(SkipReason::NotMedia),
@@ -105,6 +110,7 @@ fn walk_below(scan: &Scan<'_>, start: Vec<Box<[u8]>>, walked: &mut Walked) -> Re
         }
         if fresh && walked.new.len() >= BATCH {
             register(scan, walked)?;
+            walked.sidecars.note(scan)?;
         }
         scan.progress.set(walked.found.files, 0);
     }
@@ -129,12 +135,12 @@ fn walk_part(scan: &Scan<'_>, part: &Part, ways: &mut Ways, walked: &mut Walked)
     {
         let view = scan.app.view();
         let known = view.folder_at(scan.library, &part.path);
-        add_known(&view, known, part.below, &mut walked.known);
+        add_known(&view, known, part.below, walked);
     }
     match ways.to(scan, &folder) {
         // On what cannot be reached now nobody can say anything.
         Way::Unreadable => {
-            keep_below(&scan.app.view(), scan, &part.path, &mut walked.seen);
+            keep_below(&scan.app.view(), scan, &part.path, walked);
             return Ok(());
         }
         Way::LeftOut => return Ok(()),
@@ -160,18 +166,19 @@ fn walk_part(scan: &Scan<'_>, part: &Part, ways: &mut Ways, walked: &mut Walked)
             Visited::Unreadable => false,
         };
         if went {
-            add_known(&view, Some(*child), true, &mut walked.known);
+            add_known(&view, Some(*child), true, walked);
         }
     }
     Ok(())
 }
 
-/// Adds the files of a folder that are present, with those below or not.
-fn add_known(view: &View, folder: Option<FolderId>, below: bool, known: &mut FileSet) {
+/// Adds the files of a folder that are present, and its sidecars, with those below or not.
+fn add_known(view: &View, folder: Option<FolderId>, below: bool, walked: &mut Walked) {
     let mut folders: Vec<FolderId> = folder.into_iter().collect();
     while let Some(folder) = folders.pop() {
         let Some(row) = view.folder(folder) else { continue };
-        known.extend(view.folder_files(folder));
+        walked.known.extend(view.folder_files(folder));
+        walked.sidecars.mean(folder);
         if below {
             folders.extend(&row.children);
         }
@@ -286,7 +293,7 @@ fn visit(scan: &Scan<'_>, folder: &[Box<[u8]>], walked: &mut Walked) -> Result<V
             tracing::warn!(folder = %String::from_utf8_lossy(&path), %error, "a folder cannot be read: what is known of it stays");
             walked.found.unreadable_folders += 1;
             walked.skips.note(&path, true, SkipReason::of_error(&error));
-            keep_below(&scan.app.view(), scan, &path, &mut walked.seen);
+            keep_below(&scan.app.view(), scan, &path, walked);
             return Ok(Visited::Unreadable);
         }
     };
@@ -303,7 +310,7 @@ fn visit(scan: &Scan<'_>, folder: &[Box<[u8]>], walked: &mut Walked) -> Result<V
     walked.skips.absorb(&path, skips.into_inner());
     items.sort_unstable();
     let known = known_in(&scan.app.view(), scan, &path);
-    let mut children = Vec::new();
+    let (mut children, mut sidecars) = (Vec::new(), Vec::new());
     for Item { name, kind } in items {
         let mut skip = |is_folder, reason| walked.skips.note(&join(&path, &name), is_folder, reason);
         match kind {
@@ -313,6 +320,9 @@ fn visit(scan: &Scan<'_>, folder: &[Box<[u8]>], walked: &mut Walked) -> Result<V
             },
             ItemKind::Link => skip(false, SkipReason::Link),
             ItemKind::Special => skip(false, SkipReason::Special),
+            ItemKind::File { size, mtime_ns, .. } if base_of(&name).is_some() => {
+                sidecars.push(SidecarStamp { name, size, mtime_ns });
+            }
             ItemKind::File { .. } if scan.watch.is_in_writing(&join(&path, &name)) => {
                 let known = known.get(&name).map_or(&[][..], Vec::as_slice);
                 walked.seen.extend(known.iter().map(|known| known.id));
@@ -344,6 +354,7 @@ fn visit(scan: &Scan<'_>, folder: &[Box<[u8]>], walked: &mut Walked) -> Result<V
             }
         }
     }
+    walked.sidecars.saw(scan, &path, sidecars);
     Ok(Visited::Listed(children))
 }
 
@@ -436,11 +447,12 @@ fn known_in(view: &View, scan: &Scan<'_>, path: &[u8]) -> FxHashMap<Box<[u8]>, V
 }
 
 /// Takes all that is known below a folder for seen.
-fn keep_below(view: &View, scan: &Scan<'_>, path: &[u8], seen: &mut FileSet) {
+fn keep_below(view: &View, scan: &Scan<'_>, path: &[u8], walked: &mut Walked) {
     let mut folders: Vec<FolderId> = view.folder_at(scan.library, path).into_iter().collect();
     while let Some(folder) = folders.pop() {
         let Some(row) = view.folder(folder) else { continue };
-        *seen |= &row.files;
+        walked.seen |= &row.files;
+        walked.sidecars.keep(folder);
         folders.extend(&row.children);
     }
 }

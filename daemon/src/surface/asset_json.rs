@@ -124,7 +124,7 @@ impl AssetJson {
         let facts = view.facts(id);
         let lead = view.lead_file(id);
         let file = lead.and_then(|lead| view.file(lead));
-        let library = file.and_then(|file| view.library(view.library_of(file.folder)));
+        let library = file.and_then(|file| view.any_library(view.library_of(file.folder)));
         let taken = view.taken(id);
         let stack = view.stack(id);
         Some(Self {
@@ -188,7 +188,7 @@ impl AssetJson {
 impl FileJson {
     fn new(view: &View, id: FileId) -> Option<Self> {
         let row = view.file(id)?;
-        let library = view.library(view.library_of(row.folder));
+        let library = view.any_library(view.library_of(row.folder));
         Some(Self {
             id: id.number(),
             library: library.map(|library| library.name.to_string()),
@@ -255,7 +255,7 @@ fn file_state(view: &View, file: &FileRow) -> &'static str {
 }
 
 fn is_offline(view: &View, file: &FileRow) -> bool {
-    view.library(view.library_of(file.folder))
+    view.any_library(view.library_of(file.folder))
         .is_some_and(|library| library.state == LibraryState::Offline)
 }
 

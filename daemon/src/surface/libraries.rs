@@ -96,7 +96,7 @@ pub(crate) fn add_library(
 }
 
 /// The canonical path of a folder that can be read.
-fn folder(path: &[u8]) -> Result<Box<[u8]>, Refusal> {
+pub(super) fn folder(path: &[u8]) -> Result<Box<[u8]>, Refusal> {
     let shown = String::from_utf8_lossy(path).into_owned();
     let given = Path::new(OsStr::from_bytes(path));
     if !given.is_absolute() {
@@ -119,7 +119,7 @@ fn folder(path: &[u8]) -> Result<Box<[u8]>, Refusal> {
     Ok(canonical.as_os_str().as_bytes().into())
 }
 
-fn apart_from_mounts(services: &Services, path: &[u8]) -> Result<(), Refusal> {
+pub(super) fn apart_from_mounts(services: &Services, path: &[u8]) -> Result<(), Refusal> {
     let path = Path::new(OsStr::from_bytes(path));
     for mount in services.mounts.mounts() {
         let mount = Path::new(OsStr::from_bytes(&mount.path));

@@ -9,13 +9,16 @@
 
 use super::Refusal;
 use crate::scan::{Part, SkipLists};
+use crate::storage::Volume;
 use crate::watch::Watches;
 use kphotos_domain::app::{App, AppError, Receipt};
 use kphotos_domain::kernel::port::Zones;
 use kphotos_domain::kernel::{JobId, LibraryId, MountId, PortError, UserId};
-use kphotos_domain::storage::{MountOptions, NewMount};
+use kphotos_domain::storage::{Library, MountOptions, NewMount};
+use std::ffi::OsStr;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::os::unix::ffi::OsStrExt as _;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -27,6 +30,10 @@ pub struct Services {
     pub jobs: Arc<dyn JobControl>,
     /// The mounts.
     pub mounts: Arc<dyn MountControl>,
+    /// The opened roots of the libraries.
+    pub roots: Arc<dyn RootControl>,
+    /// The roots that the settings declare: those libraries are moved and removed there.
+    pub declared: Vec<PathBuf>,
     /// The name of this daemon's state, for ever: what markers say.
     pub daemon_id: Box<str>,
     /// What the last scan of each library left out.
@@ -45,6 +52,29 @@ pub struct Services {
     pub http: Option<SocketAddr>,
     /// The folders that the daemon writes in (state, cache, runtime, export): no library may hold one, or lie in one.
     pub own_folders: Vec<PathBuf>,
+}
+
+impl Services {
+    /// Whether the settings declare this library.
+    pub(crate) fn is_declared(&self, library: &Library) -> bool {
+        let root = Path::new(OsStr::from_bytes(&library.root));
+        self.declared.iter().any(|declared| declared == root)
+    }
+}
+
+/// The roots of the libraries, opened so that nothing below them can be written.
+pub trait RootControl: Send + Sync {
+    /// Opens a folder as a library's root. Nothing is read from it yet.
+    ///
+    /// # Errors
+    /// Why it cannot be opened, and how to mend it.
+    fn open(&self, root: &[u8]) -> Result<Arc<dyn Volume>, String>;
+
+    /// Has a library read from here from now on; what is open of it is read to its end.
+    fn attach(&self, library: LibraryId, volume: Arc<dyn Volume>);
+
+    /// Forgets a library that was removed.
+    fn detach(&self, library: LibraryId);
 }
 
 /// Jobs that run.

@@ -8,9 +8,11 @@ use kphotos_domain::organization::{AlbumPath, OrganizationError, TagPath};
 use kphotos_domain::sharing::{Scope, Share, SharingError};
 use kphotos_domain::view::View;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 /// A share.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Share)]
 pub(crate) struct ShareJson {
     id: u32,
     name: String,
@@ -21,7 +23,8 @@ pub(crate) struct ShareJson {
 }
 
 /// What a share shows: its kind, and a field of that name.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Scope)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 enum ScopeJson {
     Album {
@@ -40,6 +43,9 @@ enum ScopeJson {
     },
     Query {
         query: String,
+    },
+    Collection {
+        collection: String,
     },
     Assets,
 }
@@ -70,10 +76,7 @@ fn scope(view: &View, scope: &Scope) -> ScopeJson {
                 .unwrap_or_default(),
         },
         Scope::Folder(id) => {
-            let library = view.library(view.library_of(*id));
-            let mut path = library.map(|row| row.root.to_vec()).unwrap_or_default();
-            path.push(b'/');
-            path.extend(view.folder_path(*id));
+            let path = folder_path(view, *id);
             ScopeJson::Folder {
                 folder: String::from_utf8_lossy(&path).into_owned(),
                 path: PathJson::new(&path),
@@ -82,8 +85,26 @@ fn scope(view: &View, scope: &Scope) -> ScopeJson {
         Scope::Query(text) => ScopeJson::Query {
             query: text.to_string(),
         },
+        Scope::Collection(id) => ScopeJson::Collection {
+            collection: view
+                .collection(*id)
+                .map(|one| one.name.to_string())
+                .unwrap_or_default(),
+        },
         Scope::Assets(_) => ScopeJson::Assets,
     }
+}
+
+/// The absolute path of a folder of a library.
+pub(super) fn folder_path(view: &View, id: FolderId) -> Vec<u8> {
+    let library = view.library(view.library_of(id));
+    let mut path = library.map(|row| row.root.to_vec()).unwrap_or_default();
+    let below = view.folder_path(id);
+    if !below.is_empty() {
+        path.push(b'/');
+        path.extend(below);
+    }
+    path
 }
 
 /// The shares of a person, sorted by name.
@@ -155,9 +176,13 @@ pub(crate) fn named(
         }
         "folder" if *number > 0 => folder(view, FolderId::new(*number)),
         "query" => Scope::Query(name.as_str().into()),
+        "collection" => {
+            let found = super::albums::find_collection(view, user, &(*number, name.clone()));
+            Scope::Collection(found.map_err(|_| missing("collection"))?.id)
+        }
         _ => {
             return Err(Refusal::invalid(format!(
-                "a share shows no `{kind}`: album, tag, library, folder, query or assets"
+                "a share shows no `{kind}`: album, tag, library, folder, query, collection or assets"
             )));
         }
     })

@@ -86,7 +86,7 @@ pub(crate) fn status(services: &Services) -> StatusJson {
         tags: view.tags().count() as u64,
         albums: view.albums().count() as u64,
         shares: view.shares().count() as u64,
-        libraries: documents::libraries(&view, &services.skipped, &services.watches),
+        libraries: documents::libraries(services, &view),
         mounts: documents::mounts(&view, mounts),
         jobs,
         http: services.http.map(|address| address.to_string()),

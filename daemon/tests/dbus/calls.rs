@@ -475,6 +475,8 @@ async fn a_second_daemon_is_refused_and_a_dead_ones_socket_replaced() {
             app: world.app.clone(),
             jobs: world.jobs.clone(),
             mounts: world.mounts.clone(),
+            roots: world.services.roots.clone(),
+            declared: Vec::new(),
             daemon_id: "0".into(),
             skipped: Arc::default(),
             watches: Arc::default(),

@@ -3,8 +3,9 @@
 use super::{CatalogError, Facts, Field, FieldKey, FieldValue, date_in_name};
 use crate::command::{RecordChecksums, RecordFacts};
 use crate::event::{ChangeSet, EntryKind, Event};
-use crate::kernel::{AssetSet, Owner, Taken, TakenSource, UserId};
+use crate::kernel::{AssetId, AssetSet, FileId, Owner, Taken, TakenSource, UserId};
 use crate::organization::plan::TagPlan;
+use crate::sidecar::{SidecarRead, layered};
 use crate::view::View;
 use rustc_hash::FxHashMap;
 
@@ -105,7 +106,8 @@ pub(super) fn edited(what: String, events: Vec<Event>, changed: &AssetSet) -> Ch
     ChangeSet::new(EntryKind::Edit, format!("{what}: {count} {photos}"), events).touching(count)
 }
 
-/// Notes what parsers read. Facts of a file that has changed since are left out.
+/// Notes what parsers read. Facts of a file that has changed since, or whose
+/// sidecar has, are left out.
 ///
 /// # Errors
 /// None today; the signature is that of the other handlers.
@@ -113,20 +115,34 @@ pub fn record_facts(view: &View, owner: Owner, command: &RecordFacts) -> Result<
     let mut planner = TagPlan::new(view, owner);
     let mut assets = AssetSet::new();
     let mut facts = Vec::with_capacity(command.facts.len());
+    let mut layers = Vec::new();
+    let sidecars: FxHashMap<FileId, &SidecarRead> = command
+        .sidecars
+        .iter()
+        .map(|(file, read)| (*file, read))
+        .collect();
     for (stamp, read) in &command.facts {
+        let sidecar = sidecars.get(&stamp.id).copied();
         let Some(file) = view.file(stamp.id).filter(|file| file.is_as(stamp)) else {
             continue;
         };
-        let mut known: Box<Facts> = read.clone();
-        known.tags = known
-            .tag_paths
-            .drain(..)
-            .map(|path| planner.tag_of_file(&path, file.asset))
-            .collect();
-        known.tags.sort_unstable();
-        known.tags.dedup();
+        if view.sidecar_for(stamp.id) != sidecar.map(|read| &read.stamp) {
+            continue;
+        }
+        let mut known = resolved(read, file.asset, &mut planner);
         if known.taken.is_none() {
             known.taken = date_in_name(&file.name);
+        }
+        let sidecar = sidecar.map(|read| SidecarRead {
+            facts: resolved(&read.facts, file.asset, &mut planner),
+            ..read.clone()
+        });
+        let layer = layered(view, stamp.id, &known, sidecar.as_ref());
+        if let Some(layer) = &layer {
+            known = Box::new(layer.embedded.overlaid(&layer.sidecar));
+        }
+        if layer.is_some() || view.has_sidecar(file.asset) {
+            layers.push((file.asset, layer.map(Box::new)));
         }
         assets.insert(file.asset);
         facts.push((file.asset, known));
@@ -138,7 +154,21 @@ pub fn record_facts(view: &View, owner: Owner, command: &RecordFacts) -> Result<
     }
     let mut change = ChangeSet::new(EntryKind::Observation, format!("read {count} files"), events);
     change.facts = facts;
+    change.layers = layers;
     Ok(change.touching(count))
+}
+
+/// These facts with the numbers of their tags in place of the paths.
+fn resolved(read: &Facts, asset: AssetId, planner: &mut TagPlan<'_>) -> Box<Facts> {
+    let mut known = Box::new(read.clone());
+    known.tags = known
+        .tag_paths
+        .drain(..)
+        .map(|path| planner.tag_of_file(&path, asset))
+        .collect();
+    known.tags.sort_unstable();
+    known.tags.dedup();
+    known
 }
 
 /// Notes whole-file hashes. Hashes of a file that has changed since are left out.

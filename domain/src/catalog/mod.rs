@@ -3,7 +3,8 @@
 //! Words: an *asset* is content within an owner's world; a *file* holds it; a
 //! *shot* is the files of one stem in one folder that belong together (RAW,
 //! JPEG, movie). *Facts* are what a parser read in the file (the embedded
-//! layer); the *user layer* holds edits, field by field, above the facts.
+//! layer); a sidecar's stand above them, field by field ([`Facts::overlaid`]); the
+//! *user layer* holds edits, field by field, above both.
 //!
 //! Invariants: the effective value is the user layer's where it has one;
 //! re-reading a file replaces facts and never an edit; dropping an edit shows
@@ -19,6 +20,7 @@ mod facts;
 mod field;
 mod media;
 mod name_date;
+mod overlay;
 mod signature;
 
 pub use command::{clear_fields, record_checksums, record_facts, set_date, set_fields};

@@ -48,11 +48,16 @@ pub(super) const fn needed(command: &Command) -> Permission {
         | Command::CreateAlbum(_)
         | Command::AddToAlbum(_)
         | Command::RemoveFromAlbum(_)
+        | Command::ExcludeFromAlbum(_)
+        | Command::ChangeAlbum(_)
+        | Command::ChangeCollection(_)
         | Command::ChangeDates(_)
         | Command::Undo(_)
         | Command::Redo => Permission::Edit,
         Command::CreateShare(_) | Command::RevokeShare(_) => Permission::Share,
         Command::AddLibrary(_)
+        | Command::RelocateLibrary(_)
+        | Command::RemoveLibrary(_)
         | Command::EnqueueJob(_)
         | Command::PauseJob(_)
         | Command::ResumeJob(_)
@@ -63,6 +68,7 @@ pub(super) const fn needed(command: &Command) -> Permission {
         | Command::RemoveMount(_) => Permission::Administer,
         Command::RegisterFiles(_)
         | Command::UpdateFiles(_)
+        | Command::NoteSidecars(_)
         | Command::RecordFacts(_)
         | Command::RecordChecksums(_)
         | Command::SetLibraryState(_)

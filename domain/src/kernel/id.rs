@@ -75,6 +75,8 @@ ids! {
     MountId,
     /// A share; never above 2^24 - 1, so that it fits into an inode number beside another id.
     ShareId,
+    /// A collection.
+    CollectionId,
 }
 
 /// Who a record belongs to: the world in which its names are unique.

@@ -1,6 +1,7 @@
 //! What organization refuses.
 
 use super::path::PathError;
+use super::query::QueryError;
 use crate::kernel::{AssetId, ErrorCode};
 
 /// A refusal of organization.
@@ -87,6 +88,87 @@ pub enum OrganizationError {
         /// The number given.
         asset: AssetId,
     },
+    /// A text that cannot be a collection's name.
+    #[error("`{name}` is no name for a collection: {why}")]
+    BadName {
+        /// What was given.
+        name: String,
+        /// What is wrong with it, and how to mend it.
+        why: String,
+    },
+    /// No such collection.
+    #[error("there is no collection `{name}`; `kphotos collection list` lists them")]
+    NoCollection {
+        /// What was named.
+        name: String,
+    },
+    /// The collection exists.
+    #[error("there is a collection `{name}` already; `kphotos collection update {name}` changes it")]
+    CollectionExists {
+        /// What was named.
+        name: String,
+    },
+    /// An album stands on a collection.
+    #[error(
+        "the album `{album}` stands on the collection `{name}`, which cannot be deleted; `kphotos album bind {album} --none` frees it"
+    )]
+    CollectionInUse {
+        /// The collection.
+        name: String,
+        /// The album.
+        album: String,
+    },
+    /// An album stands, or would, on a collection that asks for albums.
+    #[error("no album can stand on the collection `{name}`: it asks for `album:`, and would refer to itself")]
+    CollectionOfAlbums {
+        /// The collection.
+        name: String,
+    },
+    /// More collections than numbers.
+    #[error("there were {limit} collections already, and no number is left for another")]
+    TooManyCollections {
+        /// How many there can be.
+        limit: u32,
+    },
+    /// A query that could come to depend on itself.
+    #[error("{whose} cannot ask for `{what}`: it could come to refer to itself; name what it should find")]
+    SelfReference {
+        /// `a collection`, `the query of an album`.
+        whose: &'static str,
+        /// What it asks for.
+        what: &'static str,
+    },
+    /// A query that does not read.
+    #[error(transparent)]
+    Query(#[from] QueryError),
+    /// The folder is in no library.
+    #[error("`{what}` is no folder of a library; `kphotos library scan` looks for new ones")]
+    NoFolder {
+        /// What was named.
+        what: String,
+    },
+    /// A plain album has nothing to be excluded from.
+    #[error(
+        "`{path}` has no rule that could find them; `kphotos album remove {path}` takes photos out of a plain album"
+    )]
+    NoRule {
+        /// The album.
+        path: String,
+    },
+    /// A photo that is not in the album.
+    #[error("asset {asset} is not in `{path}`; `kphotos album show {path}` lists what is")]
+    NotInAlbum {
+        /// Which.
+        asset: AssetId,
+        /// The album.
+        path: String,
+    },
+    /// Photos are to be placed beside one of themselves.
+    #[error("asset {asset} cannot be placed beside itself; name another photo")]
+    PlacedAtItself {
+        /// Which.
+        asset: AssetId,
+    },
     /// Nothing to work on.
     #[error("no photo was named")]
     NoAssets,
@@ -97,16 +179,31 @@ impl OrganizationError {
     #[must_use]
     pub const fn code(&self) -> ErrorCode {
         match self {
-            Self::Path(_) | Self::GivenAndTaken { .. } | Self::NoAssets | Self::SlashInName { .. } => {
-                ErrorCode::Invalid
+            Self::Path(_)
+            | Self::BadName { .. }
+            | Self::GivenAndTaken { .. }
+            | Self::NoAssets
+            | Self::PlacedAtItself { .. }
+            | Self::SelfReference { .. }
+            | Self::SlashInName { .. } => ErrorCode::Invalid,
+            Self::Query(error) => error.code(),
+            Self::NoTag { .. }
+            | Self::NoAlbum { .. }
+            | Self::NoAsset { .. }
+            | Self::NoCollection { .. }
+            | Self::NoFolder { .. }
+            | Self::NotInAlbum { .. }
+            | Self::NoSynonym { .. } => ErrorCode::NotFound,
+            Self::AlbumExists { .. } | Self::CollectionExists { .. } | Self::TagExists { .. } => {
+                ErrorCode::AlreadyExists
             }
-            Self::NoTag { .. } | Self::NoAlbum { .. } | Self::NoAsset { .. } | Self::NoSynonym { .. } => {
-                ErrorCode::NotFound
-            }
-            Self::AlbumExists { .. } | Self::TagExists { .. } => ErrorCode::AlreadyExists,
-            Self::IsSynonym { .. } | Self::BelowItself { .. } | Self::HasChildren { .. } => {
-                ErrorCode::Conflict
-            }
+            Self::IsSynonym { .. }
+            | Self::BelowItself { .. }
+            | Self::CollectionInUse { .. }
+            | Self::CollectionOfAlbums { .. }
+            | Self::NoRule { .. }
+            | Self::HasChildren { .. } => ErrorCode::Conflict,
+            Self::TooManyCollections { .. } => ErrorCode::Unsupported,
         }
     }
 }

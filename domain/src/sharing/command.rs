@@ -58,7 +58,6 @@ pub fn revoke_share(view: &View, owner: Owner, id: ShareId) -> Result<ChangeSet,
     ))
 }
 
-/// Whether there is what a scope names, in this owner's world.
 /// Refuses events that would take away what a share shows, unless they end the
 /// share too: whichever decision they come from.
 ///
@@ -89,10 +88,30 @@ pub(crate) fn keep_shared(view: &View, events: &[Event]) -> Result<(), SharingEr
         if let Event::AlbumDeleted { album, .. } = event {
             kept("album", view.album_path(*album), view.share_of_album(*album))?;
         }
+        if let Event::LibraryRemoved { library } = event {
+            let name = view.library(*library).map(|row| row.name.to_string());
+            kept(
+                "library",
+                name.unwrap_or_default(),
+                view.share_of_library(*library),
+            )?;
+        }
+        if let Event::CollectionSet {
+            before: Some(gone),
+            after: None,
+        } = event
+        {
+            kept(
+                "collection",
+                gone.name.to_string(),
+                view.share_of_collection(gone.id),
+            )?;
+        }
     }
     Ok(())
 }
 
+/// Whether there is what a scope names, in this owner's world.
 fn check(view: &View, owner: Owner, scope: &Scope) -> Result<(), SharingError> {
     let missing = |kind, what: u32| {
         let what = what.to_string();
@@ -114,12 +133,20 @@ fn check(view: &View, owner: Owner, scope: &Scope) -> Result<(), SharingError> {
             let what = id.to_string();
             Err(SharingError::NoFolder { what })
         }
+        Scope::Collection(id) if view.collection(*id).is_none_or(|one| one.owner != owner) => {
+            missing("collection", id.number())
+        }
         Scope::Query(text) if Query::parse(text)?.asks_what_is_shared() => Err(SharingError::SelfReference),
         Scope::Assets(assets) if assets.is_empty() => Err(SharingError::NoAssets),
         Scope::Assets(assets) => match view.first_unknown(assets) {
             Some(asset) => Err(SharingError::NoAsset { asset }),
             None => Ok(()),
         },
-        Scope::Album(_) | Scope::Tag(_) | Scope::Library(_) | Scope::Folder(_) | Scope::Query(_) => Ok(()),
+        Scope::Album(_)
+        | Scope::Tag(_)
+        | Scope::Library(_)
+        | Scope::Folder(_)
+        | Scope::Query(_)
+        | Scope::Collection(_) => Ok(()),
     }
 }

@@ -29,7 +29,7 @@ pub enum SharingError {
     /// What should be shared is not there.
     #[error("there is no {kind} `{what}` to share; `kphotos {kind} list` lists them")]
     NoTarget {
-        /// `album`, `tag` or `library`.
+        /// `album`, `tag`, `library` or `collection`.
         kind: &'static str,
         /// What was named.
         what: String,
@@ -55,12 +55,13 @@ pub enum SharingError {
     /// The query asks for what is shared.
     #[error("a share cannot be made of `is:shared`: it would refer to itself; name what it should show")]
     SelfReference,
-    /// The album or tag is shown by a share.
+    /// The album, tag or collection, or something of the library, is shown by a share.
     #[error(
-        "the {kind} `{what}` is shared as `{share}` and cannot be deleted; `kphotos share revoke {share}` ends the share"
+        "the {kind} `{what}` is shared as `{share}` and cannot be {}; `kphotos share revoke {share}` ends the share",
+        if *kind == "library" { "removed" } else { "deleted" }
     )]
     Shared {
-        /// `album` or `tag`.
+        /// `album`, `tag`, `collection` or `library`.
         kind: &'static str,
         /// Its path.
         what: String,

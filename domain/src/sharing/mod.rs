@@ -5,10 +5,10 @@
 //! named one by one is as it was made.
 //!
 //! Invariants: a share's name is a portable folder name and unique within its
-//! owner (NFC, case folded); an album or tag that a share shows is there; a
+//! owner (NFC, case folded); an album, tag or collection that a share shows is there; a
 //! query in a share reads, and does not ask for what is shared.
 //!
-//! Refuses: to delete an album or a tag that a share shows; to take back that a
+//! Refuses: to delete an album, a tag or a collection that a share shows; to take back that a
 //! share was revoked.
 
 mod command;

@@ -1,7 +1,7 @@
 //! Shares and what they show.
 
 use super::ShareName;
-use crate::kernel::{AlbumId, AssetSet, FolderId, LibraryId, Owner, ShareId, TagId};
+use crate::kernel::{AlbumId, AssetSet, CollectionId, FolderId, LibraryId, Owner, ShareId, TagId};
 
 /// A part of a person's photos, under a name, for others to see.
 #[derive(Clone, PartialEq, Debug)]
@@ -29,6 +29,8 @@ pub enum Scope {
     Folder(FolderId),
     /// What a query finds for the owner.
     Query(Box<str>),
+    /// What a collection finds.
+    Collection(CollectionId),
     /// These photos.
     Assets(AssetSet),
 }
@@ -43,7 +45,7 @@ pub struct NewShare {
 }
 
 impl Scope {
-    /// `album`, `tag`, `library`, `folder`, `query`, `assets`.
+    /// `album`, `tag`, `library`, `folder`, `query`, `collection`, `assets`.
     #[must_use]
     pub const fn kind(&self) -> &'static str {
         match self {
@@ -52,6 +54,7 @@ impl Scope {
             Self::Library(_) => "library",
             Self::Folder(_) => "folder",
             Self::Query(_) => "query",
+            Self::Collection(_) => "collection",
             Self::Assets(_) => "assets",
         }
     }

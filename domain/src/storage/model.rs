@@ -27,15 +27,20 @@ pub enum LibraryState {
     Online,
     /// Its root is absent or empty: nothing in it changes until it is back.
     Offline,
+    /// A person removed it. It is no library any more: its row is kept for what its files
+    /// and their edits still say of it. A library never comes back from that; the folder
+    /// may be added again, as another one.
+    Removed,
 }
 
 impl LibraryState {
-    /// `online`, `offline`.
+    /// `online`, `offline`, `removed`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Online => "online",
             Self::Offline => "offline",
+            Self::Removed => "removed",
         }
     }
 }

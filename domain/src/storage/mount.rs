@@ -120,11 +120,13 @@ pub enum MountView {
     Favorites,
     /// `recent/`
     Recent,
+    /// `collections/`
+    Collections,
 }
 
 impl MountView {
     /// All of them; a place in this list is a bit of [`MountViews`], so new ones come last.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Albums,
         Self::Dates,
         Self::Library,
@@ -132,6 +134,7 @@ impl MountView {
         Self::Shares,
         Self::Favorites,
         Self::Recent,
+        Self::Collections,
     ];
 
     /// The folder's name.
@@ -145,6 +148,7 @@ impl MountView {
             Self::Shares => "shares",
             Self::Favorites => "favorites",
             Self::Recent => "recent",
+            Self::Collections => "collections",
         }
     }
 

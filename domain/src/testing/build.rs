@@ -4,15 +4,20 @@ use super::{FakeClock, FakeJournal, FakeStore, FakeZones};
 use crate::app::{App, AppError, Receipt};
 use crate::catalog::{Facts, Field, FieldValue};
 use crate::command::{
-    AlbumAssets, ClearFields, Command, RecordFacts, RegisterFiles, SetDate, SetFields, TagAssets, UpdateFiles,
+    AlbumAssets, ChangeAlbum, ClearFields, Command, NoteSidecars, RecordFacts, RegisterFiles, SetDate,
+    SetFields, TagAssets, UpdateFiles,
 };
 use crate::event::FileStamp;
 use crate::identity::{Actor, User};
 use crate::kernel::{
-    AssetId, AssetSet, FileId, FileSet, LibraryId, Revision, ShareId, Taken, TakenSource, UserId,
+    AssetId, AssetSet, FileId, FileSet, FolderId, LibraryId, Revision, ShareId, Taken, TakenSource, UserId,
 };
-use crate::organization::{AlbumArrangement, AlbumPath, TagArrangement, TagPath};
+use crate::organization::{
+    AlbumArrangement, AlbumChange, AlbumPath, AlbumRule, CollectionChange, CollectionName, NewAlbum,
+    TagArrangement, TagPath,
+};
 use crate::sharing::{NewShare, Scope, ShareName};
+use crate::sidecar::{SidecarRead, SidecarStamp};
 use crate::storage::{FileSighting, NewLibrary};
 use std::sync::Arc;
 
@@ -147,11 +152,59 @@ impl World {
         self.know_file(self.stamp(path).id, facts);
     }
 
+    /// Notes these facts of a file; a sidecar that names it best says nothing.
     fn know_file(&self, file: FileId, facts: Facts) {
+        self.know_with(file, facts, None, Facts::default());
+    }
+
+    /// Notes these facts of a file, and those of the sidecar that names it best, if one does.
+    pub fn know_with(&self, file: FileId, facts: Facts, for_extension: Option<&str>, said: Facts) {
         let stamp = self.stamp_of(file);
+        let sidecar = self.app.view().sidecar_for(file).cloned();
+        let read = |stamp| SidecarRead {
+            stamp,
+            for_extension: for_extension.map(Into::into),
+            facts: Box::new(said),
+        };
         self.observe(&Command::RecordFacts(RecordFacts {
             facts: vec![(stamp, Box::new(facts))],
+            sidecars: sidecar.map(read).map(|read| (file, read)).into_iter().collect(),
         }));
+    }
+
+    /// Notes which sidecars of library 1 are there, each with its size, and in whose
+    /// folder files are known: `a/IMG.xmp`.
+    pub fn sidecars(&self, seen: &[(&str, u64)]) {
+        for (path, size) in seen {
+            let (folder, name) = self.place(path);
+            let (name, size) = (name.into(), *size);
+            let mtime_ns = 1_600_000_000_000_000_000;
+            let stamp = SidecarStamp { name, size, mtime_ns };
+            self.observe(&Command::NoteSidecars(NoteSidecars {
+                folder,
+                seen: vec![stamp],
+                gone: Vec::new(),
+            }));
+        }
+    }
+
+    /// Notes that sidecars are gone.
+    pub fn sidecars_gone(&self, paths: &[&str]) {
+        for path in paths {
+            let (folder, name) = self.place(path);
+            self.observe(&Command::NoteSidecars(NoteSidecars {
+                folder,
+                seen: Vec::new(),
+                gone: vec![name.into()],
+            }));
+        }
+    }
+
+    /// The folder of a path of library 1, and the name in it.
+    fn place<'a>(&self, path: &'a str) -> (FolderId, &'a [u8]) {
+        let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+        let found = self.app.view().folder_at(LibraryId::new(1), folder.as_bytes());
+        (found.unwrap_or_else(|| panic!("no {folder}")), name.as_bytes())
     }
 
     /// Sets a field of files of library 1.
@@ -309,10 +362,49 @@ impl World {
         self.run(&Command::ArrangeAlbums(how))
     }
 
+    /// Makes an album.
+    ///
+    /// # Errors
+    /// Whatever the app refuses.
+    pub fn make_album(&self, path: &AlbumPath, rule: Option<AlbumRule>) -> Result<Receipt, AppError> {
+        let path = path.clone();
+        self.run(&Command::CreateAlbum(NewAlbum { path, rule }))
+    }
+
+    /// Makes an album of what this finds.
+    ///
+    /// # Errors
+    /// Whatever the app refuses.
+    pub fn smart_album(&self, album: &str, rule: AlbumRule) -> Result<Receipt, AppError> {
+        self.make_album(&AlbumPath::parse(album).unwrap(), Some(rule))
+    }
+
+    /// Sets the rule, the cover or the order of an album.
+    ///
+    /// # Errors
+    /// Whatever the app refuses.
+    pub fn change_album(&self, album: &str, change: AlbumChange) -> Result<Receipt, AppError> {
+        let album = AlbumPath::parse(album).unwrap();
+        let changes = vec![change];
+        self.run(&Command::ChangeAlbum(ChangeAlbum { album, changes }))
+    }
+
+    /// Makes a collection.
+    ///
+    /// # Errors
+    /// Whatever the app refuses.
+    pub fn collection(&self, name: &str, query: &str) -> Result<Receipt, AppError> {
+        let (name, query) = (CollectionName::parse(name)?, query.into());
+        self.run(&Command::ChangeCollection(CollectionChange::Create {
+            name,
+            query,
+        }))
+    }
+
     /// Makes an album of files of library 1.
     pub fn album(&self, album: &str, paths: &[&str]) -> Receipt {
         let album = AlbumPath::parse(album).unwrap();
-        self.run(&Command::CreateAlbum(album.clone())).unwrap();
+        self.make_album(&album, None).unwrap();
         self.run(&Command::AddToAlbum(AlbumAssets {
             album,
             assets: self.assets(paths),

@@ -12,6 +12,7 @@ mod build;
 mod fake;
 pub mod journal_contract;
 mod sample;
+mod sample_albums;
 pub mod store_contract;
 
 pub use build::{World, sighting};

@@ -5,12 +5,13 @@ use crate::event::{AlbumPlace, DateEdit, Event, FileMoved, FileSeen, FileStamp, 
 use crate::identity::User;
 use crate::kernel::name::NameStyle;
 use crate::kernel::{
-    AlbumId, AssetId, AssetSet, Checksum, DateKey, FileId, FileSet, FolderId, JobId, LibraryId, MountId,
-    Owner, Revision, ShareId, ShotId, TagId, Taken, TakenSource, UserId,
+    AlbumId, AssetId, AssetSet, Checksum, CollectionId, DateKey, FileId, FileSet, FolderId, JobId, LibraryId,
+    MountId, Owner, Revision, ShareId, ShotId, TagId, Taken, TakenSource, UserId,
 };
 use crate::organization::TagFate;
 use crate::processing::{AskedBy, Job, JobKind, JobState, Priority};
 use crate::sharing::{Scope, Share};
+use crate::sidecar::{SidecarLayer, SidecarStamp};
 use crate::storage::{
     FileState, Library, LibraryState, Mount, MountAccess, MountOptions, MountView, MountViews, MtimeSource,
 };
@@ -102,6 +103,7 @@ fn shares() -> impl Iterator<Item = Share> {
         Scope::Folder(FolderId::new(2)),
         Scope::Query("beach \"two words\"".into()),
         Scope::Assets(set(&[1, 2, 70_000])),
+        Scope::Collection(CollectionId::new(2)),
     ];
     (1..).zip(scopes).map(|(number, scope)| Share {
         id: ShareId::new(number),
@@ -180,6 +182,14 @@ pub fn every_event() -> Vec<Event> {
         Event::LibraryStateChanged {
             library: LibraryId::new(1),
             state: LibraryState::Online,
+        },
+        Event::LibraryRelocated {
+            library: LibraryId::new(1),
+            before: b"/srv/photos"[..].into(),
+            after: b"/mnt/\xff"[..].into(),
+        },
+        Event::LibraryRemoved {
+            library: LibraryId::new(1),
         },
         Event::FoldersSeen {
             folders: vec![folder()],
@@ -314,11 +324,17 @@ pub fn every_event() -> Vec<Event> {
         Event::FactsDoubted {
             assets: set(&[1, 2, 9]),
         },
+        Event::SidecarsSeen {
+            folder: FolderId::new(2),
+            seen: vec![sidecar()],
+            gone: vec![b"a.XMP"[..].into()],
+        },
     ];
     events.extend([
         Event::MountAdded { mount: mount() },
         Event::MountRemoved { mount: mount() },
     ]);
+    events.extend(super::sample_albums::events());
     for share in shares() {
         let revoked = share.clone();
         events.push(Event::ShareCreated { share });
@@ -358,6 +374,24 @@ pub fn every_event() -> Vec<Event> {
         before: vec![(None, set(&[4]))],
     });
     events
+}
+
+fn sidecar() -> SidecarStamp {
+    SidecarStamp {
+        name: b"IMG \xff.jpg.xmp"[..].into(),
+        size: 4711,
+        mtime_ns: 1_600_000_000_123_456_789,
+    }
+}
+
+fn layer() -> SidecarLayer {
+    SidecarLayer {
+        file: FileId::new(9),
+        folder: FolderId::new(2),
+        name: sidecar().name,
+        embedded: facts(),
+        sidecar: other_facts(),
+    }
 }
 
 fn mount() -> Mount {
@@ -459,7 +493,7 @@ pub fn every_row() -> Vec<Row> {
         undone_by: None,
     };
     let mut rows = vec![
-        Row::Counters(Counters::from_numbers([2, 3, 4, 5, 6, 7, 8, 9, 10, 11])),
+        Row::Counters(Counters::from_numbers([2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12])),
         Row::User(user()),
         Row::Library(library()),
         Row::Folder(folder()),
@@ -482,6 +516,10 @@ pub fn every_row() -> Vec<Row> {
             ],
         ),
         Row::Facts(1, Vec::new()),
+        Row::Sidecars(FolderId::new(2), vec![sidecar()]),
+        Row::Sidecars(FolderId::new(3), Vec::new()),
+        Row::Layers(0, vec![(AssetId::new(9), layer()), (AssetId::new(12), layer())]),
+        Row::Layers(1, Vec::new()),
         Row::Edits(
             0,
             vec![(AssetId::new(9), values().into_iter().collect::<UserLayer>())],
@@ -492,7 +530,6 @@ pub fn every_row() -> Vec<Row> {
         Row::Tag(TagId::new(5), Some(tag_at_rest(TagFate::Deleted))),
         Row::Tag(TagId::new(6), Some(tag_at_rest(TagFate::Merged(TagId::new(3))))),
         Row::Tag(TagId::new(4), None),
-        Row::Album(AlbumId::new(5), Some((OWNER, None, "Rome".into()))),
         Row::Album(AlbumId::new(6), None),
         Row::Set(SetKind::TagAdded(TagId::new(3)), 0, set(&[1, 2])),
         Row::Set(SetKind::TagAdded(TagId::new(3)), 1, set(&[70_000])),
@@ -511,9 +548,10 @@ pub fn every_row() -> Vec<Row> {
         Row::Job(JobId::new(5), Some(tried_job())),
         Row::Job(JobId::new(6), None),
         Row::Marks(0, vec![(Revision::new(7), mark)]),
-        Row::Share(ShareId::new(7), None),
+        Row::Share(ShareId::new(9), None),
     ];
     rows.extend(shares().map(|share| Row::Share(share.id, Some(share))));
+    rows.extend(super::sample_albums::rows());
     rows.extend(mount_rows());
     rows
 }

@@ -10,7 +10,8 @@ use crate::catalog::{Facts, FieldKey, FieldValue, MediaKind, media_kind};
 use crate::event::{DateEdit, Entry, EntryKind, Event, FileSeen, FileStamp, FolderSeen};
 use crate::kernel::{AssetId, AssetSet, Checksum, FileId, FileSet, FolderId, Revision, name};
 use crate::sharing::Scope;
-use crate::storage::{FileState, Library, Mount};
+use crate::sidecar::SidecarLayer;
+use crate::storage::{FileState, Library, LibraryState, Mount};
 use rustc_hash::FxHashMap;
 
 /// What is collected while one entry is applied.
@@ -31,13 +32,23 @@ impl Changes {
 }
 
 impl View {
-    /// Applies an entry. `facts` are those of its [`Event::FactsRecorded`]; on
+    /// Applies an entry. `facts` and `layers` are those of its [`Event::FactsRecorded`]; on
     /// replay there are none, and the files are read again.
-    pub fn apply(&mut self, revision: Revision, entry: &Entry, facts: &[(AssetId, Box<Facts>)]) -> Applied {
+    pub fn apply(
+        &mut self,
+        revision: Revision,
+        entry: &Entry,
+        facts: &[(AssetId, Box<Facts>)],
+        layers: &[(AssetId, Option<Box<SidecarLayer>>)],
+    ) -> Applied {
         let mut changes = Changes::default();
         let counters = self.next;
         for event in &entry.events {
             self.event(event, entry.at_ms / 1000, facts, &mut changes);
+        }
+        for (asset, layer) in layers {
+            self.put_layer(*asset, layer.as_deref());
+            changes.dirty.layers.insert(*asset);
         }
         self.renew(&mut changes);
         self.revision = revision;
@@ -111,6 +122,21 @@ impl View {
                     changes.all_asked = true;
                 }
             }
+            Event::LibraryRelocated { library, after, .. } => {
+                if let Some(row) = self.libraries.get_mut(library) {
+                    row.library.root.clone_from(after);
+                    row.library.state = LibraryState::Online;
+                    changes.dirty.libraries.insert(*library);
+                    changes.all_asked = true;
+                }
+            }
+            Event::LibraryRemoved { library } => {
+                if let Some(row) = self.libraries.get_mut(library) {
+                    row.library.state = LibraryState::Removed;
+                    changes.dirty.libraries.insert(*library);
+                    changes.all_asked = true;
+                }
+            }
             Event::FoldersSeen { folders } => {
                 for folder in folders {
                     self.put_folder(folder);
@@ -156,7 +182,12 @@ impl View {
             | Event::AlbumDeleted { .. }
             | Event::AlbumPlaced { .. }
             | Event::AlbumFilled { .. }
-            | Event::AlbumEmptied { .. } => self.album_event(event, changes),
+            | Event::AlbumEmptied { .. }
+            | Event::AlbumExcluded { .. }
+            | Event::AlbumSet { .. } => self.album_event(event, changes),
+            Event::CollectionSet { before, after } => {
+                self.set_collection(before.as_ref(), after.as_ref(), changes);
+            }
             Event::NamesClaimed { claims } => {
                 for claim in claims {
                     self.claimed(*claim, changes);
@@ -171,6 +202,7 @@ impl View {
                     }
                 }
             }
+            Event::SidecarsSeen { folder, seen, gone } => self.see_sidecars(*folder, seen, gone, changes),
             Event::JobEnqueued { .. }
             | Event::JobUpdated { .. }
             | Event::JobSettled { .. }
@@ -222,6 +254,7 @@ impl View {
                 if let Some(row) = self.libraries.get_mut(&library) {
                     row.root = Some(seen.id);
                 }
+                self.keep_below(seen.id);
             }
             Some(parent) => {
                 if let Some(row) = self.folders.get_mut(parent)
@@ -255,6 +288,7 @@ impl View {
             changes.delta.restem(shot, was_plain);
         }
         self.ask_shot(seen.shot, changes);
+        self.doubt_stem(seen.folder, &seen.name, changes);
         self.present.insert(seen.asset);
         changes.dirty.files.insert(seen.id);
         changes.delta.touched.insert(seen.asset);
@@ -307,7 +341,7 @@ impl View {
 
     fn set_state(&mut self, files: &FileSet, state: FileState, changes: &mut Changes) {
         let mut assets = AssetSet::new();
-        let mut shots = Vec::new();
+        let (mut shots, mut places) = (Vec::new(), Vec::new());
         for file in files.iter() {
             let Some(row) = self.files.get_mut(file) else {
                 continue;
@@ -318,6 +352,7 @@ impl View {
             row.state = state;
             assets.insert(row.asset);
             shots.push(row.shot);
+            places.push((row.folder, row.name.clone()));
             let folder = folder_change(&mut changes.delta, row.folder);
             let (to, from) = match state {
                 FileState::Present => (&mut folder.joined, &mut folder.left),
@@ -330,6 +365,9 @@ impl View {
         }
         for shot in shots {
             self.ask_shot(shot, changes);
+        }
+        for (folder, own_name) in places {
+            self.doubt_stem(folder, &own_name, changes);
         }
         let is_present = |asset: &AssetId| {
             let files = self.asset(*asset).map_or(&[][..], |row| &row.files);

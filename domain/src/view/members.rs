@@ -48,7 +48,12 @@ impl View {
     fn one_by_one(&self, share: ShareId) -> Option<&AssetSet> {
         match &self.share(share)?.scope {
             Scope::Assets(assets) => Some(assets),
-            Scope::Album(_) | Scope::Tag(_) | Scope::Library(_) | Scope::Folder(_) | Scope::Query(_) => None,
+            Scope::Album(_)
+            | Scope::Tag(_)
+            | Scope::Library(_)
+            | Scope::Folder(_)
+            | Scope::Query(_)
+            | Scope::Collection(_) => None,
         }
     }
 
@@ -87,6 +92,7 @@ impl View {
                 Some(assets) => self.shown(assets),
                 None => self.live_set(dir).cloned().unwrap_or_default(),
             },
+            Dir::Collection(_) => self.live_set(dir).cloned().unwrap_or_default(),
             Dir::Folder(folder) => {
                 let files = self.folder_files(folder);
                 files
@@ -113,6 +119,7 @@ impl View {
                 let set = self.one_by_one(share).or(self.live_set(dir));
                 set.cloned().unwrap_or_default()
             }
+            Dir::Collection(_) => self.live_set(dir).cloned().unwrap_or_default(),
             Dir::Folder(folder) => {
                 let files = self.folder(folder).into_iter().flat_map(|row| row.files.iter());
                 files
@@ -140,6 +147,7 @@ impl View {
             Dir::Favorites(user) => self.favorites(user).is_some_and(beyond),
             Dir::Recent => beyond(&self.recent),
             Dir::Share(share) => self.one_by_one(share).or(self.live_set(dir)).is_some_and(beyond),
+            Dir::Collection(_) => self.live_set(dir).is_some_and(beyond),
             Dir::Folder(_) => beyond(&self.members(dir)),
         }
     }
@@ -193,6 +201,7 @@ impl View {
                 let set = self.one_by_one(share).or(self.live_set(dir));
                 set.is_some_and(|set| set.contains(asset))
             }
+            Dir::Collection(_) => self.live_set(dir).is_some_and(|set| set.contains(asset)),
             Dir::Folder(folder) => self.asset(asset).is_some_and(|row| {
                 row.files
                     .iter()
@@ -208,7 +217,15 @@ impl View {
         dirs.extend(self.favorites.keys().copied().map(Dir::Favorites));
         dirs.push(Dir::Recent);
         dirs.extend(self.shares.keys().copied().map(Dir::Share));
-        dirs.retain(|dir| !dir.is_query() || self.is_in(*dir, asset));
+        dirs.extend(self.collections.keys().copied().map(Dir::Collection));
+        dirs.extend(
+            self.albums
+                .keys()
+                .filter(|id| self.is_smart(**id))
+                .copied()
+                .map(Dir::Album),
+        );
+        dirs.retain(|dir| !self.is_query(*dir) || self.is_in(*dir, asset));
         dirs
     }
 
@@ -216,7 +233,8 @@ impl View {
     pub(super) fn stored_dirs_of(&self, asset: AssetId) -> Vec<Dir> {
         let mut dirs = self.date_dirs(asset);
         dirs.extend(self.tags_of(asset).into_iter().map(Dir::Tag));
-        dirs.extend(self.albums_of(asset).into_iter().map(Dir::Album));
+        let plain = self.albums_of(asset).into_iter().filter(|id| !self.is_smart(*id));
+        dirs.extend(plain.map(Dir::Album));
         dirs
     }
 
@@ -248,11 +266,12 @@ impl View {
             .collect()
     }
 
-    /// Files that are present and could not be read when they were, ascending.
+    /// Files that are present and could not be read when they were, or whose sidecar could not, ascending.
     pub fn unreadable_files(&self, library: LibraryId) -> impl Iterator<Item = FileId> {
         let unreadable = |row: &FileRow| {
-            self.facts(row.asset)
-                .is_some_and(|facts| facts.unreadable().is_some())
+            let layers = [self.facts(row.asset), self.sidecar_facts(row.asset)];
+            let mut layers = layers.into_iter().flatten();
+            layers.any(|facts| facts.unreadable().is_some())
         };
         self.files
             .iter()

@@ -13,11 +13,13 @@
 //!
 //! Reading order: `record` (the rows in memory), `compact` (how they are kept small), `dir`, `names`, then `lookup`,
 //! `find`, `values`, `members` and `shares`
-//! (questions), `apply`, `shots`, `organize`, `tags`, `jobs`, `dated` and `live`
+//! (questions), `apply`, `shots`, `sidecars`, `organize`, `collections`, `tags`, `jobs`, `dated` and `live`
 //! (changes), `claims`, `row`, `persist` and `load` (at rest).
 
 mod apply;
+mod below;
 mod claims;
+mod collections;
 mod compact;
 mod dated;
 mod delta;
@@ -35,6 +37,7 @@ mod record;
 mod row;
 mod shares;
 mod shots;
+mod sidecars;
 mod table;
 mod tags;
 mod values;
@@ -46,16 +49,18 @@ pub use live::RECENT;
 pub use load::Loader;
 pub use names::{Claim, sibling_key};
 pub use record::{AlbumRow, AssetRow, Counters, FileRow, FolderRow, Mark, ShotRow, TagRow, Word};
-pub use row::{CHUNK, PACK, ROW_PACK, Row, SetKind, TagAtRest};
+pub use row::{AlbumAtRest, CHUNK, PACK, ROW_PACK, Row, SetKind, TagAtRest};
 
 use crate::identity::User;
 use crate::kernel::port::Zones;
 use crate::kernel::{
-    AlbumId, AssetId, AssetSet, DateKey, FileId, FolderId, JobId, LibraryId, MountId, Owner, Revision,
-    ShareId, ShotId, TagId, UserId,
+    AlbumId, AssetId, AssetSet, CollectionId, DateKey, FileId, FolderId, JobId, LibraryId, MountId, Owner,
+    Revision, ShareId, ShotId, TagId, UserId,
 };
+use crate::organization::Collection;
 use crate::processing::Job;
 use crate::sharing::Share;
+use crate::sidecar::SidecarStamp;
 use crate::storage::{Library, Mount};
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
@@ -88,6 +93,10 @@ pub struct View {
     dates: BTreeMap<DateKey, AssetSet>,
     /// Read, and without a date.
     undated: AssetSet,
+    /// The sidecars of a folder, sorted by name; only of folders that have any.
+    sidecars: FxHashMap<FolderId, Vec<SidecarStamp>>,
+    /// The layers below the facts, of photos with a sidecar.
+    layers: FxHashMap<AssetId, Box<sidecars::LayerRow>>,
     present: AssetSet,
     hidden: AssetSet,
     /// Favourites, shown or not; only non-empty sets.
@@ -96,8 +105,12 @@ pub struct View {
     recent: AssetSet,
     shares: BTreeMap<ShareId, Share>,
     share_names: BTreeMap<(Owner, String), ShareId>,
+    collections: BTreeMap<CollectionId, Collection>,
+    collection_names: BTreeMap<(Owner, String), CollectionId>,
     /// What queries find, by the directory that shows it.
     live: BTreeMap<Dir, live::Live>,
+    /// The photos below library roots and shared folders.
+    below: below::Below,
     claims: FxHashMap<Dir, FxHashMap<names::StemId, ShotId>>,
     checksums: FxHashMap<[u8; 8], AssetId>,
     jobs: BTreeMap<JobId, Job>,
@@ -135,13 +148,18 @@ impl View {
             album_names: BTreeMap::new(),
             dates: BTreeMap::new(),
             undated: AssetSet::new(),
+            sidecars: FxHashMap::default(),
+            layers: FxHashMap::default(),
             present: AssetSet::new(),
             hidden: AssetSet::new(),
             favorites: BTreeMap::new(),
             recent: AssetSet::new(),
             shares: BTreeMap::new(),
             share_names: BTreeMap::new(),
+            collections: BTreeMap::new(),
+            collection_names: BTreeMap::new(),
             live: BTreeMap::new(),
+            below: below::Below::default(),
             claims: FxHashMap::default(),
             checksums: FxHashMap::default(),
             jobs: BTreeMap::new(),

@@ -95,7 +95,7 @@ impl View {
             self.next.used(moved.shot);
             let (asset, old_folder, old_shot) = (row.asset, row.folder, row.shot);
             row.folder = moved.folder;
-            row.name = (*moved.name).into();
+            let old_name = std::mem::replace(&mut row.name, (*moved.name).into());
             row.shot = moved.shot;
             if let Some(folder) = self.folders.get_mut(old_folder) {
                 folder.files.remove(moved.id);
@@ -117,6 +117,8 @@ impl View {
             changes.dirty.files.insert(moved.id);
             changes.delta.touched.insert(asset);
             self.doubt_date(asset, &moved.name, changes);
+            self.doubt_stem(old_folder, &old_name, changes);
+            self.doubt_stem(moved.folder, &moved.name, changes);
         }
     }
 

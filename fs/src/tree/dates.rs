@@ -59,6 +59,7 @@ fn level(dir: Node) -> Option<Level> {
         | Node::Folder(_)
         | Node::Share(_)
         | Node::Shared(..)
+        | Node::Collection(_)
         | Node::File(_)
         | Node::Marker => None,
     }
@@ -136,6 +137,7 @@ pub(super) fn exists(tree: &Tree<'_>, node: Node) -> bool {
         | Node::Folder(_)
         | Node::Share(_)
         | Node::Shared(..)
+        | Node::Collection(_)
         | Node::File(_)
         | Node::Marker => {
             return false;

@@ -281,7 +281,7 @@ fn album(world: &World, model: &mut Model, place: &'static str, at: usize, step:
             .unwrap();
     } else {
         model.albums.extend(upwards(place));
-        world.run(&Command::CreateAlbum(album)).unwrap();
+        world.run(&Command::CreateAlbum(album.into())).unwrap();
     }
     true
 }
@@ -445,7 +445,12 @@ fn shares(world: &World, shown: &Shown) {
             Dir::Album(album) => Node::Album(album),
             Dir::Tag(tag) => Node::Tag(tag),
             Dir::Folder(folder) => Node::Folder(folder),
-            Dir::Date(_) | Dir::Undated | Dir::Favorites(_) | Dir::Recent | Dir::Share(_) => {
+            Dir::Date(_)
+            | Dir::Undated
+            | Dir::Favorites(_)
+            | Dir::Recent
+            | Dir::Share(_)
+            | Dir::Collection(_) => {
                 let members = view.members(dir);
                 let files: BTreeSet<Node> = members
                     .iter()

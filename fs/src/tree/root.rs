@@ -8,8 +8,9 @@ use super::Entry;
 use crate::inode::{Node, Top};
 use crate::options::TreeOptions;
 
-const ROOT: [Top; 7] = [
+const ROOT: [Top; 8] = [
     Top::Albums,
+    Top::Collections,
     Top::Dates,
     Top::Favorites,
     Top::Library,

@@ -66,6 +66,7 @@ fn the_root_shows_its_views() {
     let world = World::new();
     let root = [
         "albums/",
+        "collections/",
         "dates/",
         "favorites/",
         "library/",

@@ -195,7 +195,7 @@ impl Scene {
     }
 
     pub(crate) fn album(&self, album: &str) {
-        self.run(&Command::CreateAlbum(AlbumPath::parse(album).unwrap()));
+        self.run(&Command::CreateAlbum(AlbumPath::parse(album).unwrap().into()));
     }
 
     pub(crate) fn fill(&self, album: &str, paths: &[&str]) {

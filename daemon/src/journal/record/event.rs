@@ -15,9 +15,10 @@ use kphotos_domain::kernel::{
     AlbumId, AssetId, AssetSet, Checksum, FileId, FileSet, FolderId, JobId, LibraryId, MountId, Owner,
     ShareId, ShotId, TagId, UserId,
 };
-use kphotos_domain::organization::TagFate;
+use kphotos_domain::organization::{AlbumSetting, Collection, TagFate};
 use kphotos_domain::processing::{AskedBy, Job, JobKind, JobState, Priority};
 use kphotos_domain::sharing::{Scope, Share};
+use kphotos_domain::sidecar::SidecarStamp;
 use kphotos_domain::storage::{
     Library, LibraryState, Mount, MountAccess, MountOptions, MountViews, MtimeSource,
 };
@@ -40,6 +41,18 @@ enum EventRecord {
         library: LibraryId,
         #[serde(with = "wire")]
         state: LibraryState,
+    },
+    LibraryRelocated {
+        #[serde(with = "wire")]
+        library: LibraryId,
+        #[serde(with = "wire")]
+        before: Box<[u8]>,
+        #[serde(with = "wire")]
+        after: Box<[u8]>,
+    },
+    LibraryRemoved {
+        #[serde(with = "wire")]
+        library: LibraryId,
     },
     FoldersSeen {
         #[serde(with = "wire")]
@@ -176,6 +189,26 @@ enum EventRecord {
         #[serde(with = "wire")]
         assets: AssetSet,
     },
+    AlbumExcluded {
+        #[serde(with = "wire")]
+        album: AlbumId,
+        #[serde(with = "wire")]
+        excluded: AssetSet,
+        #[serde(with = "wire")]
+        readmitted: AssetSet,
+    },
+    AlbumSet {
+        #[serde(with = "wire")]
+        album: AlbumId,
+        #[serde(with = "wire")]
+        setting: AlbumSetting,
+    },
+    CollectionSet {
+        #[serde(with = "wire")]
+        before: Option<Collection>,
+        #[serde(with = "wire")]
+        after: Option<Collection>,
+    },
     NamesClaimed {
         #[serde(with = "wire")]
         claims: Vec<Claim>,
@@ -209,6 +242,14 @@ enum EventRecord {
     FactsDoubted {
         #[serde(with = "wire")]
         assets: AssetSet,
+    },
+    SidecarsSeen {
+        #[serde(with = "wire")]
+        folder: FolderId,
+        #[serde(with = "wire")]
+        seen: Vec<SidecarStamp>,
+        #[serde(with = "wire")]
+        gone: Vec<Box<[u8]>>,
     },
     MountAdded {
         #[serde(with = "wire")]
@@ -265,6 +306,16 @@ struct FileStampRecord {
     #[serde(rename = "mtime", with = "time::nanos")]
     mtime_ns: i64,
     ino: u64,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "SidecarStamp", deny_unknown_fields)]
+struct SidecarStampRecord {
+    #[serde(with = "wire")]
+    name: Box<[u8]>,
+    size: u64,
+    #[serde(rename = "mtime", with = "time::nanos")]
+    mtime_ns: i64,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -427,6 +478,7 @@ mirrored! {
     FileSeen: FileSeenRecord,
     FileStamp: FileStampRecord,
     FileMoved: FileMovedRecord,
+    SidecarStamp: SidecarStampRecord,
     TagPlace: TagPlaceRecord,
     TagFate: TagFateRecord,
     AlbumPlace: AlbumPlaceRecord,

@@ -9,8 +9,8 @@ use kphotos_domain::event::EntryKind;
 use kphotos_domain::identity::Actor;
 use kphotos_domain::kernel::name::NameStyle;
 use kphotos_domain::kernel::{
-    AlbumId, AssetId, AssetSet, Checksum, DateKey, FileId, FolderId, JobId, LibraryId, MountId, Owner,
-    Revision, ShareId, ShotId, TagId, UserId,
+    AlbumId, AssetId, AssetSet, Checksum, CollectionId, DateKey, FileId, FolderId, JobId, LibraryId, MountId,
+    Owner, Revision, ShareId, ShotId, TagId, UserId,
 };
 use kphotos_domain::processing::{AskedBy, JobKind, JobState, Priority};
 use kphotos_domain::sharing::Scope;
@@ -35,7 +35,19 @@ macro_rules! ids {
 }
 
 ids!(
-    AlbumId, AssetId, FileId, FolderId, JobId, LibraryId, MountId, Revision, ShareId, ShotId, TagId, UserId
+    AlbumId,
+    AssetId,
+    CollectionId,
+    FileId,
+    FolderId,
+    JobId,
+    LibraryId,
+    MountId,
+    Revision,
+    ShareId,
+    ShotId,
+    TagId,
+    UserId
 );
 
 textual! {
@@ -48,7 +60,7 @@ textual! {
     NameStyle: |style| style.as_str(), NameStyle::parse, "portable or posix";
     MtimeSource: |source| source.as_str(), MtimeSource::parse, "taken or original";
     MediaKind: |kind| kind.as_str(), MediaKind::parse, "photo, raw or video";
-    LibraryState: |state| state.as_str(), parse_library_state, "online or offline";
+    LibraryState: |state| state.as_str(), parse_library_state, "online, offline or removed";
     Checksum: |sum| sum.hex(), |text| Checksum::parse(text).ok().filter(|sum| sum.hex() == text), "a checksum: 64 hex digits";
 }
 
@@ -57,7 +69,7 @@ fn parse_access(text: &str) -> Option<MountAccess> {
 }
 
 fn parse_library_state(text: &str) -> Option<LibraryState> {
-    [LibraryState::Online, LibraryState::Offline]
+    [LibraryState::Online, LibraryState::Offline, LibraryState::Removed]
         .into_iter()
         .find(|state| state.as_str() == text)
 }
@@ -105,6 +117,7 @@ enum DirRecord {
     Favorites(#[serde(with = "wire")] UserId),
     Recent,
     Share(#[serde(with = "wire")] ShareId),
+    Collection(#[serde(with = "wire")] CollectionId),
 }
 
 #[derive(Serialize, Deserialize)]
@@ -115,6 +128,7 @@ enum ScopeRecord {
     Library(#[serde(with = "wire")] LibraryId),
     Folder(#[serde(with = "wire")] FolderId),
     Query(Box<str>),
+    Collection(#[serde(with = "wire")] CollectionId),
     Assets(#[serde(with = "wire")] AssetSet),
 }
 

@@ -7,10 +7,10 @@
 
 use super::Query;
 use super::ast::{DateOf, DateSpan, Has, Is, Node, Term, Text, TextKey};
-use super::matching::{Asked, contains};
+use super::matching::{Asked, contains, fits};
 use crate::kernel::{AlbumId, AssetSet, DateKey, Owner, TagId, UserId};
 use crate::organization::resolve::{find_album, find_tag};
-use crate::view::{TagRow, View};
+use crate::view::{Dir, TagRow, View};
 
 /// The photos that answer a query, for this person (whose favourites, tags and
 /// albums are meant). Sorted by number; empty if nothing answers.
@@ -125,7 +125,17 @@ impl Asked<'_> {
             return &candidates & &sure;
         }
         let mut found = &candidates & &sure;
-        let left = &candidates - &sure;
+        let mut left = &candidates - &sure;
+        if matches!(
+            term,
+            Term::Text {
+                key: TextKey::Library,
+                ..
+            }
+        ) {
+            // Where a photo is that is there, the set knows; where one was, its files.
+            left -= self.view.present();
+        }
         found.extend(left.iter().filter(|asset| self.matches(term, *asset)));
         found
     }
@@ -143,6 +153,11 @@ impl Asked<'_> {
                 Some(album) => self.in_album(owner, album, *exact, candidates),
                 None => AssetSet::new(),
             },
+            Term::Collection(name) => self
+                .view
+                .collection_named(owner, name)
+                .map(|id| &self.view.members(Dir::Collection(id)) & candidates)
+                .unwrap_or_default(),
             Term::Date(DateOf::Taken, span) => self.dated(span),
             Term::Is(Is::Hidden) => self.view.hidden() & candidates,
             Term::Is(Is::Undated) => self.view.undated() & candidates,
@@ -157,16 +172,31 @@ impl Asked<'_> {
             }
             Term::Has(Has::Tags) => self.union(self.view.tags().map(|(_, row)| cut(row, candidates))),
             Term::Word(text) => self.tag_named(owner, text, candidates),
+            Term::Text {
+                key: TextKey::Library,
+                text,
+                ..
+            } => self.in_libraries(text),
             Term::Date(DateOf::Added, _)
             | Term::Text { .. }
             | Term::Number(..)
             | Term::Near(_)
             | Term::Type(_)
             | Term::Is(Is::Missing | Is::Offline | Is::Unreadable | Is::Stacked)
-            | Term::Has(Has::Location | Has::Title | Has::Description | Has::Rating | Has::Label) => {
-                AssetSet::new()
-            }
+            | Term::Has(
+                Has::Location | Has::Title | Has::Description | Has::Rating | Has::Label | Has::Sidecar,
+            ) => AssetSet::new(),
         }
+    }
+
+    /// Photos with a file that is present in a library of this name.
+    fn in_libraries(&self, text: &Text) -> AssetSet {
+        let named = self
+            .view
+            .libraries()
+            .filter(|library| fits(&library.name, text, true));
+        let roots = named.filter_map(|library| self.view.root_folder(library.id));
+        self.union(roots.map(|root| self.view.photos_below(root).into_owned()))
     }
 
     fn union(&self, sets: impl Iterator<Item = AssetSet>) -> AssetSet {
@@ -237,6 +267,7 @@ const fn is_set(term: &Term) -> bool {
         term,
         Term::Tag { .. }
             | Term::Album { .. }
+            | Term::Collection(_)
             | Term::Date(DateOf::Taken, _)
             | Term::Is(Is::Hidden | Is::Undated | Is::Favorite | Is::Shared)
             | Term::Has(Has::Tags)
@@ -250,13 +281,17 @@ fn cost(node: &Node) -> u8 {
         Node::Not(node) => cost(node),
         Node::Term(term) => match term {
             term if is_set(term) => 0,
+            Term::Text {
+                key: TextKey::Library,
+                ..
+            } => 0,
             Term::Number(..) | Term::Is(_) | Term::Has(_) | Term::Type(_) => 1,
             Term::Near(_) | Term::Date(..) => 2,
             Term::Text {
                 key: TextKey::Path, ..
             }
             | Term::Word(_) => 4,
-            Term::Text { .. } | Term::Tag { .. } | Term::Album { .. } => 3,
+            Term::Text { .. } | Term::Tag { .. } | Term::Album { .. } | Term::Collection(_) => 3,
         },
     }
 }

@@ -35,7 +35,7 @@ impl<'a> Asked<'a> {
             Term::Is(is) => self.is(*is, asset),
             Term::Has(has) => self.has(*has, asset),
             // Answered as sets, always.
-            Term::Tag { .. } | Term::Album { .. } => false,
+            Term::Tag { .. } | Term::Album { .. } | Term::Collection(_) => false,
         }
     }
 
@@ -211,6 +211,7 @@ impl<'a> Asked<'a> {
             Has::Description => view.description(asset).is_some(),
             Has::Rating => view.rating(asset).is_some(),
             Has::Label => view.label(asset).is_some(),
+            Has::Sidecar => view.has_sidecar(asset),
             Has::Tags => view.tags().any(|(_, row)| row.has(asset)),
         }
     }
@@ -224,7 +225,7 @@ fn tenths(exposure: Option<Exposure>, value: impl FnOnce(&Exposure) -> Option<f6
     number
 }
 
-fn fits(field: &str, text: &Text, exact: bool) -> bool {
+pub(super) fn fits(field: &str, text: &Text, exact: bool) -> bool {
     if exact {
         folded(field) == *text.folded
     } else {

@@ -16,6 +16,7 @@
 //! | `path:2024/rome`, `path:/2024/` | part of the path below the library; with `/` in front it begins there |
 //! | `ext: label: library:` | it is that, whole |
 //! | `tag:a/b`, `album:a/b` | that one or one below it; with `=` (`tag:=a/b`) itself only |
+//! | `collection:best` | what the collection of that name finds |
 //! | `date: added:` | `2024`, `2024-06..2024-08`, `2024..`, `..2024-06-15`; also `>=` `>` `<=` `<` |
 //! | `before:2020-05`, `after:2019` | before the month begins, after the year is over |
 //! | `rating: iso: f: focal: width: height: size: duration:` | `4`, `4+`, `2..4`, `..2`; also `>=` `>` `<=` `<` |
@@ -84,7 +85,20 @@ impl Query {
     /// Whether its answer depends on what is shared (`is:shared`).
     #[must_use]
     pub fn asks_what_is_shared(&self) -> bool {
-        self.root.has(&ast::Term::Is(ast::Is::Shared))
+        self.root
+            .has(|term| matches!(term, ast::Term::Is(ast::Is::Shared)))
+    }
+
+    /// Whether its answer depends on what is in albums (`album:`).
+    #[must_use]
+    pub fn asks_for_albums(&self) -> bool {
+        self.root.has(|term| matches!(term, ast::Term::Album { .. }))
+    }
+
+    /// Whether its answer depends on what collections find (`collection:`).
+    #[must_use]
+    pub fn asks_for_collections(&self) -> bool {
+        self.root.has(|term| matches!(term, ast::Term::Collection(_)))
     }
 
     /// Whether it asks for everything.

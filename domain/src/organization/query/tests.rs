@@ -442,13 +442,11 @@ fn a_mistake_is_reported_with_its_place_and_what_was_expected() {
 fn what_does_not_exist_yet_says_so_and_is_no_empty_answer() {
     for text in [
         "person:Anna",
-        "collection:x",
         "owner:me",
         "batch:7",
         "is:duplicate",
         "type:live",
         "has:faces",
-        "has:sidecar",
     ] {
         let error = Query::parse(&format!("a {text}")).expect_err(text);
         assert!(
