@@ -155,23 +155,14 @@ fn serve(parts: Parts, settings: &Settings, confined: Confined) -> Result<()> {
     let http = http::bind(settings)?;
     limits.extend(http.limit);
     limits.iter().for_each(|limit| tracing::warn!("{limit}"));
-    let skipped = Arc::<SkipLists>::default();
-    let watches = Arc::<Watches>::default();
-    let watcher_parts = WatchParts {
-        app: app.clone(),
-        volumes: volumes.clone(),
-        turns: Arc::<Turns>::default(),
-        narrowed: Arc::<Narrowed>::default(),
-        skipped: skipped.clone(),
-        watches: watches.clone(),
-        is_on: settings.scan.watch,
-    };
+    let watched = watch_parts(settings, &app, &volumes);
+    let (skipped, watches) = (watched.skipped.clone(), watched.watches.clone());
     let roots = Arc::new(libraries::Roots {
         mounter: mounter.clone(),
         volumes: volumes.clone(),
     });
     let declared: Vec<PathBuf> = settings.libraries.iter().map(|one| one.path.clone()).collect();
-    let (runner, watcher) = start_jobs(settings, mounter, pool, watcher_parts)?;
+    let (runner, watcher) = start_jobs(settings, mounter, pool, watched)?;
     app.subscribe(runner.subscriber());
     let announcer = Arc::<Announcer>::default();
     app.subscribe(announcer.clone());
@@ -238,6 +229,19 @@ fn serve(parts: Parts, settings: &Settings, confined: Confined) -> Result<()> {
     runner.stop();
     runtime.shutdown_timeout(std::time::Duration::from_secs(2));
     done
+}
+
+/// What jobs and the watch have in common.
+fn watch_parts(settings: &Settings, app: &Arc<App>, volumes: &Arc<Volumes>) -> WatchParts {
+    WatchParts {
+        app: app.clone(),
+        volumes: volumes.clone(),
+        turns: Arc::<Turns>::default(),
+        narrowed: Arc::<Narrowed>::default(),
+        skipped: Arc::<SkipLists>::default(),
+        watches: Arc::<Watches>::default(),
+        is_on: settings.scan.watch,
+    }
 }
 
 /// Jobs, and when they run; and the watch, of which scans tell.

@@ -309,10 +309,18 @@ fn visit(scan: &Scan<'_>, folder: &[Box<[u8]>], walked: &mut Walked) -> Result<V
     walked.found.folders += 1;
     walked.skips.absorb(&path, skips.into_inner());
     items.sort_unstable();
+    Ok(Visited::Listed(take(scan, folder, items, walked)))
+}
+
+/// Takes what a folder holds; gives the folders in it that are to be looked at.
+fn take(scan: &Scan<'_>, folder: &[Box<[u8]>], items: Vec<Item>, walked: &mut Walked) -> Vec<Box<[u8]>> {
+    let path = folder.join(&b'/');
     let known = known_in(&scan.app.view(), scan, &path);
     let (mut children, mut sidecars) = (Vec::new(), Vec::new());
     for Item { name, kind } in items {
-        let mut skip = |is_folder, reason| walked.skips.note(&join(&path, &name), is_folder, reason);
+        let own = join(&path, &name);
+        let mut skip = |is_folder, reason| walked.skips.note(&own, is_folder, reason);
+        let known = known.get(&name).map_or(&[][..], Vec::as_slice);
         match kind {
             ItemKind::Folder => match ignored_by(&name, true) {
                 Some(rule) => skip(true, SkipReason::Ignored(rule)),
@@ -323,39 +331,29 @@ fn visit(scan: &Scan<'_>, folder: &[Box<[u8]>], walked: &mut Walked) -> Result<V
             ItemKind::File { size, mtime_ns, .. } if base_of(&name).is_some() => {
                 sidecars.push(SidecarStamp { name, size, mtime_ns });
             }
-            ItemKind::File { .. } if scan.watch.is_in_writing(&join(&path, &name)) => {
-                let known = known.get(&name).map_or(&[][..], Vec::as_slice);
+            ItemKind::File { .. } if scan.watch.is_in_writing(&own) => {
                 walked.seen.extend(known.iter().map(|known| known.id));
             }
-            ItemKind::File { size, mtime_ns, ino } => {
-                let known = known.get(&name).map_or(&[][..], Vec::as_slice);
-                let stamp = (size, mtime_ns);
-                let kind = match kind_of(scan, &join(&path, &name), stamp, known) {
-                    Ok(kind) => kind,
-                    Err(reason) => {
-                        skip(false, reason);
-                        continue;
-                    }
-                };
-                walked.found.files += 1;
-                let mut path = folder.to_vec();
-                path.push(name);
-                compare(
-                    known,
-                    FileSighting {
+            ItemKind::File { size, mtime_ns, ino } => match kind_of(scan, &own, (size, mtime_ns), known) {
+                Ok(kind) => {
+                    walked.found.files += 1;
+                    let mut path = folder.to_vec();
+                    path.push(name);
+                    let sighting = FileSighting {
                         path,
                         size,
                         mtime_ns,
                         ino,
                         kind,
-                    },
-                    walked,
-                );
-            }
+                    };
+                    compare(known, sighting, walked);
+                }
+                Err(reason) => skip(false, reason),
+            },
         }
     }
     walked.sidecars.saw(scan, &path, sidecars);
-    Ok(Visited::Listed(children))
+    children
 }
 
 /// What a file is whose name does not tell, by its first bytes; `None` where the name

@@ -20,7 +20,7 @@
 //! inotify by `libc`, not the `notify` crate: that keeps a path of each folder in two
 //! tables, walks the tree by itself and by path, where we have descriptors beneath
 //! the root that follow no link, and the walk is the scanner's already. Its debouncer
-//! holds the very events back of which [`changes`] needs the kinds.
+//! holds the very events back of which `changes` needs the kinds.
 //!
 //! Where there are no watches left, or other machines write unheard, the library is
 //! scanned every quarter of an hour (quiet hours are kept), and `status` says so. The
