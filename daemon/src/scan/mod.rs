@@ -14,7 +14,8 @@
 //! the one that was there before.
 //!
 //! A scan of some folders ([`Scope`]) follows the same rules for what it looks at; a
-//! file that left them for a folder that is not looked at is missing until that is.
+//! file that left them for a folder that is not looked at is missing until that is: by
+//! the same marks a file that is missing is found again at another place.
 //! [`FolderWatch`] hears of a folder before it is listed, so that what happens in it
 //! later is not missed, and says which files are being written: those stay as they were.
 //!

@@ -7,6 +7,7 @@ use kphotos_domain::event::FileStamp;
 use kphotos_domain::identity::Actor;
 use kphotos_domain::kernel::{FileId, FileSet};
 use kphotos_domain::storage::FileSighting;
+use kphotos_domain::view::FileRow;
 use rustc_hash::FxHashMap;
 
 /// More files than this, and a larger part than a fifth, are not believed to be gone.
@@ -148,7 +149,34 @@ pub(super) fn sort(scan: &Scan<'_>, walked: &mut Walked) -> Sorted {
     }
     sorted.gone -= &homeless.taken;
     sorted.displaced -= &homeless.taken;
+    find_missing(scan, walked, &mut sorted);
     sorted
+}
+
+/// Finds, among what is new still, files that an earlier scan missed: they were
+/// elsewhere then, in a folder that was not looked at, or on a disk that was being filled.
+fn find_missing(scan: &Scan<'_>, walked: &mut Walked, sorted: &mut Sorted) {
+    if walked.new.is_empty() {
+        return;
+    }
+    let missing: FileSet = {
+        let view = scan.app.view();
+        let is_missing =
+            |(_, row): &(FileId, &FileRow)| !row.is_present() && view.library_of(row.folder) == scan.library;
+        view.files().filter(is_missing).map(|(file, _)| file).collect()
+    };
+    if (&missing - &walked.returned).is_empty() {
+        return;
+    }
+    let mut homeless = Homeless::new(scan, &(&missing - &walked.returned));
+    walked.new.retain(|sighting| {
+        let Some(file) = homeless.take(sighting) else {
+            return true;
+        };
+        sorted.moved.push((file, sighting.clone()));
+        walked.returned.insert(file);
+        false
+    });
 }
 
 /// Inode number, size and time.

@@ -520,3 +520,20 @@ fn a_file_whose_name_does_not_tell_is_known_by_its_first_bytes() {
     let found = scan(&world, &volume, false).unwrap();
     assert_eq!((found.files, found.gone), (3, 0));
 }
+
+#[test]
+fn a_file_that_was_missed_is_found_again_at_another_place() {
+    let (world, volume) = filled(300);
+    let asset = world.asset("2000/IMG_0003.JPG");
+    volume.remove("2000/IMG_0003.JPG");
+    assert_eq!(scan_parts(&world, &volume, &["2000"]).unwrap().gone, 1);
+    // It had gone where nobody looked.
+    volume.put("2001/rome.JPG", &3usize.to_le_bytes(), time(3));
+    volume.put("2001/new.JPG", b"another", 9);
+    let found = scan_parts(&world, &volume, &["2001"]).unwrap();
+    assert_eq!((found.moved, found.returned, found.new), (1, 1, 1));
+    assert_eq!(world.asset("2001/rome.JPG"), asset);
+    assert!(world.app.view().is_shown(asset));
+    let again = scan(&world, &volume, false).unwrap();
+    assert_eq!((again.moved, again.returned, again.new, again.gone), (0, 0, 0, 0));
+}

@@ -33,6 +33,8 @@ use std::time::{Duration, Instant};
 
 /// How often roots are looked at where nothing tells.
 const LOOK: Duration = Duration::from_secs(2);
+/// How long a root with known files in it waits for another scan, if one did not take it for the library.
+const AGAIN: Duration = Duration::from_secs(10);
 /// How often libraries are scanned in which changes may be missed.
 const RESCAN: Duration = Duration::from_secs(15 * 60);
 
@@ -41,8 +43,8 @@ const RESCAN: Duration = Duration::from_secs(15 * 60);
 struct Noted {
     /// The folder of which a scan was asked for last.
     tried: Option<RootId>,
-    /// Whether known files were in it when it was looked at last.
-    was_right: bool,
+    /// When a scan was asked for last because known files are in it.
+    asked: Option<Instant>,
     /// Since when changes may be missed, or when it was scanned for that last.
     gap_since: Option<Instant>,
 }
@@ -96,7 +98,7 @@ impl Inner {
             Some(None) => {}
             Some(Some(open)) if there == Some(open) => {
                 noted.tried = there;
-                noted.was_right = false;
+                noted.asked = None;
             }
             Some(Some(_)) => {
                 let turn = self.parts.turns.of(library.id);
@@ -125,8 +127,13 @@ impl Inner {
             found.is_file().then_some(found.len())
         };
         let is_right = there.is_some() && has_right_sizes(&self.parts.app, library.id, &size);
-        let is_right_now = is_right && !std::mem::replace(&mut noted.was_right, is_right);
-        if is_new || is_right_now {
+        let has_rested = noted.asked.is_none_or(|at| at.elapsed() >= AGAIN);
+        // A scan that runs may have seen it before, and would answer for this one.
+        let is_free = self.parts.turns.of(library.id).try_lock().is_ok();
+        if is_right && has_rested && is_free {
+            noted.asked = Some(Instant::now());
+            self.ask_for_scan(library.id);
+        } else if is_new {
             self.ask_for_scan(library.id);
         }
     }
