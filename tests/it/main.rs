@@ -32,6 +32,7 @@ mod jobs;
 mod libraries;
 mod live;
 mod mounts;
+mod people;
 mod photos_self_test;
 mod private;
 mod remote;

@@ -117,6 +117,7 @@ impl FakeStore {
             Row::Edits(pack, _) => format!("edits {pack}"),
             Row::Revisions(pack, _) => format!("revisions {pack}"),
             Row::Tag(id, _) => format!("tag {id}"),
+            Row::Person(id, _) => format!("person {id}"),
             Row::Album(id, _) => format!("album {id}"),
             Row::Set(SetKind::TagAdded(id), chunk, _) => format!("tag added {id} {chunk}"),
             Row::Set(SetKind::TagSuppressed(id), chunk, _) => format!("tag suppressed {id} {chunk}"),

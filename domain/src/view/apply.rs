@@ -161,6 +161,7 @@ impl View {
                     self.read(*asset, facts, changes);
                 }
             }
+            Event::FacesMoved { moved } => self.move_faces(moved, changes),
             Event::ChecksumsRecorded { checksums } => {
                 for (file, checksum) in checksums {
                     self.hashed(*file, checksum, changes);
@@ -178,6 +179,9 @@ impl View {
             | Event::TagWorded { .. }
             | Event::TagAssigned { .. }
             | Event::TagUnassigned { .. } => self.tag_event(event, changes),
+            Event::PersonCreated { .. } | Event::PersonPlaced { .. } | Event::PersonWorded { .. } => {
+                self.person_event(event, changes);
+            }
             Event::AlbumCreated { .. }
             | Event::AlbumDeleted { .. }
             | Event::AlbumPlaced { .. }
@@ -402,6 +406,9 @@ impl View {
         for (tag, row) in self.tags.iter().filter(|(_, row)| row.is_live()) {
             note(Dir::Tag(*tag), &(&row.assets() & assets));
         }
+        for (person, row) in &self.people {
+            note(Dir::Person(*person), &(&row.assets & assets));
+        }
         for (album, row) in &self.albums {
             note(Dir::Album(*album), &(&row.assets & assets));
         }
@@ -437,7 +444,9 @@ impl View {
             self.retag(*tag, &one, changes, |row| row.embedded |= &one);
         }
         let packed = Packed::new(facts, &mut self.shared);
-        self.with_date(asset, changes, |row| row.facts = Some(packed));
+        self.with_people(asset, changes, |view, changes| {
+            view.with_date(asset, changes, |row| row.facts = Some(packed));
+        });
         changes.dirty.facts.insert(asset);
         changes.delta.touched.insert(asset);
     }
@@ -465,6 +474,8 @@ impl View {
         for asset in assets.iter() {
             if key == FieldKey::Taken {
                 self.with_date(asset, changes, put);
+            } else if matches!(key, FieldKey::Face(_)) {
+                self.edit_people(asset, changes, put);
             } else if let Some(row) = self.assets.get_mut(asset) {
                 put(row);
             }

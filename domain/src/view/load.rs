@@ -81,6 +81,7 @@ impl Loader {
                 }
             }
             Row::Tag(id, Some(tag)) => view.load_tag(id, tag),
+            Row::Person(id, person) => view.load_person(id, person),
             Row::Album(id, Some(album)) => view.load_album(id, album),
             Row::Collection(_, Some(collection)) => view.put_collection(collection),
             Row::Share(_, Some(share)) => view.put_share(share),
@@ -177,7 +178,7 @@ impl View {
         }
     }
 
-    /// Ties an asset to its tags and its date; one without files is none.
+    /// Ties an asset to its tags, its people and its date; one without files is none.
     fn load_asset(&mut self, id: AssetId) {
         let Some(row) = self.assets.get(id) else { return };
         if row.files.is_empty() {
@@ -193,6 +194,7 @@ impl View {
                 }
             }
         }
+        self.load_people_of(id);
         self.index_date(id);
     }
 }

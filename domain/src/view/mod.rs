@@ -13,7 +13,7 @@
 //!
 //! Reading order: `record` (the rows in memory), `compact` (how they are kept small), `dir`, `names`, then `lookup`,
 //! `find`, `values`, `members` and `shares`
-//! (questions), `apply`, `shots`, `sidecars`, `organize`, `collections`, `tags`, `jobs`, `dated` and `live`
+//! (questions), `apply`, `shots`, `sidecars`, `organize`, `collections`, `tags`, `people`, `jobs`, `dated` and `live`
 //! (changes), `claims`, `row`, `persist` and `load` (at rest).
 
 mod apply;
@@ -32,6 +32,7 @@ mod lookup;
 mod members;
 mod names;
 mod organize;
+mod people;
 mod persist;
 mod record;
 mod row;
@@ -48,14 +49,15 @@ pub use dir::Dir;
 pub use live::RECENT;
 pub use load::Loader;
 pub use names::{Claim, sibling_key};
-pub use record::{AlbumRow, AssetRow, Counters, FileRow, FolderRow, Mark, ShotRow, TagRow, Word};
-pub use row::{AlbumAtRest, CHUNK, PACK, ROW_PACK, Row, SetKind, TagAtRest};
+pub use people::Face;
+pub use record::{AlbumRow, AssetRow, Counters, FileRow, FolderRow, Mark, PersonRow, ShotRow, TagRow, Word};
+pub use row::{AlbumAtRest, CHUNK, PACK, PersonAtRest, ROW_PACK, Row, SetKind, TagAtRest};
 
 use crate::identity::User;
 use crate::kernel::port::Zones;
 use crate::kernel::{
     AlbumId, AssetId, AssetSet, CollectionId, DateKey, FileId, FolderId, JobId, LibraryId, MountId, Owner,
-    Revision, ShareId, ShotId, TagId, UserId,
+    PersonId, Revision, ShareId, ShotId, TagId, UserId,
 };
 use crate::organization::Collection;
 use crate::processing::Job;
@@ -87,6 +89,11 @@ pub struct View {
     tag_names: BTreeMap<(Owner, Option<TagId>, String), TagId>,
     /// What files mean by a name below a tag, where that is not who is called so.
     tag_words: BTreeMap<(Owner, Option<TagId>, String), TagId>,
+    people: BTreeMap<PersonId, PersonRow>,
+    /// The people there are, by name.
+    person_names: BTreeMap<(Owner, String), PersonId>,
+    /// Whom files mean by a name, where that is not who is called so.
+    person_words: BTreeMap<(Owner, String), PersonId>,
     albums: BTreeMap<AlbumId, AlbumRow>,
     album_names: BTreeMap<(Owner, Option<AlbumId>, String), AlbumId>,
     /// By the finest key that is known of the date; only non-empty sets.
@@ -144,6 +151,9 @@ impl View {
             tags: BTreeMap::new(),
             tag_names: BTreeMap::new(),
             tag_words: BTreeMap::new(),
+            people: BTreeMap::new(),
+            person_names: BTreeMap::new(),
+            person_words: BTreeMap::new(),
             albums: BTreeMap::new(),
             album_names: BTreeMap::new(),
             dates: BTreeMap::new(),

@@ -158,6 +158,7 @@ impl View {
             | Dir::Favorites(_)
             | Dir::Recent
             | Dir::Share(_)
+            | Dir::Person(_)
             | Dir::Collection(_) => dir.is_query(),
         }
     }

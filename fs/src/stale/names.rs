@@ -105,6 +105,7 @@ impl Finder<'_> {
             | Dir::Undated
             | Dir::Favorites(_)
             | Dir::Recent
+            | Dir::Person(_)
             | Dir::Share(_)
             | Dir::Collection(_) => {
                 self.view.is_shown(renamed.asset)

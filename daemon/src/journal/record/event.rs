@@ -7,13 +7,13 @@ use super::wire::{Wire, mirrored};
 use super::{time, wire};
 use kphotos_domain::catalog::{FieldKey, FieldValue, MediaKind};
 use kphotos_domain::event::{
-    AlbumPlace, DateEdit, Event, FileMoved, FileSeen, FileStamp, FolderSeen, TagPlace,
+    AlbumPlace, DateEdit, Event, FaceMoved, FileMoved, FileSeen, FileStamp, FolderSeen, PersonPlace, TagPlace,
 };
 use kphotos_domain::identity::User;
 use kphotos_domain::kernel::name::NameStyle;
 use kphotos_domain::kernel::{
     AlbumId, AssetId, AssetSet, Checksum, FileId, FileSet, FolderId, JobId, LibraryId, MountId, Owner,
-    ShareId, ShotId, TagId, UserId,
+    PersonId, ShareId, ShotId, TagId, UserId,
 };
 use kphotos_domain::organization::{AlbumSetting, Collection, TagFate};
 use kphotos_domain::processing::{AskedBy, Job, JobKind, JobState, Priority};
@@ -81,6 +81,10 @@ enum EventRecord {
     FactsRecorded {
         #[serde(with = "wire")]
         assets: AssetSet,
+    },
+    FacesMoved {
+        #[serde(with = "wire")]
+        moved: Vec<FaceMoved>,
     },
     ChecksumsRecorded {
         #[serde(with = "wire")]
@@ -150,6 +154,30 @@ enum EventRecord {
         removed: AssetSet,
         #[serde(with = "wire")]
         suppressed: AssetSet,
+    },
+    PersonCreated {
+        #[serde(with = "wire")]
+        person: PersonId,
+        #[serde(with = "wire")]
+        owner: Owner,
+        name: Box<str>,
+    },
+    PersonPlaced {
+        #[serde(with = "wire")]
+        person: PersonId,
+        #[serde(with = "wire")]
+        before: PersonPlace,
+        #[serde(with = "wire")]
+        after: PersonPlace,
+    },
+    PersonWorded {
+        #[serde(with = "wire")]
+        owner: Owner,
+        name: Box<str>,
+        #[serde(with = "wire")]
+        before: Option<PersonId>,
+        #[serde(with = "wire")]
+        after: Option<PersonId>,
     },
     AlbumCreated {
         #[serde(with = "wire")]

@@ -10,7 +10,7 @@ use kphotos_domain::identity::Actor;
 use kphotos_domain::kernel::name::NameStyle;
 use kphotos_domain::kernel::{
     AlbumId, AssetId, AssetSet, Checksum, CollectionId, DateKey, FileId, FolderId, JobId, LibraryId, MountId,
-    Owner, Revision, ShareId, ShotId, TagId, UserId,
+    Owner, PersonId, Revision, ShareId, ShotId, TagId, UserId,
 };
 use kphotos_domain::processing::{AskedBy, JobKind, JobState, Priority};
 use kphotos_domain::sharing::Scope;
@@ -43,6 +43,7 @@ ids!(
     JobId,
     LibraryId,
     MountId,
+    PersonId,
     Revision,
     ShareId,
     ShotId,
@@ -117,6 +118,7 @@ enum DirRecord {
     Favorites(#[serde(with = "wire")] UserId),
     Recent,
     Share(#[serde(with = "wire")] ShareId),
+    Person(#[serde(with = "wire")] PersonId),
     Collection(#[serde(with = "wire")] CollectionId),
 }
 
@@ -125,6 +127,7 @@ enum DirRecord {
 enum ScopeRecord {
     Album(#[serde(with = "wire")] AlbumId),
     Tag(#[serde(with = "wire")] TagId),
+    Person(#[serde(with = "wire")] PersonId),
     Library(#[serde(with = "wire")] LibraryId),
     Folder(#[serde(with = "wire")] FolderId),
     Query(Box<str>),

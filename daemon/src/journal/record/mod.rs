@@ -28,6 +28,7 @@ mod bytes;
 mod edit;
 mod event;
 mod leaf;
+mod people;
 mod ranges;
 mod time;
 mod wire;
