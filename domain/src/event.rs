@@ -17,7 +17,7 @@
 //! facts were read, the store holds them, and where the store is lost they are
 //! read again.
 
-use crate::catalog::{Facts, FieldKey, FieldValue};
+use crate::catalog::{Facts, FieldKey, FieldValue, MediaKind};
 use crate::identity::{Actor, User};
 use crate::kernel::{
     AlbumId, AssetId, AssetSet, Checksum, FileId, FileSet, FolderId, JobId, LibraryId, Owner, PersonId,
@@ -430,6 +430,8 @@ pub struct FileSeen {
     pub ino: u64,
     /// Seconds since 1970 UTC when it was first seen.
     pub added: i64,
+    /// What it is, where its name does not tell.
+    pub kind: Option<MediaKind>,
 }
 
 /// What a file is like now.

@@ -44,4 +44,5 @@ mod stable;
 mod start;
 mod tidy;
 mod walk;
+mod watching;
 mod world_self_test;

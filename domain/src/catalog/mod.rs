@@ -21,6 +21,7 @@ mod field;
 mod media;
 mod name_date;
 mod overlay;
+mod signature;
 
 pub use command::{clear_fields, record_checksums, record_facts, set_date, set_fields};
 pub use dates::{DateChange, Shift, Zone, change_dates};
@@ -29,3 +30,4 @@ pub use facts::{Camera, Exposure, Facts};
 pub use field::{Field, FieldKey, FieldValue, Location, UserLayer};
 pub use media::{MediaKind, media_kind};
 pub use name_date::date_in_name;
+pub use signature::{SIGNATURE_BYTES, is_unnamed, kind_by_content};

@@ -144,7 +144,8 @@ pub fn register_files(
     for sighting in files {
         let (file_name, folders) = sighting.path.split_last().ok_or(StorageError::EmptyPath)?;
         let (_, extension) = name::split_extension(file_name);
-        if media_kind(extension).is_none() {
+        let named = media_kind(extension).map(|(kind, _)| kind);
+        if named.or(sighting.kind).is_none() {
             continue;
         }
         let folder = plan.folder(folders);
@@ -162,6 +163,7 @@ pub fn register_files(
             mtime_ns: sighting.mtime_ns,
             ino: sighting.ino,
             added: now,
+            kind: sighting.kind.filter(|_| named.is_none()),
         });
         plan.next_file += 1;
         plan.next_asset += 1;

@@ -40,6 +40,7 @@ pub fn sighting(path: &str) -> FileSighting {
         size: 1000 + path.len() as u64,
         mtime_ns: 1_600_000_000_000_000_000,
         ino: 7,
+        kind: None,
     }
 }
 

@@ -215,6 +215,12 @@ pub fn every_event() -> Vec<Event> {
         mtime_ns: 1_600_000_000_123_456_789,
         ino: 77,
         added: 1_700_000_000,
+        kind: None,
+    };
+    let unnamed = FileSeen {
+        name: b"IMG_1"[..].into(),
+        kind: Some(MediaKind::Video),
+        ..seen.clone()
     };
     let moved = FileMoved {
         id: FileId::new(9),
@@ -253,7 +259,9 @@ pub fn every_event() -> Vec<Event> {
         Event::FoldersSeen {
             folders: vec![folder()],
         },
-        Event::FilesRegistered { files: vec![seen] },
+        Event::FilesRegistered {
+            files: vec![seen, unnamed],
+        },
         Event::FilesChanged { files: vec![stamp] },
         Event::FilesMoved { files: vec![moved] },
         Event::FilesGone {

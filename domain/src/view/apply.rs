@@ -272,7 +272,8 @@ impl View {
 
     fn register(&mut self, seen: &FileSeen, changes: &mut Changes) {
         let (_, extension) = name::split_extension(&seen.name);
-        let kind = media_kind(extension).map_or(MediaKind::Photo, |(kind, _)| kind);
+        let named = media_kind(extension).map(|(kind, _)| kind);
+        let kind = named.or(seen.kind).unwrap_or(MediaKind::Photo);
         let row = FileRow {
             folder: seen.folder,
             name: (*seen.name).into(),

@@ -203,6 +203,7 @@ fn names_that_are_no_text_are_shown_as_valid_ones() {
         size: 1,
         mtime_ns: 0,
         ino: 1,
+        kind: None,
     };
     world.observe(&Command::RegisterFiles(RegisterFiles {
         library: LIBRARY,

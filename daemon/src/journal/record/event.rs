@@ -5,7 +5,7 @@
 
 use super::wire::{Wire, mirrored};
 use super::{time, wire};
-use kphotos_domain::catalog::{FieldKey, FieldValue};
+use kphotos_domain::catalog::{FieldKey, FieldValue, MediaKind};
 use kphotos_domain::event::{
     AlbumPlace, DateEdit, Event, FaceMoved, FileMoved, FileSeen, FileStamp, FolderSeen, PersonPlace, TagPlace,
 };
@@ -321,6 +321,8 @@ struct FileSeenRecord {
     ino: u64,
     #[serde(with = "time::seconds")]
     added: i64,
+    #[serde(with = "wire", default, skip_serializing_if = "Option::is_none")]
+    kind: Option<MediaKind>,
 }
 
 #[derive(Serialize, Deserialize)]

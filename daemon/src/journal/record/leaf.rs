@@ -4,6 +4,7 @@
 //! in capitals or with a prefix: a value has one form.
 
 use super::wire::{self, Wire, mirrored, textual};
+use kphotos_domain::catalog::MediaKind;
 use kphotos_domain::event::EntryKind;
 use kphotos_domain::identity::Actor;
 use kphotos_domain::kernel::name::NameStyle;
@@ -59,6 +60,7 @@ textual! {
     MountViews: |views| views.to_string(), |text| MountViews::parse(text).ok(), "all, or names of views";
     NameStyle: |style| style.as_str(), NameStyle::parse, "portable or posix";
     MtimeSource: |source| source.as_str(), MtimeSource::parse, "taken or original";
+    MediaKind: |kind| kind.as_str(), MediaKind::parse, "photo, raw or video";
     LibraryState: |state| state.as_str(), parse_library_state, "online, offline or removed";
     Checksum: |sum| sum.hex(), |text| Checksum::parse(text).ok().filter(|sum| sum.hex() == text), "a checksum: 64 hex digits";
 }
