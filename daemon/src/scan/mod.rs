@@ -2,8 +2,9 @@
 //!
 //! One walk, folder by folder in the order of names, so that the members of a
 //! shot are registered together. It reads directories and stamps (size,
-//! modification time, inode number), never a file's bytes, and asks only for
-//! the stamps of photos and videos.
+//! modification time, inode number), and asks only for the stamps of photos and
+//! videos. Of a file's bytes it reads the first few, and only where the name does not tell
+//! what it is.
 //!
 //! A new library is browsable at once: sightings are registered a thousand at a
 //! time while the walk goes on. In a library that is known, new files wait for

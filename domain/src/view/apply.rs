@@ -199,12 +199,7 @@ impl View {
             }
             Event::ShareCreated { .. } | Event::ShareRevoked { .. } => self.share_event(event, changes),
             Event::FactsDoubted { assets } => {
-                for asset in assets.iter() {
-                    if let Some(row) = self.assets.get_mut(asset) {
-                        row.facts.iter_mut().for_each(Packed::set_stale);
-                        changes.dirty.facts.insert(asset);
-                    }
-                }
+                assets.iter().for_each(|asset| self.doubt(asset, changes));
             }
             Event::SidecarsSeen { folder, seen, gone } => self.see_sidecars(*folder, seen, gone, changes),
             Event::JobEnqueued { .. }
@@ -314,8 +309,12 @@ impl View {
         changes.dirty.files.insert(stamp.id);
         changes.delta.rewritten.insert(stamp.id);
         changes.delta.touched.insert(asset);
-        // The old facts stay in sight until the new ones are read; a reader finds
-        // the file by its stale mark.
+        self.doubt(asset, changes);
+    }
+
+    /// Has a photo read again. What was read stays in sight until then; a reader finds
+    /// the file by its stale mark.
+    pub(super) fn doubt(&mut self, asset: AssetId, changes: &mut Changes) {
         if let Some(row) = self.assets.get_mut(asset) {
             row.facts.iter_mut().for_each(Packed::set_stale);
             changes.dirty.facts.insert(asset);

@@ -6,7 +6,6 @@
 
 use super::apply::Changes;
 use super::claims::folded_stem;
-use super::compact::Packed;
 use super::delta::{Called, Renamed};
 use super::record::{FileRow, ShotRow, Used as _};
 use super::{Dir, Few, View};
@@ -128,12 +127,8 @@ impl View {
         let Some(facts) = self.facts(asset) else { return };
         let said = facts.taken();
         let is_by_name = said.is_none_or(|taken| taken.source == TakenSource::FileName);
-        if !is_by_name || said == date_in_name(name) {
-            return;
-        }
-        if let Some(row) = self.assets.get_mut(asset) {
-            row.facts.iter_mut().for_each(Packed::set_stale);
-            changes.dirty.facts.insert(asset);
+        if is_by_name && said != date_in_name(name) {
+            self.doubt(asset, changes);
         }
     }
 

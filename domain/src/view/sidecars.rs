@@ -297,10 +297,7 @@ impl View {
         let Some(asset) = self.file(file).map(|row| row.asset) else {
             return;
         };
-        if let Some(row) = self.assets.get_mut(asset) {
-            row.facts.iter_mut().for_each(Packed::set_stale);
-            changes.dirty.facts.insert(asset);
-        }
+        self.doubt(asset, changes);
     }
 
     /// Takes the layers of a photo; `None`: it has no sidecar.
