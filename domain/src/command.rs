@@ -12,6 +12,7 @@ use crate::kernel::{
 use crate::organization::{
     AlbumArrangement, AlbumChange, AlbumPath, CollectionChange, NewAlbum, TagArrangement, TagPath,
 };
+use crate::organization::{FaceChange, PeopleArrangement};
 use crate::processing::{AskedBy, JobKind, Outcome, Priority};
 use crate::sharing::NewShare;
 use crate::sidecar::{SidecarRead, SidecarStamp};
@@ -60,6 +61,10 @@ pub enum Command {
     ArrangeTags(TagArrangement),
     /// Rearrange the tree of albums.
     ArrangeAlbums(AlbumArrangement),
+    /// Change a face of a photo.
+    EditFace(EditFace),
+    /// Rename people, or make several one.
+    ArrangePeople(PeopleArrangement),
     /// Make an album.
     CreateAlbum(NewAlbum),
     /// Put photos into an album, or include them in a smart one.
@@ -225,6 +230,15 @@ pub struct TagAssets {
     pub tag: TagPath,
     /// Whose.
     pub assets: AssetSet,
+}
+
+/// See [`Command::EditFace`].
+#[derive(Clone, PartialEq, Debug)]
+pub struct EditFace {
+    /// Of which photo; its shot is left alone.
+    pub asset: AssetId,
+    /// What.
+    pub change: FaceChange,
 }
 
 /// See [`Command::ChangeAlbum`].

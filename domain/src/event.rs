@@ -17,13 +17,13 @@
 //! facts were read, the store holds them, and where the store is lost they are
 //! read again.
 
-use crate::catalog::{Evidence, Facts, FieldKey, FieldValue};
+use crate::catalog::{Evidence, Facts, FieldKey, FieldValue, MediaKind};
 use crate::identity::{Actor, User};
 use crate::kernel::{
-    AlbumId, AssetId, AssetSet, Checksum, FileId, FileSet, FolderId, JobId, LibraryId, Owner, Revision,
-    ShotId, TagId, Taken,
+    AlbumId, AssetId, AssetSet, Checksum, FileId, FileSet, FolderId, JobId, LibraryId, Owner, PersonId,
+    Revision, ShotId, TagId, Taken,
 };
-use crate::organization::{AlbumSetting, Collection, TagFate};
+use crate::organization::{AlbumSetting, Collection, FaceBox, FaceId, PersonFate, TagFate};
 use crate::processing::{Job, JobState};
 use crate::sharing::Share;
 use crate::sidecar::{SidecarLayer, SidecarStamp};
@@ -125,6 +125,11 @@ pub enum Event {
         /// Whose.
         assets: AssetSet,
     },
+    /// Faces that were edited lie elsewhere in their files by now: edits find them there.
+    FacesMoved {
+        /// Which, and where to, ascending.
+        moved: Vec<FaceMoved>,
+    },
     /// Whole files were hashed.
     ChecksumsRecorded {
         /// Which, ascending.
@@ -205,6 +210,35 @@ pub enum Event {
         removed: AssetSet,
         /// Those whose file has it: suppressed from now on.
         suppressed: AssetSet,
+    },
+    /// A person is known from now on.
+    PersonCreated {
+        /// The person.
+        person: PersonId,
+        /// In whose world.
+        owner: Owner,
+        /// The name.
+        name: Box<str>,
+    },
+    /// A person was renamed, merged, is no more, or is back.
+    PersonPlaced {
+        /// The person.
+        person: PersonId,
+        /// The name, and what became of them, before.
+        before: PersonPlace,
+        /// The same now.
+        after: PersonPlace,
+    },
+    /// Whom files mean by a name: it came to stand for a person, or for another.
+    PersonWorded {
+        /// In whose world.
+        owner: Owner,
+        /// The name.
+        name: Box<str>,
+        /// For whom it stood.
+        before: Option<PersonId>,
+        /// For whom it stands.
+        after: Option<PersonId>,
     },
     /// An album exists from now on.
     AlbumCreated {
@@ -381,6 +415,17 @@ pub struct DateEdit {
     pub after: Option<Taken>,
 }
 
+/// Where an edited face of a file lies by now.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct FaceMoved {
+    /// Of which photo.
+    pub asset: AssetId,
+    /// Which face.
+    pub face: FaceId,
+    /// Where.
+    pub at: FaceBox,
+}
+
 /// Where a tag is in the tree of tags, if it is.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct TagPlace {
@@ -390,6 +435,15 @@ pub struct TagPlace {
     pub name: Box<str>,
     /// What became of it.
     pub fate: TagFate,
+}
+
+/// What a person is called, and what became of them.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct PersonPlace {
+    /// The name.
+    pub name: Box<str>,
+    /// What became of the person.
+    pub fate: PersonFate,
 }
 
 /// Where an album is in the tree of albums.
@@ -435,6 +489,8 @@ pub struct FileSeen {
     pub ino: u64,
     /// Seconds since 1970 UTC when it was first seen.
     pub added: i64,
+    /// What it is, where its name does not tell.
+    pub kind: Option<MediaKind>,
 }
 
 /// What a file is like now.

@@ -82,6 +82,7 @@ fn directory(tree: &Tree<'_>, node: Node) -> Option<String> {
         Dir::Folder(folder) => format!("folder:{folder}"),
         Dir::Favorites(_) => "favorites".to_owned(),
         Dir::Recent => "recent".to_owned(),
+        Dir::Person(person) => format!("person:{person}"),
         Dir::Share(share) => format!("share:{share}"),
         Dir::Collection(collection) => format!("collection:{collection}"),
     })

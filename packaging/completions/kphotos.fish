@@ -42,11 +42,13 @@ complete -c kphotos -n "__fish_kphotos_needs_command" -f -a "whoami" -d 'Who the
 complete -c kphotos -n "__fish_kphotos_needs_command" -f -a "set" -d 'Edit fields of photos'
 complete -c kphotos -n "__fish_kphotos_needs_command" -f -a "clear" -d 'Drop edits: the files\' own values show again'
 complete -c kphotos -n "__fish_kphotos_needs_command" -f -a "date" -d 'When photos were taken'
+complete -c kphotos -n "__fish_kphotos_needs_command" -f -a "face" -d 'Faces in photos: boxes X,Y,W,H, and who they are'
 complete -c kphotos -n "__fish_kphotos_needs_command" -f -a "undo" -d 'Take a change back; the last one, if none is named'
 complete -c kphotos -n "__fish_kphotos_needs_command" -f -a "redo" -d 'Do the last change again that was taken back'
 complete -c kphotos -n "__fish_kphotos_needs_command" -f -a "tag" -d 'Tags: a/b/c nests'
 complete -c kphotos -n "__fish_kphotos_needs_command" -f -a "album" -d 'Albums: a/b/c nests'
 complete -c kphotos -n "__fish_kphotos_needs_command" -f -a "collection" -d 'Queries under a name, in collections/ of the mounts'
+complete -c kphotos -n "__fish_kphotos_needs_command" -f -a "people" -d 'People, by the names that faces have in files and here'
 complete -c kphotos -n "__fish_kphotos_needs_command" -f -a "share" -d 'Parts of your photos for others to see, in shares/ of the mounts'
 complete -c kphotos -n "__fish_kphotos_needs_command" -f -a "missing" -d 'Photos of which no file is left; they keep every edit until they are found again'
 complete -c kphotos -n "__fish_kphotos_needs_command" -f -a "library" -d 'Folders of originals'
@@ -215,6 +217,60 @@ complete -c kphotos -n "__fish_kphotos_using_subcommand date; and __fish_seen_su
 complete -c kphotos -n "__fish_kphotos_using_subcommand date; and __fish_seen_subcommand_from help" -f -a "zone" -d 'Say in which time zone they were taken; the clock time stays'
 complete -c kphotos -n "__fish_kphotos_using_subcommand date; and __fish_seen_subcommand_from help" -f -a "convert" -d 'Move them from the time zone of the camera\'s clock to another; the instant stays'
 complete -c kphotos -n "__fish_kphotos_using_subcommand date; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c kphotos -n "__fish_kphotos_using_subcommand face; and not __fish_seen_subcommand_from list add name reject remove help" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand face; and not __fish_seen_subcommand_from list add name reject remove help" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand face; and not __fish_seen_subcommand_from list add name reject remove help" -l json -d 'One JSON document on stdout'
+complete -c kphotos -n "__fish_kphotos_using_subcommand face; and not __fish_seen_subcommand_from list add name reject remove help" -s q -l quiet -d 'Say only what was asked for, and errors'
+complete -c kphotos -n "__fish_kphotos_using_subcommand face; and not __fish_seen_subcommand_from list add name reject remove help" -s h -l help -d 'Print help'
+complete -c kphotos -n "__fish_kphotos_using_subcommand face; and not __fish_seen_subcommand_from list add name reject remove help" -f -a "list" -d 'The faces of photos: number, who, type, box, and whether the file or an edit says so'
+complete -c kphotos -n "__fish_kphotos_using_subcommand face; and not __fish_seen_subcommand_from list add name reject remove help" -f -a "add" -d 'Add a face that the file does not have'
+complete -c kphotos -n "__fish_kphotos_using_subcommand face; and not __fish_seen_subcommand_from list add name reject remove help" -f -a "name" -d 'Say who a face is; one that was rejected is back'
+complete -c kphotos -n "__fish_kphotos_using_subcommand face; and not __fish_seen_subcommand_from list add name reject remove help" -f -a "reject" -d 'Hide a face of the file: it is none, or not to be shown'
+complete -c kphotos -n "__fish_kphotos_using_subcommand face; and not __fish_seen_subcommand_from list add name reject remove help" -f -a "remove" -d 'Take a face away that was added by hand'
+complete -c kphotos -n "__fish_kphotos_using_subcommand face; and not __fish_seen_subcommand_from list add name reject remove help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c kphotos -n "__fish_kphotos_using_subcommand face; and __fish_seen_subcommand_from list" -l query -d 'The photos that this query finds' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand face; and __fish_seen_subcommand_from list" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand face; and __fish_seen_subcommand_from list" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand face; and __fish_seen_subcommand_from list" -s r -l recursive -d 'A folder stands for all photos below it'
+complete -c kphotos -n "__fish_kphotos_using_subcommand face; and __fish_seen_subcommand_from list" -s 0 -l null -d 'Names end in NUL, not in a line break'
+complete -c kphotos -n "__fish_kphotos_using_subcommand face; and __fish_seen_subcommand_from list" -l all -d 'Those that were rejected, too'
+complete -c kphotos -n "__fish_kphotos_using_subcommand face; and __fish_seen_subcommand_from list" -l json -d 'One JSON document on stdout'
+complete -c kphotos -n "__fish_kphotos_using_subcommand face; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say only what was asked for, and errors'
+complete -c kphotos -n "__fish_kphotos_using_subcommand face; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c kphotos -n "__fish_kphotos_using_subcommand face; and __fish_seen_subcommand_from add" -l box -d 'Centre, width and height as parts of the stored, un-turned picture, 0 to 1' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand face; and __fish_seen_subcommand_from add" -l name -d 'Who it is; the person is made if there is none' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand face; and __fish_seen_subcommand_from add" -l type -d 'Face, Pet, Focus or BarCode [default: Face]' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand face; and __fish_seen_subcommand_from add" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand face; and __fish_seen_subcommand_from add" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand face; and __fish_seen_subcommand_from add" -l dry-run -d 'Say what would change, and change nothing'
+complete -c kphotos -n "__fish_kphotos_using_subcommand face; and __fish_seen_subcommand_from add" -l json -d 'One JSON document on stdout'
+complete -c kphotos -n "__fish_kphotos_using_subcommand face; and __fish_seen_subcommand_from add" -s q -l quiet -d 'Say only what was asked for, and errors'
+complete -c kphotos -n "__fish_kphotos_using_subcommand face; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help'
+complete -c kphotos -n "__fish_kphotos_using_subcommand face; and __fish_seen_subcommand_from name" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand face; and __fish_seen_subcommand_from name" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand face; and __fish_seen_subcommand_from name" -l dry-run -d 'Say what would change, and change nothing'
+complete -c kphotos -n "__fish_kphotos_using_subcommand face; and __fish_seen_subcommand_from name" -l none -d 'Nobody that is known, whatever the file says'
+complete -c kphotos -n "__fish_kphotos_using_subcommand face; and __fish_seen_subcommand_from name" -l json -d 'One JSON document on stdout'
+complete -c kphotos -n "__fish_kphotos_using_subcommand face; and __fish_seen_subcommand_from name" -s q -l quiet -d 'Say only what was asked for, and errors'
+complete -c kphotos -n "__fish_kphotos_using_subcommand face; and __fish_seen_subcommand_from name" -s h -l help -d 'Print help'
+complete -c kphotos -n "__fish_kphotos_using_subcommand face; and __fish_seen_subcommand_from reject" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand face; and __fish_seen_subcommand_from reject" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand face; and __fish_seen_subcommand_from reject" -l dry-run -d 'Say what would change, and change nothing'
+complete -c kphotos -n "__fish_kphotos_using_subcommand face; and __fish_seen_subcommand_from reject" -l json -d 'One JSON document on stdout'
+complete -c kphotos -n "__fish_kphotos_using_subcommand face; and __fish_seen_subcommand_from reject" -s q -l quiet -d 'Say only what was asked for, and errors'
+complete -c kphotos -n "__fish_kphotos_using_subcommand face; and __fish_seen_subcommand_from reject" -s h -l help -d 'Print help'
+complete -c kphotos -n "__fish_kphotos_using_subcommand face; and __fish_seen_subcommand_from remove" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand face; and __fish_seen_subcommand_from remove" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand face; and __fish_seen_subcommand_from remove" -l dry-run -d 'Say what would change, and change nothing'
+complete -c kphotos -n "__fish_kphotos_using_subcommand face; and __fish_seen_subcommand_from remove" -l json -d 'One JSON document on stdout'
+complete -c kphotos -n "__fish_kphotos_using_subcommand face; and __fish_seen_subcommand_from remove" -s q -l quiet -d 'Say only what was asked for, and errors'
+complete -c kphotos -n "__fish_kphotos_using_subcommand face; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help'
+complete -c kphotos -n "__fish_kphotos_using_subcommand face; and __fish_seen_subcommand_from help" -f -a "list" -d 'The faces of photos: number, who, type, box, and whether the file or an edit says so'
+complete -c kphotos -n "__fish_kphotos_using_subcommand face; and __fish_seen_subcommand_from help" -f -a "add" -d 'Add a face that the file does not have'
+complete -c kphotos -n "__fish_kphotos_using_subcommand face; and __fish_seen_subcommand_from help" -f -a "name" -d 'Say who a face is; one that was rejected is back'
+complete -c kphotos -n "__fish_kphotos_using_subcommand face; and __fish_seen_subcommand_from help" -f -a "reject" -d 'Hide a face of the file: it is none, or not to be shown'
+complete -c kphotos -n "__fish_kphotos_using_subcommand face; and __fish_seen_subcommand_from help" -f -a "remove" -d 'Take a face away that was added by hand'
+complete -c kphotos -n "__fish_kphotos_using_subcommand face; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c kphotos -n "__fish_kphotos_using_subcommand undo" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
 complete -c kphotos -n "__fish_kphotos_using_subcommand undo" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
 complete -c kphotos -n "__fish_kphotos_using_subcommand undo" -l dry-run -d 'Say what would change, and change nothing'
@@ -503,18 +559,56 @@ complete -c kphotos -n "__fish_kphotos_using_subcommand collection; and __fish_s
 complete -c kphotos -n "__fish_kphotos_using_subcommand collection; and __fish_seen_subcommand_from help" -f -a "update" -d 'Give a collection another query, or another name'
 complete -c kphotos -n "__fish_kphotos_using_subcommand collection; and __fish_seen_subcommand_from help" -f -a "delete" -d 'Delete a collection on which no album and no share stands; the photos stay'
 complete -c kphotos -n "__fish_kphotos_using_subcommand collection; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c kphotos -n "__fish_kphotos_using_subcommand people; and not __fish_seen_subcommand_from list show rename merge help" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand people; and not __fish_seen_subcommand_from list show rename merge help" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand people; and not __fish_seen_subcommand_from list show rename merge help" -l json -d 'One JSON document on stdout'
+complete -c kphotos -n "__fish_kphotos_using_subcommand people; and not __fish_seen_subcommand_from list show rename merge help" -s q -l quiet -d 'Say only what was asked for, and errors'
+complete -c kphotos -n "__fish_kphotos_using_subcommand people; and not __fish_seen_subcommand_from list show rename merge help" -s h -l help -d 'Print help'
+complete -c kphotos -n "__fish_kphotos_using_subcommand people; and not __fish_seen_subcommand_from list show rename merge help" -f -a "list" -d 'The people, and how many photos each is in'
+complete -c kphotos -n "__fish_kphotos_using_subcommand people; and not __fish_seen_subcommand_from list show rename merge help" -f -a "show" -d 'The photos that a person is in'
+complete -c kphotos -n "__fish_kphotos_using_subcommand people; and not __fish_seen_subcommand_from list show rename merge help" -f -a "rename" -d 'Call a person otherwise; the old name still stands for them in files'
+complete -c kphotos -n "__fish_kphotos_using_subcommand people; and not __fish_seen_subcommand_from list show rename merge help" -f -a "merge" -d 'Make several persons one, with the photos of all'
+complete -c kphotos -n "__fish_kphotos_using_subcommand people; and not __fish_seen_subcommand_from list show rename merge help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c kphotos -n "__fish_kphotos_using_subcommand people; and __fish_seen_subcommand_from list" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand people; and __fish_seen_subcommand_from list" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand people; and __fish_seen_subcommand_from list" -l json -d 'One JSON document on stdout'
+complete -c kphotos -n "__fish_kphotos_using_subcommand people; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say only what was asked for, and errors'
+complete -c kphotos -n "__fish_kphotos_using_subcommand people; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c kphotos -n "__fish_kphotos_using_subcommand people; and __fish_seen_subcommand_from show" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand people; and __fish_seen_subcommand_from show" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand people; and __fish_seen_subcommand_from show" -l json -d 'One JSON document on stdout'
+complete -c kphotos -n "__fish_kphotos_using_subcommand people; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Say only what was asked for, and errors'
+complete -c kphotos -n "__fish_kphotos_using_subcommand people; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
+complete -c kphotos -n "__fish_kphotos_using_subcommand people; and __fish_seen_subcommand_from rename" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand people; and __fish_seen_subcommand_from rename" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand people; and __fish_seen_subcommand_from rename" -l dry-run -d 'Say what would change, and change nothing'
+complete -c kphotos -n "__fish_kphotos_using_subcommand people; and __fish_seen_subcommand_from rename" -l json -d 'One JSON document on stdout'
+complete -c kphotos -n "__fish_kphotos_using_subcommand people; and __fish_seen_subcommand_from rename" -s q -l quiet -d 'Say only what was asked for, and errors'
+complete -c kphotos -n "__fish_kphotos_using_subcommand people; and __fish_seen_subcommand_from rename" -s h -l help -d 'Print help'
+complete -c kphotos -n "__fish_kphotos_using_subcommand people; and __fish_seen_subcommand_from merge" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand people; and __fish_seen_subcommand_from merge" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand people; and __fish_seen_subcommand_from merge" -l dry-run -d 'Say what would change, and change nothing'
+complete -c kphotos -n "__fish_kphotos_using_subcommand people; and __fish_seen_subcommand_from merge" -l json -d 'One JSON document on stdout'
+complete -c kphotos -n "__fish_kphotos_using_subcommand people; and __fish_seen_subcommand_from merge" -s q -l quiet -d 'Say only what was asked for, and errors'
+complete -c kphotos -n "__fish_kphotos_using_subcommand people; and __fish_seen_subcommand_from merge" -s h -l help -d 'Print help'
+complete -c kphotos -n "__fish_kphotos_using_subcommand people; and __fish_seen_subcommand_from help" -f -a "list" -d 'The people, and how many photos each is in'
+complete -c kphotos -n "__fish_kphotos_using_subcommand people; and __fish_seen_subcommand_from help" -f -a "show" -d 'The photos that a person is in'
+complete -c kphotos -n "__fish_kphotos_using_subcommand people; and __fish_seen_subcommand_from help" -f -a "rename" -d 'Call a person otherwise; the old name still stands for them in files'
+complete -c kphotos -n "__fish_kphotos_using_subcommand people; and __fish_seen_subcommand_from help" -f -a "merge" -d 'Make several persons one, with the photos of all'
+complete -c kphotos -n "__fish_kphotos_using_subcommand people; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c kphotos -n "__fish_kphotos_using_subcommand share; and not __fish_seen_subcommand_from create list show revoke help" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
 complete -c kphotos -n "__fish_kphotos_using_subcommand share; and not __fish_seen_subcommand_from create list show revoke help" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
 complete -c kphotos -n "__fish_kphotos_using_subcommand share; and not __fish_seen_subcommand_from create list show revoke help" -l json -d 'One JSON document on stdout'
 complete -c kphotos -n "__fish_kphotos_using_subcommand share; and not __fish_seen_subcommand_from create list show revoke help" -s q -l quiet -d 'Say only what was asked for, and errors'
 complete -c kphotos -n "__fish_kphotos_using_subcommand share; and not __fish_seen_subcommand_from create list show revoke help" -s h -l help -d 'Print help'
-complete -c kphotos -n "__fish_kphotos_using_subcommand share; and not __fish_seen_subcommand_from create list show revoke help" -f -a "create" -d 'Share an album, a tag, a library, a folder, what a query or a collection finds, or photos'
+complete -c kphotos -n "__fish_kphotos_using_subcommand share; and not __fish_seen_subcommand_from create list show revoke help" -f -a "create" -d 'Share an album, a tag, a person, a library, a folder, what a query or a collection finds, or photos'
 complete -c kphotos -n "__fish_kphotos_using_subcommand share; and not __fish_seen_subcommand_from create list show revoke help" -f -a "list" -d 'The shares, what each shows, and how many photos that is'
 complete -c kphotos -n "__fish_kphotos_using_subcommand share; and not __fish_seen_subcommand_from create list show revoke help" -f -a "show" -d 'The photos of a share'
 complete -c kphotos -n "__fish_kphotos_using_subcommand share; and not __fish_seen_subcommand_from create list show revoke help" -f -a "revoke" -d 'End a share, for good'
 complete -c kphotos -n "__fish_kphotos_using_subcommand share; and not __fish_seen_subcommand_from create list show revoke help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c kphotos -n "__fish_kphotos_using_subcommand share; and __fish_seen_subcommand_from create" -l album -d 'An album, with those in it: its path, or its folder in a mount' -r
 complete -c kphotos -n "__fish_kphotos_using_subcommand share; and __fish_seen_subcommand_from create" -l tag -d 'A tag, with those in it: its path, or its folder in a mount' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand share; and __fish_seen_subcommand_from create" -l person -d 'Who is in the photos: a name, or the person\'s folder in a mount' -r
 complete -c kphotos -n "__fish_kphotos_using_subcommand share; and __fish_seen_subcommand_from create" -l library -d 'A library: its name, its number, or its folder in a mount' -r
 complete -c kphotos -n "__fish_kphotos_using_subcommand share; and __fish_seen_subcommand_from create" -l folder -d 'A folder of a library: its path, or its folder in a mount' -r
 complete -c kphotos -n "__fish_kphotos_using_subcommand share; and __fish_seen_subcommand_from create" -l query -d 'What this query finds, now and later' -r
@@ -544,7 +638,7 @@ complete -c kphotos -n "__fish_kphotos_using_subcommand share; and __fish_seen_s
 complete -c kphotos -n "__fish_kphotos_using_subcommand share; and __fish_seen_subcommand_from revoke" -l json -d 'One JSON document on stdout'
 complete -c kphotos -n "__fish_kphotos_using_subcommand share; and __fish_seen_subcommand_from revoke" -s q -l quiet -d 'Say only what was asked for, and errors'
 complete -c kphotos -n "__fish_kphotos_using_subcommand share; and __fish_seen_subcommand_from revoke" -s h -l help -d 'Print help'
-complete -c kphotos -n "__fish_kphotos_using_subcommand share; and __fish_seen_subcommand_from help" -f -a "create" -d 'Share an album, a tag, a library, a folder, what a query or a collection finds, or photos'
+complete -c kphotos -n "__fish_kphotos_using_subcommand share; and __fish_seen_subcommand_from help" -f -a "create" -d 'Share an album, a tag, a person, a library, a folder, what a query or a collection finds, or photos'
 complete -c kphotos -n "__fish_kphotos_using_subcommand share; and __fish_seen_subcommand_from help" -f -a "list" -d 'The shares, what each shows, and how many photos that is'
 complete -c kphotos -n "__fish_kphotos_using_subcommand share; and __fish_seen_subcommand_from help" -f -a "show" -d 'The photos of a share'
 complete -c kphotos -n "__fish_kphotos_using_subcommand share; and __fish_seen_subcommand_from help" -f -a "revoke" -d 'End a share, for good'
@@ -644,7 +738,7 @@ complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and not __fish_se
 complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and not __fish_seen_subcommand_from add list remove help" -f -a "remove" -d 'Take a mount down that was added'
 complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and not __fish_seen_subcommand_from add list remove help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and __fish_seen_subcommand_from add" -l access -d 'Who may enter: private, group:G or all [default: private]' -r
-complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and __fish_seen_subcommand_from add" -l views -d 'Which folders are at its root: albums,dates,library,tags,shares,favorites,recent,collections [default: all]' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and __fish_seen_subcommand_from add" -l views -d 'Which folders are at its root: albums,dates,library,tags,shares,favorites,recent,collections,people [default: all]' -r
 complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and __fish_seen_subcommand_from add" -l mtime -d 'What the modification time of photos is [default: taken]' -r -f -a "taken\t''
 original\t''"
 complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and __fish_seen_subcommand_from add" -l names -d 'Names that every system accepts, or as on the disk [default: portable]' -r -f -a "portable\t''
@@ -761,6 +855,7 @@ complete -c kphotos -n "__fish_kphotos_using_subcommand bridge" -l greet -d 'Say
 complete -c kphotos -n "__fish_kphotos_using_subcommand bridge" -l json -d 'One JSON document on stdout'
 complete -c kphotos -n "__fish_kphotos_using_subcommand bridge" -s q -l quiet -d 'Say only what was asked for, and errors'
 complete -c kphotos -n "__fish_kphotos_using_subcommand bridge" -s h -l help -d 'Print help'
+<<<<<<< HEAD
 complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path duplicates history watch whoami set clear date undo redo tag album collection share missing library mount job wait doctor completions bridge help" -f -a "status" -d 'How it goes: photos, libraries, mounts, jobs'
 complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path duplicates history watch whoami set clear date undo redo tag album collection share missing library mount job wait doctor completions bridge help" -f -a "info" -d 'All that is known of photos'
 complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path duplicates history watch whoami set clear date undo redo tag album collection share missing library mount job wait doctor completions bridge help" -f -a "search" -d 'Find photos'
@@ -788,10 +883,44 @@ complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_see
 complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path duplicates history watch whoami set clear date undo redo tag album collection share missing library mount job wait doctor completions bridge help" -f -a "completions" -d 'What a shell needs to complete these commands'
 complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path duplicates history watch whoami set clear date undo redo tag album collection share missing library mount job wait doctor completions bridge help" -f -a "bridge" -d 'The other end of --host: copies stdin and stdout to the daemon\'s socket'
 complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path duplicates history watch whoami set clear date undo redo tag album collection share missing library mount job wait doctor completions bridge help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+=======
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date face undo redo tag album collection people share library mount job wait doctor completions bridge help" -f -a "status" -d 'How it goes: photos, libraries, mounts, jobs'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date face undo redo tag album collection people share library mount job wait doctor completions bridge help" -f -a "info" -d 'All that is known of photos'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date face undo redo tag album collection people share library mount job wait doctor completions bridge help" -f -a "search" -d 'Find photos'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date face undo redo tag album collection people share library mount job wait doctor completions bridge help" -f -a "timeline" -d 'How many photos there are of each year, month or day'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date face undo redo tag album collection people share library mount job wait doctor completions bridge help" -f -a "path" -d 'The paths of photos\' originals'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date face undo redo tag album collection people share library mount job wait doctor completions bridge help" -f -a "history" -d 'What was changed, newest first; of some photos only, if named'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date face undo redo tag album collection people share library mount job wait doctor completions bridge help" -f -a "watch" -d 'Live changes as JSON lines: {"revision", "kinds", "ids"}, until interrupted'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date face undo redo tag album collection people share library mount job wait doctor completions bridge help" -f -a "whoami" -d 'Who the daemon takes you for'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date face undo redo tag album collection people share library mount job wait doctor completions bridge help" -f -a "set" -d 'Edit fields of photos'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date face undo redo tag album collection people share library mount job wait doctor completions bridge help" -f -a "clear" -d 'Drop edits: the files\' own values show again'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date face undo redo tag album collection people share library mount job wait doctor completions bridge help" -f -a "date" -d 'When photos were taken'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date face undo redo tag album collection people share library mount job wait doctor completions bridge help" -f -a "face" -d 'Faces in photos: boxes X,Y,W,H, and who they are'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date face undo redo tag album collection people share library mount job wait doctor completions bridge help" -f -a "undo" -d 'Take a change back; the last one, if none is named'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date face undo redo tag album collection people share library mount job wait doctor completions bridge help" -f -a "redo" -d 'Do the last change again that was taken back'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date face undo redo tag album collection people share library mount job wait doctor completions bridge help" -f -a "tag" -d 'Tags: a/b/c nests'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date face undo redo tag album collection people share library mount job wait doctor completions bridge help" -f -a "album" -d 'Albums: a/b/c nests'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date face undo redo tag album collection people share library mount job wait doctor completions bridge help" -f -a "collection" -d 'Queries under a name, in collections/ of the mounts'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date face undo redo tag album collection people share library mount job wait doctor completions bridge help" -f -a "people" -d 'People, by the names that faces have in files and here'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date face undo redo tag album collection people share library mount job wait doctor completions bridge help" -f -a "share" -d 'Parts of your photos for others to see, in shares/ of the mounts'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date face undo redo tag album collection people share library mount job wait doctor completions bridge help" -f -a "library" -d 'Folders of originals'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date face undo redo tag album collection people share library mount job wait doctor completions bridge help" -f -a "mount" -d 'The trees that show your photos'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date face undo redo tag album collection people share library mount job wait doctor completions bridge help" -f -a "job" -d 'Long work'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date face undo redo tag album collection people share library mount job wait doctor completions bridge help" -f -a "wait" -d 'Wait until the mounts answer, or no work is left'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date face undo redo tag album collection people share library mount job wait doctor completions bridge help" -f -a "doctor" -d 'What could keep K-Photos from working well here, and how to mend it'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date face undo redo tag album collection people share library mount job wait doctor completions bridge help" -f -a "completions" -d 'What a shell needs to complete these commands'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date face undo redo tag album collection people share library mount job wait doctor completions bridge help" -f -a "bridge" -d 'The other end of --host: copies stdin and stdout to the daemon\'s socket'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date face undo redo tag album collection people share library mount job wait doctor completions bridge help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+>>>>>>> main
 complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from date" -f -a "set" -d 'Set it, as exactly as it is known'
 complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from date" -f -a "shift" -d 'Move them: the camera\'s clock was wrong'
 complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from date" -f -a "zone" -d 'Say in which time zone they were taken; the clock time stays'
 complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from date" -f -a "convert" -d 'Move them from the time zone of the camera\'s clock to another; the instant stays'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from face" -f -a "list" -d 'The faces of photos: number, who, type, box, and whether the file or an edit says so'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from face" -f -a "add" -d 'Add a face that the file does not have'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from face" -f -a "name" -d 'Say who a face is; one that was rejected is back'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from face" -f -a "reject" -d 'Hide a face of the file: it is none, or not to be shown'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from face" -f -a "remove" -d 'Take a face away that was added by hand'
 complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from tag" -f -a "add" -d 'Give a tag; it is made if there is none'
 complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from tag" -f -a "remove" -d 'Take a tag away, also one that the file itself has'
 complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from tag" -f -a "list" -d 'The tags, and how many photos carry each itself'
@@ -818,7 +947,11 @@ complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_su
 complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from collection" -f -a "show" -d 'What a collection finds'
 complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from collection" -f -a "update" -d 'Give a collection another query, or another name'
 complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from collection" -f -a "delete" -d 'Delete a collection on which no album and no share stands; the photos stay'
-complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from share" -f -a "create" -d 'Share an album, a tag, a library, a folder, what a query or a collection finds, or photos'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from people" -f -a "list" -d 'The people, and how many photos each is in'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from people" -f -a "show" -d 'The photos that a person is in'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from people" -f -a "rename" -d 'Call a person otherwise; the old name still stands for them in files'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from people" -f -a "merge" -d 'Make several persons one, with the photos of all'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from share" -f -a "create" -d 'Share an album, a tag, a person, a library, a folder, what a query or a collection finds, or photos'
 complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from share" -f -a "list" -d 'The shares, what each shows, and how many photos that is'
 complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from share" -f -a "show" -d 'The photos of a share'
 complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from share" -f -a "revoke" -d 'End a share, for good'

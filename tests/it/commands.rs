@@ -231,7 +231,58 @@ const ROWS: &[Row] = &[
         "date convert --from UTC --to Asia/Tokyo {photo} --dry-run",
         &["would do: dates converted from UTC to Asia/Tokyo: 1 photo"],
     ),
+    change(
+        "face add {photo} --box 0.8,0.8,0.1,0.1 --name Bea --dry-run",
+        &["would do: photo 1: face 1001 added, Bea"],
+    ),
+    once(
+        "face add {original} --box 0.8,0.8,0.1,0.1 --name Bea",
+        &["photo 1: face 1001 added, Bea", "kphotos undo "],
+        "face add 1 --box 0.2,0.2,0.1,0.1 --type pet",
+    ),
+    row(
+        "face list {photo}",
+        &[
+            "1  1     Anna  Face  0.5,0.4,0.1,0.2  file",
+            "1  1001  Bea   Face  0.8,0.8,0.1,0.1  added",
+        ],
+        LIST,
+        &["asset", "id", "name", "type", "x", "y", "w", "h", "origin"],
+    ),
+    change(
+        "face name {photo} 1001 --none --dry-run",
+        &["would do: photo 1: face 1001 is nobody's that is known"],
+    ),
+    change(
+        "face name {photo} 1002 Rex",
+        &["photo 1: face 1002 is Rex", "kphotos undo "],
+    ),
+    once(
+        "face remove {photo} 1002",
+        &["photo 1: face 1002 removed", "kphotos undo "],
+        "face remove {photo} 1001 --dry-run",
+    ),
+    change(
+        "face reject {photo} 1 --dry-run",
+        &["would do: photo 1: face 1 rejected"],
+    ),
     // organise
+    row(
+        "people list",
+        &["Anna  1", "Bea   1", "Rex   0"],
+        LIST,
+        &["id", "name", "synonyms", "count"],
+    ),
+    row("people show {mount}/people/Anna", &["{library}"], LIST, ASSET),
+    row("search person:anna has:faces bea", &["{original}"], LIST, ASSET),
+    change(
+        "people rename Anna Anne --dry-run",
+        &["would do: Anna: renamed to Anne: 1 photo"],
+    ),
+    change(
+        "people merge Rex {mount}/people/Bea Anna --dry-run",
+        &["would do: Rex, Bea merged into Anna: 1 photo"],
+    ),
     change(
         "tag add travel/italy {photo} --dry-run",
         &["would do: travel/italy: 1 photo"],
@@ -465,6 +516,35 @@ const REFUSED: &[(&str, i32, &[&str])] = &[
     ("date set soon {photo}", 2, &["soon"]),
     ("date shift 1h {photo}", 2, &["1h", "+1h30m"]),
     ("date zone Nowhere/None {photo}", 2, &["Nowhere/None"]),
+    ("face list 4711", 3, &["4711"]),
+    (
+        "face add {photo} --box 2,0,1,1",
+        2,
+        &["2,0,1,1", "0.5,0.4,0.1,0.2"],
+    ),
+    (
+        "face add {photo} --box 0.5,0.5,0.1,0.1 --type nose",
+        2,
+        &["nose", "BarCode"],
+    ),
+    (
+        "face name {photo} 7 Anna",
+        3,
+        &["no face 7", "kphotos face list 1"],
+    ),
+    ("face name {photo} 1", 2, &["--none"]),
+    ("face reject {photo} 1001", 5, &["kphotos face remove 1 1001"]),
+    ("face remove {photo} 1", 5, &["kphotos face reject 1 1"]),
+    ("face reject {mount}/dates/by-year/2024 1", 2, &["name one"]),
+    ("people show Nemo", 3, &["Nemo", "kphotos people list"]),
+    ("people rename Anna Bea", 5, &["kphotos people merge"]),
+    ("people merge Nemo Anna", 3, &["Nemo"]),
+    ("people show {mount}/albums/Best", 2, &["no person"]),
+    (
+        "share create x --person Nemo",
+        3,
+        &["Nemo", "kphotos people list"],
+    ),
     ("redo", 5, &["nothing to redo"]),
     ("tag rename none x", 3, &["none"]),
     ("tag delete travel", 5, &["-r"]),
@@ -537,6 +617,10 @@ impl Table {
         let library = world.library();
         for (number, day) in (1..).zip(["2024-06-14", "2024-06-15", "2024-06-16", "2023-12-24"]) {
             let photo = Photo::numbered(number).taken_at(&format!("{day}T10:30:05"));
+            let photo = match number {
+                1 => photo.showing("Anna", [0.5, 0.4, 0.1, 0.2]),
+                _ => photo,
+            };
             photo.write_to(&library, format!("IMG_{number:04}.JPG")).unwrap();
         }
         fs::write(library.join("notes.txt"), "no photo").unwrap();

@@ -61,6 +61,7 @@ fn the_first_walk_through() {
         "dates",
         "favorites",
         "library",
+        "people",
         "recent",
         "shares",
         "tags",

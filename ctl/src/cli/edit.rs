@@ -57,7 +57,7 @@ pub(crate) struct SetArgs {
 
 #[derive(Args, Debug)]
 pub(crate) struct ClearArgs {
-    /// title, description, rating, label, favorite, hidden, location, orientation, date
+    /// title, description, rating, label, favorite, hidden, location, orientation, date, faces
     #[arg(value_name = "FIELD[,FIELD…]")]
     pub(crate) fields: String,
     #[command(flatten)]

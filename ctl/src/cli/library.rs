@@ -66,7 +66,7 @@ pub(crate) enum LibraryCommand {
     },
     /// Look for what is new, changed or gone; in all libraries, if none is named
     Scan {
-        /// Numbers or names of libraries, or folders in them
+        /// Numbers or names of libraries, or folders in them: of those only they and what is below are looked at
         #[arg(value_name = "LIBRARY|PATH")]
         what: Vec<OsString>,
         /// Return when it is done

@@ -11,6 +11,7 @@ mod library;
 mod look;
 mod missing;
 mod mount;
+mod people;
 mod share;
 mod tag;
 #[cfg(test)]
@@ -23,6 +24,7 @@ pub(crate) use library::LibraryCommand;
 pub(crate) use look::{DuplicatesArgs, HistoryArgs, InfoArgs, SearchArgs, Sort, TimelineArgs};
 pub(crate) use missing::MissingCommand;
 pub(crate) use mount::{MountCommand, WaitArgs};
+pub(crate) use people::{AddFaceArgs, FaceArgs, FaceCommand, NameFaceArgs, PeopleCommand};
 pub(crate) use share::{ShareArgs, ShareCommand};
 pub(crate) use tag::{SynonymCommand, TagCommand};
 
@@ -50,8 +52,8 @@ What most people need:
 
 All commands, by what they are for:
   look        status  info  search  timeline  path  duplicates  history  watch  whoami
-  edit        set  clear  date  undo  redo
-  organise    tag  album  collection
+  edit        set  clear  date  face  undo  redo
+  organise    tag  album  collection  people
   share       share
   keep safe   missing
   administer  library  mount  job  wait  doctor  completions
@@ -115,6 +117,9 @@ pub(crate) enum Command {
     /// When photos were taken
     #[command(subcommand)]
     Date(DateCommand),
+    /// Faces in photos: boxes X,Y,W,H, and who they are
+    #[command(subcommand)]
+    Face(FaceCommand),
     /// Take a change back; the last one, if none is named
     Undo(UndoArgs),
     /// Do the last change again that was taken back
@@ -132,6 +137,9 @@ pub(crate) enum Command {
     /// Queries under a name, in collections/ of the mounts
     #[command(subcommand)]
     Collection(CollectionCommand),
+    /// People, by the names that faces have in files and here
+    #[command(subcommand)]
+    People(PeopleCommand),
     /// Parts of your photos for others to see, in shares/ of the mounts
     #[command(subcommand)]
     Share(ShareCommand),

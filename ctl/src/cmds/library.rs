@@ -243,10 +243,25 @@ async fn show(context: &Context, given: &OsStr, skipped: bool) -> Result<(), Fai
     context
         .output
         .line(&summary::library(library, &status.jobs, " (--skipped)"))?;
-    let rows: Vec<Vec<String>> = ["id", "path", "owner", "timezone", "state", "declared"]
+    let mut rows: Vec<Vec<String>> = ["id", "path", "owner", "timezone", "state", "declared"]
         .map(|name| vec![name.to_owned(), get(name)])
         .to_vec();
+    rows.push(vec!["watch".to_owned(), watch(library)]);
     context.output.bytes(table(&rows).as_bytes())
+}
+
+/// How a library is watched, in words.
+fn watch(library: &Value) -> String {
+    let folders = field_of(library, "watched_folders").as_u64().unwrap_or(0);
+    let folders = summary::grouped(folders);
+    match field_of(library, "watch").as_str() {
+        Some("live") => format!("changes are seen at once ({folders} folders)"),
+        Some("partly") => {
+            format!("changes may be missed until the next scan ({folders} folders; kphotos status says why)")
+        }
+        Some("off") => "off by the settings: changes are seen by scans".to_owned(),
+        _ => "not now".to_owned(),
+    }
 }
 
 fn skipped_words(list: &Value) -> String {

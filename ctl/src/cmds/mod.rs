@@ -12,6 +12,7 @@ mod job;
 mod library;
 mod missing;
 mod mount;
+mod people;
 mod search;
 mod share;
 mod status;
@@ -87,6 +88,8 @@ pub(crate) async fn run(cli: Cli, output: Output) -> Result<(), Failure> {
         Command::Set(args) => catalog::set(&context, &args).await,
         Command::Clear(args) => catalog::clear(&context, &args).await,
         Command::Date(command) => catalog::date(&context, &command).await,
+        Command::Face(command) => people::face(&context, &command).await,
+        Command::People(command) => people::run(&context, &command).await,
         Command::Undo(args) => history::undo(&context, &args).await,
         Command::Redo { dry_run } => history::redo(&context, dry_run).await,
         Command::Tag(command) => tag::run(&context, &command).await,

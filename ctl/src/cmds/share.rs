@@ -72,6 +72,9 @@ async fn scope(context: &Context, args: &ShareArgs) -> Result<Scope, Failure> {
     if let Some(tag) = &args.tag {
         return Ok(Scope::named("tag", target("tag", tag)?));
     }
+    if let Some(person) = &args.person {
+        return Ok(Scope::named("person", target("person", person)?));
+    }
     if let Some(library) = &args.library {
         return library_of(library);
     }

@@ -32,6 +32,7 @@ mod manager;
 mod options;
 mod organization;
 mod peer;
+mod people;
 mod processing;
 mod sharing;
 mod storage;

@@ -1,10 +1,11 @@
-//! `org.kphotos.Organization1`: tags, albums and collections.
+//! `org.kphotos.Organization1`: tags, albums, collections, people and faces.
 //!
 //! A tag, an album or a collection is named by `(number, path)`: the number if it is
 //! not 0, for a caller who holds its folder in a mount, else the path (or the name).
 
 use super::caller::{Caller, Dict, Done, done};
 use super::options::{EditOptions, Options, PageAsked, page_options};
+use super::people;
 use super::targets::{
     Target, album_path, arrangement_options, below, one_photo, set_album, tag_path, word_path,
 };
@@ -404,6 +405,82 @@ impl Organization {
             Ok(TagArrangement::RemoveSynonym { tag, word })
         })
         .await
+    }
+
+    #[zbus(out_args("document"))]
+    async fn list_people(&self) -> Result<String, Refusal> {
+        people::list(&self.0).await
+    }
+
+    #[zbus(out_args("document"))]
+    async fn show_person(&self, person: Target, options: Dict) -> Result<String, Refusal> {
+        people::show(&self.0, person, options).await
+    }
+
+    #[zbus(out_args("revision", "touched", "undoable", "summary"))]
+    async fn rename_person(
+        &self,
+        person: Target,
+        name: String,
+        options: Dict,
+    ) -> Result<(u64, u64, bool, String), Refusal> {
+        people::rename(&self.0, person, name, options).await
+    }
+
+    #[zbus(out_args("revision", "touched", "undoable", "summary"))]
+    async fn merge_people(
+        &self,
+        people: Vec<Target>,
+        into: Target,
+        options: Dict,
+    ) -> Result<(u64, u64, bool, String), Refusal> {
+        people::merge(&self.0, people, into, options).await
+    }
+
+    #[zbus(out_args("document"))]
+    async fn list_faces(&self, assets: Selection, options: Dict) -> Result<String, Refusal> {
+        people::list_faces(&self.0, assets, options).await
+    }
+
+    #[zbus(out_args("revision", "touched", "undoable", "summary"))]
+    async fn add_face(
+        &self,
+        asset: Selection,
+        at: (f64, f64, f64, f64),
+        options: Dict,
+    ) -> Result<(u64, u64, bool, String), Refusal> {
+        people::add_face(&self.0, asset, at, options).await
+    }
+
+    #[zbus(out_args("revision", "touched", "undoable", "summary"))]
+    async fn name_face(
+        &self,
+        asset: Selection,
+        face: u16,
+        name: String,
+        options: Dict,
+    ) -> Result<(u64, u64, bool, String), Refusal> {
+        people::name_face(&self.0, asset, face, name, options).await
+    }
+
+    #[zbus(out_args("revision", "touched", "undoable", "summary"))]
+    async fn reject_face(
+        &self,
+        asset: Selection,
+        face: u16,
+        options: Dict,
+    ) -> Result<(u64, u64, bool, String), Refusal> {
+        people::reject_face(&self.0, asset, face, options).await
+    }
+
+    #[zbus(out_args("revision", "touched", "undoable", "summary"))]
+    async fn remove_face(
+        &self,
+        asset: Selection,
+        face: u16,
+        options: Dict,
+    ) -> Result<(u64, u64, bool, String), Refusal> {
+        people::remove_face(&self.0, asset, face, options).await
     }
 
     #[zbus(out_args("document"))]

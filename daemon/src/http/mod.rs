@@ -53,6 +53,7 @@ mod metrics;
 mod organize;
 mod original;
 mod paging;
+mod people;
 mod problem;
 mod range;
 mod router;

@@ -11,7 +11,7 @@ use super::problem::Problem;
 use super::state::Http;
 use super::{
     administer, albums, assets, collections, edit, events, jobs, libraries, metrics, organize, original,
-    shares,
+    people, shares,
 };
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request, State};
@@ -35,7 +35,7 @@ const HEALTH: &str = "/healthz";
         license(name = "MIT", identifier = "MIT")),
     servers((url = "/")),
     security(("token" = [])),
-    tags((name = "assets", description = "Photos and movies"), (name = "organization", description = "Tags, albums and collections"),
+    tags((name = "assets", description = "Photos and movies"), (name = "organization", description = "Tags, albums, collections and people"),
         (name = "sharing", description = "What others may see"),
         (name = "libraries", description = "Folders of originals"), (name = "jobs", description = "Work in the background"),
         (name = "history", description = "What was done, and taking it back"), (name = "system", description = "The daemon itself")))]
@@ -51,6 +51,8 @@ fn routes() -> OpenApiRouter<Http> {
         .routes(routes!(assets::search, edit::edit_many))
         .routes(routes!(assets::show, edit::edit_one))
         .routes(routes!(assets::duplicates))
+        .routes(routes!(people::asset_faces, people::add_face))
+        .routes(routes!(people::name_face, people::remove_face))
         .routes(routes!(original::original))
         .routes(routes!(assets::count_by_date))
         .routes(routes!(organize::tags))
@@ -67,6 +69,10 @@ fn routes() -> OpenApiRouter<Http> {
             albums::add_to_album,
             albums::remove_from_album
         ))
+        .routes(routes!(people::people))
+        .routes(routes!(people::person, people::rename_person))
+        .routes(routes!(people::person_assets))
+        .routes(routes!(people::merge_people))
         .routes(routes!(shares::shares, shares::create))
         .routes(routes!(shares::share, shares::revoke))
         .routes(routes!(shares::share_assets))

@@ -12,7 +12,7 @@
 
 use super::Progress;
 use super::work::may_heal;
-use crate::parse::{FactsRecord, Job, Outcome, Pool, TakenRecord};
+use crate::parse::{FaceRecord, FactsRecord, Job, Outcome, Pool, TakenRecord};
 use crate::storage::Volume;
 use kphotos_domain::app::{App, AppError};
 use kphotos_domain::catalog::{Camera, Exposure, Facts, Location};
@@ -20,7 +20,7 @@ use kphotos_domain::command::{Command, RecordFacts};
 use kphotos_domain::event::FileStamp;
 use kphotos_domain::identity::Actor;
 use kphotos_domain::kernel::{FileId, LibraryId, Precision, Taken, TakenSource, name};
-use kphotos_domain::organization::TagPath;
+use kphotos_domain::organization::{FaceBox, FaceKind, ReadFace, TagPath};
 use kphotos_domain::sidecar::{SidecarRead, SidecarStamp};
 use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
@@ -327,8 +327,21 @@ fn facts(record: FactsRecord) -> Facts {
         exposure: (exposure != Exposure::default()).then(|| Box::new(exposure)),
         tag_paths: record.tags.iter().take(MOST_TAGS).filter_map(tag).collect(),
         tags: Vec::new(),
+        face_reads: record.faces.into_iter().filter_map(face).collect(),
+        faces: Vec::new(),
+        person_names: record.persons.into_iter().map(String::into_boxed_str).collect(),
+        persons: Vec::new(),
         unreadable: None,
     }
+}
+
+/// A face of a worker's record; one that has no box, or is of a kind that nobody knows, is none.
+fn face(record: FaceRecord) -> Option<ReadFace> {
+    Some(ReadFace {
+        kind: FaceKind::parse(&record.kind).ok()?,
+        at: FaceBox::new(record.x, record.y, record.w, record.h).ok()?,
+        name: record.name.map(String::into_boxed_str),
+    })
 }
 
 fn taken(record: &TakenRecord) -> Option<Taken> {
@@ -360,6 +373,16 @@ mod tests {
             latitude: Some(91.0),
             longitude: Some(0.0),
             model: Some("Pixel".into()),
+            faces: [("Face", 0.5), ("Landmark", 0.5), ("Pet", 1.5), ("focus", 0.5)]
+                .map(|(kind, x)| FaceRecord {
+                    name: Some("Anna".into()),
+                    kind: kind.into(),
+                    x,
+                    y: 0.5,
+                    w: 0.1,
+                    h: 0.1,
+                })
+                .into(),
             tags: vec![vec!["travel".into(), "a/b".into()], vec![String::new()]],
             ..FactsRecord::default()
         };
@@ -371,6 +394,8 @@ mod tests {
             (None, None, None)
         );
         assert_eq!(facts.tag_paths.len(), 1);
+        let kinds: Vec<FaceKind> = facts.face_reads.iter().map(|face| face.kind).collect();
+        assert_eq!(kinds, [FaceKind::Face, FaceKind::Focus]);
         assert!(facts.exposure.is_none() && facts.camera.is_some());
     }
 }

@@ -3,6 +3,7 @@
 
 use crate::config::DeclaredLibrary;
 use crate::mounter::{Mounter, RootHow};
+use crate::scan::looks_right;
 use crate::storage::{LocalVolume, Volume, Volumes};
 use crate::surface::{RootControl, recognise};
 use crate::system::host_zone;
@@ -135,7 +136,11 @@ pub(super) fn attach_all(app: &App, mounter: &Mounter, volumes: &Volumes) {
     let libraries: Vec<Library> = app.view().libraries().cloned().collect();
     for library in libraries {
         match open_root(mounter, &library) {
-            Ok(volume) => volumes.attach(library.id, Arc::new(volume)),
+            // Another disk may be mounted there: a scan tells.
+            Ok(volume) if looks_right(app, &volume, library.id) => {
+                volumes.attach(library.id, Arc::new(volume));
+            }
+            Ok(_) => tracing::warn!(library = %library.name, "a library's files are not where they were"),
             Err(why) => tracing::warn!(library = %library.name, why, "a library is offline"),
         }
     }

@@ -27,11 +27,18 @@ impl Scene {
     }
 
     fn scan(&self) -> Found {
+        self.scan_of(&Scope::Library)
+    }
+
+    fn scan_of(&self, scope: &Scope) -> Found {
         let progress = Progress::default();
         let scan = Scan {
             app: &self.world.app,
             volume: &self.volume,
             library: LIBRARY,
+            scope,
+            is_same_root: false,
+            watch: &Unwatched,
             accept_missing: false,
             skipped: &self.skipped,
             progress: &progress,
@@ -180,4 +187,33 @@ fn what_reading_finds_out_of_sidecars_replaces_what_was_listed() {
     );
     lists.put_sidecars(LIBRARY, Vec::new(), false);
     assert_eq!(said().len(), 2);
+}
+
+#[test]
+fn a_scan_of_a_folder_sees_its_sidecars_and_keeps_those_of_others() {
+    let scene = Scene::with(&[
+        "a/1.jpg",
+        "a/1.xmp",
+        "b/2.jpg",
+        "b/2.xmp",
+        "c/deep/3.jpg",
+        "c/deep/3.xmp",
+    ]);
+    scene.scan();
+    let left_out = scene.left_out();
+    scene.volume.remove("a/1.xmp");
+    scene.volume.remove("b/2.xmp");
+    scene.volume.put("a/1.jpg.xmp", b"new", 6);
+    let part = |path: &str, below| Part {
+        path: path.as_bytes().to_vec(),
+        below,
+    };
+    scene.scan_of(&Scope::of([part("a", false)]));
+    assert_eq!(scene.known(), ["a/1.jpg.xmp", "b/2.xmp", "c/deep/3.xmp"]);
+    // A folder that went takes its sidecars along.
+    scene.volume.remove("c/deep/3.jpg");
+    scene.volume.remove("c/deep/3.xmp");
+    scene.scan_of(&Scope::of([part("", false)]));
+    assert_eq!(scene.known(), ["a/1.jpg.xmp", "b/2.xmp"]);
+    assert_eq!(scene.left_out(), left_out);
 }

@@ -5,7 +5,7 @@
 //! any more have none; those that could not be read keep theirs, as they keep
 //! their files.
 
-use super::{BATCH, Scan, ScanError};
+use super::{BATCH, Scan, ScanError, Scope};
 use kphotos_domain::command::{Command, NoteSidecars};
 use kphotos_domain::identity::Actor;
 use kphotos_domain::kernel::FolderId;
@@ -17,6 +17,8 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) struct Sidecars {
     /// What is to be told, by the folder's path.
     waiting: Vec<(Vec<u8>, Difference)>,
+    /// Folders that a scan of a part looks at.
+    meant: BTreeSet<FolderId>,
     /// Folders with sidecars that were visited, or could not be read.
     visited: BTreeSet<FolderId>,
     /// Sidecars in folders without any photo or movie.
@@ -52,6 +54,11 @@ impl Sidecars {
         }
     }
 
+    /// A scan of a part looks at this folder.
+    pub(super) fn mean(&mut self, folder: FolderId) {
+        self.meant.insert(folder);
+    }
+
     /// Keeps what is known of a folder that could not be read.
     pub(super) fn keep(&mut self, folder: FolderId) {
         self.visited.insert(folder);
@@ -83,10 +90,10 @@ impl Sidecars {
     /// more, and those that belong to no file are listed.
     pub(super) fn finish(&mut self, scan: &Scan<'_>) -> Result<(), ScanError> {
         let folders = scan.app.view().sidecar_folders(scan.library);
-        for folder in folders
-            .into_iter()
-            .filter(|folder| !self.visited.contains(folder))
-        {
+        let is_whole = *scan.scope == Scope::Library;
+        let is_gone =
+            |folder: &FolderId| (is_whole || self.meant.contains(folder)) && !self.visited.contains(folder);
+        for folder in folders.into_iter().filter(is_gone) {
             let all = scan.app.view().sidecars_in(folder).to_vec();
             let gone = all.into_iter().map(|one| one.name).collect();
             let seen = Vec::new();
@@ -94,8 +101,11 @@ impl Sidecars {
         }
         let mut unbound = scan.app.view().unbound_sidecars(scan.library);
         unbound.append(&mut self.lone);
-        self.unbound = unbound.len() as u64;
-        scan.skipped.put_sidecars(scan.library, unbound, false);
+        self.unbound = if is_whole { unbound.len() as u64 } else { 0 };
+        // Of the whole library; a scan of a part knows of those alone that it met, and lists nothing first.
+        if is_whole || scan.skipped.get(scan.library).is_some() {
+            scan.skipped.put_sidecars(scan.library, unbound, !is_whole);
+        }
         Ok(())
     }
 }

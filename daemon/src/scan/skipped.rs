@@ -4,6 +4,7 @@
 //! bounded a reason, so that ten thousand text files do not hide the one folder
 //! that may not be read. It is in memory only: every start scans anew.
 
+use super::Scope;
 use kphotos_domain::kernel::LibraryId;
 use kphotos_domain::sidecar::Unbound;
 use rustc_hash::FxHashMap;
@@ -134,6 +135,19 @@ impl Skips {
         }
     }
 
+    /// Takes out those listed that are meant.
+    fn forget(&mut self, is_meant: impl Fn(&Skip) -> bool) {
+        let counts = &mut self.counts;
+        self.kept.retain(|skip| {
+            let goes = is_meant(skip);
+            if goes && let Some(count) = counts.get_mut(skip.reason.as_str()) {
+                *count -= 1;
+            }
+            !goes
+        });
+        self.counts.retain(|_, count| *count > 0);
+    }
+
     /// Adds what was left out in `folder`, where paths are names.
     pub(super) fn absorb(&mut self, folder: &[u8], names: Self) {
         let mut unlisted = names.counts;
@@ -169,6 +183,23 @@ impl SkipLists {
             .write()
             .unwrap_or_else(PoisonError::into_inner)
             .insert(library, Arc::new(skips));
+    }
+
+    /// Notes what a scan of a part left out, in place of what was known of that part.
+    /// Nothing is noted before a whole scan came to its end. Of a reason of which more
+    /// was left out than is listed, the count is about right until the next whole scan.
+    pub(super) fn put_of(&self, library: LibraryId, scope: &Scope, skips: Skips) {
+        if *scope == Scope::Library {
+            return self.put(library, skips);
+        }
+        let Some(known) = self.get(library) else { return };
+        let mut all = (*known).clone();
+        // Those of sidecars are told by themselves.
+        all.forget(|skip| scope.holds(&skip.path) && !skip.reason.as_str().starts_with("sidecar-"));
+        all.absorb(b"", skips);
+        if all != *known {
+            self.put(library, all);
+        }
     }
 
     /// Replaces what was known of the sidecars of a library that say nothing; an

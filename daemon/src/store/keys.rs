@@ -18,20 +18,21 @@
 //! | `Formers` | `O` pack:4 | `O 00000000`: assets 0 to 255 |
 //! | `Doubts` | `d` pack:4 | `d 00000001`: files 32 to 63 |
 //! | `Tag` | `T` tag:4 | `T 00000003` |
+//! | `Person` | `p` person:4 | `p 00000006` |
 //! | `Album` | `A` album:4 | `A 00000005` |
 //! | `Set` of a tag, given | `t` tag:4 chunk:4 | `t 00000003 00000001`: assets 65,536 to 131,071 |
 //! | `Set` of a tag, taken away | `s` tag:4 chunk:4 | `s 00000003 00000000` |
 //! | `Set` of an album | `a` album:4 chunk:4 | `a 00000005 00000000` |
 //! | `Set` of those excluded from an album | `x` album:4 chunk:4 | `x 00000005 00000000` |
 //! | `Collection` | `Q` collection:4 | `Q 00000002` |
-//! | `Claims` | `C` dir:1 number:4 | `C 03 0134d8e0`: the day 2024-06-08 (dir 1 album, 2 tag, 3 date, 4 undated, 5 folder, 6 favourites of a user, 7 recent, 8 share, 9 collection; query directories have none) |
+//! | `Claims` | `C` dir:1 number:4 | `C 03 0134d8e0`: the day 2024-06-08 (dir 1 album, 2 tag, 3 date, 4 undated, 5 folder, 6 favourites of a user, 7 recent, 8 share, 9 collection, 10 person; query directories have none) |
 //! | `Share` | `H` share:4 | `H 00000001` |
 //! | `Job` | `J` job:4 | `J 00000004` |
 //! | `Mount` | `m` mount:4 | `m 00000003` |
 //! | `Marks` | `M` pack:8 | `M 0000000000000000`: revisions 0 to 255 |
 
 use kphotos_domain::kernel::{
-    AlbumId, CollectionId, DateKey, FolderId, JobId, LibraryId, MountId, ShareId, TagId, UserId,
+    AlbumId, CollectionId, DateKey, FolderId, JobId, LibraryId, MountId, PersonId, ShareId, TagId, UserId,
 };
 use kphotos_domain::view::{Dir, Row, SetKind};
 
@@ -54,6 +55,7 @@ pub(super) enum Key {
     Formers(u32),
     Doubts(u32),
     Tag(TagId),
+    Person(PersonId),
     Album(AlbumId),
     Set(SetKind, u32),
     Claims(Dir),
@@ -82,6 +84,7 @@ impl Key {
             Row::Formers(pack, _) => Self::Formers(*pack),
             Row::Doubts(pack, _) => Self::Doubts(*pack),
             Row::Tag(id, _) => Self::Tag(*id),
+            Row::Person(id, _) => Self::Person(*id),
             Row::Album(id, _) => Self::Album(*id),
             Row::Set(kind, chunk, _) => Self::Set(*kind, *chunk),
             Row::Claims(dir, _) => Self::Claims(*dir),
@@ -115,6 +118,7 @@ impl Key {
             Self::Formers(pack) => one(b'O', pack),
             Self::Doubts(pack) => one(b'd', pack),
             Self::Tag(id) => one(b'T', id.number()),
+            Self::Person(id) => one(b'p', id.number()),
             Self::Album(id) => one(b'A', id.number()),
             Self::Set(SetKind::TagAdded(id), chunk) => two(b't', id.number(), chunk),
             Self::Set(SetKind::TagSuppressed(id), chunk) => two(b's', id.number(), chunk),
@@ -129,6 +133,7 @@ impl Key {
             Self::Claims(Dir::Favorites(id)) => dir(6, id.number()),
             Self::Claims(Dir::Recent) => dir(7, 0),
             Self::Claims(Dir::Share(id)) => dir(8, id.number()),
+            Self::Claims(Dir::Person(id)) => dir(10, id.number()),
             Self::Claims(Dir::Collection(id)) => dir(9, id.number()),
             Self::Share(id) => one(b'H', id.number()),
             Self::Job(id) => one(b'J', id.number()),
@@ -164,6 +169,7 @@ impl Key {
             b'O' => Self::Formers(one()?),
             b'd' => Self::Doubts(one()?),
             b'T' => Self::Tag(TagId::new(one()?)),
+            b'p' => Self::Person(PersonId::new(one()?)),
             b'A' => Self::Album(AlbumId::new(one()?)),
             b't' => two().map(|(id, chunk)| Self::Set(SetKind::TagAdded(TagId::new(id)), chunk))?,
             b's' => two().map(|(id, chunk)| Self::Set(SetKind::TagSuppressed(TagId::new(id)), chunk))?,
@@ -192,6 +198,7 @@ fn dir(bytes: &[u8]) -> Option<Dir> {
         6 => Dir::Favorites(UserId::new(number)),
         7 if number == 0 => Dir::Recent,
         8 => Dir::Share(ShareId::new(number)),
+        10 => Dir::Person(PersonId::new(number)),
         9 => Dir::Collection(CollectionId::new(number)),
         _ => return None,
     })
@@ -224,6 +231,7 @@ mod tests {
         check(Key::Formers(0), b"O\0\0\0\0");
         check(Key::Doubts(1), b"d\0\0\0\x01");
         check(Key::Tag(TagId::new(3)), b"T\0\0\0\x03");
+        check(Key::Person(PersonId::new(6)), b"p\0\0\0\x06");
         check(Key::Album(AlbumId::new(5)), b"A\0\0\0\x05");
         check(
             Key::Set(SetKind::TagAdded(TagId::new(3)), 1),
@@ -248,6 +256,7 @@ mod tests {
         check(Key::Claims(Dir::Favorites(UserId::new(1))), b"C\x06\0\0\0\x01");
         check(Key::Claims(Dir::Recent), b"C\x07\0\0\0\0");
         check(Key::Claims(Dir::Share(ShareId::new(1))), b"C\x08\0\0\0\x01");
+        check(Key::Claims(Dir::Person(PersonId::new(1))), b"C\x0a\0\0\0\x01");
         check(
             Key::Claims(Dir::Collection(CollectionId::new(1))),
             b"C\x09\0\0\0\x01",

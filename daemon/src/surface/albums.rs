@@ -195,7 +195,7 @@ pub(crate) fn rule(
         Scope::Folder(folder) => AlbumRule::Folder(folder),
         Scope::Collection(collection) => AlbumRule::Collection(collection),
         Scope::Query(text) => AlbumRule::Query(text),
-        Scope::Album(_) | Scope::Tag(_) | Scope::Assets(_) => {
+        Scope::Album(_) | Scope::Tag(_) | Scope::Person(_) | Scope::Assets(_) => {
             return Err(Refusal::invalid(
                 "an album is made of a folder, a query or a collection",
             ));

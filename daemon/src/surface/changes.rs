@@ -105,6 +105,7 @@ fn change(committed: &Committed) -> Change {
         let kind = match dir {
             Dir::Album(_) => "albums",
             Dir::Collection(_) => "collections",
+            Dir::Person(_) => "people",
             Dir::Tag(_)
             | Dir::Date(_)
             | Dir::Undated
@@ -197,6 +198,7 @@ pub(super) fn add_assets(event: &Event, asset_of: &dyn Fn(FileId) -> Option<Asse
     match event {
         Event::FieldEdited { before, .. } => before.iter().for_each(|(_, set)| add(set)),
         Event::DatesEdited { dates } => add(&dates.iter().map(|edit| edit.asset).collect()),
+        Event::FacesMoved { moved } => add(&moved.iter().map(|face| face.asset).collect()),
         Event::TagAssigned { added, restored, .. } => add(&(added | restored)),
         Event::TagUnassigned {
             removed, suppressed, ..
@@ -234,6 +236,9 @@ pub(super) fn add_assets(event: &Event, asset_of: &dyn Fn(FileId) -> Option<Asse
         | Event::TagDeleted { .. }
         | Event::TagPlaced { .. }
         | Event::TagWorded { .. }
+        | Event::PersonCreated { .. }
+        | Event::PersonPlaced { .. }
+        | Event::PersonWorded { .. }
         | Event::AlbumCreated { .. }
         | Event::AlbumDeleted { .. }
         | Event::AlbumPlaced { .. }
@@ -272,7 +277,11 @@ const fn kind(event: &Event) -> Option<&'static str> {
         | Event::FactsRecorded { .. }
         | Event::ChecksumsRecorded { .. }
         | Event::FieldEdited { .. }
+        | Event::FacesMoved { .. }
         | Event::DatesEdited { .. } => Some("assets"),
+        Event::PersonCreated { .. } | Event::PersonPlaced { .. } | Event::PersonWorded { .. } => {
+            Some("people")
+        }
         Event::TagCreated { .. }
         | Event::TagDeleted { .. }
         | Event::TagPlaced { .. }

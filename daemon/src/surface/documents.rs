@@ -80,6 +80,11 @@ pub(crate) struct LibraryJson {
     counts: Counts,
     /// `null` until a scan came to its end.
     skipped: Option<u64>,
+    /// `live`, `partly` (changes may be missed until the next scan) or `off`; `null`
+    /// while it is offline, and until a scan began.
+    watch: Option<&'static str>,
+    /// Folders that are watched.
+    watched_folders: u64,
 }
 
 /// The files of a library that are present.
@@ -122,6 +127,7 @@ pub(crate) fn libraries(services: &Services, view: &View) -> Vec<LibraryJson> {
             .or_default()
             .add(view, file);
     }
+    let watching = |library: &Library| services.watches.get(library.id);
     let json = |library: &Library| LibraryJson {
         id: library.id.number(),
         name: library.name.to_string(),
@@ -133,6 +139,8 @@ pub(crate) fn libraries(services: &Services, view: &View) -> Vec<LibraryJson> {
         folders: folders(view, library.id),
         counts: counts.get(&library.id).copied().unwrap_or_default(),
         skipped: services.skipped.get(library.id).map(|skips| skips.total()),
+        watch: watching(library).map(|watching| watching.as_str()),
+        watched_folders: watching(library).map_or(0, |watching| watching.folders as u64),
     };
     view.libraries().map(json).collect()
 }

@@ -5,9 +5,11 @@
 //!
 //! A field that a layer says nothing of is absent; one that the user layer
 //! hides is `null`. Tags are sets: the user layer has those it added and those
-//! of the file's that it took away.
+//! of the file's that it took away. Faces are told one by one, each of the user
+//! layer with what was made of it.
 
 use super::asset_json::AssetJson;
+use super::people;
 use kphotos_domain::catalog::{FieldKey, FieldValue, Location};
 use kphotos_domain::kernel::{AssetId, UserId};
 use kphotos_domain::view::{FactsRef, View};
@@ -85,6 +87,7 @@ fn said(view: &View, facts: FactsRef<'_>) -> Map<String, Value> {
     for (name, value) in values {
         said.extend(value.map(|value| (name.to_owned(), value)));
     }
+    said.extend(people::read(view, facts).into_iter().flatten());
     let mut tags: Vec<String> = view
         .tags_meant(facts)
         .iter()
@@ -102,10 +105,11 @@ fn edits(view: &View, user: UserId, id: AssetId) -> Map<String, Value> {
     let edits = view.asset(id).and_then(|row| row.edits.as_deref());
     for (key, value) in edits.into_iter().flat_map(|edits| edits.iter()) {
         // Another person's favourites are nobody else's business.
-        if !matches!(key, FieldKey::Favorite(other) if other != user) {
+        if !matches!(key, FieldKey::Favorite(other) if other != user) && !matches!(key, FieldKey::Face(_)) {
             said.insert(key.field().as_str().to_owned(), edited(value));
         }
     }
+    said.extend(people::edited(view, id));
     let added = tags(view, |row| row.added.contains(id));
     let removed = tags(view, |row| row.suppressed.contains(id));
     if !added.is_empty() || !removed.is_empty() {
@@ -123,6 +127,8 @@ fn edited(value: &FieldValue) -> Value {
         FieldValue::Location(at) => at.as_ref().map_or(Value::Null, location),
         FieldValue::Orientation(turn) => (*turn).into(),
         FieldValue::Taken(taken) => taken.to_string().into(),
+        // Told with the others of the photo.
+        FieldValue::Face(_) => Value::Null,
     }
 }
 

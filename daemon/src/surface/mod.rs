@@ -22,6 +22,7 @@ mod libraries;
 mod mount_options;
 mod mounting;
 mod page;
+pub(crate) mod people;
 mod perform;
 mod refusal;
 mod selection;

@@ -8,8 +8,9 @@
 //! that may block. None may call back into a surface.
 
 use super::Refusal;
-use crate::scan::SkipLists;
+use crate::scan::{Part, SkipLists};
 use crate::storage::Volume;
+use crate::watch::Watches;
 use kphotos_domain::app::{App, AppError, Receipt};
 use kphotos_domain::kernel::port::Zones;
 use kphotos_domain::kernel::{JobId, LibraryId, MountId, PortError, UserId};
@@ -37,6 +38,8 @@ pub struct Services {
     pub daemon_id: Box<str>,
     /// What the last scan of each library left out.
     pub skipped: Arc<SkipLists>,
+    /// How libraries are watched.
+    pub watches: Arc<Watches>,
     /// The time zones of this machine.
     pub zones: Arc<dyn Zones>,
     /// IANA name of the host's zone: what a library gets that is added without one.
@@ -86,6 +89,15 @@ pub trait JobControl: Send + Sync {
     /// # Errors
     /// `not-found` for an unknown library, or whatever the app refuses.
     fn request_scan(&self, library: LibraryId, accept_missing: bool) -> Result<JobId, AppError>;
+
+    /// Asks for a scan of some folders of a library, which may be one of all that is
+    /// under way.
+    ///
+    /// # Errors
+    /// As [`JobControl::request_scan`].
+    fn request_scan_of(&self, library: LibraryId, _folders: Vec<Part>) -> Result<JobId, AppError> {
+        self.request_scan(library, false)
+    }
 
     /// Why pending jobs do not run that have to wait, by number, for a person.
     fn waits(&self) -> Vec<(JobId, String)> {

@@ -3,8 +3,8 @@
 use super::Refusal;
 use super::asset_json::{PathJson, owner};
 use super::selection::library_at;
-use kphotos_domain::kernel::{AlbumId, FolderId, LibraryId, Owner, ShareId, TagId, UserId};
-use kphotos_domain::organization::{AlbumPath, OrganizationError, TagPath};
+use kphotos_domain::kernel::{AlbumId, FolderId, LibraryId, Owner, PersonId, ShareId, TagId, UserId};
+use kphotos_domain::organization::{AlbumPath, OrganizationError, PersonName, TagPath, find_person};
 use kphotos_domain::sharing::{Scope, Share, SharingError};
 use kphotos_domain::view::View;
 use serde::Serialize;
@@ -32,6 +32,9 @@ enum ScopeJson {
     },
     Tag {
         tag: String,
+    },
+    Person {
+        person: String,
     },
     Library {
         library: String,
@@ -68,6 +71,12 @@ fn scope(view: &View, scope: &Scope) -> ScopeJson {
         },
         Scope::Tag(id) => ScopeJson::Tag {
             tag: view.tag_path(*id),
+        },
+        Scope::Person(id) => ScopeJson::Person {
+            person: view
+                .person(*id)
+                .map(|row| row.name.to_string())
+                .unwrap_or_default(),
         },
         Scope::Library(id) => ScopeJson::Library {
             library: view
@@ -168,6 +177,11 @@ pub(crate) fn named(
             let found = names.try_fold(None, |above, name| view.tag_child(owner, above, name).map(Some));
             Scope::Tag(found.flatten().ok_or_else(|| missing("tag"))?)
         }
+        "person" if *number > 0 => Scope::Person(PersonId::new(*number)),
+        "person" => {
+            let name = PersonName::parse(name).map_err(OrganizationError::from)?;
+            Scope::Person(find_person(view, owner, &name).ok_or_else(|| missing("person"))?)
+        }
         "library" if *number > 0 => Scope::Library(LibraryId::new(*number)),
         "library" => {
             let mut libraries = view.libraries().filter(|library| library.owner == owner);
@@ -182,7 +196,7 @@ pub(crate) fn named(
         }
         _ => {
             return Err(Refusal::invalid(format!(
-                "a share shows no `{kind}`: album, tag, library, folder, query, collection or assets"
+                "a share shows no `{kind}`: album, tag, person, library, folder, query, collection or assets"
             )));
         }
     })

@@ -38,6 +38,7 @@ async fn pictures() -> (World, PathBuf) {
             size: 100,
             mtime_ns: 0,
             ino: 1,
+            kind: None,
         }
     };
     let files = (0..20).map(sighted).collect();

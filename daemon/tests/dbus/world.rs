@@ -73,6 +73,7 @@ impl World {
             roots: Arc::new(FakeRoots(volumes.clone())),
             declared: vec!["/declared".into()],
             skipped: skipped.clone(),
+            watches: Arc::default(),
             zones: Arc::new(FakeZones),
             daemon_id: "d".repeat(32).into(),
             default_timezone: "Europe/Berlin".into(),

@@ -67,6 +67,7 @@ impl World {
             declared: Vec::new(),
             daemon_id: "d".repeat(32).into(),
             skipped: Arc::default(),
+            watches: Arc::default(),
             zones: Arc::new(OneZone),
             default_timezone: "Europe/Berlin".into(),
             version: "1.2.3".into(),

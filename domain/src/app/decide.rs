@@ -58,6 +58,8 @@ impl App {
             Command::RemoveTag(c) => organization::remove_tag(view, owner, &c.tag, &c.assets)?,
             Command::ArrangeTags(how) => organization::arrange_tags(view, owner, how)?,
             Command::ArrangeAlbums(how) => organization::arrange_album(view, owner, how)?,
+            Command::EditFace(c) => organization::edit_face(view, owner, c.asset, &c.change)?,
+            Command::ArrangePeople(how) => organization::arrange_people(view, owner, how)?,
             Command::CreateAlbum(new) => organization::create_album(view, owner, new)?,
             Command::AddToAlbum(c) => organization::include_in_album(view, owner, &c.album, &c.assets)?,
             Command::RemoveFromAlbum(c) => organization::remove_from_album(view, owner, &c.album, &c.assets)?,

@@ -131,6 +131,7 @@ impl Life {
     fn sighting(&self, path: &str, content: Content) -> FileSighting {
         FileSighting {
             path: path.split('/').map(|part| part.as_bytes().into()).collect(),
+            kind: None,
             size: 1000 + u64::from(content.0),
             mtime_ns: i64::try_from(self.step).unwrap() * 1_000_000_000,
             ino: 7,

@@ -8,7 +8,8 @@
 
 use crate::catalog::FieldValue;
 use crate::command::{
-    AlbumAssets, ChangeAlbum, ChangeDates, ClearFields, Command, EditAssets, SetDate, SetFields, TagAssets,
+    AlbumAssets, ChangeAlbum, ChangeDates, ClearFields, Command, EditAssets, EditFace, SetDate, SetFields,
+    TagAssets,
 };
 use crate::event::{DateEdit, Event};
 use crate::kernel::{AssetId, AssetSet};
@@ -64,6 +65,11 @@ pub(super) fn led<'a>(view: &View, command: &'a Command) -> Cow<'a, Command> {
                 ..c.clone()
             })
         }),
+        Command::EditFace(c) => {
+            let asset = view.resolve(c.asset);
+            let change = c.change.clone();
+            (asset != c.asset).then_some(Command::EditFace(EditFace { asset, change }))
+        }
         Command::AddTag(c) => tag(c).map(Command::AddTag),
         Command::RemoveTag(c) => tag(c).map(Command::RemoveTag),
         Command::AddToAlbum(c) => album(c).map(Command::AddToAlbum),
@@ -87,6 +93,7 @@ pub(super) fn led<'a>(view: &View, command: &'a Command) -> Cow<'a, Command> {
         | Command::RecordChecksums(_)
         | Command::ArrangeTags(_)
         | Command::ArrangeAlbums(_)
+        | Command::ArrangePeople(_)
         | Command::CreateAlbum(_)
         | Command::ChangeCollection(_)
         | Command::RelocateLibrary(_)
@@ -172,6 +179,10 @@ pub(super) fn event_led(view: &View, event: &Event) -> Event {
         | Event::AlbumDeleted { .. }
         | Event::AlbumPlaced { .. }
         | Event::CollectionSet { .. }
+        | Event::PersonCreated { .. }
+        | Event::PersonPlaced { .. }
+        | Event::PersonWorded { .. }
+        | Event::FacesMoved { .. }
         | Event::LibraryRelocated { .. }
         | Event::LibraryRemoved { .. }
         | Event::SidecarsSeen { .. }

@@ -6,16 +6,20 @@ use super::model_sets::in_smart;
 use super::tests::{album_dir, into, tag_dir, without};
 use crate::app::Committed;
 use crate::catalog::{DateChange, Facts, Field, FieldValue, Shift};
-use crate::command::{ChangeDates, Command, UpdateFiles};
+use crate::command::{ChangeDates, Command, EditFace, UpdateFiles};
 use crate::kernel::port::Subscriber;
 use crate::kernel::{
-    AlbumId, AssetId, AssetSet, FileId, FileSet, FolderId, LibraryId, TagId, Taken, TakenSource, UserId,
+    AlbumId, AssetId, AssetSet, FileId, FileSet, FolderId, LibraryId, PersonId, TagId, Taken, TakenSource,
+    UserId,
 };
 use crate::organization::query::evaluate;
-use crate::organization::{AlbumArrangement, AlbumPath, Query, TagArrangement, TagPath};
+use crate::organization::{
+    AlbumArrangement, AlbumPath, FaceBox, FaceChange, FaceId, FaceKind, PeopleArrangement, PersonName, Query,
+    TagArrangement, TagPath,
+};
 use crate::sharing::Scope;
-use crate::testing::World;
-use crate::view::{Delta, Dir, View};
+use crate::testing::{World, read_face};
+use crate::view::{Delta, Dir, Face, View};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -62,6 +66,10 @@ pub(super) fn told(view: &View) -> Vec<String> {
         view.albums()
             .map(|(id, row)| format!("album {id} {} {row:?}", view.album_path(id))),
     );
+    lines.extend(view.people().map(|(id, row)| {
+        let words = view.person_synonyms(id);
+        format!("person {id} {} {words:?} {:?}", row.name, row.assets)
+    }));
     lines.extend(view.collections().map(|one| format!("{one:?}")));
     lines.extend(view.shares().map(|share| format!("{share:?}")));
     lines.extend(
@@ -72,7 +80,9 @@ pub(super) fn told(view: &View) -> Vec<String> {
     lines.extend(view.assets().map(|(id, _)| {
         let (hidden, tags) = (view.hidden().contains(id), view.tags_of(id));
         format!(
-            "{id} {:?} {:?} {hidden} {tags:?} {:?} {:?}",
+            "{id} {:?} {:?} {hidden} {tags:?} {:?} {:?} {:?} {:?}",
+            faces(view, id),
+            view.people_of(id),
             view.taken(id),
             view.rating(id),
             view.query_name(id),
@@ -82,12 +92,24 @@ pub(super) fn told(view: &View) -> Vec<String> {
     lines
 }
 
+/// The faces of a photo; with their numbers where edits know them.
+fn faces(view: &View, asset: AssetId) -> Vec<String> {
+    let line = |face: &Face| {
+        let edit = view.face_edit(asset, face.id).map(|edit| (face.id, edit.fate));
+        format!("{} {:?} {edit:?}", face.at, face.person)
+    };
+    let mut lines: Vec<String> = view.faces(asset).iter().map(line).collect();
+    lines.sort_unstable();
+    lines
+}
+
 pub(super) const ME: UserId = UserId::new(1);
 
 /// The query directories, each with what it shows and under which names.
 fn query_dirs(view: &View) -> BTreeMap<Dir, BTreeMap<AssetId, String>> {
     let shares = view.shares().map(|share| Dir::Share(share.id));
-    let dirs = shares.chain([Dir::Recent, Dir::Favorites(ME)]);
+    let people = view.people().map(|(id, _)| Dir::Person(id));
+    let dirs = shares.chain([Dir::Recent, Dir::Favorites(ME)]).chain(people);
     let dirs = dirs.chain(view.collections().map(|one| Dir::Collection(one.id)));
     let smart = view.albums().filter(|(album, _)| view.is_smart(*album));
     let dirs = dirs.chain(smart.map(|(album, _)| Dir::Album(album)));
@@ -107,6 +129,11 @@ fn check_live(view: &View) {
         let members: AssetSet = found.keys().copied().collect();
         let expected = match dir {
             Dir::Recent => view.shown(view.present()),
+            Dir::Person(person) => {
+                let all = view.assets().map(|(id, _)| id);
+                all.filter(|id| view.people_of(*id).contains(&person) && view.is_shown(*id))
+                    .collect()
+            }
             Dir::Favorites(user) => {
                 let all = view.assets().map(|(id, _)| id);
                 let favorites = all.filter(|id| view.is_favorite(*id, user) && view.is_shown(*id));
@@ -117,6 +144,7 @@ fn check_live(view: &View) {
                 Scope::Assets(assets) => view.shown(assets),
                 Scope::Album(_)
                 | Scope::Tag(_)
+                | Scope::Person(_)
                 | Scope::Library(_)
                 | Scope::Folder(_)
                 | Scope::Collection(_) => AssetSet::new(),
@@ -246,10 +274,43 @@ pub(super) const TAGS: [&str; 4] = ["beach", "travel", "travel/italy", "Travel/R
 const NAMES: [&str; 5] = ["beach", "sea", "italy", "Rome", "travel"];
 const DATES: [&str; 4] = ["2024-06-15", "2024-06-16T10:00:00", "2024", "1974-06"];
 
+const PEOPLE: [&str; 4] = ["Anna", "Bea", "anna", "Cato Bea"];
+/// Boxes that overlap from one reading to the next, and some that do not.
+const READ_FACES: [&[(&str, Option<&str>)]; 6] = [
+    &[("0.2,0.2,0.2,0.2", Some("Anna"))],
+    &[
+        ("0.25,0.2,0.2,0.2", Some("Anna")),
+        ("0.7,0.7,0.2,0.2", Some("Bea")),
+    ],
+    &[("0.3,0.2,0.2,0.2", None), ("0.72,0.7,0.2,0.2", Some("anna"))],
+    &[("0.7,0.7,0.2,0.2", None), ("0.2,0.2,0.2,0.2", Some("Cato Bea"))],
+    &[("0.5,0.5,0.1,0.1", Some("Bea"))],
+    &[],
+];
+
+fn face_change(operation: u8, at: usize, choice: usize) -> FaceChange {
+    let name = (at > 2).then(|| PersonName::parse(PEOPLE[at % 4]).unwrap());
+    let number = [1, 2, 3, 1001, 1002][choice % 5];
+    let face = FaceId::new(number);
+    match (operation, choice) {
+        (42, _) => FaceChange::Add {
+            at: FaceBox::parse(["0.2,0.2,0.2,0.2", "0.9,0.9,0.1,0.1"][choice % 2]).unwrap(),
+            kind: FaceKind::Face,
+            name,
+        },
+        (43, _) => FaceChange::Name { face, name },
+        (_, 0..8) => FaceChange::Reject { face },
+        _ => FaceChange::Remove { face },
+    }
+}
+
 /// What sidecars say.
 const SAID: [&[&str]; 4] = [&["beach"], &["sea", "travel/italy"], &[], &["travel/Oslo"]];
 
-const QUERIES: [&str; 17] = [
+const QUERIES: [&str; 20] = [
+    "person:anna",
+    "has:faces -person:=bea",
+    "cato",
     "beach",
     "tag:travel",
     "tag:=travel/italy -is:favorite",
@@ -309,11 +370,20 @@ fn rearrange(operation: u8, from: &str, to: &str, name: Box<str>) -> Command {
 pub(super) struct Life {
     pub(super) world: World,
     /// What was read of each photo last.
-    read: BTreeMap<AssetId, (Option<&'static str>, Vec<&'static str>)>,
+    read: BTreeMap<AssetId, Facts>,
     /// What the sidecar of each said last.
-    said: BTreeMap<AssetId, &'static [&'static str]>,
+    said: BTreeMap<AssetId, Facts>,
     has_sidecars: bool,
     has_hashes: bool,
+}
+
+/// Facts of a picture that shows some of the people.
+fn showing(choice: usize) -> Facts {
+    let faces = READ_FACES[choice % READ_FACES.len()].iter();
+    Facts {
+        face_reads: faces.map(|face| read_face(*face)).collect(),
+        ..Facts::default()
+    }
 }
 
 /// Facts with this date and these tags.
@@ -362,23 +432,22 @@ impl Life {
                 } else {
                     vec![tag]
                 };
-                let said = SAID[at % SAID.len()];
-                self.read_as(&path, date, tags, said);
+                self.know(&path, facts(date, &tags), at);
             }
             // In a world with sidecars nobody is merged: what is known then, tests by hand see to.
-            40..=42 if !self.has_sidecars => {
+            47..=49 if !self.has_sidecars => {
                 self.has_hashes = true;
                 let (date, tags) = (Some(DATES[choice % 3]), vec![TAGS[choice % 3]]);
                 if world.app.view().doubts().next().is_none() {
-                    self.read_as(&path, date, tags, &[]);
+                    self.know(&path, facts(date, &tags), at);
                 }
                 self.world.hash(&path, u8::try_from(choice % 3).unwrap());
             }
-            43 if !self.has_sidecars => {
+            50 if !self.has_sidecars => {
                 self.has_hashes = true;
                 self.world.changed(&path, 1);
             }
-            44 if !self.has_sidecars => drop(world.forget(&paths)),
+            51 if !self.has_sidecars => drop(world.forget(&paths)),
             4 => drop(world.tag(tag, &paths)),
             5 if tag_dir(world, tag).is_some() => drop(world.untag(tag, &paths)),
             6 if album_dir(world, tag).is_none() => drop(world.album(tag, &paths)),
@@ -406,6 +475,29 @@ impl Life {
                     return moved;
                 }
             }
+            40 | 41 => {
+                let facts = Facts {
+                    person_names: (choice > 8).then(|| PEOPLE[at % 4].into()).into_iter().collect(),
+                    ..showing(choice)
+                };
+                self.know(&path, facts, at);
+            }
+            42..=44 => {
+                let asset = world.asset(&path);
+                let change = face_change(operation, at, choice);
+                self.checked(&Command::EditFace(EditFace { asset, change }));
+            }
+            45 => {
+                let name = |at: usize| PersonName::parse(PEOPLE[at % 4]).unwrap();
+                let (person, other) = (name(at), name(choice));
+                self.checked(&Command::ArrangePeople(if choice.is_multiple_of(2) {
+                    PeopleArrangement::Rename { person, name: other }
+                } else {
+                    let from = vec![person];
+                    PeopleArrangement::Merge { from, into: other }
+                }));
+            }
+            46 => drop(world.clear(Field::Faces, &paths)),
             26 => drop(world.set(
                 Field::Favorite,
                 FieldValue::Flag(!choice.is_multiple_of(3)),
@@ -417,7 +509,8 @@ impl Life {
             }
             29 => {
                 let number = u32::try_from(choice).unwrap();
-                let scope = match choice % 5 {
+                let scope = match choice % 6 {
+                    5 => Scope::Person(PersonId::new(number / 3)),
                     0 => Scope::Assets(world.assets(&paths)),
                     1 => Scope::Folder(FolderId::new(number)),
                     2 => Scope::Library(LibraryId::new(1)),
@@ -472,31 +565,6 @@ impl Life {
         AssetSet::new()
     }
 
-    /// Reads a file, and notes what is known of its photo then.
-    fn read_as(
-        &mut self,
-        path: &str,
-        date: Option<&'static str>,
-        tags: Vec<&'static str>,
-        said: &'static [&'static str],
-    ) {
-        let world = &self.world;
-        let file = world.stamp(path).id;
-        let state = |view: &View| view.file(file).unwrap().state;
-        let before = state(&world.app.view());
-        world.know_with(file, facts(date, &tags), None, facts(None, said));
-        let view = world.app.view();
-        let asset = view.file(file).unwrap().asset;
-        if view.sidecar_path(asset).is_some_and(|(_, is_there)| is_there) {
-            self.said.insert(asset, said);
-        }
-        // Otherwise it was found to be another picture's now, or is not judged yet.
-        let is_known = state(&view) == before && view.doubt(file).is_none();
-        if is_known && view.lead_file(asset) == Some(file) && view.asset(asset).unwrap().is_read() {
-            self.read.insert(asset, (date, tags));
-        }
-    }
-
     /// What is in doubt is judged, and what is not known is read.
     fn settle(&mut self) {
         if self.has_sidecars {
@@ -531,7 +599,7 @@ impl Life {
         for asset in open {
             let lead = self.world.app.view().lead_file(asset).unwrap();
             self.world.read_file(lead, Some(DATES[1]), &[TAGS[0]]);
-            self.read.insert(asset, (Some(DATES[1]), vec![TAGS[0]]));
+            self.read.insert(asset, facts(Some(DATES[1]), &[TAGS[0]]));
         }
     }
 
@@ -562,13 +630,36 @@ impl Life {
         assert!(world.redo().is_err());
     }
 
+    /// A file is read, and the sidecar that names it best, if one does; notes what is
+    /// known of its photo then.
+    fn know(&mut self, path: &str, facts: Facts, at: usize) {
+        let said = Facts {
+            face_reads: showing(at).face_reads,
+            ..self::facts(None, SAID[at % SAID.len()])
+        };
+        let world = &self.world;
+        let file = world.stamp(path).id;
+        let state = |view: &View| view.file(file).unwrap().state;
+        let before = state(&world.app.view());
+        world.know_with(file, facts.clone(), None, said.clone());
+        let view = world.app.view();
+        let asset = view.file(file).unwrap().asset;
+        if view.sidecar_path(asset).is_some_and(|(_, is_there)| is_there) {
+            self.said.insert(asset, said);
+        }
+        // Otherwise it was found to be another picture's now, or is not judged yet.
+        let is_known = state(&view) == before && view.doubt(file).is_none();
+        if is_known && view.lead_file(asset) == Some(file) && view.asset(asset).unwrap().is_read() {
+            self.read.insert(asset, facts);
+        }
+    }
+
     /// After the store was lost, files are read again; what a person edited is there.
     fn read_again(&self) {
-        for (asset, (date, tags)) in &self.read {
+        for (asset, facts) in &self.read {
             let file = self.world.app.view().lead_file(*asset).unwrap();
-            let said = self.said.get(asset).copied().unwrap_or_default();
-            self.world
-                .know_with(file, facts(*date, tags), None, facts(None, said));
+            let said = self.said.get(asset).cloned().unwrap_or_default();
+            self.world.know_with(file, facts.clone(), None, said);
         }
     }
 
@@ -592,7 +683,7 @@ proptest! {
 
     #[test]
     fn a_world_is_the_same_after_a_restart_with_the_store_and_without(
-        steps in prop::collection::vec((0..45u8, 0..12usize, 0..12usize), 1..60)
+        steps in prop::collection::vec((0..52u8, 0..12usize, 0..12usize), 1..60)
     ) {
         let mut life = Life { world: World::new(), read: BTreeMap::new(), said: BTreeMap::new(), has_sidecars: false, has_hashes: false };
         let recorder = Arc::<Recorder>::default();

@@ -4,12 +4,14 @@ use super::judge::{Judge, Judged, Verdict};
 use super::unite::{Unite, not_kept};
 use super::{CatalogError, Evidence, Facts, Field, FieldKey, FieldValue, date_in_name};
 use crate::command::{RecordChecksums, RecordFacts};
-use crate::event::{ChangeSet, EntryKind, Event};
+use crate::event::{ChangeSet, EntryKind, Event, FaceMoved};
 use crate::kernel::{AssetId, AssetSet, FileId, FileSet, Owner, Taken, TakenSource, UserId};
 use crate::organization::plan::TagPlan;
+use crate::organization::{self, PersonPlan, number_layers, resolve_people};
 use crate::sidecar::{SidecarLayer, SidecarRead, layered};
 use crate::view::{FileRow, View};
 use rustc_hash::FxHashMap;
+use std::collections::BTreeSet;
 
 /// Edits fields of photos.
 ///
@@ -26,7 +28,10 @@ pub fn set_fields(
     let mut changed = AssetSet::new();
     for (field, value) in values {
         value.check(*field)?;
-        events.extend(edit(view, field.key(user), Some(value), assets, &mut changed));
+        // Faces have no value that is set: `check` has refused it.
+        if let Some(key) = field.key(user) {
+            events.extend(edit(view, key, Some(value), assets, &mut changed));
+        }
     }
     let names: Vec<&str> = values.iter().map(|(field, _)| field.as_str()).collect();
     Ok(edited(format!("{} set", names.join(", ")), events, &changed))
@@ -46,7 +51,13 @@ pub fn clear_fields(
     let mut events = Vec::new();
     let mut changed = AssetSet::new();
     for field in fields {
-        events.extend(edit(view, field.key(user), None, assets, &mut changed));
+        let keys: BTreeSet<FieldKey> = match field.key(user) {
+            Some(key) => [key].into(),
+            None => face_keys(view, assets),
+        };
+        for key in keys {
+            events.extend(edit(view, key, None, assets, &mut changed));
+        }
     }
     let names: Vec<&str> = fields.iter().map(|field| field.as_str()).collect();
     Ok(edited(
@@ -54,6 +65,12 @@ pub fn clear_fields(
         events,
         &changed,
     ))
+}
+
+/// The faces that are edited in any of these photos.
+fn face_keys(view: &View, assets: &AssetSet) -> BTreeSet<FieldKey> {
+    let edits = assets.iter().flat_map(|asset| view.face_edits(asset));
+    edits.map(|(face, _)| FieldKey::Face(face)).collect()
 }
 
 /// Sets the date of photos.
@@ -150,7 +167,11 @@ pub fn record_facts(
         }
     }
     let judged = judge.decided(now);
-    let mut planner = TagPlan::new(view, owner);
+    let mut plans = Plans {
+        tags: TagPlan::new(view, owner),
+        people: PersonPlan::new(view, owner),
+    };
+    let mut moved_faces = Vec::new();
     let mut assets = AssetSet::new();
     let mut facts = Vec::with_capacity(reads.len());
     let mut layers: Vec<(AssetId, Option<Box<SidecarLayer>>)> = Vec::new();
@@ -159,7 +180,7 @@ pub fn record_facts(
     for read in reads {
         let moved = judged.asset_of(read.id);
         let asset = moved.unwrap_or(read.file.asset);
-        let (known, layer) = read.taken_in(view, &judged, &mut planner);
+        let (known, layer) = read.taken_in(view, &judged, &mut plans);
         // A copy adds what its own sidecar says, if no lower file has one, and no more.
         let adds = layer.as_ref().is_some_and(|layer| layer.file == read.id);
         let is_heard = layers
@@ -168,14 +189,23 @@ pub fn record_facts(
         if moved.is_none() && !view.speaks_for(read.id, asset) && (!adds || is_heard) {
             continue;
         }
+        let edited = judged.edited_as(read.id, read.file.asset);
+        moved_faces
+            .extend(organization::moved_faces(view, edited, &known).map(|face| FaceMoved { asset, ..face }));
         if layer.is_some() || view.has_sidecar(asset) {
             layers.push((asset, layer.map(Box::new)));
         }
         assets.insert(asset);
         facts.push((asset, known));
     }
-    let mut events = planner.into_events();
+    let mut events = plans.tags.into_events();
+    events.extend(plans.people.into_events());
     events.extend(judged.events);
+    if !moved_faces.is_empty() {
+        moved_faces.sort_unstable_by_key(|face: &FaceMoved| (face.asset, face.face));
+        let moved = moved_faces;
+        events.push(Event::FacesMoved { moved });
+    }
     let count = assets.len();
     if count > 0 {
         events.push(Event::FactsRecorded { assets });
@@ -186,6 +216,29 @@ pub fn record_facts(
     change.facts = facts;
     change.layers = layers;
     Ok(change.touching(count))
+}
+
+/// The tags and the people that reading files makes.
+struct Plans<'a> {
+    tags: TagPlan<'a>,
+    people: PersonPlan<'a>,
+}
+
+impl Plans<'_> {
+    /// These facts with the numbers of their tags and persons in place of paths and
+    /// names; their faces are not numbered yet.
+    fn resolved(&mut self, read: &Facts, asset: AssetId) -> Box<Facts> {
+        let mut known = Box::new(read.clone());
+        known.tags = known
+            .tag_paths
+            .drain(..)
+            .map(|path| self.tags.tag_of_file(&path, asset))
+            .collect();
+        known.tags.sort_unstable();
+        known.tags.dedup();
+        resolve_people(&mut known, &mut self.people);
+        known
+    }
 }
 
 /// What was read of one file, and of the sidecar that names it.
@@ -202,15 +255,15 @@ impl Read<'_> {
         &self,
         view: &View,
         judged: &Judged,
-        planner: &mut TagPlan<'_>,
+        plans: &mut Plans<'_>,
     ) -> (Box<Facts>, Option<SidecarLayer>) {
         let edited = judged.edited_as(self.id, self.file.asset);
-        let mut known = resolved(self.facts, edited, planner);
+        let mut known = plans.resolved(self.facts, edited);
         if known.taken.is_none() {
             known.taken = date_in_name(&self.file.name);
         }
         let sidecar = self.sidecar.map(|read| SidecarRead {
-            facts: resolved(&read.facts, edited, planner),
+            facts: plans.resolved(&read.facts, edited),
             ..read.clone()
         });
         let layer = match judged.file_of(self.id) {
@@ -226,24 +279,14 @@ impl Read<'_> {
                     sidecar: *read.facts,
                 }),
         };
-        if let Some(layer) = &layer {
-            known = Box::new(layer.embedded.overlaid(&layer.sidecar));
-        }
-        (known, layer)
+        let Some(mut layer) = layer else {
+            number_layers(view, edited, &mut [&mut *known]);
+            return (known, None);
+        };
+        number_layers(view, edited, &mut [&mut layer.embedded, &mut layer.sidecar]);
+        let known = Box::new(layer.embedded.overlaid(&layer.sidecar));
+        (known, Some(layer))
     }
-}
-
-/// These facts with the numbers of their tags in place of the paths.
-fn resolved(read: &Facts, asset: AssetId, planner: &mut TagPlan<'_>) -> Box<Facts> {
-    let mut known = Box::new(read.clone());
-    known.tags = known
-        .tag_paths
-        .drain(..)
-        .map(|path| planner.tag_of_file(&path, asset))
-        .collect();
-    known.tags.sort_unstable();
-    known.tags.dedup();
-    known
 }
 
 /// Notes whole-file hashes, and what follows: files whose bytes are those from before are

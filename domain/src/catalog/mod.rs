@@ -41,6 +41,7 @@ mod media;
 mod missing;
 mod name_date;
 mod overlay;
+mod signature;
 mod unite;
 
 pub use command::{clear_fields, record_checksums, record_facts, set_date, set_fields};
@@ -52,3 +53,4 @@ pub use field::{Field, FieldKey, FieldValue, Location, UserLayer};
 pub use media::{MediaKind, media_kind};
 pub use missing::forget_assets;
 pub use name_date::date_in_name;
+pub use signature::{SIGNATURE_BYTES, is_unnamed, kind_by_content};

@@ -3,7 +3,7 @@
 //! | field | which counts |
 //! |---|---|
 //! | title, description, rating, label, place, orientation | the sidecar's, where it says one |
-//! | tags | both |
+//! | tags, faces, persons | both; of a face that both have the sidecar's |
 //! | date | the sidecar's if it is a capture date; else the file's, if it has one |
 //! | size, type, duration, camera, exposure | the file's, where it says one |
 //!
@@ -13,6 +13,7 @@
 
 use super::Facts;
 use crate::kernel::{Precision, Taken, TakenSource};
+use crate::organization::{unbox, united};
 
 impl Facts {
     /// What a file and its sidecar say together; `self` is the file's own.
@@ -30,6 +31,9 @@ impl Facts {
             .iter()
             .filter(|path| !self.tag_paths.contains(path));
         tag_paths.extend(more.cloned());
+        let faces = united(&self.faces, &sidecar.faces);
+        let mut persons = [self.persons.as_slice(), sidecar.persons.as_slice()].concat();
+        unbox(&mut persons, &faces);
         Self {
             mime: self.mime.clone().or_else(|| sidecar.mime.clone()),
             width: self.width.or(sidecar.width),
@@ -46,6 +50,10 @@ impl Facts {
             exposure: self.exposure.clone().or_else(|| sidecar.exposure.clone()),
             tag_paths,
             tags: union(&self.tags, &sidecar.tags),
+            face_reads: Vec::new(),
+            faces,
+            person_names: Vec::new(),
+            persons,
             unreadable: self.unreadable.clone(),
         }
     }

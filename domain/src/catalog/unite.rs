@@ -12,6 +12,7 @@
 use super::{FieldKey, FieldValue, UserLayer};
 use crate::event::{Clash, Event, Merge, TagClash};
 use crate::kernel::{AssetId, AssetSet, Checksum, Owner, Revision};
+use crate::organization::{FaceFate, unite_faces};
 use crate::view::{FileRow, View};
 use rustc_hash::FxHashMap;
 
@@ -182,13 +183,21 @@ fn shown(value: &FieldValue) -> String {
         FieldValue::Location(Some(place)) => format!("{},{}", place.lat(), place.lon()),
         FieldValue::Orientation(turn) => turn.to_string(),
         FieldValue::Taken(taken) => taken.to_string(),
+        FieldValue::Face(edit) => match edit.fate {
+            FaceFate::Named(Some(person)) | FaceFate::Added(Some(person)) => format!("person {person}"),
+            FaceFate::Named(None) | FaceFate::Added(None) => "nobody known".to_owned(),
+            FaceFate::Rejected => "no face".to_owned(),
+        },
     }
 }
 
 /// Unites a layer with another; says what both had, which is kept and which is not.
 fn united(layer: &mut UserLayer, other: &UserLayer) -> Vec<Clash> {
-    let mut clashes = Vec::new();
+    let mut clashes = unite_faces(layer, other);
     for (key, theirs, their_revision) in other.dated() {
+        if matches!(key, FieldKey::Face(_)) {
+            continue;
+        }
         let Some((ours, our_revision)) = layer.get(key).cloned().zip(layer.edited(key)) else {
             layer.set(key, Some(theirs.clone()), their_revision);
             continue;
@@ -205,7 +214,8 @@ fn united(layer: &mut UserLayer, other: &UserLayer) -> Vec<Clash> {
             | FieldKey::Label
             | FieldKey::Location
             | FieldKey::Orientation
-            | FieldKey::Taken => their_revision > our_revision,
+            | FieldKey::Taken
+            | FieldKey::Face(_) => their_revision > our_revision,
         };
         let (kept, dropped) = if keeps_theirs {
             layer.set(key, Some(theirs.clone()), their_revision);

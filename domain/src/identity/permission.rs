@@ -46,6 +46,8 @@ pub(super) const fn needed(command: &Command) -> Permission {
         | Command::RemoveTag(_)
         | Command::ArrangeTags(_)
         | Command::ArrangeAlbums(_)
+        | Command::EditFace(_)
+        | Command::ArrangePeople(_)
         | Command::CreateAlbum(_)
         | Command::AddToAlbum(_)
         | Command::RemoveFromAlbum(_)

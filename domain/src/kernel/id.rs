@@ -67,6 +67,8 @@ ids! {
     TagId,
     /// An album.
     AlbumId,
+    /// A person in photos: who faces are of.
+    PersonId,
     /// A user; 1 is who runs a user-mode daemon.
     UserId,
     /// A job.

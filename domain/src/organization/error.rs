@@ -1,6 +1,7 @@
 //! What organization refuses.
 
 use super::path::PathError;
+use super::people::FaceId;
 use super::query::QueryError;
 use crate::kernel::{AssetId, ErrorCode};
 
@@ -81,6 +82,88 @@ pub enum OrganizationError {
     GivenAndTaken {
         /// What was named.
         path: String,
+    },
+    /// No such person.
+    #[error("there is no person `{name}`; `kphotos people list` lists them")]
+    NoPerson {
+        /// Who was named.
+        name: String,
+    },
+    /// Another person is called so.
+    #[error(
+        "there is a person `{name}` already; `kphotos people merge \"{person}\" \"{name}\"` makes the two one"
+    )]
+    PersonExists {
+        /// Who is there.
+        name: String,
+        /// Who was to be called so.
+        person: String,
+    },
+    /// A name stands for another person.
+    #[error(
+        "by `{word}` files mean the person `{of}`, who was called so; choose another name, or `kphotos people merge \"{person}\" \"{of}\"` makes the two one"
+    )]
+    IsPersonWord {
+        /// The name.
+        word: String,
+        /// For whom it stands.
+        of: String,
+        /// Who was to be called so.
+        person: String,
+    },
+    /// A text or numbers that are no box.
+    #[error(
+        "`{text}` is no box in a picture: give X,Y,W,H, centre, width and height as parts of the stored picture from 0 to 1, as 0.5,0.4,0.1,0.2"
+    )]
+    NoBox {
+        /// What was given.
+        text: String,
+    },
+    /// A text that is no kind of face.
+    #[error("`{text}` is no type of a face: give Face, Pet, Focus or BarCode")]
+    NoFaceKind {
+        /// What was given.
+        text: String,
+    },
+    /// No such face.
+    #[error("photo {asset} has no face {face}; `kphotos face list {asset}` lists them")]
+    NoFace {
+        /// Which photo.
+        asset: AssetId,
+        /// Which face was named.
+        face: FaceId,
+    },
+    /// A name for what is nobody.
+    #[error("face {face} is a {kind}, which is nobody: only a Face or a Pet has a name")]
+    NotSomebody {
+        /// Which face.
+        face: FaceId,
+        /// What it is.
+        kind: &'static str,
+    },
+    /// A face of the file was to be removed.
+    #[error("face {face} of photo {asset} is the file's own: `kphotos face reject {asset} {face}` hides it")]
+    FaceIsOfFile {
+        /// Which photo.
+        asset: AssetId,
+        /// Which face.
+        face: FaceId,
+    },
+    /// A face that was added was to be rejected.
+    #[error(
+        "face {face} of photo {asset} was added by hand: `kphotos face remove {asset} {face}` takes it away"
+    )]
+    FaceIsAdded {
+        /// Which photo.
+        asset: AssetId,
+        /// Which face.
+        face: FaceId,
+    },
+    /// No number is left for a face.
+    #[error("photo {asset} has as many faces as can be; remove one first")]
+    TooManyFaces {
+        /// Which photo.
+        asset: AssetId,
     },
     /// No such asset.
     #[error("there is no asset {asset}; `kphotos search` lists those there are")]
@@ -185,7 +268,10 @@ impl OrganizationError {
             | Self::NoAssets
             | Self::PlacedAtItself { .. }
             | Self::SelfReference { .. }
-            | Self::SlashInName { .. } => ErrorCode::Invalid,
+            | Self::SlashInName { .. }
+            | Self::NoBox { .. }
+            | Self::NoFaceKind { .. }
+            | Self::NotSomebody { .. } => ErrorCode::Invalid,
             Self::Query(error) => error.code(),
             Self::NoTag { .. }
             | Self::NoAlbum { .. }
@@ -193,11 +279,18 @@ impl OrganizationError {
             | Self::NoCollection { .. }
             | Self::NoFolder { .. }
             | Self::NotInAlbum { .. }
-            | Self::NoSynonym { .. } => ErrorCode::NotFound,
-            Self::AlbumExists { .. } | Self::CollectionExists { .. } | Self::TagExists { .. } => {
-                ErrorCode::AlreadyExists
-            }
+            | Self::NoSynonym { .. }
+            | Self::NoPerson { .. }
+            | Self::NoFace { .. } => ErrorCode::NotFound,
+            Self::AlbumExists { .. }
+            | Self::CollectionExists { .. }
+            | Self::TagExists { .. }
+            | Self::PersonExists { .. } => ErrorCode::AlreadyExists,
             Self::IsSynonym { .. }
+            | Self::IsPersonWord { .. }
+            | Self::FaceIsOfFile { .. }
+            | Self::FaceIsAdded { .. }
+            | Self::TooManyFaces { .. }
             | Self::BelowItself { .. }
             | Self::CollectionInUse { .. }
             | Self::CollectionOfAlbums { .. }

@@ -1,4 +1,4 @@
-//! Organization: tags, albums and collections, and the language of queries.
+//! Organization: tags, albums and collections, people and their faces, and the language of queries.
 //!
 //! Words: a *tag* is a word of a tree (`travel/italy`) that any number of
 //! photos carry; its photos are those whose file has it (unless an edit
@@ -7,7 +7,7 @@
 //! those that were *included* and without those that were *excluded*. A *collection*
 //! is a query under a name. A *synonym* is a path that stands for a tag
 //! besides its own: a tag that is renamed, moved or merged leaves one behind,
-//! because files go on saying it (see `arrange`, and `view::tags`).
+//! because files go on saying it (see `arrange`, and `view::tags`). People and faces: see `people`.
 //!
 //! Invariants: names are unique among siblings (NFC, case folded, portable
 //! form); the parents of a tag exist; a photo is in an album once, and not included
@@ -25,6 +25,7 @@ mod error;
 mod fill;
 mod name;
 mod path;
+mod people;
 pub(crate) mod plan;
 pub mod query;
 pub(crate) mod resolve;
@@ -41,6 +42,13 @@ pub use fill::{
 };
 pub use name::CollectionName;
 pub use path::{AlbumPath, PathError, TagPath};
+pub use people::{
+    FaceBox, FaceChange, FaceEdit, FaceFate, FaceId, FaceKind, FileFace, PeopleArrangement, PersonFate,
+    PersonName, ReadFace, arrange_people, edit_face, find_person,
+};
+pub(crate) use people::{
+    moved_faces, number_layers, plan::PersonPlan, resolve_people, unbox, unite_faces, united,
+};
 pub use query::{Query, QueryError};
 pub use resolve::find_tag;
 

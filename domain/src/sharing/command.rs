@@ -3,7 +3,7 @@
 use super::{NewShare, Scope, Share, SharingError};
 use crate::event::{ChangeSet, EntryKind, Event};
 use crate::kernel::{Owner, ShareId};
-use crate::organization::{Query, TagFate};
+use crate::organization::{PersonFate, Query, TagFate};
 use crate::view::View;
 
 /// The highest number of a share: 24 bits, which is what inode numbers have room for.
@@ -85,6 +85,13 @@ pub(crate) fn keep_shared(view: &View, events: &[Event]) -> Result<(), SharingEr
         {
             kept("tag", view.tag_path(*tag), view.share_of_tag(*tag))?;
         }
+        if let Event::PersonPlaced { person, after, .. } = event
+            && after.fate != PersonFate::Live
+        {
+            let name = view.person(*person).map(|row| row.name.to_string());
+            let share = view.share_of_person(*person);
+            kept("person", name.unwrap_or_default(), share)?;
+        }
         if let Event::AlbumDeleted { album, .. } = event {
             kept("album", view.album_path(*album), view.share_of_album(*album))?;
         }
@@ -122,6 +129,9 @@ fn check(view: &View, owner: Owner, scope: &Scope) -> Result<(), SharingError> {
             missing("album", id.number())
         }
         Scope::Tag(id) if view.tag(*id).is_none_or(|row| row.owner != owner) => missing("tag", id.number()),
+        Scope::Person(id) if view.person(*id).is_none_or(|row| row.owner != owner) => {
+            missing("person", id.number())
+        }
         Scope::Library(id) if view.library(*id).is_none_or(|row| row.owner != owner) => {
             missing("library", id.number())
         }
@@ -144,6 +154,7 @@ fn check(view: &View, owner: Owner, scope: &Scope) -> Result<(), SharingError> {
         },
         Scope::Album(_)
         | Scope::Tag(_)
+        | Scope::Person(_)
         | Scope::Library(_)
         | Scope::Folder(_)
         | Scope::Query(_)

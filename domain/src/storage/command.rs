@@ -144,7 +144,8 @@ pub fn register_files(
     for sighting in files {
         let (file_name, folders) = sighting.path.split_last().ok_or(StorageError::EmptyPath)?;
         let (_, extension) = name::split_extension(file_name);
-        if media_kind(extension).is_none() {
+        let named = media_kind(extension).map(|(kind, _)| kind);
+        if named.or(sighting.kind).is_none() {
             continue;
         }
         let folder = plan.folder(folders);
@@ -162,6 +163,7 @@ pub fn register_files(
             mtime_ns: sighting.mtime_ns,
             ino: sighting.ino,
             added: now,
+            kind: sighting.kind.filter(|_| named.is_none()),
         });
     }
     Ok(plan.finish())
@@ -273,7 +275,9 @@ pub(crate) fn seen_anew(view: &View, files: &[FileStamp], now: i64) -> Vec<FileS
             let (folder, name) = (row.folder, Box::from(&*row.name));
             let (size, mtime_ns, ino) = (stamp.size, stamp.mtime_ns, stamp.ino);
             let shot = plan.shot(folder, &name);
+            let is_named = media_kind(name::split_extension(&name).1).is_some();
             plan.add(FileSeen {
+                kind: (!is_named).then_some(row.kind),
                 id: FileId::new(plan.next_file),
                 asset: AssetId::new(plan.next_asset),
                 shot,

@@ -1,5 +1,6 @@
 //! Libraries and sightings.
 
+use crate::catalog::MediaKind;
 use crate::kernel::{LibraryId, Owner};
 
 /// A folder of originals.
@@ -66,6 +67,8 @@ pub struct FileSighting {
     pub mtime_ns: i64,
     /// Inode number: a hint, never identity.
     pub ino: u64,
+    /// What its first bytes say, where its name does not.
+    pub kind: Option<MediaKind>,
 }
 
 /// Where a file stands.

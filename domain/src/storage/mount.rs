@@ -120,13 +120,15 @@ pub enum MountView {
     Favorites,
     /// `recent/`
     Recent,
+    /// `people/`
+    People,
     /// `collections/`
     Collections,
 }
 
 impl MountView {
     /// All of them; a place in this list is a bit of [`MountViews`], so new ones come last.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Albums,
         Self::Dates,
         Self::Library,
@@ -135,6 +137,7 @@ impl MountView {
         Self::Favorites,
         Self::Recent,
         Self::Collections,
+        Self::People,
     ];
 
     /// The folder's name.
@@ -148,6 +151,7 @@ impl MountView {
             Self::Shares => "shares",
             Self::Favorites => "favorites",
             Self::Recent => "recent",
+            Self::People => "people",
             Self::Collections => "collections",
         }
     }

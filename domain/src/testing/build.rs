@@ -4,7 +4,7 @@ use super::{FakeClock, FakeJournal, FakeStore, FakeZones};
 use crate::app::{App, AppError, Receipt};
 use crate::catalog::{Facts, Field, FieldValue};
 use crate::command::{
-    AlbumAssets, ChangeAlbum, ClearFields, Command, NoteSidecars, RecordChecksums, RecordFacts,
+    AlbumAssets, ChangeAlbum, ClearFields, Command, EditFace, NoteSidecars, RecordChecksums, RecordFacts,
     RegisterFiles, SetDate, SetFields, TagAssets, UpdateFiles,
 };
 use crate::event::FileStamp;
@@ -17,6 +17,7 @@ use crate::organization::{
     AlbumArrangement, AlbumChange, AlbumPath, AlbumRule, CollectionChange, CollectionName, NewAlbum,
     TagArrangement, TagPath,
 };
+use crate::organization::{FaceBox, FaceChange, FaceId, FaceKind, PeopleArrangement, PersonName, ReadFace};
 use crate::sharing::{NewShare, Scope, ShareName};
 use crate::sidecar::{SidecarRead, SidecarStamp};
 use crate::storage::{FileSighting, NewLibrary};
@@ -40,6 +41,17 @@ pub fn sighting(path: &str) -> FileSighting {
         size: 1000 + path.len() as u64,
         mtime_ns: 1_600_000_000_000_000_000,
         ino: 7,
+        kind: None,
+    }
+}
+
+/// A face as a parser reads it: `X,Y,W,H`, and who it is.
+#[must_use]
+pub fn read_face((at, name): (&str, Option<&str>)) -> ReadFace {
+    ReadFace {
+        kind: FaceKind::Face,
+        at: FaceBox::parse(at).unwrap(),
+        name: name.map(Into::into),
     }
 }
 
@@ -147,13 +159,56 @@ impl World {
         self.know_file(file, facts);
     }
 
+    /// Notes the faces that a parser read in a file, boxes and names, and who it
+    /// says is in it without a box.
+    pub fn read_faces(&self, path: &str, faces: &[(&str, Option<&str>)], persons: &[&str]) {
+        self.read_faces_of(self.stamp(path).id, faces, persons);
+    }
+
+    /// The same of this file, whose path another may have by now.
+    pub fn read_faces_of(&self, file: FileId, faces: &[(&str, Option<&str>)], persons: &[&str]) {
+        let facts = Facts {
+            face_reads: faces.iter().map(|face| read_face(*face)).collect(),
+            person_names: persons.iter().map(|name| (*name).into()).collect(),
+            ..Facts::default()
+        };
+        self.know_file(file, facts);
+    }
+
+    /// Changes a face of a file of library 1.
+    ///
+    /// # Errors
+    /// Whatever the app refuses.
+    pub fn face(&self, path: &str, change: FaceChange) -> Result<Receipt, AppError> {
+        let asset = self.asset(path);
+        self.run(&Command::EditFace(EditFace { asset, change }))
+    }
+
+    /// Names a face of a file of library 1; `None`: nobody's that is known.
+    ///
+    /// # Errors
+    /// Whatever the app refuses.
+    pub fn name_face(&self, path: &str, face: u16, name: Option<&str>) -> Result<Receipt, AppError> {
+        let name = name.map(|name| PersonName::parse(name).unwrap());
+        let face = FaceId::new(face);
+        self.face(path, FaceChange::Name { face, name })
+    }
+
+    /// Rearranges people.
+    ///
+    /// # Errors
+    /// Whatever the app refuses.
+    pub fn arrange_people(&self, how: PeopleArrangement) -> Result<Receipt, AppError> {
+        self.run(&Command::ArrangePeople(how))
+    }
+
     /// Notes these facts of a file.
     pub fn know(&self, path: &str, facts: Facts) {
         self.know_file(self.stamp(path).id, facts);
     }
 
     /// Notes these facts of a file; a sidecar that names it best says nothing.
-    fn know_file(&self, file: FileId, facts: Facts) {
+    pub fn know_file(&self, file: FileId, facts: Facts) {
         self.know_with(file, facts, None, Facts::default());
     }
 

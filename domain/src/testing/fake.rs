@@ -120,6 +120,7 @@ impl FakeStore {
             Row::Formers(pack, _) => format!("formers {pack}"),
             Row::Doubts(pack, _) => format!("doubts {pack}"),
             Row::Tag(id, _) => format!("tag {id}"),
+            Row::Person(id, _) => format!("person {id}"),
             Row::Album(id, _) => format!("album {id}"),
             Row::Set(SetKind::TagAdded(id), chunk, _) => format!("tag added {id} {chunk}"),
             Row::Set(SetKind::TagSuppressed(id), chunk, _) => format!("tag suppressed {id} {chunk}"),

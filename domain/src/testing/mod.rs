@@ -15,6 +15,6 @@ mod sample;
 mod sample_albums;
 pub mod store_contract;
 
-pub use build::{World, sighting};
+pub use build::{World, read_face, sighting};
 pub use fake::{FakeClock, FakeJournal, FakeStore, FakeZones};
 pub use sample::{every_event, every_row};

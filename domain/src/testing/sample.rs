@@ -4,22 +4,23 @@ use crate::catalog::{
     Camera, Evidence, Exposure, Facts, FieldKey, FieldValue, Location, MediaKind, UserLayer,
 };
 use crate::event::{
-    AlbumPlace, Clash, DateEdit, Event, FileMoved, FileSeen, FileStamp, FolderSeen, Merge, TagClash, TagPlace,
+    AlbumPlace, Clash, DateEdit, Event, FaceMoved, FileMoved, FileSeen, FileStamp, FolderSeen, Merge,
+    PersonPlace, TagClash, TagPlace,
 };
 use crate::identity::User;
 use crate::kernel::name::NameStyle;
 use crate::kernel::{
     AlbumId, AssetId, AssetSet, Checksum, CollectionId, DateKey, FileId, FileSet, FolderId, JobId, LibraryId,
-    MountId, Owner, Revision, ShareId, ShotId, TagId, Taken, TakenSource, UserId,
+    MountId, Owner, PersonId, Revision, ShareId, ShotId, TagId, Taken, TakenSource, UserId,
 };
-use crate::organization::TagFate;
+use crate::organization::{FaceBox, FaceEdit, FaceFate, FaceId, FaceKind, FileFace, PersonFate, TagFate};
 use crate::processing::{AskedBy, Job, JobKind, JobState, Priority};
 use crate::sharing::{Scope, Share};
 use crate::sidecar::{SidecarLayer, SidecarStamp};
 use crate::storage::{
     FileState, Library, LibraryState, Mount, MountAccess, MountOptions, MountView, MountViews, MtimeSource,
 };
-use crate::view::{Claim, Counters, Dir, Doubt, FileRow, Mark, Row, SetKind, TagAtRest};
+use crate::view::{Claim, Counters, Dir, Doubt, FileRow, Mark, PersonAtRest, Row, SetKind, TagAtRest};
 use std::sync::Arc;
 
 const OWNER: Owner = Owner::User(UserId::new(1));
@@ -103,6 +104,7 @@ fn shares() -> impl Iterator<Item = Share> {
     let scopes = [
         Scope::Album(AlbumId::new(5)),
         Scope::Tag(TagId::new(3)),
+        Scope::Person(PersonId::new(6)),
         Scope::Library(LibraryId::new(1)),
         Scope::Folder(FolderId::new(2)),
         Scope::Query("beach \"two words\"".into()),
@@ -117,6 +119,63 @@ fn shares() -> impl Iterator<Item = Share> {
     })
 }
 
+const BOX: FaceBox = FaceBox {
+    x: 571_429,
+    y: 0,
+    w: 1_000_000,
+    h: 1,
+};
+
+fn face_edit(face: u16, kind: FaceKind, fate: FaceFate) -> (FieldKey, FieldValue) {
+    let edit = FaceEdit { at: BOX, kind, fate };
+    (FieldKey::Face(FaceId::new(face)), FieldValue::face(edit))
+}
+
+fn person_place(fate: PersonFate) -> PersonPlace {
+    let name = "Ænne \"A\" /x".into();
+    PersonPlace { name, fate }
+}
+
+fn person_at_rest(fate: PersonFate) -> PersonAtRest {
+    PersonAtRest {
+        owner: OWNER,
+        place: person_place(fate),
+        words: vec!["Anna".into(), "Ann".into()],
+    }
+}
+
+fn person_events() -> Vec<Event> {
+    let person = PersonId::new(6);
+    let fates = [
+        PersonFate::Live,
+        PersonFate::Deleted,
+        PersonFate::Merged(PersonId::new(7)),
+    ];
+    let placed = fates.map(|fate| Event::PersonPlaced {
+        person,
+        before: person_place(PersonFate::Live),
+        after: person_place(fate),
+    });
+    let created = Event::PersonCreated {
+        person,
+        owner: OWNER,
+        name: "Ænne".into(),
+    };
+    let worded = Event::PersonWorded {
+        owner: OWNER,
+        name: "Anna".into(),
+        before: None,
+        after: Some(person),
+    };
+    let moved = FaceMoved {
+        asset: AssetId::new(9),
+        face: FaceId::new(2),
+        at: BOX,
+    };
+    let moved = Event::FacesMoved { moved: vec![moved] };
+    [created, worded, moved].into_iter().chain(placed).collect()
+}
+
 fn values() -> Vec<(FieldKey, FieldValue)> {
     let place = Location::from_degrees(-33.5, 151.25, Some(12.5)).unwrap();
     vec![
@@ -129,6 +188,11 @@ fn values() -> Vec<(FieldKey, FieldValue)> {
         (FieldKey::Location, FieldValue::Location(Some(place))),
         (FieldKey::Orientation, FieldValue::Orientation(6)),
         (FieldKey::Taken, FieldValue::Taken(taken("1974-06"))),
+        face_edit(1, FaceKind::Face, FaceFate::Named(Some(PersonId::new(6)))),
+        face_edit(2, FaceKind::Pet, FaceFate::Named(None)),
+        face_edit(3, FaceKind::Focus, FaceFate::Rejected),
+        face_edit(1001, FaceKind::BarCode, FaceFate::Added(None)),
+        face_edit(1002, FaceKind::Face, FaceFate::Added(Some(PersonId::new(7)))),
     ]
 }
 
@@ -191,6 +255,12 @@ pub fn every_event() -> Vec<Event> {
         mtime_ns: 1_600_000_000_123_456_789,
         ino: 77,
         added: 1_700_000_000,
+        kind: None,
+    };
+    let unnamed = FileSeen {
+        name: b"IMG_1"[..].into(),
+        kind: Some(MediaKind::Video),
+        ..seen.clone()
     };
     let moved = FileMoved {
         id: FileId::new(9),
@@ -229,7 +299,9 @@ pub fn every_event() -> Vec<Event> {
         Event::FoldersSeen {
             folders: vec![folder()],
         },
-        Event::FilesRegistered { files: vec![seen] },
+        Event::FilesRegistered {
+            files: vec![seen, unnamed],
+        },
         Event::FilesChanged {
             files: vec![stamp],
             evidence: vec![(FileId::new(9), evidence())],
@@ -395,6 +467,7 @@ pub fn every_event() -> Vec<Event> {
         Event::MountAdded { mount: mount() },
         Event::MountRemoved { mount: mount() },
     ]);
+    events.extend(person_events());
     events.extend(super::sample_albums::events());
     for share in shares() {
         let revoked = share.clone();
@@ -494,6 +567,23 @@ fn facts() -> Facts {
         })),
         tag_paths: Vec::new(),
         tags: vec![TagId::new(1), TagId::new(3)],
+        face_reads: Vec::new(),
+        faces: vec![
+            FileFace {
+                id: FaceId::new(1),
+                kind: FaceKind::Face,
+                at: BOX,
+                person: Some(PersonId::new(6)),
+            },
+            FileFace {
+                id: FaceId::new(1000),
+                kind: FaceKind::Focus,
+                at: BOX,
+                person: None,
+            },
+        ],
+        person_names: Vec::new(),
+        persons: vec![PersonId::new(7)],
         unreadable: Some("exiv2 gave up".into()),
     }
 }
@@ -554,7 +644,7 @@ pub fn every_row() -> Vec<Row> {
         undone_by: None,
     };
     let mut rows = vec![
-        Row::Counters(Counters::from_numbers([2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12])),
+        Row::Counters(Counters::from_numbers([2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13])),
         Row::User(user()),
         Row::Library(library()),
         Row::Folder(folder()),
@@ -609,6 +699,12 @@ pub fn every_row() -> Vec<Row> {
         Row::Tag(TagId::new(5), Some(tag_at_rest(TagFate::Deleted))),
         Row::Tag(TagId::new(6), Some(tag_at_rest(TagFate::Merged(TagId::new(3))))),
         Row::Tag(TagId::new(4), None),
+        Row::Person(PersonId::new(6), person_at_rest(PersonFate::Live)),
+        Row::Person(PersonId::new(7), person_at_rest(PersonFate::Deleted)),
+        Row::Person(
+            PersonId::new(8),
+            person_at_rest(PersonFate::Merged(PersonId::new(6))),
+        ),
         Row::Album(AlbumId::new(6), None),
         Row::Set(SetKind::TagAdded(TagId::new(3)), 0, set(&[1, 2])),
         Row::Set(SetKind::TagAdded(TagId::new(3)), 1, set(&[70_000])),
@@ -627,7 +723,7 @@ pub fn every_row() -> Vec<Row> {
         Row::Job(JobId::new(5), Some(tried_job())),
         Row::Job(JobId::new(6), None),
         Row::Marks(0, vec![(Revision::new(7), mark)]),
-        Row::Share(ShareId::new(9), None),
+        Row::Share(ShareId::new(70), None),
     ];
     rows.extend(shares().map(|share| Row::Share(share.id, Some(share))));
     rows.extend(super::sample_albums::rows());

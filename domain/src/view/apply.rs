@@ -182,6 +182,7 @@ impl View {
                     changes.dirty.layers.insert(*asset);
                 }
             }
+            Event::FacesMoved { moved } => self.move_faces(moved, changes),
             Event::ChecksumsRecorded { checksums } => {
                 for (file, checksum) in checksums {
                     self.hashed(*file, checksum, changes);
@@ -199,6 +200,9 @@ impl View {
             | Event::TagWorded { .. }
             | Event::TagAssigned { .. }
             | Event::TagUnassigned { .. } => self.tag_event(event, changes),
+            Event::PersonCreated { .. } | Event::PersonPlaced { .. } | Event::PersonWorded { .. } => {
+                self.person_event(event, changes);
+            }
             Event::AlbumCreated { .. }
             | Event::AlbumDeleted { .. }
             | Event::AlbumPlaced { .. }
@@ -216,9 +220,7 @@ impl View {
             }
             Event::ShareCreated { .. } | Event::ShareRevoked { .. } => self.share_event(event, changes),
             Event::FactsDoubted { assets } => {
-                for asset in assets.iter() {
-                    self.doubt_facts(asset, changes);
-                }
+                assets.iter().for_each(|asset| self.doubt_facts(asset, changes));
             }
             Event::SidecarsSeen { folder, seen, gone } => self.see_sidecars(*folder, seen, gone, changes),
             Event::JobEnqueued { .. }
@@ -286,7 +288,8 @@ impl View {
 
     fn register(&mut self, seen: &FileSeen, changes: &mut Changes) {
         let (_, extension) = name::split_extension(&seen.name);
-        let kind = media_kind(extension).map_or(MediaKind::Photo, |(kind, _)| kind);
+        let named = media_kind(extension).map(|(kind, _)| kind);
+        let kind = named.or(seen.kind).unwrap_or(MediaKind::Photo);
         let row = FileRow {
             folder: seen.folder,
             name: (*seen.name).into(),
@@ -416,6 +419,9 @@ impl View {
         for (tag, row) in self.tags.iter().filter(|(_, row)| row.is_live()) {
             note(Dir::Tag(*tag), &(&row.assets() & assets));
         }
+        for (person, row) in &self.people {
+            note(Dir::Person(*person), &(&row.assets & assets));
+        }
         for (album, row) in &self.albums {
             note(Dir::Album(*album), &(&row.assets & assets));
         }
@@ -451,7 +457,9 @@ impl View {
             self.retag(*tag, &one, changes, |row| row.embedded |= &one);
         }
         let packed = Packed::new(facts, &mut self.shared);
-        self.with_date(asset, changes, |row| row.facts = Some(packed));
+        self.with_people(asset, changes, |view, changes| {
+            view.with_date(asset, changes, |row| row.facts = Some(packed));
+        });
         changes.dirty.facts.insert(asset);
         changes.delta.touched.insert(asset);
     }
@@ -480,6 +488,8 @@ impl View {
         for asset in assets.iter() {
             if key == FieldKey::Taken {
                 self.with_date(asset, changes, put);
+            } else if matches!(key, FieldKey::Face(_)) {
+                self.edit_people(asset, changes, put);
             } else if let Some(row) = self.assets.get_mut(asset) {
                 put(row);
             }

@@ -96,6 +96,10 @@ struct Owners {
 const FEW_ASKED: u64 = if cfg!(test) { 1 } else { 1000 };
 
 impl Finder<'_> {
+    #[expect(
+        clippy::too_many_lines,
+        reason = "one arm an event: a table that is read as one"
+    )]
     fn event(&mut self, event: &Event, change: &ChangeSet) {
         match event {
             Event::FilesRegistered { files } => {
@@ -162,6 +166,10 @@ impl Finder<'_> {
             | Event::TagDeleted { .. }
             | Event::TagWorded { .. }
             | Event::TagUnassigned { .. }
+            | Event::FacesMoved { .. }
+            | Event::PersonCreated { .. }
+            | Event::PersonPlaced { .. }
+            | Event::PersonWorded { .. }
             | Event::AlbumCreated { .. }
             | Event::AlbumDeleted { .. }
             | Event::AlbumPlaced { .. }
@@ -456,7 +464,9 @@ impl Finder<'_> {
                 Dir::Folder(wanted) => row.folder == wanted && folder == wanted,
                 Dir::Album(_) | Dir::Tag(_) | Dir::Date(_) | Dir::Undated => self.view.is_in(dir, row.asset),
                 // Nothing is claimed there.
-                Dir::Favorites(_) | Dir::Recent | Dir::Share(_) | Dir::Collection(_) => false,
+                Dir::Favorites(_) | Dir::Recent | Dir::Share(_) | Dir::Person(_) | Dir::Collection(_) => {
+                    false
+                }
             }
     }
 }

@@ -9,9 +9,10 @@ use super::apply::Changes;
 use super::compact::Packed;
 use super::recast::Carry;
 use super::record::{Doubt, FileRow, Used as _};
-use crate::catalog::{Evidence, UserLayer};
+use crate::catalog::{Evidence, FieldKey, UserLayer};
 use crate::event::{Clash, FileStamp, Merge, TagClash};
 use crate::kernel::{AssetId, AssetSet, Checksum, FileId, FileSet, FolderId};
+use crate::organization::{number_layers, unite_faces, united};
 use crate::storage::FileState;
 use std::collections::BTreeMap;
 
@@ -128,7 +129,7 @@ impl View {
             .collect();
         let all: AssetSet = pairs.iter().flat_map(|(_, old, new)| [*old, *new]).collect();
         self.recast(&all, changes, |view, changes| {
-            all.iter().for_each(|asset| view.unindex_date(asset));
+            all.iter().for_each(|asset| view.unindex(asset));
             for (file, old, new) in &pairs {
                 view.settled(*file, changes);
                 view.next.used(*new);
@@ -153,7 +154,7 @@ impl View {
                 &Carry::copied(pairs.iter().map(|(_, old, new)| (*old, *new))),
                 changes,
             );
-            all.iter().for_each(|asset| view.index_date(asset));
+            all.iter().for_each(|asset| view.index(asset));
             view.renew_present(&all);
         });
     }
@@ -177,7 +178,7 @@ impl View {
         }
         let leads: Vec<Option<FileId>> = merges.iter().map(|merge| self.lead_file(merge.from)).collect();
         self.recast(&all, changes, |view, changes| {
-            all.iter().for_each(|asset| view.unindex_date(asset));
+            all.iter().for_each(|asset| view.unindex(asset));
             let (mut read, mut lost) = (Vec::new(), from.clone());
             for (merge, lead) in merges.iter().zip(leads) {
                 if view.merge_rows(merge, changes) {
@@ -197,7 +198,9 @@ impl View {
             for clash in clashes {
                 view.settle_clash(clash, changes);
             }
-            all.iter().for_each(|asset| view.index_date(asset));
+            let survivors: AssetSet = merges.iter().map(|merge| merge.into).collect();
+            survivors.iter().for_each(|asset| view.renumber_faces(asset));
+            all.iter().for_each(|asset| view.index(asset));
             view.renew_present(&all);
         });
         for (asset, source) in sources {
@@ -259,6 +262,43 @@ impl View {
         takes_facts
     }
 
+    /// Takes a photo out of what is found by its values.
+    fn unindex(&mut self, asset: AssetId) {
+        self.unindex_date(asset);
+        self.unload_people_of(asset);
+    }
+
+    fn index(&mut self, asset: AssetId) {
+        self.index_date(asset);
+        self.load_people_of(asset);
+    }
+
+    /// The faces of a photo that others became part of get the numbers by which its
+    /// edits know them now.
+    fn renumber_faces(&mut self, asset: AssetId) {
+        let Some(known) = self.facts(asset).map(|facts| facts.to_facts()) else {
+            return;
+        };
+        if known.faces.is_empty() || self.face_edits(asset).next().is_none() {
+            return;
+        }
+        let mut known = known;
+        if let Some(mut layer) = self.sidecar_layer(asset) {
+            number_layers(self, asset, &mut [&mut layer.embedded, &mut layer.sidecar]);
+            known.faces = united(&layer.embedded.faces, &layer.sidecar.faces);
+            self.put_layer(asset, Some(&layer));
+        } else {
+            number_layers(self, asset, &mut [&mut known]);
+        }
+        let mut packed = Packed::new(&known, &mut self.shared);
+        if let Some(row) = self.assets.get_mut(asset) {
+            if !row.is_read() {
+                packed.set_stale();
+            }
+            row.facts = Some(packed);
+        }
+    }
+
     fn settle_clash(&mut self, clash: &TagClash, changes: &mut Changes) {
         let Some(row) = self.tags.get_mut(&clash.tag) else {
             return;
@@ -313,7 +353,7 @@ impl View {
                 how.apply(&mut row.embedded);
             }
             for asset in assets.iter() {
-                view.unindex_date(asset);
+                view.unindex(asset);
                 let files = view.assets.get(asset).map(|row| row.files.clone());
                 for file in files.iter().flat_map(|files| files.iter()) {
                     view.forget_file(*file, changes);
@@ -348,7 +388,11 @@ impl View {
 
 /// Puts edits beside others; where both have one and they differ, the clash says which is kept.
 fn unite_layers(ours: &mut UserLayer, theirs: &UserLayer, clashes: &[Clash]) {
+    unite_faces(ours, theirs);
     for (key, value, revision) in theirs.dated() {
+        if matches!(key, FieldKey::Face(_)) {
+            continue;
+        }
         let clash = clashes.iter().find(|clash| clash.key == key);
         let revision = match (clash, ours.edited(key)) {
             (Some(clash), Some(_)) if clash.kept != *value => continue,

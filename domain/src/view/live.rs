@@ -160,6 +160,7 @@ impl View {
             | Dir::Folder(_)
             | Dir::Favorites(_)
             | Dir::Recent
+            | Dir::Person(_)
             | Dir::Share(_) => 3,
         };
         let mut dirs: Vec<(u8, Dir)> = self

@@ -83,6 +83,7 @@ impl Loader {
             Row::Formers(_, formers) => view.formers.extend(formers),
             Row::Doubts(_, doubts) => view.doubts.extend(doubts),
             Row::Tag(id, Some(tag)) => view.load_tag(id, tag),
+            Row::Person(id, person) => view.load_person(id, person),
             Row::Album(id, Some(album)) => view.load_album(id, album),
             Row::Collection(_, Some(collection)) => view.put_collection(collection),
             Row::Share(_, Some(share)) => view.put_share(share),
@@ -179,7 +180,7 @@ impl View {
         let _ = self.tie_file(id);
     }
 
-    /// Ties an asset to its tags and its date; one without files is none.
+    /// Ties an asset to its tags, its people and its date; one without files is none.
     fn load_asset(&mut self, id: AssetId) {
         let Some(row) = self.assets.get(id) else { return };
         if row.files.is_empty() {
@@ -195,6 +196,7 @@ impl View {
                 }
             }
         }
+        self.load_people_of(id);
         self.index_date(id);
         self.enter_contents(id);
     }

@@ -60,6 +60,7 @@ impl View {
             Scope::Assets(assets) => Some(assets),
             Scope::Album(_)
             | Scope::Tag(_)
+            | Scope::Person(_)
             | Scope::Library(_)
             | Scope::Folder(_)
             | Scope::Query(_)
@@ -103,6 +104,10 @@ impl View {
                 .map(|set| self.shown(set))
                 .unwrap_or_default(),
             Dir::Recent => self.recent.clone(),
+            Dir::Person(person) => self
+                .person(person)
+                .map(|row| self.shown(&row.assets))
+                .unwrap_or_default(),
             Dir::Share(share) => match self.one_by_one(share) {
                 Some(assets) => self.shown(assets),
                 None => self.live_set(dir).cloned().unwrap_or_default(),
@@ -130,6 +135,10 @@ impl View {
             Dir::Date(key) => self.dated(key),
             Dir::Favorites(user) => self.favorites(user).cloned().unwrap_or_default(),
             Dir::Recent => self.recent.clone(),
+            Dir::Person(person) => self
+                .person(person)
+                .map(|row| row.assets.clone())
+                .unwrap_or_default(),
             Dir::Share(share) => {
                 let set = self.one_by_one(share).or(self.live_set(dir));
                 set.cloned().unwrap_or_default()
@@ -161,6 +170,7 @@ impl View {
                 .is_some_and(|row| beyond(&row.added) || beyond(&(&row.embedded - &row.suppressed))),
             Dir::Favorites(user) => self.favorites(user).is_some_and(beyond),
             Dir::Recent => beyond(&self.recent),
+            Dir::Person(person) => self.person(person).is_some_and(|row| beyond(&row.assets)),
             Dir::Share(share) => self.one_by_one(share).or(self.live_set(dir)).is_some_and(beyond),
             Dir::Collection(_) => self.live_set(dir).is_some_and(beyond),
             Dir::Folder(_) => beyond(&self.members(dir)),
@@ -212,6 +222,7 @@ impl View {
                 .is_some_and(|taken| key.range().contains(&taken.date_key())),
             Dir::Favorites(user) => self.favorites(user).is_some_and(|set| set.contains(asset)),
             Dir::Recent => self.recent.contains(asset),
+            Dir::Person(person) => self.person(person).is_some_and(|row| row.assets.contains(asset)),
             Dir::Share(share) => {
                 let set = self.one_by_one(share).or(self.live_set(dir));
                 set.is_some_and(|set| set.contains(asset))
@@ -231,6 +242,7 @@ impl View {
         let mut dirs = self.stored_dirs_of(asset);
         dirs.extend(self.favorites.keys().copied().map(Dir::Favorites));
         dirs.push(Dir::Recent);
+        dirs.extend(self.people_of(asset).into_iter().map(Dir::Person));
         dirs.extend(self.shares.keys().copied().map(Dir::Share));
         dirs.extend(self.collections.keys().copied().map(Dir::Collection));
         dirs.extend(

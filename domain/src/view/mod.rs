@@ -13,7 +13,8 @@
 //!
 //! Reading order: `record` (the rows in memory), `compact` (how they are kept small), `dir`, `names`, then `lookup`,
 //! `find`, `content`, `values`, `members` and `shares`
-//! (questions), `apply`, `shots`, `sidecars`, `organize`, `collections`, `tags`, `jobs`, `dated`, `identity` (with `recast`) and `live`
+//! (questions), `apply`, `shots`, `sidecars`, `organize`, `collections`, `tags`, `people`, `jobs`, `dated`,
+//! `identity` (with `recast`) and `live`
 //! (changes), `claims`, `row`, `persist` and `load` (at rest).
 
 mod apply;
@@ -34,6 +35,7 @@ mod lookup;
 mod members;
 mod names;
 mod organize;
+mod people;
 mod persist;
 mod recast;
 mod record;
@@ -52,14 +54,17 @@ pub use live::RECENT;
 pub use load::Loader;
 pub use members::ToDo;
 pub use names::{Claim, sibling_key};
-pub use record::{AlbumRow, AssetRow, Counters, Doubt, FileRow, FolderRow, Mark, ShotRow, TagRow, Word};
-pub use row::{AlbumAtRest, CHUNK, PACK, ROW_PACK, Row, SetKind, TagAtRest};
+pub use people::Face;
+pub use record::{
+    AlbumRow, AssetRow, Counters, Doubt, FileRow, FolderRow, Mark, PersonRow, ShotRow, TagRow, Word,
+};
+pub use row::{AlbumAtRest, CHUNK, PACK, PersonAtRest, ROW_PACK, Row, SetKind, TagAtRest};
 
 use crate::identity::User;
 use crate::kernel::port::Zones;
 use crate::kernel::{
     AlbumId, AssetId, AssetSet, Checksum, CollectionId, DateKey, FileId, FolderId, JobId, LibraryId, MountId,
-    Owner, Revision, ShareId, ShotId, TagId, UserId,
+    Owner, PersonId, Revision, ShareId, ShotId, TagId, UserId,
 };
 use crate::organization::Collection;
 use crate::processing::Job;
@@ -91,6 +96,11 @@ pub struct View {
     tag_names: BTreeMap<(Owner, Option<TagId>, String), TagId>,
     /// What files mean by a name below a tag, where that is not who is called so.
     tag_words: BTreeMap<(Owner, Option<TagId>, String), TagId>,
+    people: BTreeMap<PersonId, PersonRow>,
+    /// The people there are, by name.
+    person_names: BTreeMap<(Owner, String), PersonId>,
+    /// Whom files mean by a name, where that is not who is called so.
+    person_words: BTreeMap<(Owner, String), PersonId>,
     albums: BTreeMap<AlbumId, AlbumRow>,
     album_names: BTreeMap<(Owner, Option<AlbumId>, String), AlbumId>,
     /// By the finest key that is known of the date; only non-empty sets.
@@ -157,6 +167,9 @@ impl View {
             tags: BTreeMap::new(),
             tag_names: BTreeMap::new(),
             tag_words: BTreeMap::new(),
+            people: BTreeMap::new(),
+            person_names: BTreeMap::new(),
+            person_words: BTreeMap::new(),
             albums: BTreeMap::new(),
             album_names: BTreeMap::new(),
             dates: BTreeMap::new(),

@@ -192,6 +192,7 @@ impl View {
             | Dir::Favorites(_)
             | Dir::Recent
             | Dir::Share(_)
+            | Dir::Person(_)
             | Dir::Collection(_) => dir.is_query(),
         }
     }

@@ -7,7 +7,7 @@ use crate::catalog::{Facts, UserLayer};
 use crate::event::FolderSeen;
 use crate::kernel::{
     AlbumId, AssetId, AssetSet, Checksum, CollectionId, FileId, FileSet, FolderId, Id, IdSet, JobId,
-    LibraryId, MountId, Revision, ShareId, ShotId, TagId, UserId,
+    LibraryId, MountId, PersonId, Revision, ShareId, ShotId, TagId, UserId,
 };
 use crate::sidecar::SidecarLayer;
 use std::collections::{BTreeMap, BTreeSet};
@@ -28,6 +28,7 @@ pub(super) struct Dirty {
     pub(super) tags: BTreeSet<TagId>,
     pub(super) tag_added: BTreeMap<TagId, AssetSet>,
     pub(super) tag_suppressed: BTreeMap<TagId, AssetSet>,
+    pub(super) people: BTreeSet<PersonId>,
     pub(super) albums: BTreeSet<AlbumId>,
     pub(super) album_assets: BTreeMap<AlbumId, AssetSet>,
     pub(super) album_excluded: BTreeMap<AlbumId, AssetSet>,
@@ -141,6 +142,8 @@ impl View {
             let all = self.any_tag(*id).map(|row| &row.suppressed);
             rows.extend(chunks(SetKind::TagSuppressed(*id), all, assets));
         }
+        let person = |id: &PersonId| Some(Row::Person(*id, self.person_at_rest(*id)?));
+        rows.extend(dirty.people.iter().filter_map(person));
         for id in &dirty.albums {
             let album = self.album(*id).map(|row| AlbumAtRest {
                 owner: row.owner,

@@ -147,6 +147,9 @@ impl View {
         for (album, row) in &self.albums {
             note(Dir::Album(*album), &row.assets & assets);
         }
+        for (person, row) in self.people() {
+            note(Dir::Person(person), &row.assets & assets);
+        }
         for (user, set) in &self.favorites {
             note(Dir::Favorites(*user), set & assets);
         }

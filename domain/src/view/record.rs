@@ -3,12 +3,12 @@
 use super::compact::{Few, Packed, SmallBytes};
 use super::names::StemId;
 use crate::catalog::{Evidence, MediaKind, UserLayer};
-use crate::event::{AlbumPlace, FileStamp, TagPlace};
+use crate::event::{AlbumPlace, FileStamp, PersonPlace, TagPlace};
 use crate::kernel::{
     AlbumId, AssetId, AssetSet, Checksum, CollectionId, FileId, FileSet, FolderId, JobId, LibraryId, MountId,
-    Owner, Revision, ShareId, ShotId, TagId, UserId,
+    Owner, PersonId, Revision, ShareId, ShotId, TagId, UserId,
 };
-use crate::organization::{AlbumSettings, TagFate};
+use crate::organization::{AlbumSettings, PersonFate, TagFate};
 use crate::storage::FileState;
 
 /// A folder of a library.
@@ -173,6 +173,38 @@ impl TagRow {
     }
 }
 
+/// A person.
+#[derive(Clone, Debug)]
+pub struct PersonRow {
+    /// In whose world.
+    pub owner: Owner,
+    /// The name.
+    pub name: Box<str>,
+    /// What became of them.
+    pub fate: PersonFate,
+    /// By which names files mean them, besides their own.
+    pub words: Vec<Box<str>>,
+    /// All that they are in, shown or not; none of one who is not there.
+    pub assets: AssetSet,
+}
+
+impl PersonRow {
+    /// What they are called, and what became of them.
+    #[must_use]
+    pub fn place(&self) -> PersonPlace {
+        PersonPlace {
+            name: self.name.clone(),
+            fate: self.fate,
+        }
+    }
+
+    /// Whether there is one.
+    #[must_use]
+    pub fn is_live(&self) -> bool {
+        self.fate == PersonFate::Live
+    }
+}
+
 /// An album.
 #[derive(Clone, Debug)]
 pub struct AlbumRow {
@@ -277,7 +309,7 @@ macro_rules! counters {
     };
 }
 
-counters!(library LibraryId, folder FolderId, file FileId, asset AssetId, shot ShotId, tag TagId, album AlbumId, job JobId, mount MountId, share ShareId, collection CollectionId);
+counters!(library LibraryId, folder FolderId, file FileId, asset AssetId, shot ShotId, tag TagId, album AlbumId, job JobId, mount MountId, share ShareId, collection CollectionId, person PersonId);
 
 /// Notes that a number was handed out.
 pub(super) trait Used<I> {

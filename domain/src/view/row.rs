@@ -16,6 +16,7 @@
 //! | `Tag` | id | name, parent, fate, synonyms; `None`: gone for good |
 //! | `Album` | id | name, parent, rule, cover, order; `None`: gone for good |
 //! | `Collection` | id | name and query; `None`: gone for good |
+//! | `Person` | id | name, fate and synonyms |
 //! | `Job` | id | one; `None`: forgotten |
 //! | `Set` | (kind, id, asset / 65536) | members, a bitmap chunk; of an album those that were included or excluded: what a rule finds is found again |
 //! | `Claims` | dir | who keeps plain names there |
@@ -29,11 +30,11 @@
 use super::Dir;
 use super::record::{Counters, Doubt, FileRow, Mark, Word};
 use crate::catalog::{Facts, UserLayer};
-use crate::event::{AlbumPlace, FolderSeen, TagPlace};
+use crate::event::{AlbumPlace, FolderSeen, PersonPlace, TagPlace};
 use crate::identity::User;
 use crate::kernel::{
-    AlbumId, AssetId, AssetSet, Checksum, CollectionId, FileId, FolderId, JobId, MountId, Owner, Revision,
-    ShareId, ShotId, TagId,
+    AlbumId, AssetId, AssetSet, Checksum, CollectionId, FileId, FolderId, JobId, MountId, Owner, PersonId,
+    Revision, ShareId, ShotId, TagId,
 };
 use crate::organization::{AlbumSettings, Collection};
 use crate::processing::Job;
@@ -80,6 +81,8 @@ pub enum Row {
     Doubts(u32, Vec<(FileId, Doubt)>),
     /// A tag; `None`: there is none any more.
     Tag(TagId, Option<TagAtRest>),
+    /// A person, whatever became of them.
+    Person(PersonId, PersonAtRest),
     /// An album; `None`: deleted.
     Album(AlbumId, Option<AlbumAtRest>),
     /// A chunk of a set: assets `chunk * 65536 ..`; empty: none.
@@ -108,6 +111,17 @@ pub struct TagAtRest {
     pub place: TagPlace,
     /// What else it is called.
     pub words: Vec<Word>,
+}
+
+/// A person without their photos, which follow from facts and edits.
+#[derive(Clone, PartialEq, Debug)]
+pub struct PersonAtRest {
+    /// In whose world.
+    pub owner: Owner,
+    /// What they are called, or were, and what became of them.
+    pub place: PersonPlace,
+    /// By which names files mean them, besides their own.
+    pub words: Vec<Box<str>>,
 }
 
 /// An album without its photos.

@@ -14,6 +14,10 @@ impl View {
         match &share.scope {
             Scope::Album(album) => self.in_album(share.owner, *album),
             Scope::Tag(tag) => self.tagged(share.owner, *tag),
+            Scope::Person(person) => self
+                .person(*person)
+                .map(|row| row.assets.clone())
+                .unwrap_or_default(),
             Scope::Library(library) => self
                 .root_folder(*library)
                 .map(|root| self.photos_below(root).into_owned())
@@ -55,6 +59,7 @@ impl View {
                 let mut tags = self.tags_of(asset).into_iter();
                 tags.any(|id| std::iter::successors(Some(id), up).any(|id| id == *tag))
             }
+            Scope::Person(person) => self.person(*person).is_some_and(|row| row.assets.contains(asset)),
             Scope::Library(library) => self
                 .files_of(asset)
                 .any(|file| self.library_of(file.folder) == *library),
@@ -92,9 +97,12 @@ impl View {
         self.shares().find(|share| match share.scope {
             Scope::Library(id) => id == library,
             Scope::Folder(folder) => self.library_of(folder) == library,
-            Scope::Album(_) | Scope::Tag(_) | Scope::Collection(_) | Scope::Query(_) | Scope::Assets(_) => {
-                false
-            }
+            Scope::Album(_)
+            | Scope::Tag(_)
+            | Scope::Person(_)
+            | Scope::Collection(_)
+            | Scope::Query(_)
+            | Scope::Assets(_) => false,
         })
     }
 

@@ -19,11 +19,12 @@
 //!
 //! Reading order: this file (albums, tags, dates, shares, members), `shared` (which
 //! nodes stand for what), `library` (folders that appear with their first file),
-//! `names` (renames), `recast` (photos that became one or parted), `rules` (albums that
-//! get a rule, collections), `touch` (attributes).
+//! `people` (their folders), `names` (renames), `recast` (photos that became one or
+//! parted), `rules` (albums that get a rule, collections), `touch` (attributes).
 
 mod library;
 mod names;
+mod people;
 mod recast;
 mod rules;
 mod shared;
@@ -357,7 +358,7 @@ impl Finder<'_> {
         }
     }
 
-    /// Tags, albums, shares and libraries that were made, deleted or put elsewhere.
+    /// Tags, albums, people, shares and libraries that were made, deleted or put elsewhere.
     fn created(&mut self, events: &[Event]) {
         for event in events {
             if let Event::TagCreated {
@@ -403,6 +404,7 @@ impl Finder<'_> {
                 let name = share.name.to_string();
                 self.directory(there, Node::Top(Top::Shares), name, Node::Share(share.id));
             }
+            self.person(event);
             if let Event::TagPlaced { tag, before, after } = event
                 && self.view.any_tag(*tag).is_some_and(|row| row.owner == self.owner)
             {

@@ -11,10 +11,12 @@ use kphotos_domain::catalog::{Field, FieldValue};
 use kphotos_domain::command::{AlbumAssets, ChangeAlbum, Command, RegisterFiles, TagAssets};
 use kphotos_domain::kernel::name::NameStyle;
 use kphotos_domain::kernel::port::Subscriber;
-use kphotos_domain::kernel::{AlbumId, AssetSet, CollectionId, FolderId, LibraryId, Owner, TagId, UserId};
+use kphotos_domain::kernel::{
+    AlbumId, AssetSet, CollectionId, FolderId, LibraryId, Owner, PersonId, TagId, UserId,
+};
 use kphotos_domain::organization::{
-    AlbumArrangement, AlbumChange, AlbumPath, AlbumRule, CollectionChange, CollectionName, OrderBy,
-    TagArrangement, TagPath,
+    AlbumArrangement, AlbumChange, AlbumPath, AlbumRule, CollectionChange, CollectionName, FaceBox,
+    FaceChange, FaceId, FaceKind, OrderBy, PeopleArrangement, PersonName, TagArrangement, TagPath,
 };
 use kphotos_domain::sharing::Scope;
 use kphotos_domain::storage::{MountOptions, MountView, MountViews, NewLibrary};
@@ -41,12 +43,14 @@ const PATHS: [&str; 12] = [
     "z/a_.jpg",
 ];
 const PLACES: [&str; 4] = ["p", "p/q", "p/a.jpg", "r"];
-const QUERIES: [&str; 5] = [
+const PEOPLE: [&str; 4] = ["Ann", "a.jpg", "Bo?", "ann"];
+const QUERIES: [&str; 6] = [
     "is:favorite",
     "path:x/",
     "name:~000",
     "tag:p -is:stacked",
     "ext:jpg",
+    "person:ann OR has:faces",
 ];
 
 #[derive(Default)]
@@ -174,7 +178,8 @@ fn step(world: &World, (operation, at, choice): (u8, usize, usize)) {
         10 => drop(world.set(Field::Hidden, FieldValue::Flag(choice % 2 == 0), &paths)),
         11 => drop(world.set(Field::Favorite, FieldValue::Flag(choice % 3 > 0), &paths)),
         12..=14 => {
-            let scope = match at % 6 {
+            let scope = match at % 7 {
+                6 => Scope::Person(PersonId::new(number / 3)),
                 0 => Scope::Album(AlbumId::new(number)),
                 1 => Scope::Tag(TagId::new(number)),
                 2 => Scope::Library(LibraryId::new(1)),
@@ -200,18 +205,61 @@ fn step(world: &World, (operation, at, choice): (u8, usize, usize)) {
             }
         }
         16..=19 => rearrange(world, at, choice),
+        27..=32 => people(world, path, operation, at, choice),
         20 => ruled(world, at, choice),
         21 => on_album(world, &paths, at, choice),
         22 => collection(world, at, choice),
-        27..=29 => world.hash(path, u8::try_from(choice % 4).unwrap()),
-        30 => world.changed(path, 1),
-        31 | 32 => {
+        33..=35 => world.hash(path, u8::try_from(choice % 4).unwrap()),
+        36 => world.changed(path, 1),
+        37 | 38 => {
             let date = ["2024-06-15", "2024-06-16", "2023"][choice % 3];
             let tags: &[&str] = if choice % 2 == 0 { &["p"] } else { &[] };
             world.read(path, Some(date), tags);
         }
-        33 => drop(world.forget(&paths)),
+        39 => drop(world.forget(&paths)),
         _ => drop(world.undo(None)),
+    }
+}
+
+/// Changes faces or people; what cannot be is refused.
+fn people(world: &World, path: &str, operation: u8, at: usize, choice: usize) {
+    let name = |at: usize| PersonName::parse(PEOPLE[at % PEOPLE.len()]).unwrap();
+    let (person, other) = (name(choice), name(at));
+    match operation {
+        27 => {
+            let named = (choice > 3).then(|| PEOPLE[at % PEOPLE.len()]);
+            let faces = [("0.3,0.3,0.2,0.2", named), ("0.8,0.3,0.2,0.2", None)];
+            world.read_faces(
+                path,
+                &faces[..at % 3],
+                &[PEOPLE[choice % PEOPLE.len()]][..choice % 2],
+            );
+        }
+        28 => {
+            let at = FaceBox::parse("0.5,0.5,0.1,0.1").unwrap();
+            let (kind, name) = (FaceKind::Face, Some(person));
+            drop(world.face(path, FaceChange::Add { at, kind, name }));
+        }
+        29 => {
+            let face = [1, 2, 1001][at % 3];
+            drop(world.name_face(path, face, (choice > 2).then(|| PEOPLE[choice % PEOPLE.len()])));
+        }
+        30 => {
+            let face = FaceId::new([1, 2, 1001][at % 3]);
+            let change = match choice % 2 {
+                0 => FaceChange::Reject { face },
+                _ => FaceChange::Remove { face },
+            };
+            drop(world.face(path, change));
+        }
+        31 => {
+            let name = other;
+            drop(world.arrange_people(PeopleArrangement::Rename { person, name }));
+        }
+        _ => {
+            let (from, into) = (vec![person], other);
+            drop(world.arrange_people(PeopleArrangement::Merge { from, into }));
+        }
     }
 }
 
@@ -336,7 +384,7 @@ proptest! {
 
     #[test]
     fn who_is_told_what_is_stale_knows_what_is_shown(
-        steps in prop::collection::vec((0..34u8, 0..12usize, 0..12usize), 1..60)
+        steps in prop::collection::vec((0..41u8, 0..12usize, 0..12usize), 1..60)
     ) {
         let (world, recorder) = (World::new(), Arc::<Recorder>::default());
         world.app.subscribe(recorder.clone());

@@ -136,6 +136,7 @@ impl Finder<'_> {
             | Dir::Undated
             | Dir::Favorites(_)
             | Dir::Recent
+            | Dir::Person(_)
             | Dir::Share(_)
             | Dir::Collection(_) => {
                 self.view.is_shown(renamed.asset)

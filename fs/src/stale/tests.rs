@@ -89,6 +89,7 @@ fn place(node: Node) -> String {
         Node::Day(key) => format!("day{key}"),
         Node::Folder(id) => format!("folder{id}"),
         Node::Share(id) => format!("share{id}"),
+        Node::Person(id) => format!("person{id}"),
         Node::Shared(id, part) => format!("share{id}.{}", place(part.node())),
         Node::Collection(id) => format!("collection{id}"),
         Node::File(id) => format!("file{id}"),

@@ -95,6 +95,7 @@ impl Finder<'_> {
             | Dir::Undated
             | Dir::Favorites(_)
             | Dir::Recent
+            | Dir::Person(_)
             | Dir::Share(_)
             | Dir::Collection(_) => {
                 let change = self.delta.dirs.get(&dir);

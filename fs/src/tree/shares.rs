@@ -5,7 +5,7 @@
 //! directories are other ones with other numbers, because the kernel has one
 //! place for a directory. Files are the same files. Hidden photos are not shown,
 //! whatever the scope; a folder with nothing to show is not there. A share of a
-//! query, of a collection or of single photos is one flat query directory.
+//! query, of a collection, of a person or of single photos is one flat query directory.
 
 use super::{Entry, Tree, albums, library, photos, tags};
 use crate::inode::{Node, Part};
@@ -44,6 +44,7 @@ pub(super) fn scope(tree: &Tree<'_>, id: ShareId) -> Option<Dir> {
     Some(match &share(tree, id)?.scope {
         Scope::Album(album) => Dir::Album(*album),
         Scope::Tag(tag) => Dir::Tag(*tag),
+        Scope::Person(person) => Dir::Person(*person),
         Scope::Library(library) => Dir::Folder(tree.view.root_folder(*library)?),
         Scope::Folder(folder) => Dir::Folder(*folder),
         Scope::Collection(collection) => Dir::Collection(*collection),
@@ -93,6 +94,7 @@ pub(super) fn list(tree: &Tree<'_>, id: ShareId, dir: Dir) -> Vec<Entry> {
         Dir::Tag(tag) => tags::list(tree, Some(tag)),
         Dir::Folder(folder) => library::list_shown(tree, folder),
         Dir::Share(_)
+        | Dir::Person(_)
         | Dir::Collection(_)
         | Dir::Favorites(_)
         | Dir::Recent
@@ -114,6 +116,7 @@ pub(super) fn lookup(tree: &Tree<'_>, id: ShareId, dir: Dir, wanted: &str) -> Op
         Dir::Tag(tag) => tags::lookup(tree, Some(tag), wanted),
         Dir::Folder(folder) => library::lookup_shown(tree, folder, wanted),
         Dir::Share(_)
+        | Dir::Person(_)
         | Dir::Collection(_)
         | Dir::Favorites(_)
         | Dir::Recent
@@ -130,6 +133,7 @@ pub(super) fn subdirectories(tree: &Tree<'_>, dir: Dir) -> usize {
         Dir::Tag(tag) => tree.view.tag_children(tree.owner, Some(tag)).count(),
         Dir::Folder(folder) => library::shown_subfolders(tree, folder),
         Dir::Share(_)
+        | Dir::Person(_)
         | Dir::Collection(_)
         | Dir::Favorites(_)
         | Dir::Recent

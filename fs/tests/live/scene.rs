@@ -151,6 +151,7 @@ impl Scene {
             size: meta.len(),
             mtime_ns: meta.mtime() * 1_000_000_000 + meta.mtime_nsec(),
             ino: meta.ino(),
+            kind: None,
         }
     }
 

@@ -6,7 +6,7 @@
 
 mod albums;
 mod at_once;
-mod events;
+pub(crate) mod events;
 mod readers;
 mod shares;
 

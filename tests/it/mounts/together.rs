@@ -31,6 +31,7 @@ fn two_mounts_differ_in_their_options_and_share_edits() {
         "dates",
         "favorites",
         "library",
+        "people",
         "recent",
         "shares",
         "tags",

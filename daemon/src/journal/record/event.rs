@@ -5,15 +5,16 @@
 
 use super::wire::{Wire, mirrored};
 use super::{time, wire};
-use kphotos_domain::catalog::{Evidence, FieldKey, FieldValue};
+use kphotos_domain::catalog::{Evidence, FieldKey, FieldValue, MediaKind};
 use kphotos_domain::event::{
-    AlbumPlace, DateEdit, Event, FileMoved, FileSeen, FileStamp, FolderSeen, Merge, TagClash, TagPlace,
+    AlbumPlace, DateEdit, Event, FaceMoved, FileMoved, FileSeen, FileStamp, FolderSeen, Merge, PersonPlace,
+    TagClash, TagPlace,
 };
 use kphotos_domain::identity::User;
 use kphotos_domain::kernel::name::NameStyle;
 use kphotos_domain::kernel::{
     AlbumId, AssetId, AssetSet, Checksum, FileId, FileSet, FolderId, JobId, LibraryId, MountId, Owner,
-    ShareId, ShotId, TagId, UserId,
+    PersonId, ShareId, ShotId, TagId, UserId,
 };
 use kphotos_domain::organization::{AlbumSetting, Collection, TagFate};
 use kphotos_domain::processing::{AskedBy, Job, JobKind, JobState, Priority};
@@ -102,6 +103,10 @@ enum EventRecord {
         #[serde(with = "wire")]
         assets: AssetSet,
     },
+    FacesMoved {
+        #[serde(with = "wire")]
+        moved: Vec<FaceMoved>,
+    },
     ChecksumsRecorded {
         #[serde(with = "wire")]
         checksums: Vec<(FileId, Checksum)>,
@@ -170,6 +175,30 @@ enum EventRecord {
         removed: AssetSet,
         #[serde(with = "wire")]
         suppressed: AssetSet,
+    },
+    PersonCreated {
+        #[serde(with = "wire")]
+        person: PersonId,
+        #[serde(with = "wire")]
+        owner: Owner,
+        name: Box<str>,
+    },
+    PersonPlaced {
+        #[serde(with = "wire")]
+        person: PersonId,
+        #[serde(with = "wire")]
+        before: PersonPlace,
+        #[serde(with = "wire")]
+        after: PersonPlace,
+    },
+    PersonWorded {
+        #[serde(with = "wire")]
+        owner: Owner,
+        name: Box<str>,
+        #[serde(with = "wire")]
+        before: Option<PersonId>,
+        #[serde(with = "wire")]
+        after: Option<PersonId>,
     },
     AlbumCreated {
         #[serde(with = "wire")]
@@ -313,6 +342,8 @@ struct FileSeenRecord {
     ino: u64,
     #[serde(with = "time::seconds")]
     added: i64,
+    #[serde(with = "wire", default, skip_serializing_if = "Option::is_none")]
+    kind: Option<MediaKind>,
 }
 
 #[derive(Serialize, Deserialize)]

@@ -29,6 +29,7 @@ mod edit;
 mod event;
 mod identity;
 mod leaf;
+mod people;
 mod ranges;
 mod time;
 mod wire;
@@ -167,7 +168,8 @@ mod tests {
         r#"{"library_added":{"library":{"id":1,"owner":{"user":1},"name":"photos","root":{"b64":"L21udC9iYWT/L3Bob3Rvcw=="},"timezone":"Europe/Berlin","state":"offline"}}}"#,
         r#"{"library_state_changed":{"library":1,"state":"online"}}"#,
         r#"{"folders_seen":{"folders":[{"id":2,"library":1,"parent":1,"name":{"b64":"Y2Fm6SAieCIK"}}]}}"#,
-        r#""size":12,"mtime":"2020-09-13T12:26:40.123456789Z","ino":77,"added":"2023-11-14T22:13:20Z"}]}}"#,
+        r#""size":12,"mtime":"2020-09-13T12:26:40.123456789Z","ino":77,"added":"2023-11-14T22:13:20Z"},"#,
+        r#""name":"IMG_1","size":12,"mtime":"2020-09-13T12:26:40.123456789Z","ino":77,"added":"2023-11-14T22:13:20Z","kind":"video"}]}}"#,
         r#"{"files_changed":{"files":[{"id":9,"size":18446744073709551615,"mtime":"1969-12-31T23:59:59.999999995Z","ino":9223372036854775808}],"evidence":[[9,{"taken":{"time":"2024-06-15T10:30:05.123+02:00","source":"exif:DateTimeOriginal"},"make":"Canon","model":"R5 \"x\"","document":"xmp.did:1","image":"0303030303030303030303030303030303030303030303030303030303030303"}]]}}"#,
         r#"{"files_judged":{"kept":"9","replaced":"1-2,70000","parted":[[3,10]]}}"#,
         r#"{"assets_merged":{"merges":[{"into":1,"from":9,"clashes":[{"key":"title","kept":{"text":"a \"title\""},"dropped":{"text":"a \"title\""}},"#,

@@ -9,18 +9,25 @@
 //! a collection (`albums`).
 
 mod albums;
+mod people;
 
 use super::led::event_led;
+use crate::catalog::FieldKey;
 use crate::event::{AlbumPlace, DateEdit, Entry, Event, TagPlace};
 use crate::kernel::{AlbumId, AssetId, AssetSet, Owner, TagId};
 use crate::organization::plan::TagPlan;
 use crate::organization::{AlbumSettings, TagFate};
+use crate::organization::{FaceEdit, FaceId, PersonPlan};
 use crate::sharing::{Scope, Share};
 use crate::view::View;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 pub(super) struct Inverse<'a> {
-    view: &'a View,
+    pub(super) view: &'a View,
+    /// The people as the events so far leave them.
+    pub(super) people: PersonPlan<'a>,
+    /// Edits of faces as the events so far leave them.
+    pub(super) faces: FxHashMap<(AssetId, FaceId), Option<FaceEdit>>,
     /// The tree of tags as the events so far leave it.
     plan: TagPlan<'a>,
     /// What cannot go back because something else is in its place since.
@@ -77,6 +84,8 @@ impl<'a> Inverse<'a> {
     pub(super) fn of(entry: &Entry, view: &'a View, owner: Owner) -> Self {
         let mut inverse = Self {
             view,
+            people: PersonPlan::new(view, owner),
+            faces: FxHashMap::default(),
             plan: TagPlan::new(view, owner),
             overtaken: None,
             suppressed: FxHashMap::default(),
@@ -105,6 +114,11 @@ impl<'a> Inverse<'a> {
     )]
     fn event(&mut self, event: &Event) {
         match event {
+            Event::FieldEdited {
+                key: FieldKey::Face(face),
+                after,
+                before,
+            } => self.faces_again(*face, after.as_ref(), before),
             Event::FieldEdited { key, after, before } => {
                 for (old, assets) in before {
                     let as_left = |asset: &AssetId| self.view.edit(*asset, *key) == after.as_ref();
@@ -143,6 +157,9 @@ impl<'a> Inverse<'a> {
                     });
                 }
             }
+            Event::PersonCreated { .. } | Event::PersonPlaced { .. } | Event::PersonWorded { .. } => {
+                self.person(event);
+            }
             Event::AlbumPlaced { album, before, after } => self.place_album(*album, before, after),
             Event::AlbumFilled { .. }
             | Event::AlbumEmptied { .. }
@@ -179,6 +196,7 @@ impl<'a> Inverse<'a> {
             | Event::FilesGone { .. }
             | Event::FilesReturned { .. }
             | Event::FactsRecorded { .. }
+            | Event::FacesMoved { .. }
             | Event::ChecksumsRecorded { .. }
             | Event::NamesClaimed { .. }
             | Event::JobEnqueued { .. }
@@ -198,6 +216,7 @@ impl<'a> Inverse<'a> {
         let is_there = match &share.scope {
             Scope::Album(album) => self.view.album(*album).is_some(),
             Scope::Tag(tag) => self.view.tag(*tag).is_some(),
+            Scope::Person(person) => self.view.person(*person).is_some(),
             Scope::Library(library) => self.view.library(*library).is_some(),
             Scope::Folder(folder) => self.view.library(self.view.library_of(*folder)).is_some(),
             Scope::Collection(id) => self.view.collection(*id).is_some(),
@@ -225,7 +244,7 @@ impl<'a> Inverse<'a> {
         }
     }
 
-    fn touch(&mut self, wanted: &AssetSet, done: &AssetSet) {
+    pub(super) fn touch(&mut self, wanted: &AssetSet, done: &AssetSet) {
         self.touched |= done;
         self.left_alone |= &(wanted - done);
     }

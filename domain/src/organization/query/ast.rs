@@ -29,6 +29,7 @@ pub(super) enum Term {
     Text { key: TextKey, exact: bool, text: Text },
     Tag { path: TagPath, exact: bool },
     Album { path: AlbumPath, exact: bool },
+    Person { text: Text, exact: bool },
     Collection(Box<str>),
     Date(DateOf, DateSpan),
     Number(NumberKey, NumberSpan),
@@ -81,7 +82,7 @@ words!(NumberKey: Rating "rating", Iso "iso", Aperture "f", Focal "focal", Width
 words!(DateOf: Taken "date", Added "added");
 words!(Is: Favorite "favorite", Hidden "hidden", Missing "missing", Offline "offline",
     Unreadable "unreadable", Stacked "stacked", Duplicate "duplicate", Edited "edited", Undated "undated", Shared "shared");
-words!(Has: Location "location", Tags "tags", Title "title", Description "description",
+words!(Has: Location "location", Faces "faces", Tags "tags", Title "title", Description "description",
     Rating "rating", Label "label", Sidecar "sidecar");
 
 /// The days from one to another; at least one end is there.
@@ -237,6 +238,9 @@ impl fmt::Display for Term {
             }
             Self::Album { path, exact } => {
                 write!(f, "album:{}{}", equals(exact), Quoted(&path.to_string(), false))
+            }
+            Self::Person { text, exact } => {
+                write!(f, "person:{}{}", equals(exact), Quoted(&text.given, false))
             }
             Self::Collection(name) => write!(f, "collection:{}", Quoted(name, false)),
             Self::Date(of, span) => show_dates(f, *of, span),

@@ -8,7 +8,8 @@
 use super::Query;
 use super::ast::{DateOf, DateSpan, Has, Is, Node, Term, Text, TextKey};
 use super::matching::{Asked, contains, fits};
-use crate::kernel::{AlbumId, AssetSet, DateKey, Owner, TagId, UserId};
+use crate::kernel::{AlbumId, AssetSet, DateKey, Owner, TagId, UserId, name};
+use crate::organization::people::{PersonName, find_person};
 use crate::organization::resolve::{find_album, find_tag};
 use crate::view::{Dir, TagRow, View};
 
@@ -153,6 +154,7 @@ impl Asked<'_> {
                 Some(album) => self.in_album(owner, album, *exact, candidates),
                 None => AssetSet::new(),
             },
+            Term::Person { text, exact } => self.named(owner, text, *exact, candidates),
             Term::Collection(name) => self
                 .view
                 .collection_named(owner, name)
@@ -171,7 +173,9 @@ impl Asked<'_> {
                 self.union(edited.map(|set| set & candidates))
             }
             Term::Has(Has::Tags) => self.union(self.view.tags().map(|(_, row)| cut(row, candidates))),
-            Term::Word(text) => self.tag_named(owner, text, candidates),
+            Term::Word(text) => {
+                &self.tag_named(owner, text, candidates) | &self.person_named(owner, text, candidates)
+            }
             Term::Text {
                 key: TextKey::Library,
                 text,
@@ -184,7 +188,13 @@ impl Asked<'_> {
             | Term::Type(_)
             | Term::Is(Is::Missing | Is::Offline | Is::Unreadable | Is::Stacked | Is::Duplicate)
             | Term::Has(
-                Has::Location | Has::Title | Has::Description | Has::Rating | Has::Label | Has::Sidecar,
+                Has::Location
+                | Has::Faces
+                | Has::Title
+                | Has::Description
+                | Has::Rating
+                | Has::Label
+                | Has::Sidecar,
             ) => AssetSet::new(),
         }
     }
@@ -254,6 +264,42 @@ impl Asked<'_> {
         });
         self.union(named.map(|(_, row)| cut(row, candidates)))
     }
+
+    /// Photos of a person whose name contains the word.
+    fn person_named(&self, owner: Owner, text: &Text, candidates: &AssetSet) -> AssetSet {
+        let named = self.view.people().filter(|(_, row)| {
+            row.owner == owner && !row.assets.is_disjoint(candidates) && contains(&row.name, &text.folded)
+        });
+        self.union(named.map(|(_, row)| &row.assets & candidates))
+    }
+
+    /// Photos of those who are called so: by their whole name, by words of it one
+    /// after another, or as files call them.
+    fn named(&self, owner: Owner, text: &Text, exact: bool, candidates: &AssetSet) -> AssetSet {
+        let mut found = AssetSet::new();
+        if let Ok(name) = PersonName::parse(&text.given)
+            && let Some(row) = find_person(self.view, owner, &name).and_then(|id| self.view.person(id))
+        {
+            found |= &(&row.assets & candidates);
+        }
+        if !exact {
+            let named = self.view.people().filter(|(_, row)| {
+                row.owner == owner
+                    && !row.assets.is_disjoint(candidates)
+                    && has_words(&row.name, &text.folded)
+            });
+            found |= &self.union(named.map(|(_, row)| &row.assets & candidates));
+        }
+        found
+    }
+}
+
+/// Whether a name has these words, folded, one after another.
+pub(super) fn has_words(own_name: &str, words: &str) -> bool {
+    let folded = name::fold(own_name);
+    let own: Vec<&str> = folded.split_whitespace().collect();
+    let wanted: Vec<&str> = words.split_whitespace().collect();
+    !wanted.is_empty() && own.windows(wanted.len()).any(|some| some == wanted)
 }
 
 /// Those of the candidates that have a tag.
@@ -267,6 +313,7 @@ const fn is_set(term: &Term) -> bool {
         term,
         Term::Tag { .. }
             | Term::Album { .. }
+            | Term::Person { .. }
             | Term::Collection(_)
             | Term::Date(DateOf::Taken, _)
             | Term::Is(Is::Hidden | Is::Undated | Is::Favorite | Is::Shared)
@@ -291,7 +338,11 @@ fn cost(node: &Node) -> u8 {
                 key: TextKey::Path, ..
             }
             | Term::Word(_) => 4,
-            Term::Text { .. } | Term::Tag { .. } | Term::Album { .. } | Term::Collection(_) => 3,
+            Term::Text { .. }
+            | Term::Tag { .. }
+            | Term::Album { .. }
+            | Term::Person { .. }
+            | Term::Collection(_) => 3,
         },
     }
 }

@@ -35,7 +35,7 @@ impl<'a> Asked<'a> {
             Term::Is(is) => self.is(*is, asset),
             Term::Has(has) => self.has(*has, asset),
             // Answered as sets, always.
-            Term::Tag { .. } | Term::Album { .. } | Term::Collection(_) => false,
+            Term::Tag { .. } | Term::Album { .. } | Term::Person { .. } | Term::Collection(_) => false,
         }
     }
 
@@ -198,7 +198,8 @@ impl<'a> Asked<'a> {
                         | FieldKey::Hidden
                         | FieldKey::Location
                         | FieldKey::Orientation
-                        | FieldKey::Taken => true,
+                        | FieldKey::Taken
+                        | FieldKey::Face(_) => true,
                     })
                 }),
         }
@@ -207,6 +208,7 @@ impl<'a> Asked<'a> {
     fn has(&self, has: Has, asset: AssetId) -> bool {
         let view = self.view;
         match has {
+            Has::Faces => view.has_faces(asset),
             Has::Location => view.location(asset).is_some(),
             Has::Title => view.title(asset).is_some(),
             Has::Description => view.description(asset).is_some(),

@@ -8,7 +8,7 @@ use super::error::QueryError;
 use super::lex::{Atom, Separator, Token, TokenKind, tokens};
 use super::value::{self, Wrong};
 use crate::catalog::MediaKind;
-use crate::organization::{AlbumPath, CollectionName, TagPath};
+use crate::organization::{AlbumPath, CollectionName, PersonName, TagPath};
 
 /// Parentheses within each other.
 const MAX_DEPTH: usize = 64;
@@ -16,13 +16,13 @@ const MAX_DEPTH: usize = 64;
 const MAX_LENGTH: usize = 65_536;
 
 /// The keys, in the order they are listed to a person.
-const KEYS: &str = "tag, album, collection, name, title, description, path, ext, label, library, camera, lens, \
+const KEYS: &str = "tag, album, person, collection, name, title, description, path, ext, label, library, camera, lens, \
 date, before, after, added, rating, iso, f, focal, width, height, size, duration, near, type, is, has";
 
 /// Keys of the contract whose contexts do not exist yet.
-const KEYS_TO_COME: [&str; 3] = ["person", "owner", "batch"];
+const KEYS_TO_COME: [&str; 2] = ["owner", "batch"];
 const TYPES_TO_COME: [&str; 1] = ["live"];
-const HAS_TO_COME: [&str; 1] = ["faces"];
+const HAS_TO_COME: [&str; 0] = [];
 
 /// Reads a query.
 pub(super) fn parse(text: &str) -> Result<Node, QueryError> {
@@ -175,6 +175,12 @@ fn term(atom: &Atom, at: usize) -> Result<Term, QueryError> {
             let exact = atom.exact;
             Ok(Term::Album { path, exact })
         }
+        "person" => {
+            let expected = "a person such as Anna or \"Anna Meier\"";
+            PersonName::parse(&atom.value).map_err(|_| reader.wrong((0, expected)))?;
+            let (text, exact) = (Text::new(&atom.value), atom.exact);
+            Ok(Term::Person { text, exact })
+        }
         "collection" => {
             let expected = "a collection such as best";
             let name = CollectionName::parse(&atom.value).map_err(|_| reader.wrong((0, expected)))?;
@@ -292,6 +298,7 @@ impl Reader<'_> {
             && ![
                 "tag",
                 "album",
+                "person",
                 "collection",
                 "before",
                 "after",

@@ -59,8 +59,20 @@ impl Asked<'_> {
                 let mut albums = view.albums_of(asset).into_iter();
                 albums.any(|album| below(view.album_path(album), path.to_string(), *exact))
             }
+            Term::Person { text, exact } => view.people_of(asset).into_iter().any(|id| {
+                let own = &view.person(id).unwrap().name;
+                let mut called = view.person_synonyms(id).into_iter().chain([&**own]);
+                called.any(|name| name.to_lowercase() == *text.folded)
+                    || (!exact && own.to_lowercase().split(' ').any(|word| word == &*text.folded))
+            }),
             Term::Word(text) => {
-                let in_tag = tags().any(|tag| view.tag_path(tag).to_lowercase().contains(&*text.folded));
+                let named = |id: crate::kernel::PersonId| view.person(id).unwrap().name.to_lowercase();
+                let is_in = view
+                    .people_of(asset)
+                    .into_iter()
+                    .any(|id| named(id).contains(&*text.folded));
+                let in_tag =
+                    is_in || tags().any(|tag| view.tag_path(tag).to_lowercase().contains(&*text.folded));
                 in_tag || self.matches(term, asset)
             }
             Term::Is(Is::Edited) => {
@@ -124,6 +136,11 @@ fn a_term() -> impl Strategy<Value = String> {
         "is:shared",
         "is:unreadable",
         "has:tags",
+        "has:faces",
+        "person:anna",
+        "person:=Anna",
+        "person:\"anna meier\"",
+        "anna",
         "has:location",
         "has:rating",
         "has:sidecar",
