@@ -595,3 +595,43 @@ fn a_thousand_copies_in_one_report_are_merged_together() {
     assert_eq!(view.revision(), world.app.journal().last());
     assert_ne!(view.revision(), Revision::default());
 }
+
+#[test]
+fn faces_of_two_that_are_one_keep_what_was_made_of_each() {
+    const LEFT: (&str, Option<&str>) = ("0.2,0.5,0.2,0.2", None);
+    const RIGHT: (&str, Option<&str>) = ("0.8,0.5,0.2,0.2", None);
+    let world = World::new();
+    world.files(&["a.jpg", "b.jpg"]);
+    world.read_faces("a.jpg", &[LEFT, RIGHT], &[]);
+    world.read_faces("b.jpg", &[RIGHT, LEFT], &[]);
+    world.name_face("a.jpg", 1, Some("Anna")).unwrap();
+    world.name_face("b.jpg", 1, Some("Bea")).unwrap();
+    world.hash("a.jpg", 1);
+    world.hash("b.jpg", 1);
+    let who = |world: &World| {
+        let view = world.app.view();
+        let asset = world.asset("b.jpg");
+        assert_eq!(asset, world.asset("a.jpg"));
+        let faces = view.faces(asset).into_iter();
+        let mut faces: Vec<(f64, String)> = faces
+            .map(|face| {
+                (
+                    face.at.parts()[0],
+                    view.person(face.person.unwrap()).unwrap().name.to_string(),
+                )
+            })
+            .collect();
+        faces.sort_by(|one, other| one.0.total_cmp(&other.0));
+        for (person, _) in view.people() {
+            assert_eq!(view.members(Dir::Person(person)), AssetSet::one(asset));
+        }
+        faces
+    };
+    let expected = [(0.2, "Anna".to_owned()), (0.8, "Bea".to_owned())];
+    assert_eq!(who(&world), expected);
+    let world = world.restart();
+    assert_eq!(who(&world), expected);
+    let world = world.restart_without_store();
+    world.read_faces("a.jpg", &[LEFT, RIGHT], &[]);
+    assert_eq!(who(&world), expected);
+}

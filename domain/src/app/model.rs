@@ -439,7 +439,12 @@ impl Life {
                 self.has_hashes = true;
                 let (date, tags) = (Some(DATES[choice % 3]), vec![TAGS[choice % 3]]);
                 if world.app.view().doubts().next().is_none() {
-                    self.know(&path, facts(date, &tags), at);
+                    let face_reads = showing(choice % 3).face_reads;
+                    let facts = Facts {
+                        face_reads,
+                        ..facts(date, &tags)
+                    };
+                    self.know(&path, facts, at);
                 }
                 self.world.hash(&path, u8::try_from(choice % 3).unwrap());
             }
