@@ -591,7 +591,7 @@ impl Life {
         for (id, photo) in &self.photos {
             assert_eq!(made(&view, *id, &photo.made, 0), photo.made, "photo {id}");
         }
-        for (from, _) in &self.aliases {
+        for from in self.aliases.keys() {
             assert!(view.asset(*from).is_none());
             let into = std::iter::successors(Some(*from), |id| self.aliases.get(id).copied()).last();
             assert_eq!(Some(view.resolve(*from)), into);

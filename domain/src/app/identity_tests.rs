@@ -199,9 +199,12 @@ fn the_later_edit_is_kept_and_the_other_is_in_the_entry() {
         entry.summary,
         "hashed 1 files; 2 is 1, whose title is “later of a” and no longer “late of b”; 2 is 1, whose rating is 2 and no longer 1; 2 is 1, whose favorite is true and no longer false"
     );
-    let dropped = entry.events.iter().find_map(|event| match event {
-        Event::AssetsMerged { merges, .. } => Some(merges.first()?.clashes.clone()),
-        _ => None,
+    let dropped = entry.events.iter().find_map(|event| {
+        if let Event::AssetsMerged { merges, .. } = event {
+            Some(merges.first()?.clashes.clone())
+        } else {
+            None
+        }
     });
     let dropped: Vec<FieldKey> = dropped.unwrap().iter().map(|clash| clash.key).collect();
     assert_eq!(

@@ -20,6 +20,10 @@ use rustc_hash::FxHashSet;
 use std::borrow::Cow;
 
 /// The command about the photos that there are.
+#[expect(
+    clippy::too_many_lines,
+    reason = "one arm a command or an event: a table that is read as one"
+)]
 pub(super) fn led<'a>(view: &View, command: &'a Command) -> Cow<'a, Command> {
     let on = |assets: &AssetSet| {
         let now = view.resolve_all(assets);
@@ -116,6 +120,10 @@ pub(super) fn led<'a>(view: &View, command: &'a Command) -> Cow<'a, Command> {
 }
 
 /// The event of an entry of the past, about the photos that there are.
+#[expect(
+    clippy::too_many_lines,
+    reason = "one arm a command or an event: a table that is read as one"
+)]
 pub(super) fn event_led(view: &View, event: &Event) -> Event {
     let on = |assets: &AssetSet| -> AssetSet {
         let now = view.resolve_all(assets);

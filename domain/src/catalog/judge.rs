@@ -84,7 +84,7 @@ impl<'a> Judge<'a> {
         self.replaced.sort_unstable_by_key(|stamp| stamp.id);
         self.parted.sort_unstable();
         let files = seen_anew(self.view, &self.replaced, now);
-        let mut next = files
+        let next = files
             .last()
             .map_or(self.view.next().asset().number(), |file| file.asset.number() + 1);
         let mut assets: FxHashMap<FileId, AssetId> = FxHashMap::default();
@@ -95,10 +95,9 @@ impl<'a> Judge<'a> {
                 .map(|(old, new)| (old.id, new.asset)),
         );
         let mut parted = Vec::with_capacity(self.parted.len());
-        for file in self.parted {
-            assets.insert(file, AssetId::new(next));
-            parted.push((file, AssetId::new(next)));
-            next += 1;
+        for (file, number) in self.parted.into_iter().zip(next..) {
+            assets.insert(file, AssetId::new(number));
+            parted.push((file, AssetId::new(number)));
         }
         let replaced: FileSet = self.replaced.iter().map(|stamp| stamp.id).collect();
         let split: FileSet = parted.iter().map(|(file, _)| *file).collect();
@@ -147,9 +146,12 @@ impl Judged {
     /// The file that what was in a file is now, where its asset is another.
     pub(super) fn file_of(&self, file: FileId) -> Option<FileId> {
         let asset = self.asset_of(file)?;
-        let registered = self.events.iter().find_map(|event| match event {
-            Event::FilesRegistered { files } => files.iter().find(|seen| seen.asset == asset),
-            _ => None,
+        let registered = self.events.iter().find_map(|event| {
+            if let Event::FilesRegistered { files } = event {
+                files.iter().find(|seen| seen.asset == asset)
+            } else {
+                None
+            }
         });
         Some(registered.map_or(file, |seen| seen.id))
     }

@@ -286,7 +286,7 @@ mod tests {
         check(
             &Row::Edits(1, vec![(AssetId::new(257), edits)]),
             "4500000001",
-            "000181020109e90706a5f022c0cf2401c0843d01020106",
+            "000181020109e90706a5f022c0cf2401c0843d01020106ac02",
         );
         let person = PersonAtRest {
             owner: Owner::User(UserId::new(1)),
