@@ -95,7 +95,7 @@ pub fn of_file(tree: &Tree<'_>, ownership: &Ownership, file: FileId, places: u32
         .asset(row.asset)
         .map_or(0, |asset| asset.revision.number() % SECOND.unsigned_abs());
     let changed = Time {
-        seconds: original.seconds.max(row.added),
+        seconds: original.seconds.max(i64::from(row.added)),
         nanos: u32::try_from(revision).unwrap_or(0),
     };
     Some(Attributes {
@@ -107,7 +107,7 @@ pub fn of_file(tree: &Tree<'_>, ownership: &Ownership, file: FileId, places: u32
         },
         changed,
         born: Time {
-            seconds: row.added,
+            seconds: i64::from(row.added),
             nanos: 0,
         },
         mode: ownership.mode(true),
@@ -205,7 +205,7 @@ fn directory_time(tree: &Tree<'_>, node: Node) -> Time {
     let added = |asset: AssetId| Some(view.file(*view.asset(asset)?.files.first()?)?.added);
     let first = || view.file(FileId::new(1)).map(|row| row.added);
     Time {
-        seconds: newest.and_then(added).or_else(first).unwrap_or(0),
+        seconds: newest.and_then(added).or_else(first).map_or(0, i64::from),
         nanos: 0,
     }
 }

@@ -289,7 +289,7 @@ fn added(view: &View, files: &[FileId]) -> Option<String> {
         .filter_map(|file| view.file(*file))
         .map(|file| file.added)
         .min()?;
-    seconds(first)
+    seconds(i64::from(first))
 }
 
 /// Seconds since 1970 as ISO 8601 in UTC.

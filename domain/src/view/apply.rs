@@ -301,7 +301,7 @@ impl View {
             kind,
             state: FileState::Present,
             changes: 0,
-            added: seen.added,
+            added: u32::try_from(seen.added.max(0)).unwrap_or(u32::MAX),
             checksum: None,
         };
         for (shot, was_plain) in self.put_file(seen.id, row).into_iter().flatten() {

@@ -4,23 +4,46 @@
 //! An asset is the content of each of its files, of each file as it was before it got
 //! into doubt, and what it was before files of it were edited in place. What a file in
 //! doubt holds now is nobody's content yet. The index has the first bytes of the hash
-//! only: each answer is checked against the rows. It leads to whatever number the asset
+//! only ([`Contents`]): each answer is checked against the rows. It leads to whatever number the asset
 //! had when it was entered; aliases lead on.
 
 use super::View;
 use super::record::{AssetRow, Doubt, FileRow};
 use crate::kernel::{AssetId, AssetSet, Checksum, FileId, LibraryId, Owner};
 use crate::storage::LibraryState;
+use hashbrown::HashTable;
 use std::collections::BTreeSet;
 
-/// The first bytes of a hash, with the owner in them.
-pub(super) type Key = [u8; 8];
+/// Four bytes of a hash, and to whom it led: 9 bytes a content with the table's own, where
+/// a map from eight bytes takes 13. Some hundred of a million contents share theirs with
+/// another, and both are looked at.
+#[derive(Default)]
+pub(super) struct Contents(HashTable<(u32, AssetId)>);
 
-fn key(owner: Owner, checksum: &Checksum) -> Key {
-    let Owner::User(user) = owner;
-    let [a, b, c, d, e, f, g, h, ..] = *checksum.bytes();
-    let key = u64::from_be_bytes([a, b, c, d, e, f, g, h]) ^ u64::from(user.number()).rotate_right(8);
-    key.to_be_bytes()
+impl Contents {
+    fn mark(checksum: &Checksum) -> u32 {
+        let [a, b, c, d, ..] = *checksum.bytes();
+        u32::from_be_bytes([a, b, c, d])
+    }
+
+    /// The table asks the low bits for a place and the highest for a first comparison.
+    fn hash(mark: u32) -> u64 {
+        u64::from(mark) << 32 | u64::from(mark)
+    }
+
+    fn led_to(&self, checksum: &Checksum) -> impl Iterator<Item = AssetId> {
+        let mark = Self::mark(checksum);
+        let found = self.0.iter_hash(Self::hash(mark));
+        found
+            .filter(move |(other, _)| *other == mark)
+            .map(|(_, asset)| *asset)
+    }
+
+    fn enter(&mut self, checksum: &Checksum, asset: AssetId) {
+        let mark = Self::mark(checksum);
+        self.0
+            .insert_unique(Self::hash(mark), (mark, asset), |(mark, _)| Self::hash(*mark));
+    }
 }
 
 /// Numbers and contents.
@@ -87,8 +110,9 @@ impl View {
     /// The asset of this world that is this content.
     #[must_use]
     pub fn asset_of_content(&self, owner: Owner, checksum: &Checksum) -> Option<AssetId> {
-        let asset = self.resolve(*self.checksums.get(&key(owner, checksum))?);
-        self.is_content(asset, checksum).then_some(asset)
+        let led_to = self.contents.led_to(checksum).map(|asset| self.resolve(asset));
+        let mut of_owner = led_to.filter(|asset| self.owner_of(*asset) == Some(owner));
+        of_owner.find(|asset| self.is_content(*asset, checksum))
     }
 
     /// The asset that is this content, in whichever world.
@@ -113,9 +137,8 @@ impl View {
     /// Enters that an asset is a content, unless another is.
     pub(super) fn enter_content(&mut self, asset: AssetId, checksum: &Checksum) {
         let Some(owner) = self.owner_of(asset) else { return };
-        let key = key(owner, checksum);
-        if !self.checksums.contains_key(&key) || self.asset_of_content(owner, checksum).is_none() {
-            self.checksums.insert(key, asset);
+        if self.asset_of_content(owner, checksum).is_none() {
+            self.contents.enter(checksum, asset);
         }
     }
 

@@ -126,8 +126,8 @@ pub struct View {
     /// The photos below library roots and shared folders.
     below: below::Below,
     claims: FxHashMap<Dir, FxHashMap<names::StemId, ShotId>>,
-    /// Which asset is a content, by the first bytes of its hash; see `content`.
-    checksums: FxHashMap<content::Key, AssetId>,
+    /// Which asset is a content; see `content`.
+    contents: content::Contents,
     /// What assets were before files of them were edited in place.
     formers: BTreeMap<AssetId, Vec<Checksum>>,
     /// Numbers of assets that became part of others, each lower than its own.
@@ -187,7 +187,7 @@ impl View {
             live: BTreeMap::new(),
             below: below::Below::default(),
             claims: FxHashMap::default(),
-            checksums: FxHashMap::default(),
+            contents: content::Contents::default(),
             formers: BTreeMap::new(),
             aliases: BTreeMap::new(),
             doubts: BTreeMap::new(),

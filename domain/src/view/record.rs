@@ -49,8 +49,8 @@ pub struct FileRow {
     pub state: FileState,
     /// How often its bytes changed in place.
     pub changes: u32,
-    /// Seconds since 1970 UTC when it was first seen.
-    pub added: i64,
+    /// Seconds since 1970 UTC when it was first seen; of a million files four bytes count.
+    pub added: u32,
     /// Hash of the whole file, once known.
     pub checksum: Option<Checksum>,
 }

@@ -26,7 +26,7 @@ use kphotos_domain::view::{Counters, Mark, Row};
 /// The version of the forms that are written.
 const VERSION: u8 = 0;
 /// The version of the state row, and so of the schema.
-const STATE_VERSION: u8 = 1;
+const STATE_VERSION: u8 = 2;
 
 macro_rules! ids {
     ($($id:ident),*) => {$(
@@ -347,7 +347,7 @@ mod tests {
         check(
             &Row::Files(0, vec![(FileId::new(9), file)]),
             "4600000000",
-            "0001090205612e637232ac02010709080100000200",
+            "0001090205612e637232ac02010709080100000100",
         );
         let edits = [(FieldKey::Title, FieldValue::Text("x".into()), Revision::new(300))]
             .into_iter()

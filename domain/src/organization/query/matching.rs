@@ -56,7 +56,7 @@ impl<'a> Asked<'a> {
     fn added(&self, asset: AssetId) -> Option<DateKey> {
         let file = self.lead(asset)?;
         let zone = self.view.zone(self.view.library_of(file.folder))?;
-        let day = jiff::Timestamp::from_second(file.added)
+        let day = jiff::Timestamp::from_second(i64::from(file.added))
             .ok()?
             .to_zoned(zone.clone())
             .date();

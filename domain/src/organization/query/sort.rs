@@ -57,7 +57,7 @@ impl Sort {
             Self::Added => number(
                 view.lead_file(asset)
                     .and_then(|file| view.file(file))
-                    .map(|file| file.added),
+                    .map(|file| i64::from(file.added)),
             ),
             Self::Name => view
                 .query_name(asset)
