@@ -13,7 +13,7 @@
 //! - **It never takes the daemon down.** sled panics on some damage; every call into it is caught and becomes an error. After a failed
 //!   write the store refuses all further ones: a later batch would otherwise say `applied` over the one that is missing.
 //! - **Flushing is never on a command's path**: a thread of this store flushes twice a second (sled's own flusher, when it panics, makes
-//!   the drop wait for ever). A power cut costs a replay from an older batch.
+//!   the drop wait for ever), and the thread that writes waits for it every few megabytes, so that what is not written yet is bounded. A power cut costs a replay from an older batch.
 //!
 //! # Limitations
 //!
