@@ -25,8 +25,9 @@ use std::time::{Duration, Instant};
 /// Bytes of sled's page cache. The view answers all questions; what sled holds only spares a write the reading of a page.
 const CACHE_BYTES: u64 = 8 << 20;
 /// So many bytes are handed to sled before its buffers are waited for. Its write buffers (half a megabyte each) are as many as
-/// there is to write, and where a first index is faster than the disk they were a quarter of the daemon's memory: 31 MB of 136 at 100,000 photos.
-const UNFLUSHED_BYTES: u64 = 4 << 20;
+/// there is to write, several times what was handed over; where a first index is faster than the disk they were a quarter of the
+/// daemon's memory (heaptrack over 100,000 photos).
+const UNFLUSHED_BYTES: u64 = 1 << 20;
 /// How often a scan looks at each row beside reading it; see [`SledStore::scan`].
 const LOOKS: usize = 4;
 /// How long a lock is waited for.
