@@ -94,7 +94,9 @@ impl View {
         for asset in assets.iter() {
             if !seen.contains(asset) && self.is_stacked(asset) {
                 let stack = self.whole_stack(asset);
-                covers.extend(self.cover_of(&stack));
+                if stack.len() > 1 {
+                    covers.extend(self.cover_of(&stack));
+                }
                 seen |= &stack;
             }
         }
@@ -102,24 +104,34 @@ impl View {
     }
 
     /// Those to which ties lead, of reasons up to this one.
+    ///
+    /// Where they lead to photos of two stacks that a person made, by way of some that
+    /// nobody put anywhere, those are with neither.
     fn reached(&self, asset: AssetId, last: StackReason) -> AssetSet {
-        let mut stack = AssetSet::one(asset);
-        let mut label = stack_of(self.edit(asset, FieldKey::Stack));
+        let label = |asset| stack_of(self.edit(asset, FieldKey::Stack));
+        let all = self.closure(asset, last, |_| true);
+        let mut labels: Vec<StackId> = all.iter().filter_map(label).collect();
+        labels.sort_unstable();
+        labels.dedup();
+        match label(asset) {
+            _ if labels.len() < 2 => all,
+            Some(own) => all.iter().filter(|other| label(*other) == Some(own)).collect(),
+            None => self.closure(asset, last, |other| label(other).is_none()),
+        }
+    }
+
+    fn closure(&self, asset: AssetId, last: StackReason, follows: impl Fn(AssetId) -> bool) -> AssetSet {
+        let mut found = AssetSet::one(asset);
         let mut open = vec![asset];
         while let Some(one) = open.pop() {
-            for (other, _) in self.tied(one).into_iter().filter(|(_, reason)| *reason <= last) {
-                let own = stack_of(self.edit(other, FieldKey::Stack));
-                // Two stacks that a person made are not one for a photo that both would have.
-                if own.is_some() && label.is_some() && own != label {
-                    continue;
-                }
-                label = label.or(own);
-                if stack.insert(other) {
+            let tied = self.tied(one).into_iter();
+            for (other, _) in tied.filter(|(other, reason)| *reason <= last && follows(*other)) {
+                if found.insert(other) {
                     open.push(other);
                 }
             }
         }
-        stack
+        found
     }
 
     /// Those to which a photo is tied itself, ascending, each with the first reason.
@@ -136,11 +148,13 @@ impl View {
             }
         }
         let live = self.live_group(asset);
-        let others = live.iter().filter(|other| **other != asset);
-        tied.extend(others.map(|other| (*other, StackReason::ContentId)));
+        let others = live.iter().copied().filter(|other| *other != asset);
+        let others = others.filter(|other| self.may_be_tied(asset, *other));
+        tied.extend(others.map(|other| (other, StackReason::ContentId)));
         self.tied_by_stem(asset, &live, &mut tied);
         if let Some(burst) = self.facts(asset).and_then(BURST) {
             let others = self.linked(asset, burst, BURST).filter(|other| *other != asset);
+            let others = others.filter(|other| self.may_be_tied(asset, *other));
             tied.extend(others.map(|other| (other, StackReason::Burst)));
         }
         tied.sort_unstable();
@@ -203,7 +217,7 @@ impl View {
         group
     }
 
-    /// The photos of its owner that carry an id and may be tied to it, itself included.
+    /// The photos of its owner that carry an id and were not split out, itself included.
     fn linked(&self, asset: AssetId, id: LinkId, of: IdOf) -> impl Iterator<Item = AssetId> {
         let all = self.stacks.linked.get(&key(&id)).map_or(&[][..], |few| few);
         let owner = self.owner_of(asset);
@@ -212,7 +226,7 @@ impl View {
                 || (self.present.contains(*other)
                     && self.facts(*other).and_then(of) == Some(id)
                     && self.owner_of(*other) == owner
-                    && self.may_be_tied(asset, *other))
+                    && self.stack_edit(*other) != Some(StackEdit::Alone))
         })
     }
 

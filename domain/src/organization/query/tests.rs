@@ -393,7 +393,7 @@ fn a_mistake_is_reported_with_its_place_and_what_was_expected() {
     );
     mistake(
         "type:gif",
-        "at 5: expected one of photo, video, raw, found \"gif\"",
+        "at 5: expected one of photo, video, raw, live, found \"gif\"",
     );
     mistake("tag:", "at 4: expected a tag such as travel/italy, found the end");
     mistake(
