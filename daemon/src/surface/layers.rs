@@ -130,7 +130,7 @@ fn edited(value: &FieldValue) -> Value {
         // Told with the others of the photo.
         FieldValue::Face(_) => Value::Null,
         FieldValue::Stack(StackEdit::Alone) => "alone".into(),
-        FieldValue::Stack(StackEdit::In(_)) => "joined".into(),
+        FieldValue::Stack(StackEdit::In(_) | StackEdit::Only(_)) => "joined".into(),
     }
 }
 

@@ -216,6 +216,14 @@ fn a_split_is_remembered_whatever_comes_and_undone_by_undo() {
     check_stack(&world, "b/1.CR2", &["b/1.CR2"]);
     let world = world.restart_without_store();
     check(&world);
+    // Joining it elsewhere brings nothing back that it was split from.
+    world.files(&["c/2.JPG"]);
+    let both = world.assets(&["a/1.JPG", "c/2.JPG"]);
+    world.stack(StackChange::Join(both)).unwrap();
+    check_stack(&world, "a/1.JPG", &["a/1.JPG", "c/2.JPG"]);
+    check_stack(&world, "a/1.MOV", &["a/1.CR2", "a/1.MOV"]);
+    world.undo(None).unwrap();
+    check(&world);
     world.undo(done.revision).unwrap();
     check_stack(&world, "a/1.MOV", &["a/1.CR2", "a/1.JPG", "a/1.MOV", "b/1.CR2"]);
 }

@@ -16,7 +16,8 @@
 //!
 //! **What a person says stands above all that.** Who was *split* out ([`StackEdit::Alone`])
 //! is tied to nobody, whatever comes later; who was *joined* ([`StackEdit::In`]) is tied to
-//! those of the same number, and to nobody in another one. Both are edits of the photo like
+//! those of the same number, and to nobody in another one. Joining who was split out does
+//! not bring back what he was split from ([`StackEdit::Only`]). All are edits of the photo like
 //! its title: journalled, undone, kept through rescans, a lost store, and the photo becoming
 //! one with another of its content. Dropping the edit (`clear stack`) leaves it to the ties
 //! again. Stacks are made of photos, not of names: nothing is renamed, and no number
@@ -62,8 +63,27 @@ impl StackReason {
 pub enum StackEdit {
     /// Into no stack.
     Alone,
-    /// Into this one.
+    /// Into this one, with whatever else is tied to it.
     In(StackId),
+    /// Into this one and nowhere else: it was split out before.
+    Only(StackId),
+}
+
+impl StackEdit {
+    /// Whether the photo is left to what ids and names say, besides.
+    #[must_use]
+    pub const fn is_open(self) -> bool {
+        matches!(self, Self::In(_))
+    }
+
+    /// The stack that a person put it into.
+    #[must_use]
+    pub const fn stack(self) -> Option<StackId> {
+        match self {
+            Self::Alone => None,
+            Self::In(stack) | Self::Only(stack) => Some(stack),
+        }
+    }
 }
 
 /// An id that several files carry because they belong together: 16 bytes of the hash of
@@ -184,18 +204,26 @@ fn join(view: &View, assets: &AssetSet) -> Result<ChangeSet, CatalogError> {
     if assets.len() < 2 {
         return Err(CatalogError::TooFewToJoin);
     }
-    let first = assets.first().and_then(|asset| view.stack_edit(asset));
-    let is_one = assets.iter().all(|asset| view.stack_edit(asset) == first);
-    let joined = match first {
-        // They are joined already, and so is whoever joined them later.
-        Some(StackEdit::In(stack)) if is_one => stack,
-        _ => view.next().stack(),
-    };
-    let value = FieldValue::Stack(StackEdit::In(joined));
+    let edit_of = |asset| view.stack_edit(asset);
+    let stack_of = |asset| edit_of(asset).and_then(StackEdit::stack);
+    let first = assets.first().and_then(stack_of);
+    let is_one = assets.iter().all(|asset| stack_of(asset) == first);
+    // They may be joined already.
+    let joined = first.filter(|_| is_one).unwrap_or_else(|| view.next().stack());
+    let split: AssetSet = assets
+        .iter()
+        .filter(|asset| edit_of(*asset).is_some_and(|edit| !edit.is_open()))
+        .collect();
     let mut changed = AssetSet::new();
-    let events = edit(view, FieldKey::Stack, Some(&value), assets, &mut changed);
-    let what = "joined in one stack".to_owned();
-    Ok(edited(what, events.into_iter().collect(), &changed))
+    let mut events = Vec::new();
+    for (which, to) in [
+        (&(assets - &split), StackEdit::In(joined)),
+        (&split, StackEdit::Only(joined)),
+    ] {
+        let value = FieldValue::Stack(to);
+        events.extend(edit(view, FieldKey::Stack, Some(&value), which, &mut changed));
+    }
+    Ok(edited("joined in one stack".to_owned(), events, &changed))
 }
 
 fn set_cover(view: &View, asset: AssetId) -> Result<ChangeSet, CatalogError> {
@@ -217,7 +245,7 @@ fn set_cover(view: &View, asset: AssetId) -> Result<ChangeSet, CatalogError> {
 #[must_use]
 pub const fn stack_of(value: Option<&FieldValue>) -> Option<StackId> {
     match value {
-        Some(FieldValue::Stack(StackEdit::In(stack))) => Some(*stack),
+        Some(FieldValue::Stack(edit)) => edit.stack(),
         _ => None,
     }
 }

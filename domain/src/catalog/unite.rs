@@ -189,7 +189,7 @@ fn shown(value: &FieldValue) -> String {
             FaceFate::Rejected => "no face".to_owned(),
         },
         FieldValue::Stack(StackEdit::Alone) => "alone".to_owned(),
-        FieldValue::Stack(StackEdit::In(stack)) => format!("number {stack}"),
+        FieldValue::Stack(StackEdit::In(stack) | StackEdit::Only(stack)) => format!("number {stack}"),
     }
 }
 

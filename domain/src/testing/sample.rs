@@ -192,6 +192,10 @@ fn values() -> Vec<(FieldKey, FieldValue)> {
         (FieldKey::Stack, FieldValue::Stack(StackEdit::Alone)),
         (
             FieldKey::Stack,
+            FieldValue::Stack(StackEdit::Only(StackId::new(7))),
+        ),
+        (
+            FieldKey::Stack,
             FieldValue::Stack(StackEdit::In(StackId::new(300))),
         ),
         (FieldKey::StackCover, FieldValue::Flag(true)),

@@ -136,16 +136,15 @@ impl View {
 
     /// Those to which a photo is tied itself, ascending, each with the first reason.
     fn tied(&self, asset: AssetId) -> Vec<(AssetId, StackReason)> {
-        let own = self.stack_edit(asset);
-        if own == Some(StackEdit::Alone) {
-            return Vec::new();
-        }
         let mut tied = Vec::new();
         let joined = stack_of(self.edit(asset, FieldKey::Stack)).and_then(|id| self.stacks.joined.get(&id));
         for other in joined.into_iter().flat_map(AssetSet::iter) {
             if other != asset && self.present.contains(other) {
                 tied.push((other, StackReason::Manual));
             }
+        }
+        if self.is_closed(asset) {
+            return tied;
         }
         let live = self.live_group(asset);
         let others = live.iter().copied().filter(|other| *other != asset);
@@ -205,7 +204,7 @@ impl View {
         let Some(id) = self.facts(asset).and_then(CONTENT) else {
             return Vec::new();
         };
-        if self.stack_edit(asset) == Some(StackEdit::Alone) {
+        if self.is_closed(asset) {
             return Vec::new();
         }
         let group: Vec<AssetId> = self.linked(asset, id, CONTENT).collect();
@@ -226,17 +225,23 @@ impl View {
                 || (self.present.contains(*other)
                     && self.facts(*other).and_then(of) == Some(id)
                     && self.owner_of(*other) == owner
-                    && self.stack_edit(*other) != Some(StackEdit::Alone))
+                    && !self.is_closed(*other))
         })
     }
 
     /// Whether a person has not said otherwise.
     fn may_be_tied(&self, asset: AssetId, other: AssetId) -> bool {
-        match (self.stack_edit(asset), self.stack_edit(other)) {
-            (Some(StackEdit::Alone), _) | (_, Some(StackEdit::Alone)) => false,
-            (Some(StackEdit::In(one)), Some(StackEdit::In(other))) => one == other,
+        let label = |asset| self.stack_edit(asset).and_then(StackEdit::stack);
+        let agree = match (label(asset), label(other)) {
+            (Some(one), Some(other)) => one == other,
             (None, _) | (_, None) => true,
-        }
+        };
+        agree && !self.is_closed(asset) && !self.is_closed(other)
+    }
+
+    /// Whether a person split it out: ids and names tie it to nobody.
+    fn is_closed(&self, asset: AssetId) -> bool {
+        self.stack_edit(asset).is_some_and(|edit| !edit.is_open())
     }
 
     /// The ids by which a photo is found, as its file says them.

@@ -48,6 +48,7 @@ enum FieldValueRecord {
 enum StackEditRecord {
     Alone,
     In(#[serde(with = "wire")] StackId),
+    Only(#[serde(with = "wire")] StackId),
 }
 
 /// Fixed point, so that a place comes back as it was.

@@ -244,6 +244,7 @@ impl Stored for FieldValue {
             Self::Face(edit) => (6u8, edit.clone()).put(out),
             Self::Stack(StackEdit::Alone) => 7u8.put(out),
             Self::Stack(StackEdit::In(stack)) => (8u8, *stack).put(out),
+            Self::Stack(StackEdit::Only(stack)) => (9u8, *stack).put(out),
         }
     }
 
@@ -258,6 +259,7 @@ impl Stored for FieldValue {
             6 => Self::Face(Stored::get(from)?),
             7 => Self::Stack(StackEdit::Alone),
             8 => Self::Stack(StackEdit::In(Stored::get(from)?)),
+            9 => Self::Stack(StackEdit::Only(Stored::get(from)?)),
             _ => return None,
         })
     }

@@ -346,10 +346,22 @@ mod tests {
             ),
             (FieldKey::StackCover, FieldValue::Flag(true), revision),
         ]);
+        let only = layer(vec![(
+            FieldKey::Stack,
+            FieldValue::Stack(StackEdit::Only(StackId::new(3))),
+            revision,
+        )]);
         check(
-            &Row::Edits(1, vec![(AssetId::new(257), alone), (AssetId::new(258), joined)]),
+            &Row::Edits(
+                1,
+                vec![
+                    (AssetId::new(257), alone),
+                    (AssetId::new(258), joined),
+                    (AssetId::new(259), only),
+                ],
+            ),
             "4500000001",
-            "00028102010a07ac028202020a08ac02ac020b0201ac02",
+            "00038102010a07ac028202020a08ac02ac020b0201ac028302010a0903ac02",
         );
     }
 
