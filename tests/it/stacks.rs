@@ -250,7 +250,7 @@ fn a_split_is_remembered_over_scans_restarts_and_a_lost_layer_and_names_stay() {
     assert_eq!(stage.stack("IMG_1.JPG").0, set(&["IMG_1.CR2", "IMG_1.JPG"]));
     assert_eq!(stage.tree(), tree);
     let alone = stage.info("IMG_1 (2).JPG")["id"].to_string();
-    for (line, code) in [(["stack", "create", &alone], 1), (["stack", "cover", &alone], 5)] {
+    for (line, code) in [(["stack", "create", &alone], 2), (["stack", "cover", &alone], 5)] {
         let _ = stage.0.kphotos(&line).exits(code);
     }
     before.assert_unchanged(&library);
