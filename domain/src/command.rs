@@ -2,7 +2,7 @@
 //!
 //! A command is imperative and already parsed: texts became values at the edge.
 
-use crate::catalog::{DateChange, Facts, Field, FieldValue};
+use crate::catalog::{DateChange, Facts, Field, FieldValue, StackChange};
 use crate::event::FileStamp;
 use crate::identity::User;
 use crate::kernel::{
@@ -53,6 +53,8 @@ pub enum Command {
     ChangeDates(ChangeDates),
     /// Edit fields and tags at once: all of it, or nothing.
     EditAssets(EditAssets),
+    /// Split or join stacks, or choose a cover.
+    ChangeStack(StackChange),
     /// Give a tag.
     AddTag(TagAssets),
     /// Take a tag away.

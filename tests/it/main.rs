@@ -42,6 +42,7 @@ mod sacred;
 mod sacred_self_test;
 mod sidecars;
 mod stable;
+mod stacks;
 mod start;
 mod tidy;
 mod walk;

@@ -13,6 +13,7 @@ mod missing;
 mod mount;
 mod people;
 mod share;
+mod stack;
 mod tag;
 #[cfg(test)]
 mod tests;
@@ -26,6 +27,7 @@ pub(crate) use missing::MissingCommand;
 pub(crate) use mount::{MountCommand, WaitArgs};
 pub(crate) use people::{AddFaceArgs, FaceArgs, FaceCommand, NameFaceArgs, PeopleCommand};
 pub(crate) use share::{ShareArgs, ShareCommand};
+pub(crate) use stack::{SplitArgs, StackCommand};
 pub(crate) use tag::{SynonymCommand, TagCommand};
 
 use crate::assets::AssetArgs;
@@ -53,7 +55,7 @@ What most people need:
 All commands, by what they are for:
   look        status  info  search  timeline  path  duplicates  history  watch  whoami
   edit        set  clear  date  face  undo  redo
-  organise    tag  album  collection  people
+  organise    tag  album  collection  people  stack
   share       share
   keep safe   missing
   administer  library  mount  job  wait  doctor  completions
@@ -140,6 +142,9 @@ pub(crate) enum Command {
     /// People, by the names that faces have in files and here
     #[command(subcommand)]
     People(PeopleCommand),
+    /// Photos that belong together: RAW and JPEG, Live Photos, bursts
+    #[command(subcommand)]
+    Stack(StackCommand),
     /// Parts of your photos for others to see, in shares/ of the mounts
     #[command(subcommand)]
     Share(ShareCommand),

@@ -15,6 +15,7 @@ mod mount;
 mod people;
 mod search;
 mod share;
+mod stack;
 mod status;
 mod summary;
 mod tag;
@@ -95,6 +96,7 @@ pub(crate) async fn run(cli: Cli, output: Output) -> Result<(), Failure> {
         Command::Tag(command) => tag::run(&context, &command).await,
         Command::Album(command) => album::run(&context, &command).await,
         Command::Collection(command) => collection::run(&context, &command).await,
+        Command::Stack(command) => stack::run(&context, &command).await,
         Command::Share(command) => share::run(&context, &command).await,
         Command::Library(command) => library::run(&context, &command).await,
         Command::Mount(command) => mount::run(&context, &command).await,

@@ -91,7 +91,7 @@ async fn change(context: &Context, method: &str, which: &FaceArgs) -> Result<(),
 }
 
 /// What to send for the photo named.
-async fn one(context: &Context, asset: &OsString) -> Result<Selection, Failure> {
+pub(super) async fn one(context: &Context, asset: &OsString) -> Result<Selection, Failure> {
     let which = AssetArgs {
         assets: vec![asset.clone()],
         ..AssetArgs::default()

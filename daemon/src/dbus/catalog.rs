@@ -2,14 +2,18 @@
 
 use super::caller::{Caller, Dict};
 use super::options::{Options, page_options};
+use super::targets::one_photo;
 use crate::surface::Refusal;
 use crate::surface::asset_json::AssetJson;
 use crate::surface::documents::{List, text};
 use crate::surface::duplicates::{DuplicateJson, extra_paths};
 use crate::surface::layers::LayeredJson;
+use crate::surface::stacks::StackJson;
 use crate::surface::{Selection, matches, resolve_in_mount};
 use crate::surface::{page, timeline};
-use kphotos_domain::catalog::{CatalogError, DateChange, Field, FieldValue, Location, Shift, Zone};
+use kphotos_domain::catalog::{
+    CatalogError, DateChange, Field, FieldValue, Location, Shift, StackChange, Zone,
+};
 use kphotos_domain::command::{ChangeDates, ClearFields, Command, SetDate, SetFields};
 use kphotos_domain::kernel::{AssetId, AssetSet, Taken, TakenSource, UserId};
 use kphotos_domain::view::View;
@@ -67,6 +71,72 @@ impl Catalog {
                 let view = services.app.view();
                 let found = &matches(&view, user, &query)? & view.duplicates();
                 Ok(extra_paths(&view, &found))
+            })
+            .await
+    }
+
+    #[zbus(out_args("document"))]
+    async fn stacks(&self, query: String, options: Dict) -> Result<String, Refusal> {
+        self.0
+            .run(move |services, user| {
+                let options = page_options(options)?;
+                let view = services.app.view();
+                let covers = view.covers(&matches(&view, user, &query)?);
+                let (assets, next) = page(&view, &covers, &options);
+                text(&List {
+                    items: assets.into_iter().map(|id| StackJson::new(&view, id)).collect(),
+                    total: Some(covers.len()),
+                    next,
+                })
+            })
+            .await
+    }
+
+    #[zbus(out_args("revision", "touched", "undoable", "summary"))]
+    async fn create_stack(
+        &self,
+        assets: Selection,
+        options: Dict,
+    ) -> Result<(u64, u64, bool, String), Refusal> {
+        self.0
+            .edit(assets, options, move |_, assets| {
+                Ok(Command::ChangeStack(StackChange::Join(assets)))
+            })
+            .await
+    }
+
+    #[zbus(out_args("revision", "touched", "undoable", "summary"))]
+    async fn split_stack(
+        &self,
+        assets: Selection,
+        options: Dict,
+    ) -> Result<(u64, u64, bool, String), Refusal> {
+        let mut options = Options::new(options);
+        let (recursive, dry_run) = (options.flag("recursive")?, options.flag("dry_run")?);
+        options.end()?;
+        let user = self.0.user()?;
+        self.0
+            .execute(dry_run, move |view| {
+                let assets = assets.resolve(view, user, recursive)?;
+                Ok(Command::ChangeStack(StackChange::Split(assets)))
+            })
+            .await
+    }
+
+    #[zbus(out_args("revision", "touched", "undoable", "summary"))]
+    async fn set_stack_cover(
+        &self,
+        asset: Selection,
+        options: Dict,
+    ) -> Result<(u64, u64, bool, String), Refusal> {
+        let mut options = Options::new(options);
+        let dry_run = options.flag("dry_run")?;
+        options.end()?;
+        let user = self.0.user()?;
+        self.0
+            .execute(dry_run, move |view| {
+                let asset = one_photo(&asset, view, user)?;
+                Ok(Command::ChangeStack(StackChange::Cover(asset)))
             })
             .await
     }
@@ -307,6 +377,11 @@ fn field_values(values: Dict) -> Result<Vec<(Field, FieldValue)>, Refusal> {
                 let turn = values.take::<u32>(&name)?;
                 let small = turn.map(|turn| u8::try_from(turn).unwrap_or(u8::MAX));
                 small.map(FieldValue::Orientation)
+            }
+            Field::Stack | Field::StackCover => {
+                return Err(Refusal::invalid(
+                    "stacks are made with `kphotos stack` (CreateStack, SplitStack, SetStackCover)",
+                ));
             }
             Field::Faces => {
                 return Err(Refusal::invalid(

@@ -61,6 +61,7 @@ mod schema;
 mod selecting;
 mod server;
 mod shares;
+mod stacks;
 mod state;
 mod token;
 

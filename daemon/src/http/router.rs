@@ -11,7 +11,7 @@ use super::problem::Problem;
 use super::state::Http;
 use super::{
     administer, albums, assets, collections, edit, events, jobs, libraries, metrics, organize, original,
-    people, shares,
+    people, shares, stacks,
 };
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request, State};
@@ -35,7 +35,7 @@ const HEALTH: &str = "/healthz";
         license(name = "MIT", identifier = "MIT")),
     servers((url = "/")),
     security(("token" = [])),
-    tags((name = "assets", description = "Photos and movies"), (name = "organization", description = "Tags, albums, collections and people"),
+    tags((name = "assets", description = "Photos and movies"), (name = "organization", description = "Tags, albums, collections, people and stacks"),
         (name = "sharing", description = "What others may see"),
         (name = "libraries", description = "Folders of originals"), (name = "jobs", description = "Work in the background"),
         (name = "history", description = "What was done, and taking it back"), (name = "system", description = "The daemon itself")))]
@@ -73,6 +73,9 @@ fn routes() -> OpenApiRouter<Http> {
         .routes(routes!(people::person, people::rename_person))
         .routes(routes!(people::person_assets))
         .routes(routes!(people::merge_people))
+        .routes(routes!(stacks::stacks, stacks::create_stack))
+        .routes(routes!(stacks::split_stack))
+        .routes(routes!(stacks::set_cover))
         .routes(routes!(shares::shares, shares::create))
         .routes(routes!(shares::share, shares::revoke))
         .routes(routes!(shares::share_assets))

@@ -15,7 +15,7 @@ use super::work::may_heal;
 use crate::parse::{FaceRecord, FactsRecord, Job, Outcome, Pool, TakenRecord};
 use crate::storage::Volume;
 use kphotos_domain::app::{App, AppError};
-use kphotos_domain::catalog::{Camera, Exposure, Facts, Location};
+use kphotos_domain::catalog::{Camera, Exposure, Facts, LinkId, Location};
 use kphotos_domain::command::{Command, RecordFacts};
 use kphotos_domain::event::FileStamp;
 use kphotos_domain::identity::Actor;
@@ -331,6 +331,9 @@ fn facts(record: FactsRecord) -> Facts {
         faces: Vec::new(),
         person_names: record.persons.into_iter().map(String::into_boxed_str).collect(),
         persons: Vec::new(),
+        content_id: record.content_id.as_deref().and_then(LinkId::of_content),
+        burst_id: record.burst_id.as_deref().and_then(LinkId::of_burst),
+        has_motion: record.motion.is_some(),
         unreadable: None,
     }
 }

@@ -5,6 +5,7 @@
 //! `path` are those of the lead file: the lowest that is present.
 
 use super::people::{self, FaceJson};
+use super::stacks::AssetStackJson;
 use data_encoding::BASE64;
 use kphotos_domain::catalog::{Camera, Exposure, media_kind};
 use kphotos_domain::kernel::{AssetId, FileId, Owner, UserId, name};
@@ -50,8 +51,8 @@ pub(crate) struct AssetJson {
     albums: Vec<String>,
     camera: Option<CameraJson>,
     exposure: Option<ExposureJson>,
-    /// The photos of its shot, itself included; `null` if it is alone.
-    stack: Option<Vec<u32>>,
+    /// Who belongs together with it, and why; `null` if it is alone.
+    stack: Option<AssetStackJson>,
     state: &'static str,
     added: Option<String>,
     revision: u64,
@@ -126,7 +127,6 @@ impl AssetJson {
         let file = lead.and_then(|lead| view.file(lead));
         let library = file.and_then(|file| view.any_library(view.library_of(file.folder)));
         let taken = view.taken(id);
-        let stack = view.stack(id);
         Some(Self {
             id: id.number(),
             name: file.map(|file| String::from_utf8_lossy(&file.name).into_owned()),
@@ -177,7 +177,7 @@ impl AssetJson {
                 .and_then(FactsRef::camera)
                 .map(|camera| CameraJson::new(camera)),
             exposure: facts.and_then(FactsRef::exposure).map(ExposureJson::new),
-            stack: (stack.len() > 1).then(|| stack.iter().map(AssetId::number).collect()),
+            stack: AssetStackJson::new(view, id),
             state: state(view, id),
             added: added(view, &row.files),
             revision: row.revision.number(),

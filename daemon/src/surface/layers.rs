@@ -10,7 +10,7 @@
 
 use super::asset_json::AssetJson;
 use super::people;
-use kphotos_domain::catalog::{FieldKey, FieldValue, Location};
+use kphotos_domain::catalog::{FieldKey, FieldValue, Location, StackEdit};
 use kphotos_domain::kernel::{AssetId, UserId};
 use kphotos_domain::view::{FactsRef, View};
 use serde::Serialize;
@@ -129,6 +129,8 @@ fn edited(value: &FieldValue) -> Value {
         FieldValue::Taken(taken) => taken.to_string().into(),
         // Told with the others of the photo.
         FieldValue::Face(_) => Value::Null,
+        FieldValue::Stack(StackEdit::Alone) => "alone".into(),
+        FieldValue::Stack(StackEdit::In(_) | StackEdit::Only(_)) => "joined".into(),
     }
 }
 

@@ -28,6 +28,7 @@ mod refusal;
 mod selection;
 mod services;
 pub(crate) mod shares;
+pub(crate) mod stacks;
 mod status;
 
 pub use changes::Announcer;

@@ -128,11 +128,14 @@ pub(crate) fn find_tag(view: &View, user: UserId, path: &TagPath) -> Option<TagI
     organization::find_tag(view, Owner::User(user), path)
 }
 
-/// These photos and the others of their shots.
+/// These photos and whom an edit of them reaches: the others of their stacks, not of their bursts.
 pub(crate) fn stacks(view: &View, assets: &AssetSet) -> AssetSet {
-    let mut all = assets.clone();
+    let mut all = AssetSet::new();
     for asset in assets.iter() {
-        all |= &view.stack(asset);
+        // A stack is the same from each of its members.
+        if !all.contains(asset) {
+            all |= &view.stack(asset);
+        }
     }
     all
 }

@@ -54,6 +54,7 @@ impl App {
             Command::SetDate(c) => catalog::set_date(view, &c.assets, c.taken)?,
             Command::ChangeDates(c) => catalog::change_dates(view, &c.assets, &c.change)?,
             Command::EditAssets(c) => edit_assets(view, user, c)?,
+            Command::ChangeStack(change) => catalog::change_stack(view, change)?,
             Command::AddTag(c) => organization::add_tag(view, owner, &c.tag, &c.assets)?,
             Command::RemoveTag(c) => organization::remove_tag(view, owner, &c.tag, &c.assets)?,
             Command::ArrangeTags(how) => organization::arrange_tags(view, owner, how)?,

@@ -74,6 +74,7 @@ pub(super) fn led<'a>(view: &View, command: &'a Command) -> Cow<'a, Command> {
             let change = c.change.clone();
             (asset != c.asset).then_some(Command::EditFace(EditFace { asset, change }))
         }
+        Command::ChangeStack(c) => on(&c.assets()).map(|assets| Command::ChangeStack(c.of(assets))),
         Command::AddTag(c) => tag(c).map(Command::AddTag),
         Command::RemoveTag(c) => tag(c).map(Command::RemoveTag),
         Command::AddToAlbum(c) => album(c).map(Command::AddToAlbum),

@@ -90,7 +90,7 @@ pub fn set_date(view: &View, assets: &AssetSet, taken: Taken) -> Result<ChangeSe
 }
 
 /// The event that brings `key` to `after`, for those where it is something else.
-fn edit(
+pub(super) fn edit(
     view: &View,
     key: FieldKey,
     after: Option<&FieldValue>,

@@ -45,7 +45,7 @@ pub enum CatalogError {
     },
     /// A field nobody knows.
     #[error(
-        "there is no field `{name}`: the fields are title, description, rating, label, favorite, hidden, location, orientation, taken, faces"
+        "there is no field `{name}`: the fields are title, description, rating, label, favorite, hidden, location, orientation, taken, faces, stack, cover"
     )]
     UnknownField {
         /// The name given.
@@ -87,6 +87,15 @@ pub enum CatalogError {
         /// Which.
         asset: AssetId,
     },
+    /// One photo is no stack.
+    #[error("a stack is made of two photos or more: name the others too")]
+    TooFewToJoin,
+    /// It has no stack that it could stand for.
+    #[error("asset {asset} is in no stack; `kphotos stack create` makes one")]
+    NotStacked {
+        /// Which.
+        asset: AssetId,
+    },
     /// Nothing to work on.
     #[error("no photo was named")]
     NoAssets,
@@ -98,7 +107,9 @@ impl CatalogError {
     pub const fn code(&self) -> ErrorCode {
         match self {
             Self::NoAsset { .. } => ErrorCode::NotFound,
-            Self::ChangedSince { .. } | Self::NotMissing { .. } => ErrorCode::Conflict,
+            Self::ChangedSince { .. } | Self::NotMissing { .. } | Self::NotStacked { .. } => {
+                ErrorCode::Conflict
+            }
             Self::RatingOutOfRange { .. }
             | Self::OrientationOutOfRange { .. }
             | Self::OffTheGlobe { .. }
@@ -108,6 +119,7 @@ impl CatalogError {
             | Self::NoZone { .. }
             | Self::OffTheCalendar { .. }
             | Self::UnknownField { .. }
+            | Self::TooFewToJoin
             | Self::NoAssets => ErrorCode::Invalid,
         }
     }

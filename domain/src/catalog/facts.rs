@@ -1,6 +1,7 @@
 //! What a parser read in a file: the embedded layer of an asset.
 
 use super::field::Location;
+use super::stack::LinkId;
 use crate::kernel::{PersonId, TagId, Taken};
 use crate::organization::{FileFace, ReadFace, TagPath};
 use std::sync::Arc;
@@ -48,6 +49,12 @@ pub struct Facts {
     pub person_names: Vec<Box<str>>,
     /// The persons that these are, sorted; not those of whom there is a face.
     pub persons: Vec<PersonId>,
+    /// Apple's ContentIdentifier: the same in a Live Photo's picture and movie.
+    pub content_id: Option<LinkId>,
+    /// Apple's BurstUUID, Google's burst id: the same in all pictures of a burst.
+    pub burst_id: Option<LinkId>,
+    /// Whether there is a movie in the picture's own file.
+    pub has_motion: bool,
     /// Why the file could not be read, if it could not.
     pub unreadable: Option<Box<str>>,
 }

@@ -1,6 +1,7 @@
 //! The fields a person can edit, their values, and the sparse layer of edits.
 
 use super::error::CatalogError;
+use super::stack::StackEdit;
 use crate::kernel::{Revision, Taken, UserId};
 use crate::organization::{FaceEdit, FaceId};
 
@@ -82,11 +83,15 @@ pub enum Field {
     Taken,
     /// Faces, each edited by itself.
     Faces,
+    /// Into which stack a person put it, or out of which.
+    Stack,
+    /// Whether it stands for its stack.
+    StackCover,
 }
 
 impl Field {
     /// All, in the order they are shown.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::Title,
         Self::Description,
         Self::Rating,
@@ -97,6 +102,8 @@ impl Field {
         Self::Orientation,
         Self::Taken,
         Self::Faces,
+        Self::Stack,
+        Self::StackCover,
     ];
 
     /// The name on every surface: `title`, `taken` …
@@ -113,6 +120,8 @@ impl Field {
             Self::Orientation => "orientation",
             Self::Taken => "taken",
             Self::Faces => "faces",
+            Self::Stack => "stack",
+            Self::StackCover => "cover",
         }
     }
 
@@ -145,6 +154,8 @@ impl Field {
             Self::Orientation => FieldKey::Orientation,
             Self::Taken => FieldKey::Taken,
             Self::Faces => return None,
+            Self::Stack => FieldKey::Stack,
+            Self::StackCover => FieldKey::StackCover,
         })
     }
 }
@@ -172,6 +183,10 @@ pub enum FieldKey {
     Taken,
     /// One face of the photo.
     Face(FaceId),
+    /// Its stack.
+    Stack,
+    /// Whether it stands for its stack.
+    StackCover,
 }
 
 impl FieldKey {
@@ -189,6 +204,8 @@ impl FieldKey {
             Self::Orientation => Field::Orientation,
             Self::Taken => Field::Taken,
             Self::Face(_) => Field::Faces,
+            Self::Stack => Field::Stack,
+            Self::StackCover => Field::StackCover,
         }
     }
 }
@@ -203,7 +220,7 @@ pub enum FieldValue {
     Text(Box<str>),
     /// -1 to 5.
     Rating(i8),
-    /// Favourite, hidden.
+    /// Favourite, hidden, cover.
     Flag(bool),
     /// A place, or "nowhere" (hides the file's own).
     Location(Option<Location>),
@@ -213,6 +230,8 @@ pub enum FieldValue {
     Taken(Taken),
     /// What was made of a face.
     Face(Box<FaceEdit>),
+    /// Into which stack a person put it.
+    Stack(StackEdit),
 }
 
 impl FieldValue {

@@ -2,7 +2,8 @@
 //!
 //! Words: an *asset* is content within an owner's world; a *file* holds it; a
 //! *shot* is the files of one stem in one folder that belong together (RAW,
-//! JPEG, movie). *Facts* are what a parser read in the file (the embedded
+//! JPEG, movie); a *stack* is photos that belong together, for one of several reasons
+//! (`stack`). *Facts* are what a parser read in the file (the embedded
 //! layer); a sidecar's stand above them, field by field ([`Facts::overlaid`]); the
 //! *user layer* holds edits, field by field, above both. An *alias* is
 //! the number of an asset that became part of another; a file is *in doubt* from when
@@ -42,6 +43,7 @@ mod missing;
 mod name_date;
 mod overlay;
 mod signature;
+mod stack;
 mod unite;
 
 pub use command::{clear_fields, record_checksums, record_facts, set_date, set_fields};
@@ -54,3 +56,4 @@ pub use media::{MediaKind, media_kind};
 pub use missing::forget_assets;
 pub use name_date::date_in_name;
 pub use signature::{SIGNATURE_BYTES, is_unnamed, kind_by_content};
+pub use stack::{LinkId, StackChange, StackEdit, StackReason, change_stack, stack_of};

@@ -5,7 +5,7 @@
 //! | title, description, rating, label, place, orientation | the sidecar's, where it says one |
 //! | tags, faces, persons | both; of a face that both have the sidecar's |
 //! | date | the sidecar's if it is a capture date; else the file's, if it has one |
-//! | size, type, duration, camera, exposure | the file's, where it says one |
+//! | size, type, duration, camera, exposure, ids of Live Photos and bursts | the file's, where it says one |
 //!
 //! Of two dates that agree the one that knows more counts: a sidecar that gives
 //! the wall time alone takes no offset away, and one that gives the day alone no
@@ -54,6 +54,9 @@ impl Facts {
             faces,
             person_names: Vec::new(),
             persons,
+            content_id: self.content_id.or(sidecar.content_id),
+            burst_id: self.burst_id.or(sidecar.burst_id),
+            has_motion: self.has_motion || sidecar.has_motion,
             unreadable: self.unreadable.clone(),
         }
     }

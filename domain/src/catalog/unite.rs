@@ -9,7 +9,7 @@
 //! What is not kept is in the event. It is decided here, before it is journalled, from
 //! what people did alone: a replay has no facts yet and must come to the same.
 
-use super::{FieldKey, FieldValue, UserLayer};
+use super::{FieldKey, FieldValue, StackEdit, UserLayer};
 use crate::event::{Clash, Event, Merge, TagClash};
 use crate::kernel::{AssetId, AssetSet, Checksum, Owner, Revision};
 use crate::organization::{FaceFate, unite_faces};
@@ -188,6 +188,8 @@ fn shown(value: &FieldValue) -> String {
             FaceFate::Named(None) | FaceFate::Added(None) => "nobody known".to_owned(),
             FaceFate::Rejected => "no face".to_owned(),
         },
+        FieldValue::Stack(StackEdit::Alone) => "alone".to_owned(),
+        FieldValue::Stack(StackEdit::In(stack) | StackEdit::Only(stack)) => format!("number {stack}"),
     }
 }
 
@@ -215,6 +217,8 @@ fn united(layer: &mut UserLayer, other: &UserLayer) -> Vec<Clash> {
             | FieldKey::Location
             | FieldKey::Orientation
             | FieldKey::Taken
+            | FieldKey::Stack
+            | FieldKey::StackCover
             | FieldKey::Face(_) => their_revision > our_revision,
         };
         let (kept, dropped) = if keeps_theirs {

@@ -42,6 +42,7 @@ pub(super) const fn needed(command: &Command) -> Permission {
         | Command::SetDate(_)
         | Command::EditAssets(_)
         | Command::ForgetAssets(_)
+        | Command::ChangeStack(_)
         | Command::AddTag(_)
         | Command::RemoveTag(_)
         | Command::ArrangeTags(_)

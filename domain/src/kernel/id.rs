@@ -79,6 +79,8 @@ ids! {
     ShareId,
     /// A collection.
     CollectionId,
+    /// A stack that a person made.
+    StackId,
 }
 
 /// Who a record belongs to: the world in which its names are unique.

@@ -2,7 +2,7 @@
 
 use super::{FakeClock, FakeJournal, FakeStore, FakeZones};
 use crate::app::{App, AppError, Receipt};
-use crate::catalog::{Facts, Field, FieldValue};
+use crate::catalog::{Facts, Field, FieldValue, LinkId, StackChange};
 use crate::command::{
     AlbumAssets, ChangeAlbum, ClearFields, Command, EditFace, NoteSidecars, RecordChecksums, RecordFacts,
     RegisterFiles, SetDate, SetFields, TagAssets, UpdateFiles,
@@ -225,6 +225,26 @@ impl World {
             facts: vec![(stamp, Box::new(facts))],
             sidecars: sidecar.map(read).map(|read| (file, read)).into_iter().collect(),
         }));
+    }
+
+    /// Notes the ids that a file carries: of a Live Photo, of a burst.
+    pub fn carry(&self, path: &str, content: Option<&str>, burst: Option<&str>) {
+        self.know(
+            path,
+            Facts {
+                content_id: content.and_then(LinkId::of_content),
+                burst_id: burst.and_then(LinkId::of_burst),
+                ..Facts::default()
+            },
+        );
+    }
+
+    /// Splits or joins stacks, or chooses a cover.
+    ///
+    /// # Errors
+    /// What the domain refuses.
+    pub fn stack(&self, change: StackChange) -> Result<Receipt, AppError> {
+        self.run(&Command::ChangeStack(change))
     }
 
     /// Notes the hash of a file: that of the content of this number.

@@ -1,7 +1,8 @@
 //! One of everything that is written down: for round trips.
 
 use crate::catalog::{
-    Camera, Evidence, Exposure, Facts, FieldKey, FieldValue, Location, MediaKind, UserLayer,
+    Camera, Evidence, Exposure, Facts, FieldKey, FieldValue, LinkId, Location, MediaKind, StackEdit,
+    UserLayer,
 };
 use crate::event::{
     AlbumPlace, Clash, DateEdit, Event, FaceMoved, FileMoved, FileSeen, FileStamp, FolderSeen, Merge,
@@ -11,7 +12,7 @@ use crate::identity::User;
 use crate::kernel::name::NameStyle;
 use crate::kernel::{
     AlbumId, AssetId, AssetSet, Checksum, CollectionId, DateKey, FileId, FileSet, FolderId, JobId, LibraryId,
-    MountId, Owner, PersonId, Revision, ShareId, ShotId, TagId, Taken, TakenSource, UserId,
+    MountId, Owner, PersonId, Revision, ShareId, ShotId, StackId, TagId, Taken, TakenSource, UserId,
 };
 use crate::organization::{FaceBox, FaceEdit, FaceFate, FaceId, FaceKind, FileFace, PersonFate, TagFate};
 use crate::processing::{AskedBy, Job, JobKind, JobState, Priority};
@@ -188,6 +189,16 @@ fn values() -> Vec<(FieldKey, FieldValue)> {
         (FieldKey::Location, FieldValue::Location(Some(place))),
         (FieldKey::Orientation, FieldValue::Orientation(6)),
         (FieldKey::Taken, FieldValue::Taken(taken("1974-06"))),
+        (FieldKey::Stack, FieldValue::Stack(StackEdit::Alone)),
+        (
+            FieldKey::Stack,
+            FieldValue::Stack(StackEdit::Only(StackId::new(7))),
+        ),
+        (
+            FieldKey::Stack,
+            FieldValue::Stack(StackEdit::In(StackId::new(300))),
+        ),
+        (FieldKey::StackCover, FieldValue::Flag(true)),
         face_edit(1, FaceKind::Face, FaceFate::Named(Some(PersonId::new(6)))),
         face_edit(2, FaceKind::Pet, FaceFate::Named(None)),
         face_edit(3, FaceKind::Focus, FaceFate::Rejected),
@@ -584,6 +595,9 @@ fn facts() -> Facts {
         ],
         person_names: Vec::new(),
         persons: vec![PersonId::new(7)],
+        content_id: Some(LinkId::new([7; 16])),
+        burst_id: Some(LinkId::new([200; 16])),
+        has_motion: true,
         unreadable: Some("exiv2 gave up".into()),
     }
 }
@@ -644,7 +658,9 @@ pub fn every_row() -> Vec<Row> {
         undone_by: None,
     };
     let mut rows = vec![
-        Row::Counters(Counters::from_numbers([2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13])),
+        Row::Counters(Counters::from_numbers([
+            2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14,
+        ])),
         Row::User(user()),
         Row::Library(library()),
         Row::Folder(folder()),

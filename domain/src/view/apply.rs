@@ -457,9 +457,19 @@ impl View {
             self.retag(*tag, &one, changes, |row| row.embedded |= &one);
         }
         let packed = Packed::new(facts, &mut self.shared);
+        let links = self.link_ids(asset);
+        let is_tied_anew = links != [facts.content_id, facts.burst_id];
+        if is_tied_anew {
+            self.ask_stack(asset, changes);
+            self.unindex_stack(asset);
+        }
         self.with_people(asset, changes, |view, changes| {
             view.with_date(asset, changes, |row| row.facts = Some(packed));
         });
+        if is_tied_anew {
+            self.index_stack(asset);
+            self.ask_stack(asset, changes);
+        }
         changes.dirty.facts.insert(asset);
         changes.delta.touched.insert(asset);
     }
@@ -490,6 +500,12 @@ impl View {
                 self.with_date(asset, changes, put);
             } else if matches!(key, FieldKey::Face(_)) {
                 self.edit_people(asset, changes, put);
+            } else if key == FieldKey::Stack {
+                self.ask_stack(asset, changes);
+                self.unindex_stack(asset);
+                self.assets.get_mut(asset).map(put);
+                self.index_stack(asset);
+                self.ask_stack(asset, changes);
             } else if let Some(row) = self.assets.get_mut(asset) {
                 put(row);
             }

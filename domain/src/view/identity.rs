@@ -129,6 +129,7 @@ impl View {
             .collect();
         let all: AssetSet = pairs.iter().flat_map(|(_, old, new)| [*old, *new]).collect();
         self.recast(&all, changes, |view, changes| {
+            all.iter().for_each(|asset| view.ask_stack(asset, changes));
             all.iter().for_each(|asset| view.unindex(asset));
             for (file, old, new) in &pairs {
                 view.settled(*file, changes);
@@ -155,6 +156,7 @@ impl View {
                 changes,
             );
             all.iter().for_each(|asset| view.index(asset));
+            all.iter().for_each(|asset| view.ask_stack(asset, changes));
             view.renew_present(&all);
         });
     }
@@ -178,6 +180,7 @@ impl View {
         }
         let leads: Vec<Option<FileId>> = merges.iter().map(|merge| self.lead_file(merge.from)).collect();
         self.recast(&all, changes, |view, changes| {
+            all.iter().for_each(|asset| view.ask_stack(asset, changes));
             all.iter().for_each(|asset| view.unindex(asset));
             let (mut read, mut lost) = (Vec::new(), from.clone());
             for (merge, lead) in merges.iter().zip(leads) {
@@ -201,6 +204,7 @@ impl View {
             let survivors: AssetSet = merges.iter().map(|merge| merge.into).collect();
             survivors.iter().for_each(|asset| view.renumber_faces(asset));
             all.iter().for_each(|asset| view.index(asset));
+            all.iter().for_each(|asset| view.ask_stack(asset, changes));
             view.renew_present(&all);
         });
         for (asset, source) in sources {
@@ -266,11 +270,13 @@ impl View {
     fn unindex(&mut self, asset: AssetId) {
         self.unindex_date(asset);
         self.unload_people_of(asset);
+        self.unindex_stack(asset);
     }
 
     fn index(&mut self, asset: AssetId) {
         self.index_date(asset);
         self.load_people_of(asset);
+        self.index_stack(asset);
     }
 
     /// The faces of a photo that others became part of get the numbers by which its
@@ -353,6 +359,7 @@ impl View {
                 how.apply(&mut row.embedded);
             }
             for asset in assets.iter() {
+                view.ask_stack(asset, changes);
                 view.unindex(asset);
                 let files = view.assets.get(asset).map(|row| row.files.clone());
                 for file in files.iter().flat_map(|files| files.iter()) {

@@ -6,8 +6,8 @@
 //! photos alone whose answer may be another one: a change of one photo costs one
 //! photo a live set, however large the library is.
 //!
-//! Whose answer may have changed: those the entry touched; those that share a
-//! shot with a file that came or went (`is:stacked`); those whose name in query
+//! Whose answer may have changed: those the entry touched; those that may be tied to a
+//! photo that came, went or changed (`is:stacked`, `type:live`); those whose name in query
 //! directories changed because another of their stem came or went; those of an
 //! album whose path is another one, or which is gone ([`View::ask_album`]); and
 //! everybody where a library went offline, or where a path may mean another tag
@@ -305,7 +305,7 @@ impl View {
     }
 
     /// The photos of a shot.
-    fn assets_of(&self, shot: ShotId) -> AssetSet {
+    pub(super) fn assets_of(&self, shot: ShotId) -> AssetSet {
         let files = self.shot(shot).map_or(&[][..], |row| &row.files);
         files
             .iter()
@@ -313,10 +313,12 @@ impl View {
             .collect()
     }
 
-    /// Has the photos of a shot asked again: a file of it came or went.
+    /// Has the photos of a shot, and whoever is tied to them, asked again: a file of it
+    /// came or went.
     pub(super) fn ask_shot(&self, shot: ShotId, changes: &mut Changes) {
         if !self.live.is_empty() {
-            changes.asked |= &self.assets_of(shot);
+            let assets = self.assets_of(shot);
+            assets.iter().for_each(|asset| self.ask_stack(asset, changes));
         }
     }
 

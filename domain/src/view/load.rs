@@ -197,6 +197,7 @@ impl View {
             }
         }
         self.load_people_of(id);
+        self.index_stack(id);
         self.index_date(id);
         self.enter_contents(id);
     }

@@ -12,7 +12,7 @@
 //! *claim* says which shot keeps the plain name in a dir where stems clash.
 //!
 //! Reading order: `record` (the rows in memory), `compact` (how they are kept small), `dir`, `names`, then `lookup`,
-//! `find`, `content`, `values`, `members` and `shares`
+//! `find`, `content`, `values`, `members`, `stacks` and `shares`
 //! (questions), `apply`, `shots`, `sidecars`, `organize`, `collections`, `tags`, `people`, `jobs`, `dated`,
 //! `identity` (with `recast`) and `live`
 //! (changes), `claims`, `row`, `persist` and `load` (at rest).
@@ -43,6 +43,7 @@ mod row;
 mod shares;
 mod shots;
 mod sidecars;
+mod stacks;
 mod table;
 mod tags;
 mod values;
@@ -136,6 +137,8 @@ pub struct View {
     doubts: BTreeMap<FileId, Doubt>,
     /// Photos of which several present files are the same to the byte.
     duplicates: AssetSet,
+    /// Who goes by which id, and whom a person joined.
+    stacks: stacks::Stacks,
     jobs: BTreeMap<JobId, Job>,
     mounts: BTreeMap<MountId, Mount>,
     marks: BTreeMap<Revision, Mark>,
@@ -192,6 +195,7 @@ impl View {
             aliases: BTreeMap::new(),
             doubts: BTreeMap::new(),
             duplicates: AssetSet::new(),
+            stacks: stacks::Stacks::default(),
             jobs: BTreeMap::new(),
             mounts: BTreeMap::new(),
             marks: BTreeMap::new(),

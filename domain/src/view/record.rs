@@ -6,7 +6,7 @@ use crate::catalog::{Evidence, MediaKind, UserLayer};
 use crate::event::{AlbumPlace, FileStamp, PersonPlace, TagPlace};
 use crate::kernel::{
     AlbumId, AssetId, AssetSet, Checksum, CollectionId, FileId, FileSet, FolderId, JobId, LibraryId, MountId,
-    Owner, PersonId, Revision, ShareId, ShotId, TagId, UserId,
+    Owner, PersonId, Revision, ShareId, ShotId, StackId, TagId, UserId,
 };
 use crate::organization::{AlbumSettings, PersonFate, TagFate};
 use crate::storage::FileState;
@@ -309,7 +309,7 @@ macro_rules! counters {
     };
 }
 
-counters!(library LibraryId, folder FolderId, file FileId, asset AssetId, shot ShotId, tag TagId, album AlbumId, job JobId, mount MountId, share ShareId, collection CollectionId, person PersonId);
+counters!(library LibraryId, folder FolderId, file FileId, asset AssetId, shot ShotId, tag TagId, album AlbumId, job JobId, mount MountId, share ShareId, collection CollectionId, person PersonId, stack StackId);
 
 /// Notes that a number was handed out.
 pub(super) trait Used<I> {

@@ -1,12 +1,12 @@
 //! Edits of fields: which field, and its value.
 //!
-//! A key is a word, or `{"favorite":1}` for what is each person's own, `{"face":2}` for one face; a value an object with one member, its kind. What values a field
+//! A key is a word, or `{"favorite":1}` for what is each person's own, `{"face":2}` for one face; a value an object with one member, its kind: `{"stack":"alone"}`, `{"stack":{"in":5}}`. What values a field
 //! may have is the domain's to say, and was said before the entry was made.
 
 use super::people;
 use super::wire::{self, mirrored};
-use kphotos_domain::catalog::{FieldKey, FieldValue, Location};
-use kphotos_domain::kernel::{Taken, UserId};
+use kphotos_domain::catalog::{FieldKey, FieldValue, Location, StackEdit};
+use kphotos_domain::kernel::{StackId, Taken, UserId};
 use kphotos_domain::organization::{FaceEdit, FaceId};
 use serde::{Deserialize, Serialize};
 
@@ -25,6 +25,8 @@ enum FieldKeyRecord {
     Taken,
     /// This face of the photo.
     Face(#[serde(with = "wire")] FaceId),
+    Stack,
+    StackCover,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -38,6 +40,15 @@ enum FieldValueRecord {
     Orientation(u8),
     Taken(#[serde(with = "wire")] Taken),
     Face(#[serde(with = "people::boxed")] Box<FaceEdit>),
+    Stack(#[serde(with = "wire")] StackEdit),
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "StackEdit", rename_all = "snake_case")]
+enum StackEditRecord {
+    Alone,
+    In(#[serde(with = "wire")] StackId),
+    Only(#[serde(with = "wire")] StackId),
 }
 
 /// Fixed point, so that a place comes back as it was.
@@ -52,5 +63,6 @@ struct LocationRecord {
 mirrored! {
     FieldKey: FieldKeyRecord,
     FieldValue: FieldValueRecord,
+    StackEdit: StackEditRecord,
     Location: LocationRecord,
 }

@@ -10,7 +10,7 @@ use kphotos_domain::identity::Actor;
 use kphotos_domain::kernel::name::NameStyle;
 use kphotos_domain::kernel::{
     AlbumId, AssetId, AssetSet, Checksum, CollectionId, DateKey, FileId, FolderId, JobId, LibraryId, MountId,
-    Owner, PersonId, Revision, ShareId, ShotId, TagId, UserId,
+    Owner, PersonId, Revision, ShareId, ShotId, StackId, TagId, UserId,
 };
 use kphotos_domain::processing::{AskedBy, JobKind, JobState, Priority};
 use kphotos_domain::sharing::Scope;
@@ -47,6 +47,7 @@ ids!(
     Revision,
     ShareId,
     ShotId,
+    StackId,
     TagId,
     UserId
 );

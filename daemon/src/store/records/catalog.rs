@@ -3,7 +3,9 @@
 //! The enums have a byte each; the numbers may not be given to another variant once 0.1.0 is tagged.
 
 use crate::store::codec::{Reader, Stored, choice, record};
-use kphotos_domain::catalog::{Camera, Evidence, Exposure, Facts, FieldKey, FieldValue, Location, UserLayer};
+use kphotos_domain::catalog::{
+    Camera, Evidence, Exposure, Facts, FieldKey, FieldValue, LinkId, Location, StackEdit, UserLayer,
+};
 use kphotos_domain::kernel::{AssetId, Precision, Revision, Taken, TakenSource, UserId};
 use kphotos_domain::organization::TagPath;
 use kphotos_domain::view::Doubt;
@@ -102,6 +104,9 @@ fn put_one(facts: &Facts, place: Option<usize>, out: &mut Vec<u8>) {
         faces,
         person_names: _,
         persons,
+        content_id,
+        burst_id,
+        has_motion,
         unreadable,
     } = facts;
     mime.put(out);
@@ -121,6 +126,9 @@ fn put_one(facts: &Facts, place: Option<usize>, out: &mut Vec<u8>) {
     tags.put(out);
     faces.put(out);
     persons.put(out);
+    content_id.put(out);
+    burst_id.put(out);
+    has_motion.put(out);
     unreadable.put(out);
 }
 
@@ -148,8 +156,22 @@ fn get_one(cameras: &[Arc<Camera>], from: &mut Reader<'_>) -> Option<Facts> {
         faces: Stored::get(from)?,
         person_names: Vec::new(),
         persons: Stored::get(from)?,
+        content_id: Stored::get(from)?,
+        burst_id: Stored::get(from)?,
+        has_motion: Stored::get(from)?,
         unreadable: Stored::get(from)?,
     })
+}
+
+/// Its 16 bytes.
+impl Stored for LinkId {
+    fn put(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(self.bytes());
+    }
+
+    fn get(from: &mut Reader<'_>) -> Option<Self> {
+        from.take(16)?.first_chunk().copied().map(Self::new)
+    }
 }
 
 /// The names, root first.
@@ -179,6 +201,8 @@ impl Stored for FieldKey {
             Self::Orientation => 7,
             Self::Taken => 8,
             Self::Face(_) => 9,
+            Self::Stack => 10,
+            Self::StackCover => 11,
         });
         if let Self::Face(face) = self {
             face.put(out);
@@ -200,6 +224,8 @@ impl Stored for FieldKey {
             7 => Self::Orientation,
             8 => Self::Taken,
             9 => Self::Face(Stored::get(from)?),
+            10 => Self::Stack,
+            11 => Self::StackCover,
             _ => return None,
         })
     }
@@ -216,6 +242,9 @@ impl Stored for FieldValue {
             Self::Orientation(turn) => (4u8, *turn).put(out),
             Self::Taken(taken) => (5u8, *taken).put(out),
             Self::Face(edit) => (6u8, edit.clone()).put(out),
+            Self::Stack(StackEdit::Alone) => 7u8.put(out),
+            Self::Stack(StackEdit::In(stack)) => (8u8, *stack).put(out),
+            Self::Stack(StackEdit::Only(stack)) => (9u8, *stack).put(out),
         }
     }
 
@@ -228,6 +257,9 @@ impl Stored for FieldValue {
             4 => Self::Orientation(Stored::get(from)?),
             5 => Self::Taken(Stored::get(from)?),
             6 => Self::Face(Stored::get(from)?),
+            7 => Self::Stack(StackEdit::Alone),
+            8 => Self::Stack(StackEdit::In(Stored::get(from)?)),
+            9 => Self::Stack(StackEdit::Only(Stored::get(from)?)),
             _ => return None,
         })
     }

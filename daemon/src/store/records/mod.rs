@@ -19,7 +19,7 @@ use kphotos_domain::event::FolderSeen;
 use kphotos_domain::identity::User;
 use kphotos_domain::kernel::{
     AlbumId, AssetId, CollectionId, FileId, FolderId, JobId, LibraryId, MountId, Owner, PersonId, Revision,
-    ShareId, ShotId, TagId, UserId,
+    ShareId, ShotId, StackId, TagId, UserId,
 };
 use kphotos_domain::view::{Counters, Mark, Row};
 
@@ -55,6 +55,7 @@ ids!(
     Revision,
     ShareId,
     ShotId,
+    StackId,
     TagId,
     UserId
 );
@@ -229,7 +230,7 @@ fn known(value: &[u8], version: u8) -> Option<Reader<'_>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use kphotos_domain::catalog::{Facts, FieldKey, FieldValue, MediaKind};
+    use kphotos_domain::catalog::{Facts, FieldKey, FieldValue, MediaKind, StackEdit};
     use kphotos_domain::event::{PersonPlace, TagPlace};
     use kphotos_domain::organization::{FaceBox, FaceEdit, FaceFate, FaceId, FaceKind, PersonFate, TagFate};
     use kphotos_domain::sidecar::{SidecarLayer, SidecarStamp};
@@ -324,7 +325,43 @@ mod tests {
         check(
             &Row::Layers(0, vec![(AssetId::new(9), layer)]),
             "5900000000",
-            "0001090205612e786d700001090000000000000000000000000000000000000001090000000000000000010a000000000000000000",
+            "0001090205612e786d700001090000000000000000000000000000000000000000000001090000000000000000010a000000000000000000000000",
+        );
+    }
+
+    #[test]
+    fn the_stored_forms_of_stacks_are_the_golden_ones() {
+        let revision = Revision::new(300);
+        let layer = |edits: Vec<(FieldKey, FieldValue, Revision)>| edits.into_iter().collect();
+        let alone = layer(vec![(
+            FieldKey::Stack,
+            FieldValue::Stack(StackEdit::Alone),
+            revision,
+        )]);
+        let joined = layer(vec![
+            (
+                FieldKey::Stack,
+                FieldValue::Stack(StackEdit::In(StackId::new(300))),
+                revision,
+            ),
+            (FieldKey::StackCover, FieldValue::Flag(true), revision),
+        ]);
+        let only = layer(vec![(
+            FieldKey::Stack,
+            FieldValue::Stack(StackEdit::Only(StackId::new(3))),
+            revision,
+        )]);
+        check(
+            &Row::Edits(
+                1,
+                vec![
+                    (AssetId::new(257), alone),
+                    (AssetId::new(258), joined),
+                    (AssetId::new(259), only),
+                ],
+            ),
+            "4500000001",
+            "00038102010a07ac028202020a08ac02ac020b0201ac028302010a0903ac02",
         );
     }
 

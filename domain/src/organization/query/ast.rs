@@ -34,9 +34,37 @@ pub(super) enum Term {
     Date(DateOf, DateSpan),
     Number(NumberKey, NumberSpan),
     Near(Near),
-    Type(MediaKind),
+    Type(Kind),
     Is(Is),
     Has(Has),
+}
+
+/// What a photo is asked to be.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Kind {
+    Media(MediaKind),
+    /// A Live Photo, its movie, or a motion photo.
+    Live,
+}
+
+impl Kind {
+    pub(super) const ALL: [Self; 4] = [
+        Self::Media(MediaKind::Photo),
+        Self::Media(MediaKind::Video),
+        Self::Media(MediaKind::Raw),
+        Self::Live,
+    ];
+
+    pub(super) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Media(kind) => kind.as_str(),
+            Self::Live => "live",
+        }
+    }
+
+    pub(super) fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == text)
+    }
 }
 
 /// A text as given, and as it is compared.

@@ -3,7 +3,7 @@
 //! Texts are compared folded. Names are mostly ASCII, so that case is compared
 //! byte by byte there and nothing is allocated.
 
-use super::ast::{DateOf, Has, Is, Near, NumberKey, Term, Text, TextKey};
+use super::ast::{DateOf, Has, Is, Kind, Near, NumberKey, Term, Text, TextKey};
 use crate::catalog::{Camera, Exposure, FieldKey};
 use crate::kernel::{AssetId, DateKey, Owner, UserId, name};
 use crate::storage::LibraryState;
@@ -31,7 +31,8 @@ impl<'a> Asked<'a> {
             Term::Date(DateOf::Added, span) => self.added(asset).is_some_and(|day| span.holds(day)),
             Term::Number(key, span) => self.number(*key, asset).is_some_and(|number| span.holds(number)),
             Term::Near(near) => self.is_near(near, asset),
-            Term::Type(kind) => self.view.kind(asset) == Some(*kind),
+            Term::Type(Kind::Media(kind)) => self.view.kind(asset) == Some(*kind),
+            Term::Type(Kind::Live) => self.view.is_live(asset),
             Term::Is(is) => self.is(*is, asset),
             Term::Has(has) => self.has(*has, asset),
             // Answered as sets, always.
@@ -178,7 +179,7 @@ impl<'a> Asked<'a> {
             Is::Unreadable => view
                 .facts(asset)
                 .is_some_and(|facts| facts.unreadable().is_some()),
-            Is::Stacked => view.stack(asset).len() > 1,
+            Is::Stacked => view.is_stacked(asset),
             Is::Duplicate => view.duplicates().contains(asset),
             Is::Offline => self.lead(asset).is_some_and(|file| {
                 let library = view.library(view.library_of(file.folder));
@@ -199,7 +200,9 @@ impl<'a> Asked<'a> {
                         | FieldKey::Location
                         | FieldKey::Orientation
                         | FieldKey::Taken
-                        | FieldKey::Face(_) => true,
+                        | FieldKey::Face(_)
+                        | FieldKey::Stack
+                        | FieldKey::StackCover => true,
                     })
                 }),
         }

@@ -3,11 +3,10 @@
 //! Keys of contexts that do not exist yet are known by name, so that the answer
 //! to them is a plain "not yet" with what there is, and never an empty list.
 
-use super::ast::{DateEnd, DateOf, DateSpan, Has, Is, Node, NumberKey, Term, Text, TextKey};
+use super::ast::{DateEnd, DateOf, DateSpan, Has, Is, Kind, Node, NumberKey, Term, Text, TextKey};
 use super::error::QueryError;
 use super::lex::{Atom, Separator, Token, TokenKind, tokens};
 use super::value::{self, Wrong};
-use crate::catalog::MediaKind;
 use crate::organization::{AlbumPath, CollectionName, PersonName, TagPath};
 
 /// Parentheses within each other.
@@ -21,7 +20,6 @@ date, before, after, added, rating, iso, f, focal, width, height, size, duration
 
 /// Keys of the contract whose contexts do not exist yet.
 const KEYS_TO_COME: [&str; 2] = ["owner", "batch"];
-const TYPES_TO_COME: [&str; 1] = ["live"];
 const HAS_TO_COME: [&str; 0] = [];
 
 /// Reads a query.
@@ -198,10 +196,8 @@ fn term(atom: &Atom, at: usize) -> Result<Term, QueryError> {
             .map(Term::Near)
             .map_err(|wrong| reader.wrong(wrong)),
         "type" => {
-            let kinds = [MediaKind::Photo, MediaKind::Video, MediaKind::Raw].map(MediaKind::as_str);
-            reader
-                .word(MediaKind::parse, &kinds, &TYPES_TO_COME)
-                .map(Term::Type)
+            let kinds = Kind::ALL.map(Kind::as_str);
+            reader.word(Kind::parse, &kinds, &[]).map(Term::Type)
         }
         "is" => {
             let words: Vec<&str> = Is::ALL.iter().map(|word| word.as_str()).collect();

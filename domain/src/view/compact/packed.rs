@@ -9,7 +9,7 @@
 //! Apertures, exposure times and focal lengths are mostly short decimals or parts
 //! of a second: those that come back to the bit from two bytes are kept so.
 
-use crate::catalog::{Camera, Exposure, Facts, Location};
+use crate::catalog::{Camera, Exposure, Facts, LinkId, Location};
 use crate::kernel::{PersonId, Precision, TagId, Taken, TakenSource};
 use crate::organization::{FaceBox, FaceId, FaceKind, FileFace};
 use rustc_hash::FxHashMap;
@@ -44,6 +44,8 @@ enum Field {
     /// Tenths.
     Focal,
     FocalExact,
+    ContentId,
+    BurstId,
     Title,
     Description,
     Label,
@@ -51,12 +53,16 @@ enum Field {
     Tags,
     Faces,
     Persons,
+    /// Nothing but that there is a movie in it.
+    Motion,
     /// Nothing: the file was rewritten since.
     Stale,
 }
 
 /// Bytes of the fields of fixed length.
-const LENGTHS: [usize; Field::Title as usize] = [10, 4, 2, 1, 1, 8, 4, 4, 4, 4, 4, 4, 0, 4, 2, 8, 2, 8, 2, 8];
+const LENGTHS: [usize; Field::Title as usize] = [
+    10, 4, 2, 1, 1, 8, 4, 4, 4, 4, 4, 4, 0, 4, 2, 8, 2, 8, 2, 8, 16, 16,
+];
 /// Bytes of one face: number, kind, box, and the person's number or 0.
 const FACE: usize = 2 + 1 + 4 * 4 + 4;
 /// Bytes of the marks.
@@ -225,6 +231,11 @@ impl Packed {
             let focal = (Field::Focal, Field::FocalExact);
             to.real(focal, exposure.focal_length, |number| number * 10.0, tenths);
         }
+        let content = facts.content_id.as_ref();
+        to.put(Field::ContentId, content.map(|id| &id.bytes()[..]));
+        let burst = facts.burst_id.as_ref();
+        to.put(Field::BurstId, burst.map(|id| &id.bytes()[..]));
+        to.put(Field::Motion, facts.has_motion.then_some(&[]));
         to.text(Field::Title, facts.title.as_deref());
         to.text(Field::Description, facts.description.as_deref());
         to.text(Field::Label, facts.label.as_deref());
@@ -493,6 +504,24 @@ impl<'a> FactsRef<'a> {
         bytes.as_chunks().0.iter().map(person)
     }
 
+    /// Apple's ContentIdentifier.
+    #[must_use]
+    pub fn content_id(self) -> Option<LinkId> {
+        self.fixed(Field::ContentId).map(LinkId::new)
+    }
+
+    /// Apple's BurstUUID, Google's burst id.
+    #[must_use]
+    pub fn burst_id(self) -> Option<LinkId> {
+        self.fixed(Field::BurstId).map(LinkId::new)
+    }
+
+    /// Whether there is a movie in the picture's own file.
+    #[must_use]
+    pub fn has_motion(self) -> bool {
+        self.has(Field::Motion)
+    }
+
     /// Why the file could not be read, if it could not.
     #[must_use]
     pub fn unreadable(self) -> Option<&'a str> {
@@ -522,6 +551,9 @@ impl<'a> FactsRef<'a> {
             faces: self.faces().collect(),
             person_names: Vec::new(),
             persons: self.persons().collect(),
+            content_id: self.content_id(),
+            burst_id: self.burst_id(),
+            has_motion: self.has_motion(),
             unreadable: self.unreadable().map(Into::into),
         }
     }
@@ -579,6 +611,10 @@ mod tests {
         })
     }
 
+    fn link() -> impl Strategy<Value = Option<LinkId>> {
+        prop::option::of(any::<[u8; 16]>().prop_map(LinkId::new))
+    }
+
     prop_compose! {
         fn facts()(
             (mime, title, description, label, unreadable) in (text(), text(), text(), text(), text()),
@@ -590,6 +626,7 @@ mod tests {
             tags in prop::collection::vec(any::<u32>().prop_map(TagId::new), 0..4),
             faces in prop::collection::vec(face(), 0..3),
             persons in prop::collection::vec(any::<u32>().prop_map(PersonId::new), 0..3),
+            (content_id, burst_id, has_motion) in (link(), link(), any::<bool>()),
         ) -> Facts {
             Facts {
                 mime, width, height, orientation, duration_ms, taken, title, description, rating, label,
@@ -599,6 +636,7 @@ mod tests {
                     Box::new(Exposure { iso, f_number, time, focal_length })
                 }),
                 tag_paths: Vec::new(), tags, unreadable, face_reads: Vec::new(), faces, person_names: Vec::new(), persons,
+                content_id, burst_id, has_motion,
             }
         }
     }
