@@ -19,6 +19,7 @@ mod facts;
 mod field;
 mod media;
 mod name_date;
+pub mod near;
 
 pub use command::{clear_fields, record_checksums, record_facts, set_date, set_fields};
 pub use dates::{DateChange, Shift, Zone, change_dates};
