@@ -95,13 +95,14 @@ impl Client {
     }
 
     /// The daemon that has its name on the session bus, or else on the system bus.
-    pub(crate) async fn on_a_bus() -> Option<Self> {
+    pub(crate) async fn on_a_bus(patience: Option<Duration>) -> Option<Self> {
+        let patience = patience.map_or(GREETING, |patience| patience.min(GREETING));
         let buses = [
             ("the session bus", Builder::session()),
             ("the system bus", Builder::system()),
         ];
         for (place, builder) in buses {
-            let Ok(Ok(connection)) = tokio::time::timeout(GREETING, builder.build()).await else {
+            let Ok(Ok(connection)) = tokio::time::timeout(patience, builder.build()).await else {
                 continue;
             };
             let bus = "org.freedesktop.DBus";

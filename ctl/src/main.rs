@@ -12,14 +12,12 @@
 
 mod assets;
 mod cli;
-mod cli_job;
 mod client;
 mod cmds;
 mod copies;
 mod exit;
 mod host;
 mod output;
-mod share_args;
 mod xattr;
 
 use clap::Parser;

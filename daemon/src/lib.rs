@@ -8,7 +8,7 @@
 //!
 //! Reading order: [`run`] (how it all comes together), [`config`], [`confine`], [`journal`]
 //! (the commit), [`store`] (the layer at rest), [`storage`] (the originals),
-//! [`scan`], [`parse`], [`jobs`], [`mounter`], [`surface`] (what all clients are told), [`dbus`], [`http`].
+//! [`scan`], [`watch`], [`parse`], [`jobs`], [`mounter`], [`surface`] (what all clients are told), [`dbus`], [`http`].
 
 pub mod config;
 pub mod confine;
@@ -25,3 +25,4 @@ pub mod storage;
 pub mod store;
 pub mod surface;
 pub mod system;
+pub mod watch;

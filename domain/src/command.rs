@@ -6,11 +6,16 @@ use crate::catalog::{DateChange, Facts, Field, FieldValue};
 use crate::event::FileStamp;
 use crate::identity::User;
 use crate::kernel::{
-    AssetId, AssetSet, Checksum, FileId, FileSet, JobId, LibraryId, MountId, Revision, ShareId, Taken,
+    AssetId, AssetSet, Checksum, FileId, FileSet, FolderId, JobId, LibraryId, MountId, Revision, ShareId,
+    Taken,
 };
-use crate::organization::{AlbumArrangement, AlbumPath, TagArrangement, TagPath};
+use crate::organization::{
+    AlbumArrangement, AlbumChange, AlbumPath, CollectionChange, NewAlbum, TagArrangement, TagPath,
+};
+use crate::organization::{FaceChange, PeopleArrangement};
 use crate::processing::{AskedBy, JobKind, Outcome, Priority};
 use crate::sharing::NewShare;
+use crate::sidecar::{SidecarRead, SidecarStamp};
 use crate::storage::{FileSighting, LibraryState, NewLibrary, NewMount};
 
 /// Something to be done; see [`crate::app::App::execute`].
@@ -20,12 +25,18 @@ pub enum Command {
     RegisterUser(User),
     /// Add a folder of originals.
     AddLibrary(NewLibrary),
+    /// Say where a library lies now.
+    RelocateLibrary(RelocateLibrary),
+    /// Let a folder of originals be a library no more.
+    RemoveLibrary(LibraryId),
     /// Note that a library's root is there or not.
     SetLibraryState(SetLibraryState),
     /// Note files that a scan saw for the first time.
     RegisterFiles(RegisterFiles),
     /// Note files that changed, moved, went or came back.
     UpdateFiles(UpdateFiles),
+    /// Note sidecars that came, changed or went.
+    NoteSidecars(NoteSidecars),
     /// Note what parsers read.
     RecordFacts(RecordFacts),
     /// Note whole-file hashes.
@@ -48,12 +59,22 @@ pub enum Command {
     ArrangeTags(TagArrangement),
     /// Rearrange the tree of albums.
     ArrangeAlbums(AlbumArrangement),
+    /// Change a face of a photo.
+    EditFace(EditFace),
+    /// Rename people, or make several one.
+    ArrangePeople(PeopleArrangement),
     /// Make an album.
-    CreateAlbum(AlbumPath),
-    /// Put photos into an album.
+    CreateAlbum(NewAlbum),
+    /// Put photos into an album, or include them in a smart one.
     AddToAlbum(AlbumAssets),
-    /// Take photos out of an album.
+    /// Take photos out of an album, wherever they came from.
     RemoveFromAlbum(AlbumAssets),
+    /// Exclude photos from a smart album.
+    ExcludeFromAlbum(AlbumAssets),
+    /// Set the rule, the cover or the order of an album.
+    ChangeAlbum(ChangeAlbum),
+    /// Make, change or delete a collection.
+    ChangeCollection(CollectionChange),
     /// Make a share.
     CreateShare(NewShare),
     /// End a share, for good.
@@ -89,6 +110,15 @@ pub struct SetLibraryState {
     pub state: LibraryState,
 }
 
+/// See [`Command::RelocateLibrary`].
+#[derive(Clone, PartialEq, Debug)]
+pub struct RelocateLibrary {
+    /// The library.
+    pub library: LibraryId,
+    /// Absolute path of its root now, no trailing slash.
+    pub root: Box<[u8]>,
+}
+
 /// See [`Command::RegisterFiles`].
 #[derive(Clone, PartialEq, Debug)]
 pub struct RegisterFiles {
@@ -111,12 +141,26 @@ pub struct UpdateFiles {
     pub returned: FileSet,
 }
 
+/// See [`Command::NoteSidecars`].
+#[derive(Clone, PartialEq, Debug)]
+pub struct NoteSidecars {
+    /// The folder they lie in.
+    pub folder: FolderId,
+    /// Those that are there as they were not before; a few thousand at most.
+    pub seen: Vec<SidecarStamp>,
+    /// Their names that are no longer there.
+    pub gone: Vec<Box<[u8]>>,
+}
+
 /// See [`Command::RecordFacts`].
 #[derive(Clone, PartialEq, Debug)]
 pub struct RecordFacts {
     /// What was read of which file, and the stamp the file had then: facts of
     /// a file that changed meanwhile are dropped.
     pub facts: Vec<(FileStamp, Box<Facts>)>,
+    /// What was read of the sidecars that name these files best ([`crate::view::View::sidecar_for`]):
+    /// facts of a file of which such a sidecar is not here, or changed meanwhile, are dropped too.
+    pub sidecars: Vec<(FileId, SidecarRead)>,
 }
 
 /// See [`Command::RecordChecksums`].
@@ -186,7 +230,25 @@ pub struct TagAssets {
     pub assets: AssetSet,
 }
 
-/// See [`Command::AddToAlbum`] and [`Command::RemoveFromAlbum`].
+/// See [`Command::EditFace`].
+#[derive(Clone, PartialEq, Debug)]
+pub struct EditFace {
+    /// Of which photo; its shot is left alone.
+    pub asset: AssetId,
+    /// What.
+    pub change: FaceChange,
+}
+
+/// See [`Command::ChangeAlbum`].
+#[derive(Clone, PartialEq, Debug)]
+pub struct ChangeAlbum {
+    /// Which album.
+    pub album: AlbumPath,
+    /// How: all of it, or nothing.
+    pub changes: Vec<AlbumChange>,
+}
+
+/// See [`Command::AddToAlbum`], [`Command::RemoveFromAlbum`] and [`Command::ExcludeFromAlbum`].
 #[derive(Clone, PartialEq, Debug)]
 pub struct AlbumAssets {
     /// Which album.

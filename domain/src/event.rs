@@ -11,21 +11,22 @@
 //! |---|---|---|---|
 //! | edit | `tag add`, `set`, `date shift`, `album move` | yes | yes |
 //! | observation | files seen, facts read, jobs | no | no |
-//! | irrevocable | library added, mount added or removed, user registered, share revoked | yes | no |
+//! | irrevocable | library added, relocated or removed, mount added or removed, user registered, share revoked | yes | no |
 //!
 //! Facts (what a parser read) do not travel in events: the journal notes whose
 //! facts were read, the store holds them, and where the store is lost they are
 //! read again.
 
-use crate::catalog::{Facts, FieldKey, FieldValue};
+use crate::catalog::{Facts, FieldKey, FieldValue, MediaKind};
 use crate::identity::{Actor, User};
 use crate::kernel::{
-    AlbumId, AssetId, AssetSet, Checksum, FileId, FileSet, FolderId, JobId, LibraryId, Owner, Revision,
-    ShotId, TagId, Taken,
+    AlbumId, AssetId, AssetSet, Checksum, FileId, FileSet, FolderId, JobId, LibraryId, Owner, PersonId,
+    Revision, ShotId, TagId, Taken,
 };
-use crate::organization::TagFate;
+use crate::organization::{AlbumSetting, Collection, FaceBox, FaceId, PersonFate, TagFate};
 use crate::processing::{Job, JobState};
 use crate::sharing::Share;
+use crate::sidecar::{SidecarLayer, SidecarStamp};
 use crate::storage::{Library, LibraryState, Mount};
 use crate::view::Claim;
 
@@ -48,6 +49,20 @@ pub enum Event {
         library: LibraryId,
         /// How it is now.
         state: LibraryState,
+    },
+    /// A library lies at another place now; what it holds is the same.
+    LibraryRelocated {
+        /// The library.
+        library: LibraryId,
+        /// Its root until now.
+        before: Box<[u8]>,
+        /// Its root from now on.
+        after: Box<[u8]>,
+    },
+    /// A library is none any more. Its files went by the events before this one.
+    LibraryRemoved {
+        /// The library.
+        library: LibraryId,
     },
     /// Folders were seen for the first time.
     FoldersSeen {
@@ -83,6 +98,11 @@ pub enum Event {
     FactsRecorded {
         /// Whose.
         assets: AssetSet,
+    },
+    /// Faces that were edited lie elsewhere in their files by now: edits find them there.
+    FacesMoved {
+        /// Which, and where to, ascending.
+        moved: Vec<FaceMoved>,
     },
     /// Whole files were hashed.
     ChecksumsRecorded {
@@ -165,6 +185,35 @@ pub enum Event {
         /// Those whose file has it: suppressed from now on.
         suppressed: AssetSet,
     },
+    /// A person is known from now on.
+    PersonCreated {
+        /// The person.
+        person: PersonId,
+        /// In whose world.
+        owner: Owner,
+        /// The name.
+        name: Box<str>,
+    },
+    /// A person was renamed, merged, is no more, or is back.
+    PersonPlaced {
+        /// The person.
+        person: PersonId,
+        /// The name, and what became of them, before.
+        before: PersonPlace,
+        /// The same now.
+        after: PersonPlace,
+    },
+    /// Whom files mean by a name: it came to stand for a person, or for another.
+    PersonWorded {
+        /// In whose world.
+        owner: Owner,
+        /// The name.
+        name: Box<str>,
+        /// For whom it stood.
+        before: Option<PersonId>,
+        /// For whom it stands.
+        after: Option<PersonId>,
+    },
     /// An album exists from now on.
     AlbumCreated {
         /// The album.
@@ -210,6 +259,29 @@ pub enum Event {
         /// Those that were in it.
         assets: AssetSet,
     },
+    /// Photos are not in an album whatever its rule finds, or may be in it again.
+    AlbumExcluded {
+        /// The album.
+        album: AlbumId,
+        /// Those that were not excluded, and are now.
+        excluded: AssetSet,
+        /// Those that were excluded, and are not now.
+        readmitted: AssetSet,
+    },
+    /// The rule, the cover or the order of an album is another one.
+    AlbumSet {
+        /// The album.
+        album: AlbumId,
+        /// Which, before and after.
+        setting: AlbumSetting,
+    },
+    /// A collection was made, changed or deleted.
+    CollectionSet {
+        /// The collection before; `None`: there was none.
+        before: Option<Collection>,
+        /// The collection now; `None`: there is none.
+        after: Option<Collection>,
+    },
     /// Who keeps the plain name in folders where names clash.
     NamesClaimed {
         /// The claims.
@@ -252,6 +324,15 @@ pub enum Event {
         /// Whose.
         assets: AssetSet,
     },
+    /// Sidecars came to a folder, changed or went: the files that they name are to be read again.
+    SidecarsSeen {
+        /// The folder they lie in.
+        folder: FolderId,
+        /// Those that are there as they were not before.
+        seen: Vec<SidecarStamp>,
+        /// The names of those that are gone.
+        gone: Vec<Box<[u8]>>,
+    },
     /// The tree is shown at one more place.
     MountAdded {
         /// The mount.
@@ -275,6 +356,17 @@ pub struct DateEdit {
     pub after: Option<Taken>,
 }
 
+/// Where an edited face of a file lies by now.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct FaceMoved {
+    /// Of which photo.
+    pub asset: AssetId,
+    /// Which face.
+    pub face: FaceId,
+    /// Where.
+    pub at: FaceBox,
+}
+
 /// Where a tag is in the tree of tags, if it is.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct TagPlace {
@@ -284,6 +376,15 @@ pub struct TagPlace {
     pub name: Box<str>,
     /// What became of it.
     pub fate: TagFate,
+}
+
+/// What a person is called, and what became of them.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct PersonPlace {
+    /// The name.
+    pub name: Box<str>,
+    /// What became of the person.
+    pub fate: PersonFate,
 }
 
 /// Where an album is in the tree of albums.
@@ -329,6 +430,8 @@ pub struct FileSeen {
     pub ino: u64,
     /// Seconds since 1970 UTC when it was first seen.
     pub added: i64,
+    /// What it is, where its name does not tell.
+    pub kind: Option<MediaKind>,
 }
 
 /// What a file is like now.
@@ -401,6 +504,8 @@ pub struct ChangeSet {
     pub events: Vec<Event>,
     /// What parsers read, for the events [`Event::FactsRecorded`].
     pub facts: Vec<(AssetId, Box<Facts>)>,
+    /// The layers of those of them that have a sidecar; `None`: it has none any more.
+    pub layers: Vec<(AssetId, Option<Box<SidecarLayer>>)>,
     /// How many assets this touched.
     pub touched: u64,
 }
@@ -415,6 +520,7 @@ impl ChangeSet {
             undoes: None,
             events,
             facts: Vec::new(),
+            layers: Vec::new(),
             touched: 0,
         }
     }

@@ -1,8 +1,8 @@
 //! The rules of K-Photos.
 //!
 //! Reading order: [`kernel`] (ids, sets, time, ports), then the contexts
-//! [`identity`], [`storage`], [`catalog`], [`organization`], [`sharing`], [`processing`],
-//! then [`event`] and [`command`] (the closed enums over them), [`view`] (the
+//! [`identity`], [`storage`], [`catalog`], [`sidecar`], [`organization`], [`sharing`],
+//! [`processing`], then [`event`] and [`command`] (the closed enums over them), [`view`] (the
 //! read model) and [`app`] (the one door for writes).
 //!
 //! Absent on purpose: I/O, clocks, threads, async, global state. What a rule
@@ -18,6 +18,7 @@ pub mod kernel;
 pub mod organization;
 pub mod processing;
 pub mod sharing;
+pub mod sidecar;
 pub mod storage;
 #[cfg(feature = "testing")]
 pub mod testing;

@@ -182,6 +182,8 @@ fn directory_time(tree: &Tree<'_>, node: Node) -> Time {
         | Node::Tag(_)
         | Node::Folder(_)
         | Node::Share(_)
+        | Node::Person(_)
+        | Node::Collection(_)
         | Node::Shared(..)
         | Node::Top(Top::Favorites | Top::Recent) => tree.stored(node).and_then(|dir| newest_in(view, dir)),
         Node::Root
@@ -194,7 +196,9 @@ fn directory_time(tree: &Tree<'_>, node: Node) -> Time {
             | Top::ByDay
             | Top::Undated
             | Top::Library
-            | Top::Shares,
+            | Top::Shares
+            | Top::People
+            | Top::Collections,
         ) => view.next().asset().number().checked_sub(1).map(AssetId::new),
         Node::File(_) | Node::Marker => None,
     };
@@ -217,9 +221,13 @@ fn newest_in(view: &View, dir: Dir) -> Option<AssetId> {
             let file = FileId::new(view.folder(folder)?.files.bitmap().max()?);
             view.file(file).map(|row| row.asset)
         }
-        Dir::Date(_) | Dir::Undated | Dir::Favorites(_) | Dir::Recent | Dir::Share(_) => {
-            last(&view.members(dir))
-        }
+        Dir::Date(_)
+        | Dir::Undated
+        | Dir::Favorites(_)
+        | Dir::Recent
+        | Dir::Person(_)
+        | Dir::Share(_)
+        | Dir::Collection(_) => last(&view.members(dir)),
     }
 }
 
@@ -342,7 +350,7 @@ mod tests {
         let stat = |node| of(&tree, &MINE, node).unwrap();
         let one = tree.lookup(Node::Top(Top::Albums), "one").unwrap();
         assert_eq!(stat(one).links, 3);
-        assert_eq!(stat(Node::Root).links, 9);
+        assert_eq!(stat(Node::Root).links, 11);
         let day = DateKey::new(2024, 6, 15);
         assert_eq!(stat(Node::Day(day)).modified.seconds, 1_718_409_600);
         assert_eq!(stat(Node::Year(day.to_year())).modified.seconds, 1_704_067_200);

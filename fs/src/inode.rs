@@ -13,7 +13,7 @@
 //!
 //! `1` is the root, as FUSE has it. `Node::of(0x0010_0000_0000_002a)` is file 42.
 
-use kphotos_domain::kernel::{AlbumId, DateKey, FileId, FolderId, ShareId, TagId};
+use kphotos_domain::kernel::{AlbumId, CollectionId, DateKey, FileId, FolderId, PersonId, ShareId, TagId};
 use kphotos_domain::storage::MountView;
 use kphotos_domain::view::Dir;
 
@@ -42,8 +42,12 @@ pub enum Node {
     Folder(FolderId),
     /// `shares/<name>`
     Share(ShareId),
+    /// A person, below `people/`.
+    Person(PersonId),
     /// A folder within a share.
     Shared(ShareId, Part),
+    /// `collections/<name>`
+    Collection(CollectionId),
     /// A photo or video.
     File(FileId),
     /// `.kphotos` at the root: names the daemon and the mount.
@@ -77,7 +81,9 @@ impl Part {
             | Node::YearOfDays(_)
             | Node::Day(_)
             | Node::Share(_)
+            | Node::Person(_)
             | Node::Shared(..)
+            | Node::Collection(_)
             | Node::File(_)
             | Node::Marker => None,
         }
@@ -129,11 +135,15 @@ pub enum Top {
     Favorites,
     /// `recent/`
     Recent,
+    /// `people/`
+    People,
+    /// `collections/`
+    Collections,
 }
 
 impl Top {
     /// In the order of their numbers: new ones come last.
-    const ALL: [Self; 11] = [
+    const ALL: [Self; 13] = [
         Self::Albums,
         Self::Tags,
         Self::Dates,
@@ -145,6 +155,8 @@ impl Top {
         Self::Shares,
         Self::Favorites,
         Self::Recent,
+        Self::Collections,
+        Self::People,
     ];
 
     /// Its name in the folder above.
@@ -162,6 +174,8 @@ impl Top {
             Self::Shares => "shares",
             Self::Favorites => "favorites",
             Self::Recent => "recent",
+            Self::People => "people",
+            Self::Collections => "collections",
         }
     }
 }
@@ -196,6 +210,8 @@ impl Node {
             0x08 => Self::Day(date),
             0x09 => Self::Folder(FolderId::new(number)),
             0x0a => Self::Share(ShareId::new(number)),
+            0x0c => Self::Person(PersonId::new(number)),
+            0x0b => Self::Collection(CollectionId::new(number)),
             0x10 => Self::File(FileId::new(number)),
             0x1f if number == 0 => Self::Marker,
             _ => return None,
@@ -233,6 +249,7 @@ impl Node {
             Self::Day(key) => (0x08, key.number().into()),
             Self::Folder(folder) => (0x09, folder.number().into()),
             Self::Share(share) => (0x0a, share.number().into()),
+            Self::Person(person) => (0x0c, person.number().into()),
             Self::Shared(share, part) => {
                 let (kind, number): (u64, u32) = match part {
                     Part::Album(album) => (0x01, album.number()),
@@ -242,6 +259,7 @@ impl Node {
                 let share = u64::from(share.number()) & SHARE_MASK;
                 return kind << PART_SHIFT | share << SHARE_SHIFT | u64::from(number);
             }
+            Self::Collection(collection) => (0x0b, collection.number().into()),
             Self::File(file) => (0x10, file.number().into()),
             Self::Marker => (0x1f, 0),
         };
@@ -264,7 +282,9 @@ impl Node {
             | Self::Day(_)
             | Self::Folder(_)
             | Self::Share(_)
+            | Self::Person(_)
             | Self::Shared(..)
+            | Self::Collection(_)
             | Self::Marker => None,
         }
     }
@@ -287,6 +307,8 @@ impl Node {
             Self::Top(Top::Shares) | Self::Share(_) | Self::Shared(..) => Some(MountView::Shares),
             Self::Top(Top::Favorites) => Some(MountView::Favorites),
             Self::Top(Top::Recent) => Some(MountView::Recent),
+            Self::Top(Top::People) | Self::Person(_) => Some(MountView::People),
+            Self::Top(Top::Collections) | Self::Collection(_) => Some(MountView::Collections),
         }
     }
 
@@ -322,9 +344,11 @@ mod tests {
             Node::Day(key),
             Node::Folder(FolderId::new(7)),
             Node::Share(ShareId::new(3)),
+            Node::Person(PersonId::new(3)),
             Node::Shared(ShareId::new(3), Part::Album(AlbumId::new(1))),
             Node::Shared(ShareId::new((1 << 24) - 1), Part::Tag(TagId::new(u32::MAX))),
             Node::Shared(ShareId::new(1), Part::Folder(FolderId::new(7))),
+            Node::Collection(CollectionId::new(3)),
             Node::File(FileId::new(42)),
             Node::Marker,
         ]);
@@ -337,7 +361,7 @@ mod tests {
         }
         nodes.sort_unstable();
         nodes.dedup();
-        assert_eq!(nodes.len(), Top::ALL.len() + 15);
+        assert_eq!(nodes.len(), Top::ALL.len() + 17);
         assert_eq!(Node::of(0), None);
         assert_eq!(Node::of(99 << 48), None);
         assert_eq!(Node::of(99 << 56), None);
@@ -349,7 +373,10 @@ mod tests {
         check(Node::Top(Top::Library), 0x0001_0000_0000_0007);
         check(Node::Top(Top::Shares), 0x0001_0000_0000_0008);
         check(Node::Top(Top::Recent), 0x0001_0000_0000_000a);
+        check(Node::Top(Top::Collections), 0x0001_0000_0000_000b);
         check(Node::Share(ShareId::new(3)), 0x000a_0000_0000_0003);
+        check(Node::Person(PersonId::new(3)), 0x000c_0000_0000_0003);
+        check(Node::Collection(CollectionId::new(3)), 0x000b_0000_0000_0003);
         let part = Part::Folder(FolderId::new(7));
         check(Node::Shared(ShareId::new(3), part), 0x0300_0003_0000_0007);
     }

@@ -353,7 +353,7 @@ mod tests {
 
     impl Stage {
         fn album(&self, name: &str) {
-            let create = Command::CreateAlbum(AlbumPath::parse(name).unwrap());
+            let create = Command::CreateAlbum(AlbumPath::parse(name).unwrap().into());
             self.app.execute(ME, &create).unwrap();
         }
 

@@ -9,7 +9,7 @@
 //! | `user.kphotos.checksum` | files | `blake3:HEX`, once known |
 //! | `user.kphotos.original` | files | absolute path, the bytes of the file system |
 //! | `user.kphotos.taken` | files | ISO 8601, as exact as known |
-//! | `user.kphotos.dir` | directories | `album:3`, `tag:5`, `date:2024-06`, `undated`, `folder:7`, `share:2`, `favorites`, `recent` |
+//! | `user.kphotos.dir` | directories | `album:3`, `tag:5`, `date:2024-06`, `undated`, `folder:7`, `share:2`, `collection:4`, `favorites`, `recent` |
 //!
 //! An attribute without a value is not there. Sources: freedesktop.org "Common
 //! extended attributes"; KFileMetaData `usermetadata.cpp`.
@@ -82,7 +82,9 @@ fn directory(tree: &Tree<'_>, node: Node) -> Option<String> {
         Dir::Folder(folder) => format!("folder:{folder}"),
         Dir::Favorites(_) => "favorites".to_owned(),
         Dir::Recent => "recent".to_owned(),
+        Dir::Person(person) => format!("person:{person}"),
         Dir::Share(share) => format!("share:{share}"),
+        Dir::Collection(collection) => format!("collection:{collection}"),
     })
 }
 

@@ -41,10 +41,13 @@ complete -c kphotos -n "__fish_kphotos_needs_command" -f -a "whoami" -d 'Who the
 complete -c kphotos -n "__fish_kphotos_needs_command" -f -a "set" -d 'Edit fields of photos'
 complete -c kphotos -n "__fish_kphotos_needs_command" -f -a "clear" -d 'Drop edits: the files\' own values show again'
 complete -c kphotos -n "__fish_kphotos_needs_command" -f -a "date" -d 'When photos were taken'
+complete -c kphotos -n "__fish_kphotos_needs_command" -f -a "face" -d 'Faces in photos: boxes X,Y,W,H, and who they are'
 complete -c kphotos -n "__fish_kphotos_needs_command" -f -a "undo" -d 'Take a change back; the last one, if none is named'
 complete -c kphotos -n "__fish_kphotos_needs_command" -f -a "redo" -d 'Do the last change again that was taken back'
 complete -c kphotos -n "__fish_kphotos_needs_command" -f -a "tag" -d 'Tags: a/b/c nests'
 complete -c kphotos -n "__fish_kphotos_needs_command" -f -a "album" -d 'Albums: a/b/c nests'
+complete -c kphotos -n "__fish_kphotos_needs_command" -f -a "collection" -d 'Queries under a name, in collections/ of the mounts'
+complete -c kphotos -n "__fish_kphotos_needs_command" -f -a "people" -d 'People, by the names that faces have in files and here'
 complete -c kphotos -n "__fish_kphotos_needs_command" -f -a "share" -d 'Parts of your photos for others to see, in shares/ of the mounts'
 complete -c kphotos -n "__fish_kphotos_needs_command" -f -a "library" -d 'Folders of originals'
 complete -c kphotos -n "__fish_kphotos_needs_command" -f -a "mount" -d 'The trees that show your photos'
@@ -205,6 +208,60 @@ complete -c kphotos -n "__fish_kphotos_using_subcommand date; and __fish_seen_su
 complete -c kphotos -n "__fish_kphotos_using_subcommand date; and __fish_seen_subcommand_from help" -f -a "zone" -d 'Say in which time zone they were taken; the clock time stays'
 complete -c kphotos -n "__fish_kphotos_using_subcommand date; and __fish_seen_subcommand_from help" -f -a "convert" -d 'Move them from the time zone of the camera\'s clock to another; the instant stays'
 complete -c kphotos -n "__fish_kphotos_using_subcommand date; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c kphotos -n "__fish_kphotos_using_subcommand face; and not __fish_seen_subcommand_from list add name reject remove help" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand face; and not __fish_seen_subcommand_from list add name reject remove help" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand face; and not __fish_seen_subcommand_from list add name reject remove help" -l json -d 'One JSON document on stdout'
+complete -c kphotos -n "__fish_kphotos_using_subcommand face; and not __fish_seen_subcommand_from list add name reject remove help" -s q -l quiet -d 'Say only what was asked for, and errors'
+complete -c kphotos -n "__fish_kphotos_using_subcommand face; and not __fish_seen_subcommand_from list add name reject remove help" -s h -l help -d 'Print help'
+complete -c kphotos -n "__fish_kphotos_using_subcommand face; and not __fish_seen_subcommand_from list add name reject remove help" -f -a "list" -d 'The faces of photos: number, who, type, box, and whether the file or an edit says so'
+complete -c kphotos -n "__fish_kphotos_using_subcommand face; and not __fish_seen_subcommand_from list add name reject remove help" -f -a "add" -d 'Add a face that the file does not have'
+complete -c kphotos -n "__fish_kphotos_using_subcommand face; and not __fish_seen_subcommand_from list add name reject remove help" -f -a "name" -d 'Say who a face is; one that was rejected is back'
+complete -c kphotos -n "__fish_kphotos_using_subcommand face; and not __fish_seen_subcommand_from list add name reject remove help" -f -a "reject" -d 'Hide a face of the file: it is none, or not to be shown'
+complete -c kphotos -n "__fish_kphotos_using_subcommand face; and not __fish_seen_subcommand_from list add name reject remove help" -f -a "remove" -d 'Take a face away that was added by hand'
+complete -c kphotos -n "__fish_kphotos_using_subcommand face; and not __fish_seen_subcommand_from list add name reject remove help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c kphotos -n "__fish_kphotos_using_subcommand face; and __fish_seen_subcommand_from list" -l query -d 'The photos that this query finds' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand face; and __fish_seen_subcommand_from list" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand face; and __fish_seen_subcommand_from list" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand face; and __fish_seen_subcommand_from list" -s r -l recursive -d 'A folder stands for all photos below it'
+complete -c kphotos -n "__fish_kphotos_using_subcommand face; and __fish_seen_subcommand_from list" -s 0 -l null -d 'Names end in NUL, not in a line break'
+complete -c kphotos -n "__fish_kphotos_using_subcommand face; and __fish_seen_subcommand_from list" -l all -d 'Those that were rejected, too'
+complete -c kphotos -n "__fish_kphotos_using_subcommand face; and __fish_seen_subcommand_from list" -l json -d 'One JSON document on stdout'
+complete -c kphotos -n "__fish_kphotos_using_subcommand face; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say only what was asked for, and errors'
+complete -c kphotos -n "__fish_kphotos_using_subcommand face; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c kphotos -n "__fish_kphotos_using_subcommand face; and __fish_seen_subcommand_from add" -l box -d 'Centre, width and height as parts of the stored, un-turned picture, 0 to 1' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand face; and __fish_seen_subcommand_from add" -l name -d 'Who it is; the person is made if there is none' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand face; and __fish_seen_subcommand_from add" -l type -d 'Face, Pet, Focus or BarCode [default: Face]' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand face; and __fish_seen_subcommand_from add" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand face; and __fish_seen_subcommand_from add" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand face; and __fish_seen_subcommand_from add" -l dry-run -d 'Say what would change, and change nothing'
+complete -c kphotos -n "__fish_kphotos_using_subcommand face; and __fish_seen_subcommand_from add" -l json -d 'One JSON document on stdout'
+complete -c kphotos -n "__fish_kphotos_using_subcommand face; and __fish_seen_subcommand_from add" -s q -l quiet -d 'Say only what was asked for, and errors'
+complete -c kphotos -n "__fish_kphotos_using_subcommand face; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help'
+complete -c kphotos -n "__fish_kphotos_using_subcommand face; and __fish_seen_subcommand_from name" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand face; and __fish_seen_subcommand_from name" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand face; and __fish_seen_subcommand_from name" -l dry-run -d 'Say what would change, and change nothing'
+complete -c kphotos -n "__fish_kphotos_using_subcommand face; and __fish_seen_subcommand_from name" -l none -d 'Nobody that is known, whatever the file says'
+complete -c kphotos -n "__fish_kphotos_using_subcommand face; and __fish_seen_subcommand_from name" -l json -d 'One JSON document on stdout'
+complete -c kphotos -n "__fish_kphotos_using_subcommand face; and __fish_seen_subcommand_from name" -s q -l quiet -d 'Say only what was asked for, and errors'
+complete -c kphotos -n "__fish_kphotos_using_subcommand face; and __fish_seen_subcommand_from name" -s h -l help -d 'Print help'
+complete -c kphotos -n "__fish_kphotos_using_subcommand face; and __fish_seen_subcommand_from reject" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand face; and __fish_seen_subcommand_from reject" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand face; and __fish_seen_subcommand_from reject" -l dry-run -d 'Say what would change, and change nothing'
+complete -c kphotos -n "__fish_kphotos_using_subcommand face; and __fish_seen_subcommand_from reject" -l json -d 'One JSON document on stdout'
+complete -c kphotos -n "__fish_kphotos_using_subcommand face; and __fish_seen_subcommand_from reject" -s q -l quiet -d 'Say only what was asked for, and errors'
+complete -c kphotos -n "__fish_kphotos_using_subcommand face; and __fish_seen_subcommand_from reject" -s h -l help -d 'Print help'
+complete -c kphotos -n "__fish_kphotos_using_subcommand face; and __fish_seen_subcommand_from remove" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand face; and __fish_seen_subcommand_from remove" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand face; and __fish_seen_subcommand_from remove" -l dry-run -d 'Say what would change, and change nothing'
+complete -c kphotos -n "__fish_kphotos_using_subcommand face; and __fish_seen_subcommand_from remove" -l json -d 'One JSON document on stdout'
+complete -c kphotos -n "__fish_kphotos_using_subcommand face; and __fish_seen_subcommand_from remove" -s q -l quiet -d 'Say only what was asked for, and errors'
+complete -c kphotos -n "__fish_kphotos_using_subcommand face; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help'
+complete -c kphotos -n "__fish_kphotos_using_subcommand face; and __fish_seen_subcommand_from help" -f -a "list" -d 'The faces of photos: number, who, type, box, and whether the file or an edit says so'
+complete -c kphotos -n "__fish_kphotos_using_subcommand face; and __fish_seen_subcommand_from help" -f -a "add" -d 'Add a face that the file does not have'
+complete -c kphotos -n "__fish_kphotos_using_subcommand face; and __fish_seen_subcommand_from help" -f -a "name" -d 'Say who a face is; one that was rejected is back'
+complete -c kphotos -n "__fish_kphotos_using_subcommand face; and __fish_seen_subcommand_from help" -f -a "reject" -d 'Hide a face of the file: it is none, or not to be shown'
+complete -c kphotos -n "__fish_kphotos_using_subcommand face; and __fish_seen_subcommand_from help" -f -a "remove" -d 'Take a face away that was added by hand'
+complete -c kphotos -n "__fish_kphotos_using_subcommand face; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c kphotos -n "__fish_kphotos_using_subcommand undo" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
 complete -c kphotos -n "__fish_kphotos_using_subcommand undo" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
 complete -c kphotos -n "__fish_kphotos_using_subcommand undo" -l dry-run -d 'Say what would change, and change nothing'
@@ -299,20 +356,28 @@ complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_sub
 complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from help" -f -a "synonym" -d 'What else stands for a tag'
 complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from help" -f -a "delete" -d 'Take a tag from all photos, and out of the tree'
 complete -c kphotos -n "__fish_kphotos_using_subcommand tag; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c kphotos -n "__fish_kphotos_using_subcommand album; and not __fish_seen_subcommand_from create add remove list show rename move delete help" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
-complete -c kphotos -n "__fish_kphotos_using_subcommand album; and not __fish_seen_subcommand_from create add remove list show rename move delete help" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
-complete -c kphotos -n "__fish_kphotos_using_subcommand album; and not __fish_seen_subcommand_from create add remove list show rename move delete help" -l json -d 'One JSON document on stdout'
-complete -c kphotos -n "__fish_kphotos_using_subcommand album; and not __fish_seen_subcommand_from create add remove list show rename move delete help" -s q -l quiet -d 'Say only what was asked for, and errors'
-complete -c kphotos -n "__fish_kphotos_using_subcommand album; and not __fish_seen_subcommand_from create add remove list show rename move delete help" -s h -l help -d 'Print help'
-complete -c kphotos -n "__fish_kphotos_using_subcommand album; and not __fish_seen_subcommand_from create add remove list show rename move delete help" -f -a "create" -d 'Make an album'
-complete -c kphotos -n "__fish_kphotos_using_subcommand album; and not __fish_seen_subcommand_from create add remove list show rename move delete help" -f -a "add" -d 'Put photos into an album'
-complete -c kphotos -n "__fish_kphotos_using_subcommand album; and not __fish_seen_subcommand_from create add remove list show rename move delete help" -f -a "remove" -d 'Take photos out of an album'
-complete -c kphotos -n "__fish_kphotos_using_subcommand album; and not __fish_seen_subcommand_from create add remove list show rename move delete help" -f -a "list" -d 'The albums, and how many photos are in each'
-complete -c kphotos -n "__fish_kphotos_using_subcommand album; and not __fish_seen_subcommand_from create add remove list show rename move delete help" -f -a "show" -d 'The photos of an album'
-complete -c kphotos -n "__fish_kphotos_using_subcommand album; and not __fish_seen_subcommand_from create add remove list show rename move delete help" -f -a "rename" -d 'Call an album otherwise'
-complete -c kphotos -n "__fish_kphotos_using_subcommand album; and not __fish_seen_subcommand_from create add remove list show rename move delete help" -f -a "move" -d 'Put an album, with all in it, into another'
-complete -c kphotos -n "__fish_kphotos_using_subcommand album; and not __fish_seen_subcommand_from create add remove list show rename move delete help" -f -a "delete" -d 'Delete an album; its photos stay'
-complete -c kphotos -n "__fish_kphotos_using_subcommand album; and not __fish_seen_subcommand_from create add remove list show rename move delete help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and not __fish_seen_subcommand_from create add remove include exclude bind cover order list show rename move delete help" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and not __fish_seen_subcommand_from create add remove include exclude bind cover order list show rename move delete help" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and not __fish_seen_subcommand_from create add remove include exclude bind cover order list show rename move delete help" -l json -d 'One JSON document on stdout'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and not __fish_seen_subcommand_from create add remove include exclude bind cover order list show rename move delete help" -s q -l quiet -d 'Say only what was asked for, and errors'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and not __fish_seen_subcommand_from create add remove include exclude bind cover order list show rename move delete help" -s h -l help -d 'Print help'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and not __fish_seen_subcommand_from create add remove include exclude bind cover order list show rename move delete help" -f -a "create" -d 'Make an album, or a smart one: of what a folder has or a query finds, now and later'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and not __fish_seen_subcommand_from create add remove include exclude bind cover order list show rename move delete help" -f -a "add" -d 'Put photos into an album; in a smart one they stay whatever its rule finds'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and not __fish_seen_subcommand_from create add remove include exclude bind cover order list show rename move delete help" -f -a "remove" -d 'Take photos out of an album, wherever they came from: what its rule finds is excluded'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and not __fish_seen_subcommand_from create add remove include exclude bind cover order list show rename move delete help" -f -a "include" -d 'The same as add: put photos into an album, and take back that they were excluded'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and not __fish_seen_subcommand_from create add remove include exclude bind cover order list show rename move delete help" -f -a "exclude" -d 'Keep photos out of a smart album, also those that its rule does not find yet'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and not __fish_seen_subcommand_from create add remove include exclude bind cover order list show rename move delete help" -f -a "bind" -d 'Let a folder, a query or a collection find the photos of an album, or nothing any more'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and not __fish_seen_subcommand_from create add remove include exclude bind cover order list show rename move delete help" -f -a "cover" -d 'Say which photo stands for an album'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and not __fish_seen_subcommand_from create add remove include exclude bind cover order list show rename move delete help" -f -a "order" -d 'Sort an album, or put photos somewhere by hand'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and not __fish_seen_subcommand_from create add remove include exclude bind cover order list show rename move delete help" -f -a "list" -d 'The albums, what finds their photos, and how many are in each'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and not __fish_seen_subcommand_from create add remove include exclude bind cover order list show rename move delete help" -f -a "show" -d 'The photos of an album, in its order'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and not __fish_seen_subcommand_from create add remove include exclude bind cover order list show rename move delete help" -f -a "rename" -d 'Call an album otherwise'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and not __fish_seen_subcommand_from create add remove include exclude bind cover order list show rename move delete help" -f -a "move" -d 'Put an album, with all in it, into another'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and not __fish_seen_subcommand_from create add remove include exclude bind cover order list show rename move delete help" -f -a "delete" -d 'Delete an album; its photos stay'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and not __fish_seen_subcommand_from create add remove include exclude bind cover order list show rename move delete help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from create" -l folder -d 'A folder of a library with all below it (renamed on the disk it is another one): its path, or its folder in a mount' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from create" -l query -d 'What this query finds' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from create" -l collection -d 'What this collection finds: its name, or its folder in a mount' -r
 complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from create" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
 complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from create" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
 complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from create" -l dry-run -d 'Say what would change, and change nothing'
@@ -339,6 +404,62 @@ complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_s
 complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from remove" -l json -d 'One JSON document on stdout'
 complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from remove" -s q -l quiet -d 'Say only what was asked for, and errors'
 complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from include" -l query -d 'The photos that this query finds' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from include" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from include" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from include" -s r -l recursive -d 'A folder stands for all photos below it'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from include" -s 0 -l null -d 'Names end in NUL, not in a line break'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from include" -l only -d 'Not the rest of a stack (RAW, JPEG, movie of one shot)'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from include" -l dry-run -d 'Say what would change, and change nothing'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from include" -l json -d 'One JSON document on stdout'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from include" -s q -l quiet -d 'Say only what was asked for, and errors'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from include" -s h -l help -d 'Print help'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from exclude" -l query -d 'The photos that this query finds' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from exclude" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from exclude" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from exclude" -s r -l recursive -d 'A folder stands for all photos below it'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from exclude" -s 0 -l null -d 'Names end in NUL, not in a line break'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from exclude" -l only -d 'Not the rest of a stack (RAW, JPEG, movie of one shot)'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from exclude" -l dry-run -d 'Say what would change, and change nothing'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from exclude" -l json -d 'One JSON document on stdout'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from exclude" -s q -l quiet -d 'Say only what was asked for, and errors'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from exclude" -s h -l help -d 'Print help'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from bind" -l folder -d 'A folder of a library with all below it (renamed on the disk it is another one): its path, or its folder in a mount' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from bind" -l query -d 'What this query finds' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from bind" -l collection -d 'What this collection finds: its name, or its folder in a mount' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from bind" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from bind" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from bind" -l none -d 'Nothing: the album has what was put into it'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from bind" -l dry-run -d 'Say what would change, and change nothing'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from bind" -l json -d 'One JSON document on stdout'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from bind" -s q -l quiet -d 'Say only what was asked for, and errors'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from bind" -s h -l help -d 'Print help'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from cover" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from cover" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from cover" -l none -d 'The first in its order'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from cover" -l dry-run -d 'Say what would change, and change nothing'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from cover" -l json -d 'One JSON document on stdout'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from cover" -s q -l quiet -d 'Say only what was asked for, and errors'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from cover" -s h -l help -d 'Print help'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from order" -l by -d 'By what; manual is the last order by hand' -r -f -a "taken\t''
+added\t''
+name\t''
+rating\t''
+manual\t''"
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from order" -l before -d 'Put them just before this photo' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from order" -l after -d 'Put them just after this photo' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from order" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from order" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from order" -l reverse -d 'The other way round'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from order" -l first -d 'Put them at the beginning'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from order" -l last -d 'Put them at the end'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from order" -s r -l recursive -d 'A folder stands for all photos below it'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from order" -s 0 -l null -d 'Names end in NUL, not in a line break'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from order" -l only -d 'Not the rest of a stack (RAW, JPEG, movie of one shot)'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from order" -l dry-run -d 'Say what would change, and change nothing'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from order" -l json -d 'One JSON document on stdout'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from order" -s q -l quiet -d 'Say only what was asked for, and errors'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from order" -s h -l help -d 'Print help'
 complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from list" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
 complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from list" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
 complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from list" -l json -d 'One JSON document on stdout'
@@ -368,30 +489,121 @@ complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_s
 complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from delete" -l json -d 'One JSON document on stdout'
 complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from delete" -s q -l quiet -d 'Say only what was asked for, and errors'
 complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from delete" -s h -l help -d 'Print help'
-complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from help" -f -a "create" -d 'Make an album'
-complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from help" -f -a "add" -d 'Put photos into an album'
-complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from help" -f -a "remove" -d 'Take photos out of an album'
-complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from help" -f -a "list" -d 'The albums, and how many photos are in each'
-complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from help" -f -a "show" -d 'The photos of an album'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from help" -f -a "create" -d 'Make an album, or a smart one: of what a folder has or a query finds, now and later'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from help" -f -a "add" -d 'Put photos into an album; in a smart one they stay whatever its rule finds'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from help" -f -a "remove" -d 'Take photos out of an album, wherever they came from: what its rule finds is excluded'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from help" -f -a "include" -d 'The same as add: put photos into an album, and take back that they were excluded'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from help" -f -a "exclude" -d 'Keep photos out of a smart album, also those that its rule does not find yet'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from help" -f -a "bind" -d 'Let a folder, a query or a collection find the photos of an album, or nothing any more'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from help" -f -a "cover" -d 'Say which photo stands for an album'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from help" -f -a "order" -d 'Sort an album, or put photos somewhere by hand'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from help" -f -a "list" -d 'The albums, what finds their photos, and how many are in each'
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from help" -f -a "show" -d 'The photos of an album, in its order'
 complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from help" -f -a "rename" -d 'Call an album otherwise'
 complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from help" -f -a "move" -d 'Put an album, with all in it, into another'
 complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from help" -f -a "delete" -d 'Delete an album; its photos stay'
 complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c kphotos -n "__fish_kphotos_using_subcommand collection; and not __fish_seen_subcommand_from create list show update delete help" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand collection; and not __fish_seen_subcommand_from create list show update delete help" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand collection; and not __fish_seen_subcommand_from create list show update delete help" -l json -d 'One JSON document on stdout'
+complete -c kphotos -n "__fish_kphotos_using_subcommand collection; and not __fish_seen_subcommand_from create list show update delete help" -s q -l quiet -d 'Say only what was asked for, and errors'
+complete -c kphotos -n "__fish_kphotos_using_subcommand collection; and not __fish_seen_subcommand_from create list show update delete help" -s h -l help -d 'Print help'
+complete -c kphotos -n "__fish_kphotos_using_subcommand collection; and not __fish_seen_subcommand_from create list show update delete help" -f -a "create" -d 'Keep a query under a name'
+complete -c kphotos -n "__fish_kphotos_using_subcommand collection; and not __fish_seen_subcommand_from create list show update delete help" -f -a "list" -d 'The collections, and how many photos each finds'
+complete -c kphotos -n "__fish_kphotos_using_subcommand collection; and not __fish_seen_subcommand_from create list show update delete help" -f -a "show" -d 'What a collection finds'
+complete -c kphotos -n "__fish_kphotos_using_subcommand collection; and not __fish_seen_subcommand_from create list show update delete help" -f -a "update" -d 'Give a collection another query, or another name'
+complete -c kphotos -n "__fish_kphotos_using_subcommand collection; and not __fish_seen_subcommand_from create list show update delete help" -f -a "delete" -d 'Delete a collection on which no album and no share stands; the photos stay'
+complete -c kphotos -n "__fish_kphotos_using_subcommand collection; and not __fish_seen_subcommand_from create list show update delete help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c kphotos -n "__fish_kphotos_using_subcommand collection; and __fish_seen_subcommand_from create" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand collection; and __fish_seen_subcommand_from create" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand collection; and __fish_seen_subcommand_from create" -l dry-run -d 'Say what would change, and change nothing'
+complete -c kphotos -n "__fish_kphotos_using_subcommand collection; and __fish_seen_subcommand_from create" -l json -d 'One JSON document on stdout'
+complete -c kphotos -n "__fish_kphotos_using_subcommand collection; and __fish_seen_subcommand_from create" -s q -l quiet -d 'Say only what was asked for, and errors'
+complete -c kphotos -n "__fish_kphotos_using_subcommand collection; and __fish_seen_subcommand_from create" -s h -l help -d 'Print help'
+complete -c kphotos -n "__fish_kphotos_using_subcommand collection; and __fish_seen_subcommand_from list" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand collection; and __fish_seen_subcommand_from list" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand collection; and __fish_seen_subcommand_from list" -l json -d 'One JSON document on stdout'
+complete -c kphotos -n "__fish_kphotos_using_subcommand collection; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say only what was asked for, and errors'
+complete -c kphotos -n "__fish_kphotos_using_subcommand collection; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c kphotos -n "__fish_kphotos_using_subcommand collection; and __fish_seen_subcommand_from show" -l limit -d 'So many photos at most' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand collection; and __fish_seen_subcommand_from show" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand collection; and __fish_seen_subcommand_from show" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand collection; and __fish_seen_subcommand_from show" -l json -d 'One JSON document on stdout'
+complete -c kphotos -n "__fish_kphotos_using_subcommand collection; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Say only what was asked for, and errors'
+complete -c kphotos -n "__fish_kphotos_using_subcommand collection; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
+complete -c kphotos -n "__fish_kphotos_using_subcommand collection; and __fish_seen_subcommand_from update" -l name -d 'The new name' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand collection; and __fish_seen_subcommand_from update" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand collection; and __fish_seen_subcommand_from update" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand collection; and __fish_seen_subcommand_from update" -l dry-run -d 'Say what would change, and change nothing'
+complete -c kphotos -n "__fish_kphotos_using_subcommand collection; and __fish_seen_subcommand_from update" -l json -d 'One JSON document on stdout'
+complete -c kphotos -n "__fish_kphotos_using_subcommand collection; and __fish_seen_subcommand_from update" -s q -l quiet -d 'Say only what was asked for, and errors'
+complete -c kphotos -n "__fish_kphotos_using_subcommand collection; and __fish_seen_subcommand_from update" -s h -l help -d 'Print help'
+complete -c kphotos -n "__fish_kphotos_using_subcommand collection; and __fish_seen_subcommand_from delete" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand collection; and __fish_seen_subcommand_from delete" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand collection; and __fish_seen_subcommand_from delete" -l dry-run -d 'Say what would change, and change nothing'
+complete -c kphotos -n "__fish_kphotos_using_subcommand collection; and __fish_seen_subcommand_from delete" -l json -d 'One JSON document on stdout'
+complete -c kphotos -n "__fish_kphotos_using_subcommand collection; and __fish_seen_subcommand_from delete" -s q -l quiet -d 'Say only what was asked for, and errors'
+complete -c kphotos -n "__fish_kphotos_using_subcommand collection; and __fish_seen_subcommand_from delete" -s h -l help -d 'Print help'
+complete -c kphotos -n "__fish_kphotos_using_subcommand collection; and __fish_seen_subcommand_from help" -f -a "create" -d 'Keep a query under a name'
+complete -c kphotos -n "__fish_kphotos_using_subcommand collection; and __fish_seen_subcommand_from help" -f -a "list" -d 'The collections, and how many photos each finds'
+complete -c kphotos -n "__fish_kphotos_using_subcommand collection; and __fish_seen_subcommand_from help" -f -a "show" -d 'What a collection finds'
+complete -c kphotos -n "__fish_kphotos_using_subcommand collection; and __fish_seen_subcommand_from help" -f -a "update" -d 'Give a collection another query, or another name'
+complete -c kphotos -n "__fish_kphotos_using_subcommand collection; and __fish_seen_subcommand_from help" -f -a "delete" -d 'Delete a collection on which no album and no share stands; the photos stay'
+complete -c kphotos -n "__fish_kphotos_using_subcommand collection; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c kphotos -n "__fish_kphotos_using_subcommand people; and not __fish_seen_subcommand_from list show rename merge help" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand people; and not __fish_seen_subcommand_from list show rename merge help" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand people; and not __fish_seen_subcommand_from list show rename merge help" -l json -d 'One JSON document on stdout'
+complete -c kphotos -n "__fish_kphotos_using_subcommand people; and not __fish_seen_subcommand_from list show rename merge help" -s q -l quiet -d 'Say only what was asked for, and errors'
+complete -c kphotos -n "__fish_kphotos_using_subcommand people; and not __fish_seen_subcommand_from list show rename merge help" -s h -l help -d 'Print help'
+complete -c kphotos -n "__fish_kphotos_using_subcommand people; and not __fish_seen_subcommand_from list show rename merge help" -f -a "list" -d 'The people, and how many photos each is in'
+complete -c kphotos -n "__fish_kphotos_using_subcommand people; and not __fish_seen_subcommand_from list show rename merge help" -f -a "show" -d 'The photos that a person is in'
+complete -c kphotos -n "__fish_kphotos_using_subcommand people; and not __fish_seen_subcommand_from list show rename merge help" -f -a "rename" -d 'Call a person otherwise; the old name still stands for them in files'
+complete -c kphotos -n "__fish_kphotos_using_subcommand people; and not __fish_seen_subcommand_from list show rename merge help" -f -a "merge" -d 'Make several persons one, with the photos of all'
+complete -c kphotos -n "__fish_kphotos_using_subcommand people; and not __fish_seen_subcommand_from list show rename merge help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c kphotos -n "__fish_kphotos_using_subcommand people; and __fish_seen_subcommand_from list" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand people; and __fish_seen_subcommand_from list" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand people; and __fish_seen_subcommand_from list" -l json -d 'One JSON document on stdout'
+complete -c kphotos -n "__fish_kphotos_using_subcommand people; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say only what was asked for, and errors'
+complete -c kphotos -n "__fish_kphotos_using_subcommand people; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c kphotos -n "__fish_kphotos_using_subcommand people; and __fish_seen_subcommand_from show" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand people; and __fish_seen_subcommand_from show" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand people; and __fish_seen_subcommand_from show" -l json -d 'One JSON document on stdout'
+complete -c kphotos -n "__fish_kphotos_using_subcommand people; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Say only what was asked for, and errors'
+complete -c kphotos -n "__fish_kphotos_using_subcommand people; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
+complete -c kphotos -n "__fish_kphotos_using_subcommand people; and __fish_seen_subcommand_from rename" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand people; and __fish_seen_subcommand_from rename" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand people; and __fish_seen_subcommand_from rename" -l dry-run -d 'Say what would change, and change nothing'
+complete -c kphotos -n "__fish_kphotos_using_subcommand people; and __fish_seen_subcommand_from rename" -l json -d 'One JSON document on stdout'
+complete -c kphotos -n "__fish_kphotos_using_subcommand people; and __fish_seen_subcommand_from rename" -s q -l quiet -d 'Say only what was asked for, and errors'
+complete -c kphotos -n "__fish_kphotos_using_subcommand people; and __fish_seen_subcommand_from rename" -s h -l help -d 'Print help'
+complete -c kphotos -n "__fish_kphotos_using_subcommand people; and __fish_seen_subcommand_from merge" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand people; and __fish_seen_subcommand_from merge" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand people; and __fish_seen_subcommand_from merge" -l dry-run -d 'Say what would change, and change nothing'
+complete -c kphotos -n "__fish_kphotos_using_subcommand people; and __fish_seen_subcommand_from merge" -l json -d 'One JSON document on stdout'
+complete -c kphotos -n "__fish_kphotos_using_subcommand people; and __fish_seen_subcommand_from merge" -s q -l quiet -d 'Say only what was asked for, and errors'
+complete -c kphotos -n "__fish_kphotos_using_subcommand people; and __fish_seen_subcommand_from merge" -s h -l help -d 'Print help'
+complete -c kphotos -n "__fish_kphotos_using_subcommand people; and __fish_seen_subcommand_from help" -f -a "list" -d 'The people, and how many photos each is in'
+complete -c kphotos -n "__fish_kphotos_using_subcommand people; and __fish_seen_subcommand_from help" -f -a "show" -d 'The photos that a person is in'
+complete -c kphotos -n "__fish_kphotos_using_subcommand people; and __fish_seen_subcommand_from help" -f -a "rename" -d 'Call a person otherwise; the old name still stands for them in files'
+complete -c kphotos -n "__fish_kphotos_using_subcommand people; and __fish_seen_subcommand_from help" -f -a "merge" -d 'Make several persons one, with the photos of all'
+complete -c kphotos -n "__fish_kphotos_using_subcommand people; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c kphotos -n "__fish_kphotos_using_subcommand share; and not __fish_seen_subcommand_from create list show revoke help" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
 complete -c kphotos -n "__fish_kphotos_using_subcommand share; and not __fish_seen_subcommand_from create list show revoke help" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
 complete -c kphotos -n "__fish_kphotos_using_subcommand share; and not __fish_seen_subcommand_from create list show revoke help" -l json -d 'One JSON document on stdout'
 complete -c kphotos -n "__fish_kphotos_using_subcommand share; and not __fish_seen_subcommand_from create list show revoke help" -s q -l quiet -d 'Say only what was asked for, and errors'
 complete -c kphotos -n "__fish_kphotos_using_subcommand share; and not __fish_seen_subcommand_from create list show revoke help" -s h -l help -d 'Print help'
-complete -c kphotos -n "__fish_kphotos_using_subcommand share; and not __fish_seen_subcommand_from create list show revoke help" -f -a "create" -d 'Share an album, a tag, a library, a folder, what a query finds, or photos'
+complete -c kphotos -n "__fish_kphotos_using_subcommand share; and not __fish_seen_subcommand_from create list show revoke help" -f -a "create" -d 'Share an album, a tag, a person, a library, a folder, what a query or a collection finds, or photos'
 complete -c kphotos -n "__fish_kphotos_using_subcommand share; and not __fish_seen_subcommand_from create list show revoke help" -f -a "list" -d 'The shares, what each shows, and how many photos that is'
 complete -c kphotos -n "__fish_kphotos_using_subcommand share; and not __fish_seen_subcommand_from create list show revoke help" -f -a "show" -d 'The photos of a share'
 complete -c kphotos -n "__fish_kphotos_using_subcommand share; and not __fish_seen_subcommand_from create list show revoke help" -f -a "revoke" -d 'End a share, for good'
 complete -c kphotos -n "__fish_kphotos_using_subcommand share; and not __fish_seen_subcommand_from create list show revoke help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c kphotos -n "__fish_kphotos_using_subcommand share; and __fish_seen_subcommand_from create" -l album -d 'An album, with those in it: its path, or its folder in a mount' -r
 complete -c kphotos -n "__fish_kphotos_using_subcommand share; and __fish_seen_subcommand_from create" -l tag -d 'A tag, with those in it: its path, or its folder in a mount' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand share; and __fish_seen_subcommand_from create" -l person -d 'Who is in the photos: a name, or the person\'s folder in a mount' -r
 complete -c kphotos -n "__fish_kphotos_using_subcommand share; and __fish_seen_subcommand_from create" -l library -d 'A library: its name, its number, or its folder in a mount' -r
 complete -c kphotos -n "__fish_kphotos_using_subcommand share; and __fish_seen_subcommand_from create" -l folder -d 'A folder of a library: its path, or its folder in a mount' -r
 complete -c kphotos -n "__fish_kphotos_using_subcommand share; and __fish_seen_subcommand_from create" -l query -d 'What this query finds, now and later' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand share; and __fish_seen_subcommand_from create" -l collection -d 'What this collection finds: its name, or its folder in a mount' -r
 complete -c kphotos -n "__fish_kphotos_using_subcommand share; and __fish_seen_subcommand_from create" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
 complete -c kphotos -n "__fish_kphotos_using_subcommand share; and __fish_seen_subcommand_from create" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
 complete -c kphotos -n "__fish_kphotos_using_subcommand share; and __fish_seen_subcommand_from create" -s r -l recursive -d 'A folder stands for all photos below it'
@@ -417,21 +629,23 @@ complete -c kphotos -n "__fish_kphotos_using_subcommand share; and __fish_seen_s
 complete -c kphotos -n "__fish_kphotos_using_subcommand share; and __fish_seen_subcommand_from revoke" -l json -d 'One JSON document on stdout'
 complete -c kphotos -n "__fish_kphotos_using_subcommand share; and __fish_seen_subcommand_from revoke" -s q -l quiet -d 'Say only what was asked for, and errors'
 complete -c kphotos -n "__fish_kphotos_using_subcommand share; and __fish_seen_subcommand_from revoke" -s h -l help -d 'Print help'
-complete -c kphotos -n "__fish_kphotos_using_subcommand share; and __fish_seen_subcommand_from help" -f -a "create" -d 'Share an album, a tag, a library, a folder, what a query finds, or photos'
+complete -c kphotos -n "__fish_kphotos_using_subcommand share; and __fish_seen_subcommand_from help" -f -a "create" -d 'Share an album, a tag, a person, a library, a folder, what a query or a collection finds, or photos'
 complete -c kphotos -n "__fish_kphotos_using_subcommand share; and __fish_seen_subcommand_from help" -f -a "list" -d 'The shares, what each shows, and how many photos that is'
 complete -c kphotos -n "__fish_kphotos_using_subcommand share; and __fish_seen_subcommand_from help" -f -a "show" -d 'The photos of a share'
 complete -c kphotos -n "__fish_kphotos_using_subcommand share; and __fish_seen_subcommand_from help" -f -a "revoke" -d 'End a share, for good'
 complete -c kphotos -n "__fish_kphotos_using_subcommand share; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c kphotos -n "__fish_kphotos_using_subcommand library; and not __fish_seen_subcommand_from add list show scan help" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
-complete -c kphotos -n "__fish_kphotos_using_subcommand library; and not __fish_seen_subcommand_from add list show scan help" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
-complete -c kphotos -n "__fish_kphotos_using_subcommand library; and not __fish_seen_subcommand_from add list show scan help" -l json -d 'One JSON document on stdout'
-complete -c kphotos -n "__fish_kphotos_using_subcommand library; and not __fish_seen_subcommand_from add list show scan help" -s q -l quiet -d 'Say only what was asked for, and errors'
-complete -c kphotos -n "__fish_kphotos_using_subcommand library; and not __fish_seen_subcommand_from add list show scan help" -s h -l help -d 'Print help'
-complete -c kphotos -n "__fish_kphotos_using_subcommand library; and not __fish_seen_subcommand_from add list show scan help" -f -a "add" -d 'Add a folder of photos; nothing in it is ever changed'
-complete -c kphotos -n "__fish_kphotos_using_subcommand library; and not __fish_seen_subcommand_from add list show scan help" -f -a "list" -d 'The libraries'
-complete -c kphotos -n "__fish_kphotos_using_subcommand library; and not __fish_seen_subcommand_from add list show scan help" -f -a "show" -d 'What a library holds, and how far it is read'
-complete -c kphotos -n "__fish_kphotos_using_subcommand library; and not __fish_seen_subcommand_from add list show scan help" -f -a "scan" -d 'Look for what is new, changed or gone; in all libraries, if none is named'
-complete -c kphotos -n "__fish_kphotos_using_subcommand library; and not __fish_seen_subcommand_from add list show scan help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c kphotos -n "__fish_kphotos_using_subcommand library; and not __fish_seen_subcommand_from add list show relocate remove scan help" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand library; and not __fish_seen_subcommand_from add list show relocate remove scan help" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand library; and not __fish_seen_subcommand_from add list show relocate remove scan help" -l json -d 'One JSON document on stdout'
+complete -c kphotos -n "__fish_kphotos_using_subcommand library; and not __fish_seen_subcommand_from add list show relocate remove scan help" -s q -l quiet -d 'Say only what was asked for, and errors'
+complete -c kphotos -n "__fish_kphotos_using_subcommand library; and not __fish_seen_subcommand_from add list show relocate remove scan help" -s h -l help -d 'Print help'
+complete -c kphotos -n "__fish_kphotos_using_subcommand library; and not __fish_seen_subcommand_from add list show relocate remove scan help" -f -a "add" -d 'Add a folder of photos; nothing in it is ever changed'
+complete -c kphotos -n "__fish_kphotos_using_subcommand library; and not __fish_seen_subcommand_from add list show relocate remove scan help" -f -a "list" -d 'The libraries'
+complete -c kphotos -n "__fish_kphotos_using_subcommand library; and not __fish_seen_subcommand_from add list show relocate remove scan help" -f -a "show" -d 'What a library holds, and how far it is read'
+complete -c kphotos -n "__fish_kphotos_using_subcommand library; and not __fish_seen_subcommand_from add list show relocate remove scan help" -f -a "relocate" -d 'Say where a library lies now: another mount point, another disk'
+complete -c kphotos -n "__fish_kphotos_using_subcommand library; and not __fish_seen_subcommand_from add list show relocate remove scan help" -f -a "remove" -d 'Let a folder be a library no more; its originals stay as they are'
+complete -c kphotos -n "__fish_kphotos_using_subcommand library; and not __fish_seen_subcommand_from add list show relocate remove scan help" -f -a "scan" -d 'Look for what is new, changed or gone; in all libraries, if none is named'
+complete -c kphotos -n "__fish_kphotos_using_subcommand library; and not __fish_seen_subcommand_from add list show relocate remove scan help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen_subcommand_from add" -l name -d 'What to call it [default: the folder\'s name]' -r
 complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen_subcommand_from add" -l timezone -d 'Where times without offset were taken, as Europe/Berlin [default: the daemon\'s zone]' -r
 complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen_subcommand_from add" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
@@ -453,6 +667,19 @@ complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen
 complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen_subcommand_from show" -l json -d 'One JSON document on stdout'
 complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Say only what was asked for, and errors'
 complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
+complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen_subcommand_from relocate" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen_subcommand_from relocate" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen_subcommand_from relocate" -l force -d 'Take it even if its photos are not found there'
+complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen_subcommand_from relocate" -l dry-run -d 'Say what would change, and change nothing'
+complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen_subcommand_from relocate" -l json -d 'One JSON document on stdout'
+complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen_subcommand_from relocate" -s q -l quiet -d 'Say only what was asked for, and errors'
+complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen_subcommand_from relocate" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen_subcommand_from remove" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
+complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen_subcommand_from remove" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen_subcommand_from remove" -l dry-run -d 'Say what would change, and change nothing'
+complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen_subcommand_from remove" -l json -d 'One JSON document on stdout'
+complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen_subcommand_from remove" -s q -l quiet -d 'Say only what was asked for, and errors'
+complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen_subcommand_from scan" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
 complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen_subcommand_from scan" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
 complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen_subcommand_from scan" -l wait -d 'Return when it is done'
@@ -463,6 +690,8 @@ complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen
 complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen_subcommand_from help" -f -a "add" -d 'Add a folder of photos; nothing in it is ever changed'
 complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen_subcommand_from help" -f -a "list" -d 'The libraries'
 complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen_subcommand_from help" -f -a "show" -d 'What a library holds, and how far it is read'
+complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen_subcommand_from help" -f -a "relocate" -d 'Say where a library lies now: another mount point, another disk'
+complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen_subcommand_from help" -f -a "remove" -d 'Let a folder be a library no more; its originals stay as they are'
 complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen_subcommand_from help" -f -a "scan" -d 'Look for what is new, changed or gone; in all libraries, if none is named'
 complete -c kphotos -n "__fish_kphotos_using_subcommand library; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and not __fish_seen_subcommand_from add list remove help" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
@@ -475,7 +704,7 @@ complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and not __fish_se
 complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and not __fish_seen_subcommand_from add list remove help" -f -a "remove" -d 'Take a mount down that was added'
 complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and not __fish_seen_subcommand_from add list remove help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and __fish_seen_subcommand_from add" -l access -d 'Who may enter: private, group:G or all [default: private]' -r
-complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and __fish_seen_subcommand_from add" -l views -d 'Which folders are at its root: albums,dates,library,tags,shares,favorites,recent [default: all]' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and __fish_seen_subcommand_from add" -l views -d 'Which folders are at its root: albums,dates,library,tags,shares,favorites,recent,collections,people [default: all]' -r
 complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and __fish_seen_subcommand_from add" -l mtime -d 'What the modification time of photos is [default: taken]' -r -f -a "taken\t''
 original\t''"
 complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and __fish_seen_subcommand_from add" -l names -d 'Names that every system accepts, or as on the disk [default: portable]' -r -f -a "portable\t''
@@ -592,34 +821,42 @@ complete -c kphotos -n "__fish_kphotos_using_subcommand bridge" -l greet -d 'Say
 complete -c kphotos -n "__fish_kphotos_using_subcommand bridge" -l json -d 'One JSON document on stdout'
 complete -c kphotos -n "__fish_kphotos_using_subcommand bridge" -s q -l quiet -d 'Say only what was asked for, and errors'
 complete -c kphotos -n "__fish_kphotos_using_subcommand bridge" -s h -l help -d 'Print help'
-complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo redo tag album share library mount job wait doctor completions bridge help" -f -a "status" -d 'How it goes: photos, libraries, mounts, jobs'
-complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo redo tag album share library mount job wait doctor completions bridge help" -f -a "info" -d 'All that is known of photos'
-complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo redo tag album share library mount job wait doctor completions bridge help" -f -a "search" -d 'Find photos'
-complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo redo tag album share library mount job wait doctor completions bridge help" -f -a "timeline" -d 'How many photos there are of each year, month or day'
-complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo redo tag album share library mount job wait doctor completions bridge help" -f -a "path" -d 'The paths of photos\' originals'
-complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo redo tag album share library mount job wait doctor completions bridge help" -f -a "history" -d 'What was changed, newest first; of some photos only, if named'
-complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo redo tag album share library mount job wait doctor completions bridge help" -f -a "watch" -d 'Live changes as JSON lines: {"revision", "kinds", "ids"}, until interrupted'
-complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo redo tag album share library mount job wait doctor completions bridge help" -f -a "whoami" -d 'Who the daemon takes you for'
-complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo redo tag album share library mount job wait doctor completions bridge help" -f -a "set" -d 'Edit fields of photos'
-complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo redo tag album share library mount job wait doctor completions bridge help" -f -a "clear" -d 'Drop edits: the files\' own values show again'
-complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo redo tag album share library mount job wait doctor completions bridge help" -f -a "date" -d 'When photos were taken'
-complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo redo tag album share library mount job wait doctor completions bridge help" -f -a "undo" -d 'Take a change back; the last one, if none is named'
-complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo redo tag album share library mount job wait doctor completions bridge help" -f -a "redo" -d 'Do the last change again that was taken back'
-complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo redo tag album share library mount job wait doctor completions bridge help" -f -a "tag" -d 'Tags: a/b/c nests'
-complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo redo tag album share library mount job wait doctor completions bridge help" -f -a "album" -d 'Albums: a/b/c nests'
-complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo redo tag album share library mount job wait doctor completions bridge help" -f -a "share" -d 'Parts of your photos for others to see, in shares/ of the mounts'
-complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo redo tag album share library mount job wait doctor completions bridge help" -f -a "library" -d 'Folders of originals'
-complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo redo tag album share library mount job wait doctor completions bridge help" -f -a "mount" -d 'The trees that show your photos'
-complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo redo tag album share library mount job wait doctor completions bridge help" -f -a "job" -d 'Long work'
-complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo redo tag album share library mount job wait doctor completions bridge help" -f -a "wait" -d 'Wait until the mounts answer, or no work is left'
-complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo redo tag album share library mount job wait doctor completions bridge help" -f -a "doctor" -d 'What could keep K-Photos from working well here, and how to mend it'
-complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo redo tag album share library mount job wait doctor completions bridge help" -f -a "completions" -d 'What a shell needs to complete these commands'
-complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo redo tag album share library mount job wait doctor completions bridge help" -f -a "bridge" -d 'The other end of --host: copies stdin and stdout to the daemon\'s socket'
-complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date undo redo tag album share library mount job wait doctor completions bridge help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date face undo redo tag album collection people share library mount job wait doctor completions bridge help" -f -a "status" -d 'How it goes: photos, libraries, mounts, jobs'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date face undo redo tag album collection people share library mount job wait doctor completions bridge help" -f -a "info" -d 'All that is known of photos'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date face undo redo tag album collection people share library mount job wait doctor completions bridge help" -f -a "search" -d 'Find photos'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date face undo redo tag album collection people share library mount job wait doctor completions bridge help" -f -a "timeline" -d 'How many photos there are of each year, month or day'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date face undo redo tag album collection people share library mount job wait doctor completions bridge help" -f -a "path" -d 'The paths of photos\' originals'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date face undo redo tag album collection people share library mount job wait doctor completions bridge help" -f -a "history" -d 'What was changed, newest first; of some photos only, if named'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date face undo redo tag album collection people share library mount job wait doctor completions bridge help" -f -a "watch" -d 'Live changes as JSON lines: {"revision", "kinds", "ids"}, until interrupted'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date face undo redo tag album collection people share library mount job wait doctor completions bridge help" -f -a "whoami" -d 'Who the daemon takes you for'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date face undo redo tag album collection people share library mount job wait doctor completions bridge help" -f -a "set" -d 'Edit fields of photos'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date face undo redo tag album collection people share library mount job wait doctor completions bridge help" -f -a "clear" -d 'Drop edits: the files\' own values show again'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date face undo redo tag album collection people share library mount job wait doctor completions bridge help" -f -a "date" -d 'When photos were taken'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date face undo redo tag album collection people share library mount job wait doctor completions bridge help" -f -a "face" -d 'Faces in photos: boxes X,Y,W,H, and who they are'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date face undo redo tag album collection people share library mount job wait doctor completions bridge help" -f -a "undo" -d 'Take a change back; the last one, if none is named'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date face undo redo tag album collection people share library mount job wait doctor completions bridge help" -f -a "redo" -d 'Do the last change again that was taken back'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date face undo redo tag album collection people share library mount job wait doctor completions bridge help" -f -a "tag" -d 'Tags: a/b/c nests'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date face undo redo tag album collection people share library mount job wait doctor completions bridge help" -f -a "album" -d 'Albums: a/b/c nests'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date face undo redo tag album collection people share library mount job wait doctor completions bridge help" -f -a "collection" -d 'Queries under a name, in collections/ of the mounts'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date face undo redo tag album collection people share library mount job wait doctor completions bridge help" -f -a "people" -d 'People, by the names that faces have in files and here'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date face undo redo tag album collection people share library mount job wait doctor completions bridge help" -f -a "share" -d 'Parts of your photos for others to see, in shares/ of the mounts'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date face undo redo tag album collection people share library mount job wait doctor completions bridge help" -f -a "library" -d 'Folders of originals'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date face undo redo tag album collection people share library mount job wait doctor completions bridge help" -f -a "mount" -d 'The trees that show your photos'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date face undo redo tag album collection people share library mount job wait doctor completions bridge help" -f -a "job" -d 'Long work'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date face undo redo tag album collection people share library mount job wait doctor completions bridge help" -f -a "wait" -d 'Wait until the mounts answer, or no work is left'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date face undo redo tag album collection people share library mount job wait doctor completions bridge help" -f -a "doctor" -d 'What could keep K-Photos from working well here, and how to mend it'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date face undo redo tag album collection people share library mount job wait doctor completions bridge help" -f -a "completions" -d 'What a shell needs to complete these commands'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date face undo redo tag album collection people share library mount job wait doctor completions bridge help" -f -a "bridge" -d 'The other end of --host: copies stdin and stdout to the daemon\'s socket'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and not __fish_seen_subcommand_from status info search timeline path history watch whoami set clear date face undo redo tag album collection people share library mount job wait doctor completions bridge help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from date" -f -a "set" -d 'Set it, as exactly as it is known'
 complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from date" -f -a "shift" -d 'Move them: the camera\'s clock was wrong'
 complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from date" -f -a "zone" -d 'Say in which time zone they were taken; the clock time stays'
 complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from date" -f -a "convert" -d 'Move them from the time zone of the camera\'s clock to another; the instant stays'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from face" -f -a "list" -d 'The faces of photos: number, who, type, box, and whether the file or an edit says so'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from face" -f -a "add" -d 'Add a face that the file does not have'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from face" -f -a "name" -d 'Say who a face is; one that was rejected is back'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from face" -f -a "reject" -d 'Hide a face of the file: it is none, or not to be shown'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from face" -f -a "remove" -d 'Take a face away that was added by hand'
 complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from tag" -f -a "add" -d 'Give a tag; it is made if there is none'
 complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from tag" -f -a "remove" -d 'Take a tag away, also one that the file itself has'
 complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from tag" -f -a "list" -d 'The tags, and how many photos carry each itself'
@@ -628,21 +865,37 @@ complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_su
 complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from tag" -f -a "merge" -d 'Make several tags one, with the photos of all'
 complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from tag" -f -a "synonym" -d 'What else stands for a tag'
 complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from tag" -f -a "delete" -d 'Take a tag from all photos, and out of the tree'
-complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from album" -f -a "create" -d 'Make an album'
-complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from album" -f -a "add" -d 'Put photos into an album'
-complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from album" -f -a "remove" -d 'Take photos out of an album'
-complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from album" -f -a "list" -d 'The albums, and how many photos are in each'
-complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from album" -f -a "show" -d 'The photos of an album'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from album" -f -a "create" -d 'Make an album, or a smart one: of what a folder has or a query finds, now and later'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from album" -f -a "add" -d 'Put photos into an album; in a smart one they stay whatever its rule finds'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from album" -f -a "remove" -d 'Take photos out of an album, wherever they came from: what its rule finds is excluded'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from album" -f -a "include" -d 'The same as add: put photos into an album, and take back that they were excluded'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from album" -f -a "exclude" -d 'Keep photos out of a smart album, also those that its rule does not find yet'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from album" -f -a "bind" -d 'Let a folder, a query or a collection find the photos of an album, or nothing any more'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from album" -f -a "cover" -d 'Say which photo stands for an album'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from album" -f -a "order" -d 'Sort an album, or put photos somewhere by hand'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from album" -f -a "list" -d 'The albums, what finds their photos, and how many are in each'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from album" -f -a "show" -d 'The photos of an album, in its order'
 complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from album" -f -a "rename" -d 'Call an album otherwise'
 complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from album" -f -a "move" -d 'Put an album, with all in it, into another'
 complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from album" -f -a "delete" -d 'Delete an album; its photos stay'
-complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from share" -f -a "create" -d 'Share an album, a tag, a library, a folder, what a query finds, or photos'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from collection" -f -a "create" -d 'Keep a query under a name'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from collection" -f -a "list" -d 'The collections, and how many photos each finds'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from collection" -f -a "show" -d 'What a collection finds'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from collection" -f -a "update" -d 'Give a collection another query, or another name'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from collection" -f -a "delete" -d 'Delete a collection on which no album and no share stands; the photos stay'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from people" -f -a "list" -d 'The people, and how many photos each is in'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from people" -f -a "show" -d 'The photos that a person is in'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from people" -f -a "rename" -d 'Call a person otherwise; the old name still stands for them in files'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from people" -f -a "merge" -d 'Make several persons one, with the photos of all'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from share" -f -a "create" -d 'Share an album, a tag, a person, a library, a folder, what a query or a collection finds, or photos'
 complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from share" -f -a "list" -d 'The shares, what each shows, and how many photos that is'
 complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from share" -f -a "show" -d 'The photos of a share'
 complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from share" -f -a "revoke" -d 'End a share, for good'
 complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from library" -f -a "add" -d 'Add a folder of photos; nothing in it is ever changed'
 complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from library" -f -a "list" -d 'The libraries'
 complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from library" -f -a "show" -d 'What a library holds, and how far it is read'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from library" -f -a "relocate" -d 'Say where a library lies now: another mount point, another disk'
+complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from library" -f -a "remove" -d 'Let a folder be a library no more; its originals stay as they are'
 complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from library" -f -a "scan" -d 'Look for what is new, changed or gone; in all libraries, if none is named'
 complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from mount" -f -a "add" -d 'Show the tree at one more place, until it is removed'
 complete -c kphotos -n "__fish_kphotos_using_subcommand help; and __fish_seen_subcommand_from mount" -f -a "list" -d 'The mounts, and whether they answer'

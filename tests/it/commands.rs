@@ -228,7 +228,58 @@ const ROWS: &[Row] = &[
         "date convert --from UTC --to Asia/Tokyo {photo} --dry-run",
         &["would do: dates converted from UTC to Asia/Tokyo: 1 photo"],
     ),
+    change(
+        "face add {photo} --box 0.8,0.8,0.1,0.1 --name Bea --dry-run",
+        &["would do: photo 1: face 1001 added, Bea"],
+    ),
+    once(
+        "face add {original} --box 0.8,0.8,0.1,0.1 --name Bea",
+        &["photo 1: face 1001 added, Bea", "kphotos undo "],
+        "face add 1 --box 0.2,0.2,0.1,0.1 --type pet",
+    ),
+    row(
+        "face list {photo}",
+        &[
+            "1  1     Anna  Face  0.5,0.4,0.1,0.2  file",
+            "1  1001  Bea   Face  0.8,0.8,0.1,0.1  added",
+        ],
+        LIST,
+        &["asset", "id", "name", "type", "x", "y", "w", "h", "origin"],
+    ),
+    change(
+        "face name {photo} 1001 --none --dry-run",
+        &["would do: photo 1: face 1001 is nobody's that is known"],
+    ),
+    change(
+        "face name {photo} 1002 Rex",
+        &["photo 1: face 1002 is Rex", "kphotos undo "],
+    ),
+    once(
+        "face remove {photo} 1002",
+        &["photo 1: face 1002 removed", "kphotos undo "],
+        "face remove {photo} 1001 --dry-run",
+    ),
+    change(
+        "face reject {photo} 1 --dry-run",
+        &["would do: photo 1: face 1 rejected"],
+    ),
     // organise
+    row(
+        "people list",
+        &["Anna  1", "Bea   1", "Rex   0"],
+        LIST,
+        &["id", "name", "synonyms", "count"],
+    ),
+    row("people show {mount}/people/Anna", &["{library}"], LIST, ASSET),
+    row("search person:anna has:faces bea", &["{original}"], LIST, ASSET),
+    change(
+        "people rename Anna Anne --dry-run",
+        &["would do: Anna: renamed to Anne: 1 photo"],
+    ),
+    change(
+        "people merge Rex {mount}/people/Bea Anna --dry-run",
+        &["would do: Rex, Bea merged into Anna: 1 photo"],
+    ),
     change(
         "tag add travel/italy {photo} --dry-run",
         &["would do: travel/italy: 1 photo"],
@@ -296,9 +347,85 @@ const ROWS: &[Row] = &[
         "album list",
         &["Best/Rome  2"],
         LIST,
-        &["id", "path", "name", "parent", "count"],
+        &[
+            "id", "path", "name", "parent", "count", "rule", "cover", "order", "included", "excluded",
+        ],
     ),
     row("album show Best/Rome", &["{library}"], LIST, ASSET),
+    // smart albums
+    once(
+        "album create Smart --query date:2024",
+        &["Smart: album created, 3 photos found", "kphotos undo "],
+        "album create Smarter --folder {library} --dry-run",
+    ),
+    change(
+        "album exclude Smart {original} --only",
+        &["Smart: excluded 1 photo", "kphotos undo "],
+    ),
+    change(
+        "album include {mount}/albums/Smart --query date:2023",
+        &["Smart: 1 photo"],
+    ),
+    change(
+        "album bind Smart --folder {mount}/library/library",
+        &["Smart: a folder finds its photos, 4 photos now", "kphotos undo "],
+    ),
+    change("album cover Smart 2", &["Smart: asset 2 is its cover"]),
+    change(
+        "album cover Smart --none",
+        &["Smart: the first photo is its cover"],
+    ),
+    change(
+        "album order Smart --by name --reverse",
+        &["Smart: sorted by name, reversed"],
+    ),
+    change(
+        "album order Smart 3 --first",
+        &["Smart: 1 photo placed, sorted by hand", "kphotos undo "],
+    ),
+    row(
+        "album show Smart",
+        &["folder {library}, 1 included, 1 excluded; sorted by manual"],
+        &["items", "total", "next", "album"],
+        ASSET,
+    ),
+    // collection
+    once(
+        "collection create good date:2024 NOT name:x",
+        &["good: collection created", "kphotos undo "],
+        "collection create fine ext:jpg --dry-run",
+    ),
+    row(
+        "collection list",
+        &["good  date:2024 NOT name:x  3"],
+        LIST,
+        &["id", "name", "owner", "query", "count"],
+    ),
+    row(
+        "collection show {mount}/collections/good",
+        &["{library}"],
+        &["items", "total", "next", "collection"],
+        ASSET,
+    ),
+    change(
+        "album bind Smart --collection good",
+        &["Smart: a collection finds its photos, 3 photos now"],
+    ),
+    once(
+        "collection update {mount}/collections/good date:2024",
+        &["good: collection updated", "kphotos undo "],
+        "collection update good --name better --dry-run",
+    ),
+    once(
+        "collection create spare rating:5",
+        &["spare: collection created"],
+        "collection create other rating:5",
+    ),
+    once(
+        "collection delete spare",
+        &["spare: collection deleted", "kphotos undo "],
+        "collection delete other",
+    ),
     change(
         "album rename Best/Rome Roma --dry-run",
         &["would do: Best/Rome: renamed to Best/Roma"],
@@ -346,7 +473,7 @@ const ROWS: &[Row] = &[
     ),
     row(
         "history {original} --limit 1",
-        &["Best/Rome"],
+        &["Smart: excluded 1 photo"],
         LIST,
         &["revision", "summary"],
     ),
@@ -379,6 +506,35 @@ const REFUSED: &[(&str, i32, &[&str])] = &[
     ("date set soon {photo}", 2, &["soon"]),
     ("date shift 1h {photo}", 2, &["1h", "+1h30m"]),
     ("date zone Nowhere/None {photo}", 2, &["Nowhere/None"]),
+    ("face list 4711", 3, &["4711"]),
+    (
+        "face add {photo} --box 2,0,1,1",
+        2,
+        &["2,0,1,1", "0.5,0.4,0.1,0.2"],
+    ),
+    (
+        "face add {photo} --box 0.5,0.5,0.1,0.1 --type nose",
+        2,
+        &["nose", "BarCode"],
+    ),
+    (
+        "face name {photo} 7 Anna",
+        3,
+        &["no face 7", "kphotos face list 1"],
+    ),
+    ("face name {photo} 1", 2, &["--none"]),
+    ("face reject {photo} 1001", 5, &["kphotos face remove 1 1001"]),
+    ("face remove {photo} 1", 5, &["kphotos face reject 1 1"]),
+    ("face reject {mount}/dates/by-year/2024 1", 2, &["name one"]),
+    ("people show Nemo", 3, &["Nemo", "kphotos people list"]),
+    ("people rename Anna Bea", 5, &["kphotos people merge"]),
+    ("people merge Nemo Anna", 3, &["Nemo"]),
+    ("people show {mount}/albums/Best", 2, &["no person"]),
+    (
+        "share create x --person Nemo",
+        3,
+        &["Nemo", "kphotos people list"],
+    ),
     ("redo", 5, &["nothing to redo"]),
     ("tag rename none x", 3, &["none"]),
     ("tag delete travel", 5, &["-r"]),
@@ -393,6 +549,34 @@ const REFUSED: &[(&str, i32, &[&str])] = &[
     ("album add None {photo}", 3, &["None"]),
     ("album show None", 3, &["None"]),
     ("album remove Best/Rome 4711", 3, &["4711"]),
+    (
+        "album create Loop --query album:Best",
+        2,
+        &["album:", "refer to itself"],
+    ),
+    ("album create Loop --query date:20x4", 2, &["at 5"]),
+    ("album create Loop --folder {elsewhere}", 3, &["{elsewhere}"]),
+    ("album bind Smart", 2, &["--none"]),
+    (
+        "album bind Smart --collection none",
+        3,
+        &["none", "kphotos collection list"],
+    ),
+    (
+        "album exclude Best/Rome 1",
+        5,
+        &["no rule", "kphotos album remove Best/Rome"],
+    ),
+    ("album cover Best/Rome 4", 3, &["not in `Best/Rome`"]),
+    ("album order Best/Rome 4 --first", 3, &["not in `Best/Rome`"]),
+    ("album order Smart 2 --after 2", 2, &["beside itself"]),
+    ("album order Smart --by size", 2, &["size"]),
+    ("collection create good x", 5, &["kphotos collection update good"]),
+    ("collection create a/b x", 2, &["`a_b`"]),
+    ("collection create loop is:shared", 2, &["is:shared"]),
+    ("collection update good album:Best", 5, &["`good`", "album:"]),
+    ("collection delete good", 5, &["kphotos album bind Smart --none"]),
+    ("collection show none", 3, &["none", "kphotos collection list"]),
     ("share create a/b --query x", 2, &["a/b", "`a_b`"]),
     ("share create x", 2, &["--album"]),
     ("share create x --query date:20x4", 2, &["at 5"]),
@@ -401,6 +585,14 @@ const REFUSED: &[(&str, i32, &[&str])] = &[
     ("share show none", 3, &["none", "kphotos share list"]),
     ("share revoke {mount}/albums/Best", 2, &["no share"]),
     ("library show none", 3, &["none"]),
+    ("library relocate none {library}", 3, &["none"]),
+    (
+        "library relocate 1 {library}",
+        5,
+        &["the settings declare", "[[library]]"],
+    ),
+    ("library remove 9", 3, &["9"]),
+    ("library remove 1", 5, &["the settings declare", "[[library]]"]),
 ];
 
 /// A library of four photos and a file that is none, read and hashed.
@@ -415,6 +607,10 @@ impl Table {
         let library = world.library();
         for (number, day) in (1..).zip(["2024-06-14", "2024-06-15", "2024-06-16", "2023-12-24"]) {
             let photo = Photo::numbered(number).taken_at(&format!("{day}T10:30:05"));
+            let photo = match number {
+                1 => photo.showing("Anna", [0.5, 0.4, 0.1, 0.2]),
+                _ => photo,
+            };
             photo.write_to(&library, format!("IMG_{number:04}.JPG")).unwrap();
         }
         fs::write(library.join("notes.txt"), "no photo").unwrap();

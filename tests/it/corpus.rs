@@ -38,21 +38,21 @@ fn every_photo_and_video_of_the_corpus_is_in_the_library_and_among_the_dates() {
                 .is_some_and(|all| all.contains(&entry.content))
         };
         let mut folders = vec![folder];
-        let Some(asset) = assets.get(&entry.content) else {
+        let Some(copies) = assets.get(&entry.content) else {
             missing.push(format!("{}: no asset", path.display()));
             continue;
         };
-        match asset["taken"].as_str() {
-            Some(taken) => {
-                dated += 1;
-                folders.extend(date_folders(taken).map(Into::into));
-            }
-            None => {
-                undated += 1;
-                folders.push("dates/undated".into());
+        // Of copies one may be dated by its name, and another not.
+        for asset in copies {
+            match asset["taken"].as_str() {
+                Some(taken) => folders.extend(date_folders(taken).map(Into::into)),
+                None => folders.push("dates/undated".into()),
             }
         }
-        unreadable += usize::from(asset["state"] == "unreadable");
+        let is = |wanted: &dyn Fn(&Value) -> bool| usize::from(copies.iter().any(wanted));
+        dated += is(&|asset| !asset["taken"].is_null());
+        undated += is(&|asset| asset["taken"].is_null());
+        unreadable += is(&|asset| asset["state"] == "unreadable");
         let absent = folders.iter().filter(|folder| !is_in(folder));
         missing.extend(absent.map(|folder| format!("{} is not in {}", path.display(), folder.display())));
     }
@@ -63,10 +63,13 @@ fn every_photo_and_video_of_the_corpus_is_in_the_library_and_among_the_dates() {
         "the corpus has more: {dated}, {unreadable}"
     );
     // The other way round: what is undated has no date.
-    let of = |content: &String| assets.get(content).map(|asset| &asset["taken"]);
+    let is_dated = |content: &String| {
+        let copies = assets.get(content);
+        copies.is_some_and(|copies| copies.iter().all(|asset| !asset["taken"].is_null()))
+    };
     let wrong = contents[Path::new("dates/undated")]
         .iter()
-        .filter(|content| of(content).is_some_and(|taken| !taken.is_null()));
+        .filter(|content| is_dated(content));
     assert_eq!(wrong.count(), 0);
     assert!(world.stop().unwrap().success());
     before.assert_unchanged(world.library());
@@ -131,7 +134,7 @@ fn started(corpus: &Path) -> (World, Inventory) {
 }
 
 /// The assets by their content.
-fn assets(world: &World, before: &Inventory) -> BTreeMap<String, Value> {
+fn assets(world: &World, before: &Inventory) -> BTreeMap<String, Vec<Value>> {
     let library = world.library().canonicalize().unwrap();
     let document = world.json(&["info", "-r", library.to_str().unwrap()]);
     let items = document["items"].as_array().unwrap().iter();
@@ -141,7 +144,11 @@ fn assets(world: &World, before: &Inventory) -> BTreeMap<String, Value> {
             .content
             .clone()
     };
-    items.map(|asset| (content(asset), asset.clone())).collect()
+    let mut assets: BTreeMap<String, Vec<Value>> = BTreeMap::new();
+    for asset in items {
+        assets.entry(content(asset)).or_default().push(asset.clone());
+    }
+    assets
 }
 
 /// What lies directly in each folder of the tree. A name may be another than on the disk, where it is not portable.

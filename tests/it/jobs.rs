@@ -308,6 +308,37 @@ fn the_daemon_is_found_on_a_bus_and_commanded_there() {
 }
 
 #[test]
+fn a_bus_that_comes_back_is_joined_again() {
+    skip_unless!(skip::fuse());
+    skip_unless!(skip::program("dbus-daemon"));
+    let busctl = skip_unless!(skip::program("busctl"));
+    let folder = tempfile::tempdir().unwrap();
+    let socket = folder.path().join("bus");
+    let bus = MessageBus::start_at(&socket).unwrap();
+    let mut world = World::with_arguments(&["--bus", bus.address()]).unwrap();
+    world.start().unwrap();
+    let address = format!("--address={}", bus.address());
+    let answers = |interface: &str, method: &str| {
+        let mut command = Command::new(&busctl);
+        let name = "org.kphotos.KPhotos1";
+        command.args([&address, "call", name, "/org/kphotos/KPhotos1", interface, method]);
+        process::run(&mut command).unwrap().status == 0
+    };
+    assert!(answers("org.kphotos.Identity1", "WhoAmI"));
+    assert!(answers("org.kphotos.Sharing1", "ListShares"));
+    drop(bus);
+    let _ = fs::remove_file(&socket);
+    let bus = MessageBus::start_at(&socket).unwrap();
+    let deadline = Instant::now() + PATIENCE;
+    while !answers("org.kphotos.Identity1", "WhoAmI") {
+        assert!(Instant::now() < deadline, "{}", world.log());
+    }
+    assert!(world.log().contains("joined again"), "{}", world.log());
+    drop(bus);
+    assert!(world.stop().unwrap().success());
+}
+
+#[test]
 fn the_policy_lets_root_have_the_name_and_the_daemon_refuse_strangers() {
     skip_unless!(skip::fuse());
     skip_unless!(skip::root());

@@ -57,9 +57,11 @@ fn the_first_walk_through() {
     let top = names(&mount);
     for wanted in [
         "albums",
+        "collections",
         "dates",
         "favorites",
         "library",
+        "people",
         "recent",
         "shares",
         "tags",

@@ -14,12 +14,22 @@ pub struct MessageBus {
 impl MessageBus {
     /// Starts a bus that only this user may join; [`crate::skip::program`] says before whether there is one to start.
     pub fn start() -> io::Result<Self> {
-        Self::run("--session")
+        Self::run(&["--session"])
     }
 
-    fn run(rules: &str) -> io::Result<Self> {
+    /// As [`MessageBus::start`], on a socket at this path: one that ended can be followed by another there.
+    pub fn start_at(socket: &Path) -> io::Result<Self> {
+        let address = format!("unix:path={}", socket.display());
+        let mut bus = Self::run(&["--session", &format!("--address={address}")])?;
+        // What it says has the number of this very bus in it.
+        bus.address = address;
+        Ok(bus)
+    }
+
+    fn run(rules: &[&str]) -> io::Result<Self> {
         let mut child = Command::new("dbus-daemon")
-            .args([rules, "--nofork", "--nopidfile", "--print-address=1"])
+            .args(rules)
+            .args(["--nofork", "--nopidfile", "--print-address=1"])
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
@@ -70,7 +80,7 @@ impl MessageBus {
             policy.display()
         );
         std::fs::write(&config, text)?;
-        Self::run(&format!("--config-file={}", config.display()))
+        Self::run(&[&format!("--config-file={}", config.display())])
     }
 
     /// Where it listens, as D-Bus writes it.

@@ -78,6 +78,12 @@ impl World {
         Ok(world)
     }
 
+    /// Adds `arguments` to the daemon's command line from its next start on.
+    pub fn add_arguments<S: AsRef<OsStr>>(&mut self, arguments: &[S]) {
+        let given = arguments.iter().map(|argument| argument.as_ref().to_owned());
+        self.arguments.extend(given);
+    }
+
     /// Says nothing of HTTP on the daemon's command line: it listens on its default port, if that is free.
     pub fn leave_http_to_the_daemon(&mut self) {
         self.says_http = false;

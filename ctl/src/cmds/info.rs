@@ -39,6 +39,7 @@ fn human(asset: &Value) -> String {
         "tags",
         "albums",
         "people",
+        "faces",
         "location",
         "kind",
         "mime",
@@ -66,7 +67,7 @@ fn human(asset: &Value) -> String {
     for name in order {
         let value = field_of(asset, name);
         if !dull(name, value) {
-            rows.push(vec![name.replace('_', " "), word(value)]);
+            rows.push(vec![name.replace('_', " "), told(name, value)]);
         }
     }
     let files = fields
@@ -86,16 +87,38 @@ fn human(asset: &Value) -> String {
     table(&rows)
 }
 
+/// A value in words; of faces who they are, `kphotos face list` says where.
+fn told(name: &str, value: &Value) -> String {
+    if name != "faces" {
+        return word(value);
+    }
+    let face = |face: &Value| {
+        let parts = ["id", "type", "name", "origin"].map(|part| word(field_of(face, part)));
+        let said: Vec<&str> = parts
+            .iter()
+            .map(String::as_str)
+            .filter(|part| !part.is_empty())
+            .collect();
+        said.join(" ")
+    };
+    let faces = value.as_array().map_or(&[][..], Vec::as_slice);
+    faces.iter().map(face).collect::<Vec<_>>().join(", ")
+}
+
 /// A row for each field that a layer speaks of.
 fn layers(layers: &Value) -> Vec<Vec<String>> {
     let mut rows = Vec::new();
-    for (name, said_by) in [("embedded", "file's"), ("user", "edited")] {
+    for (name, said_by) in [
+        ("embedded", "file's"),
+        ("sidecar", "sidecar's"),
+        ("user", "edited"),
+    ] {
         let fields = field_of(layers, name).as_object();
         for (field, value) in fields.into_iter().flatten() {
             let value = if value.is_null() {
                 "hidden".to_owned()
             } else {
-                word(value)
+                told(field, value)
             };
             rows.push(vec![format!("{said_by} {}", field.replace('_', " ")), value]);
         }
@@ -149,11 +172,22 @@ mod tests {
     }
 
     #[test]
+    fn of_faces_it_says_who_they_are() {
+        let asset = serde_json::json!({
+            "id": 7, "faces": [
+                {"id": 1, "name": "Anna", "type": "Face", "x": 0.5, "y": 0.5, "w": 0.1, "h": 0.1},
+                {"id": 1001, "name": null, "type": "Pet", "x": 0.5, "y": 0.5, "w": 0.1, "h": 0.1},
+            ],
+        });
+        assert_eq!(human(&asset), "id     7\nfaces  1 Face Anna, 1001 Pet\n");
+    }
+
+    #[test]
     fn what_each_layer_says_stands_below() {
         let asset = serde_json::json!({
-            "id": 7, "layers": {"embedded": {"title": "DSC1"}, "user": {"title": null, "tags": {"added": ["x"], "removed": []}}},
+            "id": 7, "layers": {"embedded": {"title": "DSC1"}, "sidecar": {"rating": 4, "path": "/a.xmp", "apart": true}, "user": {"title": null, "tags": {"added": ["x"], "removed": []}}},
         });
-        let expect = "id            7\nfile's title  DSC1\nedited tags   added x\nedited title  hidden\n";
+        let expect = "id                7\nfile's title      DSC1\nsidecar's apart   yes\nsidecar's path    /a.xmp\nsidecar's rating  4\nedited tags       added x\nedited title      hidden\n";
         assert_eq!(human(&asset), expect);
     }
 

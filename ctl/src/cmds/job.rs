@@ -7,7 +7,7 @@
 
 use super::{Context, library};
 use crate::assets::flags;
-use crate::cli_job::{JobCommand, JobKind, Jobs, Priority};
+use crate::cli::{JobCommand, JobKind, Jobs, Priority};
 use crate::client::FOR_EVER;
 use crate::exit::{Failure, Kind};
 use crate::output::{field_of, is_watched, items, remark, word};

@@ -1,4 +1,4 @@
-//! `library add|list|show|scan`.
+//! `library add|list|show|relocate|remove|scan`.
 //!
 //! Adding returns when the library can be browsed: reading and hashing go on behind.
 
@@ -46,6 +46,25 @@ pub(super) async fn run(context: &Context, command: &LibraryCommand) -> Result<(
                 columns(list, &["id", "name", "state", "files", "path"])
             })
         }
+        LibraryCommand::Relocate {
+            library,
+            dir,
+            force,
+            dry_run,
+        } => {
+            let options = flags(&[("force", *force), ("dry_run", *dry_run)]);
+            let library = number(context, library).await?;
+            let body = (library, absolute(context, dir.as_os_str())?, options);
+            let (revision, job, summary): (u64, u32, String) =
+                context.client.call("Storage", "RelocateLibrary", &body).await?;
+            said(context, *dry_run, revision, Some(job), &summary)
+        }
+        LibraryCommand::Remove { library, dry_run } => {
+            let body = (number(context, library).await?, flags(&[("dry_run", *dry_run)]));
+            let (revision, summary): (u64, String) =
+                context.client.call("Storage", "RemoveLibrary", &body).await?;
+            said(context, *dry_run, revision, None, &summary)
+        }
         LibraryCommand::Show { library, skipped } => show(context, library, *skipped).await,
         LibraryCommand::Scan {
             what,
@@ -53,6 +72,35 @@ pub(super) async fn run(context: &Context, command: &LibraryCommand) -> Result<(
             accept_missing,
         } => scan(context, what, *wait, *accept_missing).await,
     }
+}
+
+/// Says what was done to a library; it cannot be undone, but done the other way round.
+fn said(
+    context: &Context,
+    dry_run: bool,
+    revision: u64,
+    job: Option<u32>,
+    summary: &str,
+) -> Result<(), Failure> {
+    let output = context.output;
+    let job = job.filter(|job| *job > 0);
+    if output.json {
+        let revision = Some(revision).filter(|revision| *revision > 0);
+        return output.json(&json!({
+            "revision": revision, "job": job, "summary": summary, "dry_run": dry_run,
+        }));
+    }
+    if output.quiet && !dry_run {
+        return Ok(());
+    }
+    output.line(&match (dry_run, revision, job) {
+        (true, _, _) => format!("would do: {summary}"),
+        (false, 0, _) => summary.to_owned(),
+        (false, _, None) => format!("{summary} · revision {revision}"),
+        (false, _, Some(job)) => {
+            format!("{summary} · revision {revision} · looking at it is job {job}: kphotos job watch")
+        }
+    })
 }
 
 /// When adding a library is done.
@@ -195,10 +243,25 @@ async fn show(context: &Context, given: &OsStr, skipped: bool) -> Result<(), Fai
     context
         .output
         .line(&summary::library(library, &status.jobs, " (--skipped)"))?;
-    let rows: Vec<Vec<String>> = ["id", "path", "owner", "timezone", "state"]
+    let mut rows: Vec<Vec<String>> = ["id", "path", "owner", "timezone", "state", "declared"]
         .map(|name| vec![name.to_owned(), get(name)])
         .to_vec();
+    rows.push(vec!["watch".to_owned(), watch(library)]);
     context.output.bytes(table(&rows).as_bytes())
+}
+
+/// How a library is watched, in words.
+fn watch(library: &Value) -> String {
+    let folders = field_of(library, "watched_folders").as_u64().unwrap_or(0);
+    let folders = summary::grouped(folders);
+    match field_of(library, "watch").as_str() {
+        Some("live") => format!("changes are seen at once ({folders} folders)"),
+        Some("partly") => {
+            format!("changes may be missed until the next scan ({folders} folders; kphotos status says why)")
+        }
+        Some("off") => "off by the settings: changes are seen by scans".to_owned(),
+        _ => "not now".to_owned(),
+    }
 }
 
 fn skipped_words(list: &Value) -> String {
@@ -224,6 +287,11 @@ fn reason(reason: &Value, detail: &Value) -> String {
         "special" => "no regular file".to_owned(),
         "not-permitted" => "no permission".to_owned(),
         "too-long" => "path too long".to_owned(),
+        "sidecar-orphan" => "sidecar of no photo here".to_owned(),
+        "sidecar-ambiguous" => "sidecar that names several files, and says not whose it is".to_owned(),
+        "sidecar-overridden" => "sidecar beside a better one".to_owned(),
+        "sidecar-unreadable" if detail.is_empty() => "sidecar that cannot be read".to_owned(),
+        "sidecar-unreadable" => format!("sidecar that cannot be read: {detail}"),
         "unreadable" => format!("cannot be read: {detail}"),
         other => other.to_owned(),
     }

@@ -2,6 +2,7 @@
 
 mod album;
 mod catalog;
+mod collection;
 mod completions;
 mod doctor;
 mod history;
@@ -9,6 +10,7 @@ mod info;
 mod job;
 mod library;
 mod mount;
+mod people;
 mod search;
 mod share;
 mod status;
@@ -24,7 +26,7 @@ use crate::exit::{Failure, Kind};
 use crate::output::Output;
 use std::os::unix::fs::MetadataExt;
 use std::path::PathBuf;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// What every command has at hand.
 pub(crate) struct Context {
@@ -65,9 +67,9 @@ pub(crate) async fn run(cli: Cli, output: Output) -> Result<(), Failure> {
             return doctor::doctor(own().as_deref().map_err(Clone::clone), output).await;
         }
         (_, Some(host)) => crate::host::connect(host, socket.as_deref()).await?,
-        (Command::Wait(args), None) => wait::connect(&own()?, args).await?,
+        (Command::Wait(args), None) => wait::connect(socket.as_deref(), args).await?,
         (_, None) if socket.is_some() => Client::connect(&own()?, None).await?,
-        (_, None) => found().await?,
+        (_, None) => found(None).await?,
     };
     let context = Context { client, output };
     match cli.command {
@@ -82,10 +84,13 @@ pub(crate) async fn run(cli: Cli, output: Output) -> Result<(), Failure> {
         Command::Set(args) => catalog::set(&context, &args).await,
         Command::Clear(args) => catalog::clear(&context, &args).await,
         Command::Date(command) => catalog::date(&context, &command).await,
+        Command::Face(command) => people::face(&context, &command).await,
+        Command::People(command) => people::run(&context, &command).await,
         Command::Undo(args) => history::undo(&context, &args).await,
         Command::Redo { dry_run } => history::redo(&context, dry_run).await,
         Command::Tag(command) => tag::run(&context, &command).await,
         Command::Album(command) => album::run(&context, &command).await,
+        Command::Collection(command) => collection::run(&context, &command).await,
         Command::Share(command) => share::run(&context, &command).await,
         Command::Library(command) => library::run(&context, &command).await,
         Command::Mount(command) => mount::run(&context, &command).await,
@@ -96,16 +101,16 @@ pub(crate) async fn run(cli: Cli, output: Output) -> Result<(), Failure> {
     }
 }
 
-/// The daemon on its own socket, else on a bus.
-async fn found() -> Result<Client, Failure> {
+/// The daemon on its own socket, else on a bus; asking each takes no longer than this.
+async fn found(patience: Option<Duration>) -> Result<Client, Failure> {
     let failure = match own_socket() {
-        Ok(socket) => match Client::connect(&socket, None).await {
+        Ok(socket) => match Client::connect(&socket, patience).await {
             Err(failure) if failure.kind == Kind::Unreachable => failure,
             done => return done,
         },
         Err(failure) => failure,
     };
-    Client::on_a_bus().await.ok_or(failure)
+    Client::on_a_bus(patience).await.ok_or(failure)
 }
 
 /// The socket where the daemon of this user listens, unless told otherwise.

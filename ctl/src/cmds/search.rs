@@ -32,6 +32,13 @@ pub(super) struct Fetched {
     text: Option<String>,
 }
 
+impl Fetched {
+    /// The list, with what the first page says beside it.
+    pub(super) const fn list(&self) -> &Value {
+        &self.list
+    }
+}
+
 impl Paged<'_> {
     /// The pages as one list; `next` is that of the last one.
     pub(super) async fn fetch<A>(&self, context: &Context, first: A) -> Result<Fetched, Failure>

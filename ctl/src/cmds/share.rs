@@ -3,10 +3,10 @@
 use super::Context;
 use super::search::{Paged, show};
 use crate::assets::{AssetArgs, flags, target};
+use crate::cli::{ShareArgs, ShareCommand};
 use crate::client::{Receipt, Selection};
 use crate::exit::Failure;
 use crate::output::{field_of, items, table, word};
-use crate::share_args::{ShareArgs, ShareCommand};
 use crate::xattr;
 use serde_json::Value;
 use std::ffi::OsStr;
@@ -40,14 +40,14 @@ pub(super) async fn run(context: &Context, command: &ShareCommand) -> Result<(),
 }
 
 /// What is to be shown, as the contract's `CreateShare` takes it.
-struct Scope {
-    kind: &'static str,
-    what: (u32, String),
-    assets: Selection,
+pub(super) struct Scope {
+    pub(super) kind: &'static str,
+    pub(super) what: (u32, String),
+    pub(super) assets: Selection,
 }
 
 impl Scope {
-    fn named(kind: &'static str, what: (u32, String)) -> Self {
+    pub(super) fn named(kind: &'static str, what: (u32, String)) -> Self {
         let assets = Selection::default();
         Self { kind, what, assets }
     }
@@ -72,6 +72,9 @@ async fn scope(context: &Context, args: &ShareArgs) -> Result<Scope, Failure> {
     if let Some(tag) = &args.tag {
         return Ok(Scope::named("tag", target("tag", tag)?));
     }
+    if let Some(person) = &args.person {
+        return Ok(Scope::named("person", target("person", person)?));
+    }
     if let Some(library) = &args.library {
         return library_of(library);
     }
@@ -80,6 +83,9 @@ async fn scope(context: &Context, args: &ShareArgs) -> Result<Scope, Failure> {
     }
     if let Some(query) = &args.query {
         return Ok(Scope::named("query", (0, query.clone())));
+    }
+    if let Some(collection) = &args.collection {
+        return Ok(Scope::named("collection", target("collection", collection)?));
     }
     let which = AssetArgs {
         assets: args.assets.clone(),
@@ -104,7 +110,7 @@ fn library_of(given: &OsStr) -> Result<Scope, Failure> {
 }
 
 /// A folder: its folder in a mount, or its path.
-fn folder_at(given: &OsStr) -> Result<Scope, Failure> {
+pub(super) fn folder_at(given: &OsStr) -> Result<Scope, Failure> {
     let path = Path::new(given);
     if xattr::folder(path).is_some() {
         return Ok(Scope::named("folder", target("folder", given)?));

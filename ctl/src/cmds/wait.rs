@@ -17,16 +17,22 @@ const START: Duration = Duration::from_secs(10);
 /// that is not made yet, gives no event that could be waited for.
 const AGAIN: Duration = Duration::from_millis(50);
 
-/// Connects, waiting for a daemon that is not there yet.
+/// Connects to the daemon that any other command would speak to, waiting for one that is
+/// not there yet: at the socket that was named, else where one is found.
 ///
 /// # Errors
 /// [`Kind::Unreachable`] if it is not there when the time is over.
-pub(super) async fn connect(socket: &Path, args: &WaitArgs) -> Result<Client, Failure> {
+pub(super) async fn connect(socket: Option<&Path>, args: &WaitArgs) -> Result<Client, Failure> {
     let patience = args.timeout.unwrap_or(START);
     let begun = Instant::now();
     loop {
         let left = patience.saturating_sub(begun.elapsed());
-        match Client::connect(socket, args.timeout.map(|_| left)).await {
+        let limit = args.timeout.map(|_| left);
+        let tried = match socket {
+            Some(socket) => Client::connect(socket, limit).await,
+            None => super::found(limit).await,
+        };
+        match tried {
             Err(failure) if failure.kind == Kind::Unreachable && !left.is_zero() => {
                 tokio::time::sleep(AGAIN.min(left)).await;
             }

@@ -79,6 +79,8 @@ pub struct ScanBody {
     pub interval: Option<String>,
     /// When hashing and scans by the clock wait.
     pub quiet: Option<String>,
+    /// Whether folders are watched.
+    pub watch: Option<bool>,
 }
 
 /// `[http]`

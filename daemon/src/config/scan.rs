@@ -12,6 +12,8 @@ pub struct ScanTimes {
     pub interval: Option<Duration>,
     /// When hashing and scans by the clock wait, in the machine's time.
     pub quiet: Option<QuietHours>,
+    /// Whether folders are watched, so that changes are seen at once.
+    pub watch: bool,
 }
 
 /// Which message bus to join besides the daemon's own socket.
@@ -42,7 +44,12 @@ impl ScanTimes {
         };
         let quiet = body.quiet.as_deref().filter(|text| *text != "off");
         let quiet = quiet.map(str::parse::<QuietHours>).transpose()?;
-        Ok(Self { interval, quiet })
+        let watch = body.watch.unwrap_or(true);
+        Ok(Self {
+            interval,
+            quiet,
+            watch,
+        })
     }
 }
 
@@ -99,9 +106,11 @@ mod tests {
         let off = ScanBody {
             interval: Some("off".into()),
             quiet: Some("off".into()),
+            watch: Some(false),
         };
         let times = ScanTimes::of(&off).unwrap();
-        assert_eq!((times.interval, times.quiet), (None, None));
+        assert_eq!((times.interval, times.quiet, times.watch), (None, None, false));
+        assert!(ScanTimes::of(&ScanBody::default()).unwrap().watch);
         assert_eq!(ScanTimes::of(&ScanBody::default()).unwrap().interval, Some(EVERY));
     }
 

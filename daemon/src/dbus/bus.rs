@@ -6,15 +6,15 @@
 //! calls, the bus says ([`super::gate`]). On the system bus its policy has to let
 //! the daemon have the name: `packaging/dbus/org.kphotos.KPhotos1.conf`.
 //!
-//! Refuses to take the name from another, or to wait for it. A bus that ends is
-//! not joined again: the socket is there without it.
+//! Refuses to take the name from another, or to wait for it. A bus that ends is joined
+//! again when it is back, by who joined it first (`run/bus`); meanwhile the socket is there.
 
 use super::caller::Caller;
 use super::feed::{Audience, Feed, Picture, Tree, announce};
 use super::gate::{Callers, Gate};
 use super::job::ObjectManager;
 use super::{BUS_NAME, OBJECT_PATH};
-use super::{catalog, identity, manager, organization, processing, storage};
+use super::{catalog, identity, manager, organization, processing, sharing, storage};
 use crate::surface::{Announcer, Services};
 use std::sync::Arc;
 use std::time::Duration;
@@ -148,6 +148,7 @@ impl BusConnection {
             storage::Storage(caller.clone()),
             catalog::Catalog(caller.clone()),
             organization::Organization(caller.clone()),
+            sharing::Sharing(caller.clone()),
             processing::Processing(caller.clone()),
             identity::Identity(caller.clone()),
             ObjectManager(caller.clone())
@@ -195,7 +196,7 @@ impl BusServer {
         announce(&self.connection, self.tree, self.announcements, self.pictures).await;
         tracing::warn!(
             bus = self.bus,
-            "the bus is gone; the daemon's own socket is there without it"
+            "the bus is gone; it is joined again when it is back, and the daemon's own socket is there without it"
         );
     }
 }

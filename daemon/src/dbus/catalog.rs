@@ -257,6 +257,11 @@ fn field_values(values: Dict) -> Result<Vec<(Field, FieldValue)>, Refusal> {
                 let small = turn.map(|turn| u8::try_from(turn).unwrap_or(u8::MAX));
                 small.map(FieldValue::Orientation)
             }
+            Field::Faces => {
+                return Err(Refusal::invalid(
+                    "faces are edited one by one with `kphotos face` (AddFace, NameFace …)",
+                ));
+            }
             Field::Taken => {
                 return Err(Refusal::invalid(
                     "a date is set with `kphotos date set` (SetDate)",

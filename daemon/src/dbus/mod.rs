@@ -32,9 +32,11 @@ mod manager;
 mod options;
 mod organization;
 mod peer;
+mod people;
 mod processing;
 mod sharing;
 mod storage;
+mod targets;
 
 pub use bus::{Bus, BusConnection, BusError, BusServer};
 pub use error::error_name;

@@ -4,6 +4,7 @@
 //! ignored, and one of another type.
 
 use super::caller::Dict;
+use crate::surface::albums::AlbumPage;
 use crate::surface::{PageOptions, Refusal};
 use zbus::wire::OwnedVariant;
 
@@ -63,13 +64,45 @@ impl EditOptions {
     }
 }
 
-/// Reads `limit` (u), `sort` (s), `reverse` (b), `after` (s).
+/// How a page of photos is asked for: `limit` (u), `sort` (s), `reverse` (b), `after` (s).
+pub(super) struct PageAsked {
+    limit: Option<u32>,
+    sort: Option<String>,
+    reverse: bool,
+    after: Option<String>,
+}
+
+impl PageAsked {
+    pub(super) fn parse(options: Dict) -> Result<Self, Refusal> {
+        let mut options = Options::new(options);
+        let asked = Self {
+            limit: options.take::<u32>("limit")?,
+            sort: options.take::<String>("sort")?,
+            reverse: options.flag("reverse")?,
+            after: options.take::<String>("after")?,
+        };
+        options.end()?;
+        Ok(asked)
+    }
+
+    /// Of an album, which has an order of its own.
+    pub(super) fn of_album(&self) -> AlbumPage<'_> {
+        AlbumPage {
+            limit: self.limit,
+            sort: self.sort.as_deref(),
+            reverse: self.reverse,
+            after: self.after.as_deref(),
+        }
+    }
+}
+
+/// A page in the order that is asked for.
 pub(super) fn page_options(options: Dict) -> Result<PageOptions, Refusal> {
-    let mut options = Options::new(options);
-    let limit = options.take::<u32>("limit")?;
-    let sort = options.take::<String>("sort")?;
-    let reverse = options.flag("reverse")?;
-    let after = options.take::<String>("after")?;
-    options.end()?;
+    let PageAsked {
+        limit,
+        sort,
+        reverse,
+        after,
+    } = PageAsked::parse(options)?;
     PageOptions::new(limit, sort.as_deref(), reverse, after.as_deref())
 }

@@ -1,27 +1,28 @@
-//! `org.kphotos.Organization1`: tags and albums.
+//! `org.kphotos.Organization1`: tags, albums, collections, people and faces.
 //!
-//! A tag or an album is named by `(number, path)`: the number if it is not 0,
-//! for a caller who holds its folder in a mount, else the path.
+//! A tag, an album or a collection is named by `(number, path)`: the number if it is
+//! not 0, for a caller who holds its folder in a mount, else the path (or the name).
 
-use super::caller::{Caller, Dict, Done};
-use super::options::{Options, page_options};
-use crate::surface::Refusal;
-use crate::surface::Selection;
-use crate::surface::asset_json::AssetJson;
-use crate::surface::documents::{self, List, by_path, text};
-use crate::surface::{find_album, page};
-use kphotos_domain::command::{AlbumAssets, Command, TagAssets};
-use kphotos_domain::kernel::{AlbumId, Owner, TagId};
-use kphotos_domain::organization::{
-    AlbumArrangement, AlbumPath, OrganizationError, TagArrangement, TagPath, find_tag,
+use super::caller::{Caller, Dict, Done, done};
+use super::options::{EditOptions, Options, PageAsked, page_options};
+use super::people;
+use super::targets::{
+    Target, album_path, arrangement_options, below, one_photo, set_album, tag_path, word_path,
 };
-use kphotos_domain::view::View;
+use crate::surface::albums::{self, AlbumJson, CollectionJson};
+use crate::surface::asset_json::AssetJson;
+use crate::surface::documents::{self, List, tags_by_path, text};
+use crate::surface::{Refusal, Selection, page, perform};
+use kphotos_domain::command::{AlbumAssets, Command, TagAssets};
+use kphotos_domain::kernel::{Owner, UserId};
+use kphotos_domain::organization::{
+    AlbumArrangement, AlbumChange, AlbumPath, CollectionChange, CollectionName, NewAlbum, OrganizationError,
+    TagArrangement, TagPath, find_tag,
+};
+use kphotos_domain::view::{Dir, View};
 use serde::Serialize;
 
 pub(super) struct Organization(pub(super) Caller);
-
-/// `(us)`: a number, or 0 and a path.
-type Target = (u32, String);
 
 #[zbus::interface(name = "org.kphotos.Organization1", introspection_docs = false)]
 impl Organization {
@@ -61,19 +62,17 @@ impl Organization {
             .run(|services, user| {
                 let view = services.app.view();
                 let mine = view.tags().filter(|(_, row)| row.owner == Owner::User(user));
-                text(&by_path(mine.filter_map(|(id, _)| documents::tag(&view, id))))
+                text(&tags_by_path(
+                    mine.filter_map(|(id, _)| documents::tag(&view, id)),
+                ))
             })
             .await
     }
 
     #[zbus(out_args("revision", "touched", "undoable", "summary"))]
     async fn create_album(&self, path: String, options: Dict) -> Result<(u64, u64, bool, String), Refusal> {
-        let mut options = Options::new(options);
-        let dry_run = options.flag("dry_run")?;
-        options.end()?;
         let path = AlbumPath::parse(&path).map_err(OrganizationError::from)?;
-        self.0
-            .execute(dry_run, move |_| Ok(Command::CreateAlbum(path)))
+        self.change(options, move |_, _| Ok(Command::CreateAlbum(path.into())))
             .await
     }
 
@@ -112,8 +111,7 @@ impl Organization {
         self.0
             .run(|services, user| {
                 let view = services.app.view();
-                let mine = view.albums().filter(|(_, row)| row.owner == Owner::User(user));
-                text(&by_path(mine.filter_map(|(id, _)| documents::album(&view, id))))
+                text(&albums::albums(&view, user))
             })
             .await
     }
@@ -122,26 +120,210 @@ impl Organization {
     async fn show_album(&self, album: Target, options: Dict) -> Result<String, Refusal> {
         self.0
             .run(move |services, user| {
-                let options = page_options(options)?;
+                let asked = PageAsked::parse(options)?;
                 let view = services.app.view();
-                let path = album_path(&view, &album)?;
-                let row = find_album(&view, user, &path).and_then(|id| view.album(id));
-                let row = row.ok_or_else(|| OrganizationError::NoAlbum {
-                    path: path.to_string(),
-                })?;
-                let shown = &(&row.assets & view.present()) - view.hidden();
-                let (assets, next) = page(&view, &shown, &options);
-                let items = assets
-                    .into_iter()
-                    .filter_map(|id| AssetJson::new(&view, user, id))
-                    .collect();
-                text(&List {
-                    items,
-                    total: Some(shown.len()),
-                    next,
-                })
+                let id = albums::known_album(&view, user, &album_path(&view, &album)?)?;
+                let photos = albums::album_page(&view, user, id, &asked.of_album())?;
+                let album = albums::album(&view, id);
+                text(&ShownAlbum { album, photos })
             })
             .await
+    }
+
+    #[zbus(out_args("revision", "touched", "undoable", "summary"))]
+    async fn create_smart_album(
+        &self,
+        path: String,
+        kind: String,
+        what: Target,
+        folder: Vec<u8>,
+        options: Dict,
+    ) -> Result<(u64, u64, bool, String), Refusal> {
+        let path = AlbumPath::parse(&path).map_err(OrganizationError::from)?;
+        self.change(options, move |view, user| {
+            let rule = Some(albums::rule(view, user, &kind, &what, &folder)?);
+            Ok(Command::CreateAlbum(NewAlbum { path, rule }))
+        })
+        .await
+    }
+
+    #[zbus(out_args("revision", "touched", "undoable", "summary"))]
+    async fn bind_album(
+        &self,
+        album: Target,
+        kind: String,
+        what: Target,
+        folder: Vec<u8>,
+        options: Dict,
+    ) -> Result<(u64, u64, bool, String), Refusal> {
+        self.change(options, move |view, user| {
+            let rule = match kind.as_str() {
+                "none" => None,
+                kind => Some(albums::rule(view, user, kind, &what, &folder)?),
+            };
+            set_album(view, &album, AlbumChange::Bind(rule))
+        })
+        .await
+    }
+
+    #[zbus(out_args("revision", "touched", "undoable", "summary"))]
+    async fn exclude_from_album(
+        &self,
+        album: Target,
+        assets: Selection,
+        options: Dict,
+    ) -> Result<(u64, u64, bool, String), Refusal> {
+        self.0
+            .edit(assets, options, move |view, assets| {
+                let album = album_path(view, &album)?;
+                Ok(Command::ExcludeFromAlbum(AlbumAssets { album, assets }))
+            })
+            .await
+    }
+
+    #[zbus(out_args("revision", "touched", "undoable", "summary"))]
+    async fn set_album_cover(
+        &self,
+        album: Target,
+        asset: Selection,
+        options: Dict,
+    ) -> Result<(u64, u64, bool, String), Refusal> {
+        self.change(options, move |view, user| {
+            let cover = if asset.is_empty() {
+                None
+            } else {
+                Some(one_photo(&asset, view, user)?)
+            };
+            set_album(view, &album, AlbumChange::Cover(cover))
+        })
+        .await
+    }
+
+    #[zbus(out_args("revision", "touched", "undoable", "summary"))]
+    async fn order_album(
+        &self,
+        album: Target,
+        by: String,
+        reverse: bool,
+        options: Dict,
+    ) -> Result<(u64, u64, bool, String), Refusal> {
+        let by = albums::order_by(&by)?;
+        self.change(options, move |view, _| {
+            set_album(view, &album, AlbumChange::Sort { by, reverse })
+        })
+        .await
+    }
+
+    #[zbus(out_args("revision", "touched", "undoable", "summary"))]
+    async fn place_in_album(
+        &self,
+        album: Target,
+        assets: Selection,
+        at: String,
+        beside: Selection,
+        options: Dict,
+    ) -> Result<(u64, u64, bool, String), Refusal> {
+        let options = EditOptions::parse(options)?;
+        self.0
+            .run(move |services, user| {
+                let command = {
+                    let view = services.app.view();
+                    let id = albums::known_album(&view, user, &album_path(&view, &album)?)?;
+                    let mut named = assets.in_order(&view, user, options.recursive)?;
+                    if !options.only {
+                        named = albums::with_stacks(&view, id, &named);
+                    }
+                    let beside = match beside.is_empty() {
+                        true => None,
+                        false => Some(one_photo(&beside, &view, user)?),
+                    };
+                    let (assets, at) = (named, albums::place(&at, beside)?);
+                    set_album(&view, &album, AlbumChange::Place { assets, at })?
+                };
+                Ok(done(perform(services, user, &command, options.dry_run)?))
+            })
+            .await
+    }
+
+    #[zbus(out_args("document"))]
+    async fn list_collections(&self) -> Result<String, Refusal> {
+        self.0
+            .run(|services, user| text(&albums::collections(&services.app.view(), user)))
+            .await
+    }
+
+    #[zbus(out_args("document"))]
+    async fn show_collection(&self, collection: Target, options: Dict) -> Result<String, Refusal> {
+        self.0
+            .run(move |services, user| {
+                let options = page_options(options)?;
+                let view = services.app.view();
+                let found = albums::find_collection(&view, user, &collection)?;
+                let shown = view.members(Dir::Collection(found.id));
+                let (assets, next) = page(&view, &shown, &options);
+                let photos = List {
+                    items: assets
+                        .into_iter()
+                        .filter_map(|id| AssetJson::new(&view, user, id))
+                        .collect(),
+                    total: Some(shown.len()),
+                    next,
+                };
+                let collection = albums::collection(&view, found);
+                text(&ShownCollection { collection, photos })
+            })
+            .await
+    }
+
+    #[zbus(out_args("revision", "touched", "undoable", "summary"))]
+    async fn create_collection(
+        &self,
+        name: String,
+        query: String,
+        options: Dict,
+    ) -> Result<(u64, u64, bool, String), Refusal> {
+        let (name, query) = (CollectionName::parse(&name)?, query.into());
+        self.change(options, move |_, _| {
+            Ok(Command::ChangeCollection(CollectionChange::Create {
+                name,
+                query,
+            }))
+        })
+        .await
+    }
+
+    #[zbus(out_args("revision", "touched", "undoable", "summary"))]
+    async fn update_collection(
+        &self,
+        collection: Target,
+        options: Dict,
+    ) -> Result<(u64, u64, bool, String), Refusal> {
+        let mut options = Options::new(options);
+        let name = options.take::<String>("name")?;
+        let name = name.map(|name| CollectionName::parse(&name)).transpose()?;
+        let query = options.take::<String>("query")?.map(Into::into);
+        let dry_run = options.flag("dry_run")?;
+        options.end()?;
+        self.0
+            .run(move |services, user| {
+                let id = albums::find_collection(&services.app.view(), user, &collection)?.id;
+                let command = Command::ChangeCollection(CollectionChange::Update { id, name, query });
+                Ok(done(perform(services, user, &command, dry_run)?))
+            })
+            .await
+    }
+
+    #[zbus(out_args("revision", "touched", "undoable", "summary"))]
+    async fn delete_collection(
+        &self,
+        collection: Target,
+        options: Dict,
+    ) -> Result<(u64, u64, bool, String), Refusal> {
+        self.change(options, move |view, user| {
+            let id = albums::find_collection(view, user, &collection)?.id;
+            Ok(Command::ChangeCollection(CollectionChange::Delete { id }))
+        })
+        .await
     }
 
     #[zbus(out_args("revision", "touched", "undoable", "summary"))]
@@ -226,6 +408,82 @@ impl Organization {
     }
 
     #[zbus(out_args("document"))]
+    async fn list_people(&self) -> Result<String, Refusal> {
+        people::list(&self.0).await
+    }
+
+    #[zbus(out_args("document"))]
+    async fn show_person(&self, person: Target, options: Dict) -> Result<String, Refusal> {
+        people::show(&self.0, person, options).await
+    }
+
+    #[zbus(out_args("revision", "touched", "undoable", "summary"))]
+    async fn rename_person(
+        &self,
+        person: Target,
+        name: String,
+        options: Dict,
+    ) -> Result<(u64, u64, bool, String), Refusal> {
+        people::rename(&self.0, person, name, options).await
+    }
+
+    #[zbus(out_args("revision", "touched", "undoable", "summary"))]
+    async fn merge_people(
+        &self,
+        people: Vec<Target>,
+        into: Target,
+        options: Dict,
+    ) -> Result<(u64, u64, bool, String), Refusal> {
+        people::merge(&self.0, people, into, options).await
+    }
+
+    #[zbus(out_args("document"))]
+    async fn list_faces(&self, assets: Selection, options: Dict) -> Result<String, Refusal> {
+        people::list_faces(&self.0, assets, options).await
+    }
+
+    #[zbus(out_args("revision", "touched", "undoable", "summary"))]
+    async fn add_face(
+        &self,
+        asset: Selection,
+        at: (f64, f64, f64, f64),
+        options: Dict,
+    ) -> Result<(u64, u64, bool, String), Refusal> {
+        people::add_face(&self.0, asset, at, options).await
+    }
+
+    #[zbus(out_args("revision", "touched", "undoable", "summary"))]
+    async fn name_face(
+        &self,
+        asset: Selection,
+        face: u16,
+        name: String,
+        options: Dict,
+    ) -> Result<(u64, u64, bool, String), Refusal> {
+        people::name_face(&self.0, asset, face, name, options).await
+    }
+
+    #[zbus(out_args("revision", "touched", "undoable", "summary"))]
+    async fn reject_face(
+        &self,
+        asset: Selection,
+        face: u16,
+        options: Dict,
+    ) -> Result<(u64, u64, bool, String), Refusal> {
+        people::reject_face(&self.0, asset, face, options).await
+    }
+
+    #[zbus(out_args("revision", "touched", "undoable", "summary"))]
+    async fn remove_face(
+        &self,
+        asset: Selection,
+        face: u16,
+        options: Dict,
+    ) -> Result<(u64, u64, bool, String), Refusal> {
+        people::remove_face(&self.0, asset, face, options).await
+    }
+
+    #[zbus(out_args("document"))]
     async fn list_synonyms(&self, tag: Target) -> Result<String, Refusal> {
         self.0
             .run(move |services, user| {
@@ -281,8 +539,41 @@ impl Organization {
     }
 }
 
-/// The tree of tags, and of albums.
+/// An album and a page of its photos.
+#[derive(Serialize)]
+struct ShownAlbum {
+    album: Option<AlbumJson>,
+    #[serde(flatten)]
+    photos: List<AssetJson>,
+}
+
+/// A collection and a page of its photos.
+#[derive(Serialize)]
+struct ShownCollection {
+    collection: CollectionJson,
+    #[serde(flatten)]
+    photos: List<AssetJson>,
+}
+
+/// What the methods have in common.
 impl Organization {
+    /// Does a command whose only option is `dry_run`.
+    async fn change(
+        &self,
+        options: Dict,
+        command: impl FnOnce(&View, UserId) -> Result<Command, Refusal> + Send + 'static,
+    ) -> Result<Done, Refusal> {
+        let mut options = Options::new(options);
+        let dry_run = options.flag("dry_run")?;
+        options.end()?;
+        self.0
+            .run(move |services, user| {
+                let command = command(&services.app.view(), user)?;
+                Ok(done(perform(services, user, &command, dry_run)?))
+            })
+            .await
+    }
+
     async fn arrange_tags(
         &self,
         options: Dict,
@@ -310,50 +601,7 @@ impl Organization {
     }
 }
 
-/// Whether a place is below something: `/` and the empty path are the top.
-fn below((number, path): &Target) -> bool {
-    *number != 0 || !matches!(path.trim(), "" | "/")
-}
-
-fn word_path(word: &str) -> Result<TagPath, Refusal> {
-    TagPath::parse(word).map_err(|error| OrganizationError::from(error).into())
-}
-
 #[derive(Serialize)]
 struct SynonymJson {
     path: String,
-}
-
-/// Whether those below are meant too, and whether nothing is to be changed.
-fn arrangement_options(options: Dict) -> Result<(bool, bool), Refusal> {
-    let mut options = Options::new(options);
-    let flags = (options.flag("recursive")?, options.flag("dry_run")?);
-    options.end()?;
-    Ok(flags)
-}
-
-fn tag_path(view: &View, (number, path): &Target) -> Result<TagPath, Refusal> {
-    if *number == 0 {
-        return TagPath::parse(path).map_err(|error| OrganizationError::from(error).into());
-    }
-    let up = |tag: &TagId| view.tag(*tag).and_then(|row| row.parent);
-    let mut names: Vec<&str> = std::iter::successors(Some(TagId::new(*number)), up)
-        .filter_map(|tag| view.tag(tag).map(|row| &*row.name))
-        .collect();
-    names.reverse();
-    let path = number.to_string();
-    TagPath::from_names(names).map_err(|_| OrganizationError::NoTag { path }.into())
-}
-
-fn album_path(view: &View, (number, path): &Target) -> Result<AlbumPath, Refusal> {
-    if *number == 0 {
-        return AlbumPath::parse(path).map_err(|error| OrganizationError::from(error).into());
-    }
-    let up = |album: &AlbumId| view.album(*album).and_then(|row| row.parent);
-    let mut names: Vec<&str> = std::iter::successors(Some(AlbumId::new(*number)), up)
-        .filter_map(|album| view.album(album).map(|row| &*row.name))
-        .collect();
-    names.reverse();
-    let path = number.to_string();
-    AlbumPath::from_names(names).map_err(|_| OrganizationError::NoAlbum { path }.into())
 }

@@ -2,13 +2,10 @@
 
 use super::caller::{Caller, Dict};
 use super::options::Options;
-use crate::surface::Refusal;
-use crate::surface::Services;
 use crate::surface::documents::{self, List, text};
-use kphotos_domain::command::{Command, EnqueueJob};
-use kphotos_domain::identity::Actor;
-use kphotos_domain::kernel::{JobId, LibraryId, UserId};
-use kphotos_domain::processing::{AskedBy, JobKind, Priority};
+use crate::surface::{Refusal, Services, start_job};
+use kphotos_domain::command::Command;
+use kphotos_domain::kernel::{JobId, LibraryId, Revision};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -49,13 +46,10 @@ impl Processing {
                 let mut options = Options::new(options);
                 let priority = options.take::<String>("priority")?;
                 options.end()?;
-                start(
-                    services,
-                    user,
-                    &kind,
-                    LibraryId::new(library),
-                    priority.as_deref(),
-                )
+                let library = LibraryId::new(library);
+                let (job, receipt) = start_job(services, user, &kind, library, priority.as_deref())?;
+                let revision = receipt.revision.map_or(0, Revision::number);
+                Ok((job.number(), revision, receipt.summary))
             })
             .await
     }
@@ -108,41 +102,4 @@ impl Processing {
 pub(super) async fn order(caller: &Caller, command: Command) -> Result<(u64, String), Refusal> {
     let (revision, _, _, summary) = caller.execute(false, move |_| Ok(command)).await?;
     Ok((revision, summary))
-}
-
-fn start(
-    services: &Services,
-    user: UserId,
-    kind: &str,
-    library: LibraryId,
-    priority: Option<&str>,
-) -> Result<(u32, u64, String), Refusal> {
-    let kind = JobKind::parse(kind)
-        .ok_or_else(|| Refusal::invalid(format!("there is no job `{kind}`: start scan, metadata or hash")))?;
-    let priority = priority
-        .map(|text| {
-            Priority::parse(text)
-                .ok_or_else(|| Refusal::invalid(format!("`{text}` is no priority: low, normal or high")))
-        })
-        .transpose()?;
-    let command = Command::EnqueueJob(EnqueueJob {
-        kind,
-        library,
-        asked: AskedBy::Person,
-        priority,
-    });
-    let receipt = services.app.execute(Actor::User(user), &command)?;
-    let view = services.app.view();
-    // It may be over by now; then it is the last of its kind.
-    let last = || {
-        view.jobs()
-            .filter(|job| job.kind == kind && job.library == library)
-            .last()
-    };
-    let job = view
-        .pending_job(kind, library)
-        .or_else(last)
-        .map_or(0, |job| job.id.number());
-    let revision = receipt.revision.map_or(0, |revision| revision.number());
-    Ok((job, revision, receipt.summary))
 }

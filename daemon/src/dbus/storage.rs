@@ -3,9 +3,10 @@
 use super::caller::{Caller, Dict};
 use super::options::Options;
 use crate::surface::documents::{self, List, text};
-use crate::surface::{AddLibrary, Refusal, Services, add_library, add_mount, remove_mount, scan};
+use crate::surface::{AddLibrary, Refusal, Relocate, Services, add_library, add_mount, remove_mount, scan};
 use crate::surface::{parse_access, parse_mtime, parse_names, parse_views};
-use kphotos_domain::kernel::{ErrorCode, LibraryId, UserId};
+use crate::surface::{relocate_library, remove_library};
+use kphotos_domain::kernel::{ErrorCode, JobId, LibraryId, Revision, UserId};
 use kphotos_domain::storage::{MountOptions, NewMount, StorageError};
 
 pub(super) struct Storage(pub(super) Caller);
@@ -23,7 +24,7 @@ impl Storage {
     async fn list_libraries(&self) -> Result<String, Refusal> {
         self.0
             .run(|services, _| {
-                let libraries = documents::libraries(&services.app.view(), &services.skipped);
+                let libraries = documents::libraries(services, &services.app.view());
                 text(&List::whole(libraries))
             })
             .await
@@ -47,6 +48,45 @@ impl Storage {
     async fn scan_accepting_missing(&self, libraries: Vec<u32>) -> Result<Vec<u32>, Refusal> {
         self.0
             .run(move |services, user| scan(services, user, &libraries, &[], true))
+            .await
+    }
+
+    #[zbus(out_args("revision", "job", "summary"))]
+    async fn relocate_library(
+        &self,
+        library: u32,
+        path: Vec<u8>,
+        options: Dict,
+    ) -> Result<(u64, u32, String), Refusal> {
+        self.0
+            .run(move |services, user| {
+                let mut options = Options::new(options);
+                let (force, dry_run) = (options.flag("force")?, options.flag("dry_run")?);
+                options.end()?;
+                let library = LibraryId::new(library);
+                let wanted = Relocate {
+                    library,
+                    path,
+                    force,
+                    dry_run,
+                };
+                let (receipt, job) = relocate_library(services, user, wanted)?;
+                let revision = receipt.revision.map_or(0, Revision::number);
+                Ok((revision, job.map_or(0, JobId::number), receipt.summary))
+            })
+            .await
+    }
+
+    #[zbus(out_args("revision", "summary"))]
+    async fn remove_library(&self, library: u32, options: Dict) -> Result<(u64, String), Refusal> {
+        self.0
+            .run(move |services, user| {
+                let mut options = Options::new(options);
+                let dry_run = options.flag("dry_run")?;
+                options.end()?;
+                let receipt = remove_library(services, user, LibraryId::new(library), dry_run)?;
+                Ok((receipt.revision.map_or(0, Revision::number), receipt.summary))
+            })
             .await
     }
 

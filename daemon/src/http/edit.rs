@@ -31,9 +31,11 @@ use serde::{Deserialize, Deserializer};
 use utoipa::ToSchema;
 
 /// Told apart: absent (`None`), `null` (`Some(None)`), a value.
-type Change<T> = Option<Option<T>>;
+pub(super) type Change<T> = Option<Option<T>>;
 
-fn change<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Change<T>, D::Error> {
+pub(super) fn change<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    deserializer: D,
+) -> Result<Change<T>, D::Error> {
     Option::deserialize(deserializer).map(Some)
 }
 

@@ -39,22 +39,28 @@
 //! pages, HTTP/2. `PATCH` of fields and tags together is one entry of the journal.
 
 mod administer;
+mod albums;
 mod assets;
 mod blocks;
+mod collections;
 mod disposition;
 mod edit;
 mod events;
 mod extract;
+mod jobs;
+mod libraries;
 mod metrics;
 mod organize;
 mod original;
 mod paging;
+mod people;
 mod problem;
 mod range;
 mod router;
 mod schema;
 mod selecting;
 mod server;
+mod shares;
 mod state;
 mod token;
 

@@ -1,29 +1,25 @@
-//! `/api/v1/tags` and `/api/v1/albums`: what there is, and which photos are in it.
+//! `/api/v1/tags`: which there are, and which photos have them.
 //!
-//! A tag or an album is named by its path, written as one part of the URL:
-//! `travel/italy` is `travel%2Fitaly`. The photos of one are a collection of its
-//! own below it: `GET` pages through them, `POST` puts photos in, `DELETE` takes
-//! photos out; both name the photos in the body. A tag is made by the first photo
-//! that gets it, an album by `POST /api/v1/albums`.
+//! A tag is named by its path, written as one part of the URL: `travel/italy` is
+//! `travel%2Fitaly`. Its photos are a list of their own below it: `GET` pages through
+//! them, `POST` puts photos in, `DELETE` takes photos out; both name the photos in
+//! the body. A tag is made by the first photo that gets it.
 
 use super::extract::{Body, Path, Query};
 use super::paging::{PageQuery, photos};
 use super::problem::Problem;
 use super::schema::{Found, Read, Receipt, Write};
-use super::selecting::{ChangeQuery, EditQuery, Named};
-use super::state::{Http, Shared, json};
+use super::selecting::{EditQuery, Named};
+use super::state::{Http, Shared};
 use crate::surface::asset_json::AssetJson;
-use crate::surface::documents::{self, List, NodeJson, by_path};
-use crate::surface::{Refusal, find_album, find_tag, perform, stacks};
+use crate::surface::documents::{self, List, NodeJson, tags_by_path};
+use crate::surface::{Refusal, find_tag, perform, stacks};
 use axum::extract::State;
-use axum::http::StatusCode;
 use axum::response::Response;
-use kphotos_domain::command::{AlbumAssets, Command, TagAssets};
-use kphotos_domain::kernel::{AlbumId, AssetSet, Owner, TagId, UserId};
-use kphotos_domain::organization::{AlbumPath, OrganizationError, TagPath};
+use kphotos_domain::command::{Command, TagAssets};
+use kphotos_domain::kernel::{AssetSet, Owner, TagId, UserId};
+use kphotos_domain::organization::{OrganizationError, TagPath};
 use kphotos_domain::view::View;
-use serde::Deserialize;
-use utoipa::ToSchema;
 
 /// The tags, by path
 #[utoipa::path(get, path = "/api/v1/tags", tag = "organization",
@@ -32,7 +28,7 @@ pub(super) async fn tags(State(http): State<Http>) -> Result<Response, Problem> 
     http.document(|shared, user| {
         let view = shared.services.app.view();
         let mine = view.tags().filter(|(_, row)| row.owner == Owner::User(user));
-        Ok(by_path(mine.filter_map(|(id, _)| documents::tag(&view, id))))
+        Ok(tags_by_path(mine.filter_map(|(id, _)| documents::tag(&view, id))))
     })
     .await
 }
@@ -108,117 +104,8 @@ pub(super) async fn remove_tag(
     .await
 }
 
-/// The albums, by path
-#[utoipa::path(get, path = "/api/v1/albums", tag = "organization",
-    responses((status = 200, description = "All of them", body = List<NodeJson>), Read))]
-pub(super) async fn albums(State(http): State<Http>) -> Result<Response, Problem> {
-    http.document(|shared, user| {
-        let view = shared.services.app.view();
-        let mine = view.albums().filter(|(_, row)| row.owner == Owner::User(user));
-        Ok(by_path(mine.filter_map(|(id, _)| documents::album(&view, id))))
-    })
-    .await
-}
-
-/// An album to be made.
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct NewAlbum {
-    #[schema(example = "holidays/2024")]
-    /// `holidays/2024`; the albums above it are made if there are none
-    path: String,
-}
-
-/// Make an album
-#[utoipa::path(post, path = "/api/v1/albums", tag = "organization", params(ChangeQuery), request_body = NewAlbum,
-    responses((status = 201, description = "Made", body = Receipt), (status = 200, description = "It would be made", body = Receipt), Read, Write))]
-pub(super) async fn create_album(
-    State(http): State<Http>,
-    Query(query): Query<ChangeQuery>,
-    Body(new): Body<NewAlbum>,
-) -> Result<Response, Problem> {
-    http.run(move |shared, user| {
-        let command = Command::CreateAlbum(album_path(&new.path)?);
-        let receipt = perform(&shared.services, user, &command, query.dry_run)?;
-        let status = if receipt.revision.is_some() {
-            StatusCode::CREATED
-        } else {
-            StatusCode::OK
-        };
-        json(status, &Receipt::from(receipt))
-    })
-    .await
-}
-
-/// One album
-#[utoipa::path(get, path = "/api/v1/albums/{album}", tag = "organization",
-    params(("album" = String, Path, description = "Its path, `/` as `%2F`", example = "best/of")),
-    responses((status = 200, description = "The album", body = NodeJson), Read, Found))]
-pub(super) async fn album(State(http): State<Http>, Path(path): Path<String>) -> Result<Response, Problem> {
-    http.document(move |shared, user| {
-        let view = shared.services.app.view();
-        let id = known_album(&view, user, &path)?;
-        Ok(documents::album(&view, id)
-            .ok_or(OrganizationError::NoAlbum { path })
-            .map_err(Refusal::from)?)
-    })
-    .await
-}
-
-/// The photos of an album
-#[utoipa::path(get, path = "/api/v1/albums/{album}/assets", tag = "organization",
-    params(("album" = String, Path, description = "Its path, `/` as `%2F`", example = "best/of"), PageQuery),
-    responses((status = 200, description = "One page", body = List<AssetJson>), Read, Found))]
-pub(super) async fn album_assets(
-    State(http): State<Http>,
-    Path(path): Path<String>,
-    Query(query): Query<PageQuery>,
-) -> Result<Response, Problem> {
-    http.document(move |shared, user| {
-        let view = shared.services.app.view();
-        let id = known_album(&view, user, &path)?;
-        let assets = view.album(id).map(|row| row.assets.clone()).unwrap_or_default();
-        Ok(photos(&view, user, &shown(&view, &assets), &query.page()?))
-    })
-    .await
-}
-
-/// Put photos into an album
-#[utoipa::path(post, path = "/api/v1/albums/{album}/assets", tag = "organization",
-    params(("album" = String, Path, description = "Its path, `/` as `%2F`", example = "best/of"), EditQuery), request_body = Named,
-    responses((status = 200, description = "Done", body = Receipt), Read, Found, Write))]
-pub(super) async fn add_to_album(
-    State(http): State<Http>,
-    Path(path): Path<String>,
-    Query(query): Query<EditQuery>,
-    Body(named): Body<Named>,
-) -> Result<Response, Problem> {
-    let album = album_path(&path)?;
-    change(http, query, named, |assets| {
-        Command::AddToAlbum(AlbumAssets { album, assets })
-    })
-    .await
-}
-
-/// Take photos out of an album
-#[utoipa::path(delete, path = "/api/v1/albums/{album}/assets", tag = "organization",
-    params(("album" = String, Path, description = "Its path, `/` as `%2F`", example = "best/of"), EditQuery), request_body = Named,
-    responses((status = 200, description = "Done", body = Receipt), Read, Found, Write))]
-pub(super) async fn remove_from_album(
-    State(http): State<Http>,
-    Path(path): Path<String>,
-    Query(query): Query<EditQuery>,
-    Body(named): Body<Named>,
-) -> Result<Response, Problem> {
-    let album = album_path(&path)?;
-    change(http, query, named, |assets| {
-        Command::RemoveFromAlbum(AlbumAssets { album, assets })
-    })
-    .await
-}
-
 /// Does a command on the photos named.
-async fn change(
+pub(super) async fn change(
     http: Http,
     query: EditQuery,
     named: Named,
@@ -241,19 +128,9 @@ fn tag_path(text: &str) -> Result<TagPath, Refusal> {
     TagPath::parse(text).map_err(|error| OrganizationError::from(error).into())
 }
 
-fn album_path(text: &str) -> Result<AlbumPath, Refusal> {
-    AlbumPath::parse(text).map_err(|error| OrganizationError::from(error).into())
-}
-
 fn known_tag(view: &View, user: UserId, text: &str) -> Result<TagId, Refusal> {
     let path = || text.to_owned();
     find_tag(view, user, &tag_path(text)?).ok_or_else(|| OrganizationError::NoTag { path: path() }.into())
-}
-
-fn known_album(view: &View, user: UserId, text: &str) -> Result<AlbumId, Refusal> {
-    let path = || text.to_owned();
-    find_album(view, user, &album_path(text)?)
-        .ok_or_else(|| OrganizationError::NoAlbum { path: path() }.into())
 }
 
 fn shown(view: &View, assets: &AssetSet) -> AssetSet {

@@ -1,6 +1,7 @@
 //! Pages of photos: the parameters, and the list.
 
 use super::problem::Problem;
+use crate::surface::albums::AlbumPage;
 use crate::surface::asset_json::AssetJson;
 use crate::surface::documents::List;
 use crate::surface::{PageOptions, page};
@@ -73,6 +74,16 @@ impl SearchQuery {
 }
 
 impl PageQuery {
+    /// Of an album, which has an order of its own.
+    pub(super) fn of_album(&self) -> Result<AlbumPage<'_>, Problem> {
+        Ok(AlbumPage {
+            limit: self.limit.map(|limit| within(limit, 10_000)).transpose()?,
+            sort: self.sort.map(SortBy::as_str),
+            reverse: self.reverse.unwrap_or(false),
+            after: self.cursor.as_deref(),
+        })
+    }
+
     pub(super) fn page(&self) -> Result<PageOptions, Problem> {
         options(self.limit, self.sort, self.reverse, self.cursor.as_deref())
     }

@@ -9,7 +9,10 @@ use super::extract::LARGEST_BODY;
 use super::metrics::Label;
 use super::problem::Problem;
 use super::state::Http;
-use super::{administer, assets, edit, events, metrics, organize, original};
+use super::{
+    administer, albums, assets, collections, edit, events, jobs, libraries, metrics, organize, original,
+    people, shares,
+};
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
@@ -32,7 +35,8 @@ const HEALTH: &str = "/healthz";
         license(name = "MIT", identifier = "MIT")),
     servers((url = "/")),
     security(("token" = [])),
-    tags((name = "assets", description = "Photos and movies"), (name = "organization", description = "Tags and albums"),
+    tags((name = "assets", description = "Photos and movies"), (name = "organization", description = "Tags, albums, collections and people"),
+        (name = "sharing", description = "What others may see"),
         (name = "libraries", description = "Folders of originals"), (name = "jobs", description = "Work in the background"),
         (name = "history", description = "What was done, and taking it back"), (name = "system", description = "The daemon itself")))]
 struct Described;
@@ -46,6 +50,8 @@ fn routes() -> OpenApiRouter<Http> {
         .routes(routes!(administer::daemon_status))
         .routes(routes!(assets::search, edit::edit_many))
         .routes(routes!(assets::show, edit::edit_one))
+        .routes(routes!(people::asset_faces, people::add_face))
+        .routes(routes!(people::name_face, people::remove_face))
         .routes(routes!(original::original))
         .routes(routes!(assets::count_by_date))
         .routes(routes!(organize::tags))
@@ -55,17 +61,38 @@ fn routes() -> OpenApiRouter<Http> {
             organize::add_tag,
             organize::remove_tag
         ))
-        .routes(routes!(organize::albums, organize::create_album))
-        .routes(routes!(organize::album))
+        .routes(routes!(albums::albums, albums::create_album))
+        .routes(routes!(albums::album, albums::change_album))
         .routes(routes!(
-            organize::album_assets,
-            organize::add_to_album,
-            organize::remove_from_album
+            albums::album_assets,
+            albums::add_to_album,
+            albums::remove_from_album
         ))
-        .routes(routes!(administer::libraries, administer::create_library))
-        .routes(routes!(administer::scan_library))
-        .routes(routes!(administer::jobs))
-        .routes(routes!(administer::job))
+        .routes(routes!(people::people))
+        .routes(routes!(people::person, people::rename_person))
+        .routes(routes!(people::person_assets))
+        .routes(routes!(people::merge_people))
+        .routes(routes!(shares::shares, shares::create))
+        .routes(routes!(shares::share, shares::revoke))
+        .routes(routes!(shares::share_assets))
+        .routes(routes!(libraries::libraries, libraries::create_library))
+        .routes(routes!(libraries::library, libraries::remove))
+        .routes(routes!(libraries::scan_library))
+        .routes(routes!(libraries::relocate))
+        .routes(routes!(jobs::jobs, jobs::start))
+        .routes(routes!(jobs::job))
+        .routes(routes!(jobs::pause))
+        .routes(routes!(jobs::resume))
+        .routes(routes!(jobs::cancel))
+        .routes(routes!(jobs::retry))
+        .routes(routes!(albums::exclude_from_album))
+        .routes(routes!(collections::collections, collections::create_collection))
+        .routes(routes!(
+            collections::collection,
+            collections::change_collection,
+            collections::delete_collection
+        ))
+        .routes(routes!(collections::collection_assets))
         .routes(routes!(administer::entries))
         .routes(routes!(administer::undo))
         .routes(routes!(events::events))

@@ -1,5 +1,8 @@
 //! The metadata job: what files say of themselves, read by the workers.
 //!
+//! A file and the sidecar that names it best are read together: which of them says
+//! what is decided by the domain, and only it decides whose the sidecar is.
+//!
 //! Two threads open files and hand their descriptors to the pool, 64 at a time;
 //! the job's own thread records the answers, some hundred an entry. A file that
 //! the parser refuses, or that costs a worker, is recorded as unreadable with
@@ -9,7 +12,7 @@
 
 use super::Progress;
 use super::work::may_heal;
-use crate::parse::{FactsRecord, Job, Outcome, Pool, TakenRecord};
+use crate::parse::{FaceRecord, FactsRecord, Job, Outcome, Pool, TakenRecord};
 use crate::storage::Volume;
 use kphotos_domain::app::{App, AppError};
 use kphotos_domain::catalog::{Camera, Exposure, Facts, Location};
@@ -17,7 +20,9 @@ use kphotos_domain::command::{Command, RecordFacts};
 use kphotos_domain::event::FileStamp;
 use kphotos_domain::identity::Actor;
 use kphotos_domain::kernel::{FileId, LibraryId, Precision, Taken, TakenSource, name};
-use kphotos_domain::organization::TagPath;
+use kphotos_domain::organization::{FaceBox, FaceKind, ReadFace, TagPath};
+use kphotos_domain::sidecar::{SidecarRead, SidecarStamp};
+use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, mpsc};
@@ -60,13 +65,16 @@ struct NotRead {
     heals: bool,
 }
 
-/// A file to be read.
+/// A file to be read, and the sidecar that names it best.
 struct Wanted {
     stamp: FileStamp,
     path: Vec<u8>,
+    sidecar: Option<(SidecarStamp, Vec<u8>)>,
 }
 
-type Answer = (FileStamp, Result<Box<Facts>, NotRead>);
+/// What a file says, and what the sidecar that names it best does.
+type Both = (Box<Facts>, Option<SidecarRead>);
+type Answer = (FileStamp, Result<Both, NotRead>);
 
 impl Metadata<'_> {
     /// Reads every file of the library that was not read since it changed.
@@ -97,21 +105,19 @@ impl Metadata<'_> {
                 scope.spawn(|| self.feed(files, &next, answers));
             }
             drop(answers);
-            let mut waiting: Vec<(FileStamp, Box<Facts>)> = Vec::new();
+            let mut waiting: Vec<(FileStamp, Both)> = Vec::new();
             let mut names = 0;
             // Owned, so that an early end lets go of feeders that wait to be heard.
             for batch in answered {
                 self.progress.add(batch.len() as u64);
                 for (stamp, answer) in batch {
                     match answer {
-                        Ok(facts) => {
+                        Ok((facts, sidecar)) => {
                             done.unreadable += u64::from(facts.unreadable.is_some());
-                            names += facts
-                                .tag_paths
-                                .iter()
-                                .map(|path| path.names().count())
-                                .sum::<usize>();
-                            waiting.push((stamp, facts));
+                            let said = sidecar.iter().map(|read| &read.facts).chain([&facts]);
+                            let paths = said.flat_map(|facts| &facts.tag_paths);
+                            names += paths.map(|path| path.names().count()).sum::<usize>();
+                            waiting.push((stamp, (facts, sidecar)));
                             if names >= NAMES {
                                 names = 0;
                                 self.record(&mut waiting, done)?;
@@ -139,10 +145,14 @@ impl Metadata<'_> {
         })
     }
 
-    fn record(&self, waiting: &mut Vec<(FileStamp, Box<Facts>)>, done: &mut Done) -> Result<(), AppError> {
-        let facts = std::mem::take(waiting);
+    fn record(&self, waiting: &mut Vec<(FileStamp, Both)>, done: &mut Done) -> Result<(), AppError> {
+        let (mut facts, mut sidecars) = (Vec::with_capacity(waiting.len()), Vec::new());
+        for (stamp, (read, sidecar)) in waiting.drain(..) {
+            sidecars.extend(sidecar.map(|sidecar| (stamp.id, sidecar)));
+            facts.push((stamp, read));
+        }
         if !facts.is_empty() {
-            let command = Command::RecordFacts(RecordFacts { facts });
+            let command = Command::RecordFacts(RecordFacts { facts, sidecars });
             done.read += self.app.execute(Actor::System, &command)?.touched;
         }
         Ok(())
@@ -172,42 +182,98 @@ impl Metadata<'_> {
                     mtime_ns: row.mtime_ns,
                     ino: row.ino,
                 };
-                Some(Wanted {
-                    stamp,
-                    path: view.file_path(*file)?.1,
-                })
+                let path = view.file_path(*file)?.1;
+                let sidecar = view.sidecar_for(*file).map(|stamp| {
+                    let folder = path.len() - row.name.len();
+                    let beside = [path.get(..folder).unwrap_or_default(), &stamp.name].concat();
+                    (stamp.clone(), beside)
+                });
+                Some(Wanted { stamp, path, sidecar })
             };
             batch.iter().filter_map(wanted).collect()
         };
-        let mut answers = Vec::with_capacity(wanted.len());
         let mut jobs = Vec::with_capacity(wanted.len());
-        let mut stamps = Vec::with_capacity(wanted.len());
-        for Wanted { stamp, path } in wanted {
-            match self.volume.open(&path) {
-                Ok(file) => {
-                    let (_, ext) = name::split_extension(&path);
-                    let ext = String::from_utf8_lossy(ext).into_owned();
-                    jobs.push(Job {
-                        ticket: stamps.len() as u64,
-                        file: file.into(),
-                        ext,
-                    });
-                    stamps.push(stamp);
-                }
-                Err(error) => {
-                    let (why, heals) = (error.to_string(), may_heal(&error));
-                    answers.push((stamp, Err(NotRead { why, heals })));
+        // A file's ticket is twice its place, its sidecar's one more.
+        let (mut own, mut beside): (Outcomes, Outcomes) = Default::default();
+        let all = wanted.iter().zip((0..).step_by(2));
+        for (Wanted { path, sidecar, .. }, ticket) in all {
+            let sidecar = sidecar.as_ref().map(|(_, path)| (path, ticket + 1));
+            for (path, ticket) in [Some((path, ticket)), sidecar].into_iter().flatten() {
+                match self.volume.open(path) {
+                    Ok(file) => {
+                        let (_, ext) = name::split_extension(path);
+                        let ext = String::from_utf8_lossy(ext).into_owned();
+                        let file = file.into();
+                        jobs.push(Job { ticket, file, ext });
+                    }
+                    Err(error) => {
+                        let (why, heals) = (error.to_string(), may_heal(&error));
+                        let outcomes = if ticket % 2 == 0 { &mut own } else { &mut beside };
+                        outcomes.insert(ticket, Err(NotRead { why, heals }));
+                    }
                 }
             }
         }
         for (ticket, outcome) in self.pool.read(jobs) {
-            let stamp = usize::try_from(ticket).ok().and_then(|at| stamps.get(at));
-            if let Some(stamp) = stamp {
-                answers.push((*stamp, facts_of(outcome)));
-            }
+            let outcomes = if ticket % 2 == 0 { &mut own } else { &mut beside };
+            outcomes.insert(ticket, Ok(outcome));
         }
-        answers
+        let answer = |(Wanted { stamp, sidecar, .. }, ticket): (Wanted, u64)| {
+            let read = own.remove(&ticket)?.and_then(facts_of);
+            let sidecar = sidecar.and_then(|(stamp, _)| Some((stamp, beside.remove(&(ticket + 1))?)));
+            let sidecar = sidecar
+                .map(|(stamp, outcome)| sidecar_of(stamp, outcome))
+                .transpose();
+            Some((stamp, read.and_then(|facts| Ok((facts, sidecar?)))))
+        };
+        wanted
+            .into_iter()
+            .zip((0..).step_by(2))
+            .filter_map(answer)
+            .collect()
     }
+}
+
+/// What became of reading, by ticket.
+type Outcomes = FxHashMap<u64, Result<Outcome, NotRead>>;
+
+/// What was read of a sidecar. One that will not be readable another time costs
+/// only itself: it says nothing, but why.
+fn sidecar_of(stamp: SidecarStamp, outcome: Result<Outcome, NotRead>) -> Result<SidecarRead, NotRead> {
+    let unreadable = |why: String| {
+        Box::new(Facts {
+            unreadable: Some(why.into()),
+            ..Facts::default()
+        })
+    };
+    let (for_extension, facts) = match outcome {
+        Ok(Outcome::Read(mut record)) => {
+            let for_extension = record.for_extension.take().map(Into::into);
+            // The sidecar's own type is not the photo's.
+            record.mime = None;
+            let present = record.present.unwrap_or_default();
+            let mut facts = facts(*record);
+            // What is there and empty takes away what the file says.
+            for (text, is_there) in [
+                (&mut facts.title, present.title),
+                (&mut facts.description, present.description),
+                (&mut facts.label, present.label),
+            ] {
+                if is_there && text.is_none() {
+                    *text = Some(Box::default());
+                }
+            }
+            (for_extension, Box::new(facts))
+        }
+        Ok(outcome) => (None, facts_of(outcome)?),
+        Err(NotRead { why, heals: false }) => (None, unreadable(why)),
+        Err(not_read) => return Err(not_read),
+    };
+    Ok(SidecarRead {
+        stamp,
+        for_extension,
+        facts,
+    })
 }
 
 fn facts_of(outcome: Outcome) -> Result<Box<Facts>, NotRead> {
@@ -261,8 +327,21 @@ fn facts(record: FactsRecord) -> Facts {
         exposure: (exposure != Exposure::default()).then(|| Box::new(exposure)),
         tag_paths: record.tags.iter().take(MOST_TAGS).filter_map(tag).collect(),
         tags: Vec::new(),
+        face_reads: record.faces.into_iter().filter_map(face).collect(),
+        faces: Vec::new(),
+        person_names: record.persons.into_iter().map(String::into_boxed_str).collect(),
+        persons: Vec::new(),
         unreadable: None,
     }
+}
+
+/// A face of a worker's record; one that has no box, or is of a kind that nobody knows, is none.
+fn face(record: FaceRecord) -> Option<ReadFace> {
+    Some(ReadFace {
+        kind: FaceKind::parse(&record.kind).ok()?,
+        at: FaceBox::new(record.x, record.y, record.w, record.h).ok()?,
+        name: record.name.map(String::into_boxed_str),
+    })
 }
 
 fn taken(record: &TakenRecord) -> Option<Taken> {
@@ -285,6 +364,7 @@ mod tests {
             taken: Some(TakenRecord {
                 local: "2024-06-15T10:30:05.250".into(),
                 offset_minutes: Some(120),
+                offset_source: None,
                 source: "exif:DateTimeOriginal".into(),
                 date_only: false,
             }),
@@ -293,6 +373,16 @@ mod tests {
             latitude: Some(91.0),
             longitude: Some(0.0),
             model: Some("Pixel".into()),
+            faces: [("Face", 0.5), ("Landmark", 0.5), ("Pet", 1.5), ("focus", 0.5)]
+                .map(|(kind, x)| FaceRecord {
+                    name: Some("Anna".into()),
+                    kind: kind.into(),
+                    x,
+                    y: 0.5,
+                    w: 0.1,
+                    h: 0.1,
+                })
+                .into(),
             tags: vec![vec!["travel".into(), "a/b".into()], vec![String::new()]],
             ..FactsRecord::default()
         };
@@ -304,6 +394,8 @@ mod tests {
             (None, None, None)
         );
         assert_eq!(facts.tag_paths.len(), 1);
+        let kinds: Vec<FaceKind> = facts.face_reads.iter().map(|face| face.kind).collect();
+        assert_eq!(kinds, [FaceKind::Face, FaceKind::Focus]);
         assert!(facts.exposure.is_none() && facts.camera.is_some());
     }
 }

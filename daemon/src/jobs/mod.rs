@@ -10,7 +10,7 @@
 //! ```text
 //! runner    the queue: whose turn it is, when to look again, how a turn ended
 //!  ├ schedule   what may run now: rests after a failure, quiet hours, scans by the clock (pure)
-//!  └ work       what a job does: the scanner, `metadata`, `hash`
+//!  └ work       what a job does: the scanner (`narrow`: of which folders), `metadata`, `hash`
 //! progress  how far the running job is; `pace`: how fast, and for how long still (pure)
 //! ```
 //!
@@ -19,6 +19,7 @@
 
 mod hash;
 mod metadata;
+mod narrow;
 mod pace;
 mod progress;
 mod runner;
@@ -27,7 +28,9 @@ mod schedule;
 mod tests;
 mod work;
 
+pub use narrow::Narrowed;
 pub use progress::{Progress, Report};
 pub use runner::{Runner, RunnerParts};
 pub use schedule::Schedule;
+pub(crate) use work::follow_up;
 pub use work::{LibraryWork, OpenRoot, Turn, Work, WorkParts};

@@ -3,6 +3,7 @@
 use super::schedule::{Schedule, pending};
 use super::{Progress, Report, Turn, Work};
 use crate::memory;
+use crate::scan::Part;
 use jiff::Timestamp;
 use kphotos_domain::app::{App, AppError, Committed};
 use kphotos_domain::command::{Command, EnqueueJob, SettleJob};
@@ -120,7 +121,17 @@ impl Runner {
         if accept_missing {
             self.inner.parts.work.accept_missing(library);
         }
-        enqueue(&self.inner.parts.app, JobKind::Scan, library, AskedBy::Person)
+        let RunnerParts { app, work, .. } = &self.inner.parts;
+        work.ask_for_scan(app, library, None)
+    }
+
+    /// Asks for a scan of some folders of a library, for a person.
+    ///
+    /// # Errors
+    /// Whatever the domain refuses.
+    pub fn scan_folders(&self, library: LibraryId, folders: Vec<Part>) -> Result<JobId, AppError> {
+        let RunnerParts { app, work, .. } = &self.inner.parts;
+        work.ask_for_scan(app, library, Some(folders))
     }
 
     /// Waits until no job runs and none may run now; false if that took too long.

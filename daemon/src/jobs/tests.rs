@@ -1,8 +1,10 @@
 //! The runner with work that does what the test says, and a clock that the test puts.
 
 use super::*;
+use crate::scan::Part;
 use jiff::Timestamp;
 use kphotos_domain::app::App;
+use kphotos_domain::app::AppError;
 use kphotos_domain::command::{Command, EnqueueJob};
 use kphotos_domain::identity::Actor;
 use kphotos_domain::kernel::port::Clock;
@@ -52,6 +54,19 @@ impl Work for ToldWork {
                 let _ = self.tell.send(Told::GaveWay(job.id.number()));
                 return Turn::GaveWay;
             }
+        }
+    }
+
+    fn ask_for_scan(
+        &self,
+        app: &App,
+        library: LibraryId,
+        folders: Option<Vec<Part>>,
+    ) -> Result<JobId, AppError> {
+        let narrowed = Narrowed::default();
+        match folders {
+            Some(folders) => narrowed.ask_for_some(app, library, folders),
+            None => narrowed.ask_for_all(app, library, AskedBy::Person),
         }
     }
 

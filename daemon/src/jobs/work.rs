@@ -1,14 +1,15 @@
 //! What a job does: scanning, reading, hashing a library.
 
 use super::runner::enqueue;
-use super::{Progress, hash, metadata};
+use super::{Narrowed, Progress, hash, metadata};
 use crate::parse::Pool;
-use crate::scan::{Found, Scan, ScanError, SkipLists};
+use crate::scan::{Found, Part, Scan, ScanError, Scope, SkipLists, Turns, looks_right};
 use crate::storage::{LocalVolume, Volume, Volumes};
+use crate::watch::Watcher;
 use kphotos_domain::app::{App, AppError};
 use kphotos_domain::command::{Command, SetLibraryState};
 use kphotos_domain::identity::Actor;
-use kphotos_domain::kernel::{ErrorCode, LibraryId};
+use kphotos_domain::kernel::{ErrorCode, JobId, LibraryId};
 use kphotos_domain::processing::{AskedBy, Job, JobKind};
 use kphotos_domain::storage::{Library, LibraryState};
 use std::collections::BTreeSet;
@@ -83,6 +84,17 @@ pub trait Work: Send + Sync {
     /// once a batch; what it has recorded stays.
     fn perform(&self, job: &Job, progress: &Progress, stop: &(dyn Fn() -> bool + Sync)) -> Turn;
 
+    /// Asks for a scan, for a person: of these folders, or of all.
+    ///
+    /// # Errors
+    /// Whatever the domain refuses.
+    fn ask_for_scan(
+        &self,
+        app: &App,
+        library: LibraryId,
+        folders: Option<Vec<Part>>,
+    ) -> Result<JobId, AppError>;
+
     /// A person says that what the next scan of this library does not find is gone on purpose.
     fn accept_missing(&self, library: LibraryId);
 
@@ -100,6 +112,12 @@ pub struct WorkParts {
     pub volumes: Arc<Volumes>,
     /// What scans left out.
     pub skipped: Arc<SkipLists>,
+    /// Whose turn it is to scan.
+    pub turns: Arc<Turns>,
+    /// Which scans are of some folders only.
+    pub narrowed: Arc<Narrowed>,
+    /// Who watches what scans enter.
+    pub watcher: Arc<Watcher>,
     /// Opens the roots of those that are not yet.
     pub open_root: OpenRoot,
     /// How many threads hand files to the parsers.
@@ -133,14 +151,29 @@ impl Work for LibraryWork {
         let Some(library) = library else {
             return Turn::refused("its library is gone");
         };
-        let volume = match self.volume(&library, job.kind) {
+        if job.kind == JobKind::Scan {
+            return self.scan(job, &library, progress, stop);
+        }
+        let volume = match self.volume(&library) {
             Ok(volume) => volume,
             Err(why) => return Turn::broken(why),
         };
-        match job.kind {
-            JobKind::Scan => self.scan(job, &*volume, progress, stop),
-            JobKind::Metadata => self.metadata(job, &*volume, progress, stop),
-            JobKind::Hash => self.hash(job, &*volume, progress, stop),
+        if job.kind == JobKind::Metadata {
+            self.metadata(job, &*volume, progress, stop)
+        } else {
+            self.hash(job, &*volume, progress, stop)
+        }
+    }
+
+    fn ask_for_scan(
+        &self,
+        app: &App,
+        library: LibraryId,
+        folders: Option<Vec<Part>>,
+    ) -> Result<JobId, AppError> {
+        match folders {
+            Some(folders) => self.parts.narrowed.ask_for_some(app, library, folders),
+            None => self.parts.narrowed.ask_for_all(app, library, AskedBy::Person),
         }
     }
 
@@ -154,22 +187,24 @@ impl Work for LibraryWork {
 }
 
 impl LibraryWork {
-    /// The library's volume; a scan opens the root anew, so that a disk that was
-    /// mounted meanwhile is seen.
-    fn volume(&self, library: &Library, kind: JobKind) -> Result<Arc<dyn Volume>, String> {
-        if kind != JobKind::Scan
-            && let Some(volume) = self.parts.volumes.get(library.id)
-        {
+    /// The library's volume.
+    fn volume(&self, library: &Library) -> Result<Arc<dyn Volume>, String> {
+        if let Some(volume) = self.parts.volumes.get(library.id) {
             return Ok(volume);
         }
+        let volume = self.open(library)?;
+        if !looks_right(&self.parts.app, &*volume, library.id) {
+            return Err(format!("{} is offline: its files are not there", library.name));
+        }
+        self.parts.volumes.attach(library.id, volume.clone());
+        Ok(volume)
+    }
+
+    fn open(&self, library: &Library) -> Result<Arc<dyn Volume>, String> {
         match (self.parts.open_root)(library) {
-            Ok(volume) => {
-                let volume: Arc<dyn Volume> = Arc::new(volume);
-                self.parts.volumes.attach(library.id, volume.clone());
-                Ok(volume)
-            }
+            Ok(volume) => Ok(Arc::new(volume)),
             Err(why) => {
-                self.parts.volumes.detach(library.id);
+                self.lost(library.id);
                 let command = Command::SetLibraryState(SetLibraryState {
                     library: library.id,
                     state: LibraryState::Offline,
@@ -182,45 +217,85 @@ impl LibraryWork {
         }
     }
 
-    fn scan(&self, job: &Job, volume: &dyn Volume, progress: &Progress, stop: &dyn Fn() -> bool) -> Turn {
-        let accept_missing = self.accepted().contains(&job.library);
+    /// A library is not there: nobody reads or watches in what is at its place.
+    fn lost(&self, library: LibraryId) {
+        self.parts.volumes.detach(library);
+        self.parts.watcher.end(library);
+    }
+
+    /// Scans in the library's turn. The root is opened anew, so that a disk that was
+    /// mounted meanwhile is seen; one of which nothing is known stays out of the tree
+    /// until the scan says that it is the library.
+    fn scan(&self, job: &Job, library: &Library, progress: &Progress, stop: &dyn Fn() -> bool) -> Turn {
+        let turn = self.parts.turns.of(library.id);
+        let _turn = turn.lock().unwrap_or_else(PoisonError::into_inner);
+        let open_before = self
+            .parts
+            .volumes
+            .get(library.id)
+            .and_then(|volume| volume.root_id());
+        let volume = match self.open(library) {
+            Ok(volume) => volume,
+            Err(why) => return Turn::broken(why),
+        };
+        let is_same_root = open_before.is_some() && volume.root_id() == open_before;
+        if is_same_root || looks_right(&self.parts.app, &*volume, library.id) {
+            self.parts.volumes.attach(library.id, volume.clone());
+        } else {
+            self.parts.volumes.detach(library.id);
+        }
+        let mut scope = self.parts.narrowed.begin(job.id);
+        loop {
+            let found = match self.scan_once(library, &volume, (&scope, is_same_root), progress, stop) {
+                Ok(found) => found,
+                Err(turn) => return turn,
+            };
+            match self.parts.narrowed.go_on(job.id, &scope) {
+                Some(more) => scope = more,
+                None => return Turn::Done(found.to_string()),
+            }
+        }
+    }
+
+    fn scan_once(
+        &self,
+        library: &Library,
+        volume: &Arc<dyn Volume>,
+        (scope, is_same_root): (&Scope, bool),
+        progress: &Progress,
+        stop: &dyn Fn() -> bool,
+    ) -> Result<Found, Turn> {
+        let WorkParts { app, watcher, .. } = &self.parts;
+        if *scope == Scope::Library {
+            watcher.begin(library, &**volume);
+        }
         let scan = Scan {
-            app: &self.parts.app,
-            volume,
-            library: job.library,
-            accept_missing,
+            app,
+            volume: &**volume,
+            library: library.id,
+            scope,
+            is_same_root,
+            watch: &watcher.of(library.id),
+            accept_missing: self.accepted().contains(&library.id),
             skipped: &self.parts.skipped,
             progress,
             stop,
         };
         match scan.run() {
             Ok(found) => {
-                self.accepted().remove(&job.library);
-                self.follow_up(job.library, &found);
-                Turn::Done(found.to_string())
+                self.accepted().remove(&library.id);
+                self.parts.volumes.attach(library.id, volume.clone());
+                tracing::info!(library = %library.id, %found, "scanned");
+                follow_up(app, library.id);
+                Ok(found)
             }
-            Err(ScanError::Stopped) => Turn::GaveWay,
-            Err(error @ ScanError::Offline { .. }) => Turn::broken(error.to_string()),
-            Err(error @ ScanError::Suspect { .. }) => Turn::refused(error.to_string()),
-            Err(ScanError::Refused(error)) => Turn::of(&error),
-        }
-    }
-
-    /// Asks for what a scan makes necessary: also for what a job that was cancelled,
-    /// or failed, has left.
-    fn follow_up(&self, library: LibraryId, found: &Found) {
-        tracing::info!(%library, %found, "scanned");
-        let (metadata, hash) = {
-            let view = self.parts.app.view();
-            (
-                !view.without_facts(library).is_empty(),
-                !view.without_checksum(library).is_empty(),
-            )
-        };
-        for (needed, kind) in [(metadata, JobKind::Metadata), (hash, JobKind::Hash)] {
-            if needed && let Err(error) = enqueue(&self.parts.app, kind, library, AskedBy::Daemon) {
-                tracing::error!(%error, kind = kind.as_str(), "a job could not be asked for");
+            Err(ScanError::Stopped) => Err(Turn::GaveWay),
+            Err(error @ ScanError::Offline { .. }) => {
+                self.lost(library.id);
+                Err(Turn::broken(error.to_string()))
             }
+            Err(error @ ScanError::Suspect { .. }) => Err(Turn::refused(error.to_string())),
+            Err(ScanError::Refused(error)) => Err(Turn::of(&error)),
         }
     }
 
@@ -240,7 +315,12 @@ impl LibraryWork {
             progress,
             stop,
         };
-        match metadata.run() {
+        let read = metadata.run();
+        let unbound = self.parts.app.view().unbound_sidecars(job.library);
+        if self.parts.skipped.get(job.library).is_some() {
+            self.parts.skipped.put_sidecars(job.library, unbound, true);
+        }
+        match read {
             Ok(done) if done.stopped => Turn::GaveWay,
             Ok(done) => {
                 let mut summary = format!("{} files read", done.read);
@@ -288,6 +368,23 @@ impl LibraryWork {
                 }
             }
             Err(error) => Turn::of(&error),
+        }
+    }
+}
+
+/// Asks for what a scan makes necessary: also for what a job that was cancelled, or
+/// failed, has left.
+pub(crate) fn follow_up(app: &App, library: LibraryId) {
+    let (metadata, hash) = {
+        let view = app.view();
+        (
+            !view.without_facts(library).is_empty(),
+            !view.without_checksum(library).is_empty(),
+        )
+    };
+    for (needed, kind) in [(metadata, JobKind::Metadata), (hash, JobKind::Hash)] {
+        if needed && let Err(error) = enqueue(app, kind, library, AskedBy::Daemon) {
+            tracing::error!(%error, kind = kind.as_str(), "a job could not be asked for");
         }
     }
 }

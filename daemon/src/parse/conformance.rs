@@ -15,7 +15,7 @@ use std::time::Instant;
 use serde_json::Value;
 
 use super::agreement::Agreement;
-use super::{Job, Outcome, Pool, PoolOptions};
+use super::{Hashed, Job, Outcome, Pool, PoolOptions};
 
 /// The worker program of this build.
 fn worker() -> &'static Path {
@@ -157,71 +157,71 @@ fn every_file_of_the_corpus_is_answered_and_none_costs_a_worker() {
     );
 }
 
+/// Pictures, movies and sidecars alike; a file that is not read counts as one that states nothing. Not compared are
+/// values that are no fields here: software, creator, copyright, places by name, the 35 mm focal length, the lens's number.
 #[test]
 fn what_is_read_agrees_with_independent_tools() {
     let Some(corpus) = corpus() else { return };
-    let stills: Vec<(String, Value)> = expected(&corpus)
+    let known: Vec<(String, Value)> = expected(&corpus)
         .into_iter()
-        .filter(|(_, record)| record["kind"] == "image" && record["corrupt"] == false)
+        .filter(|(_, record)| record["corrupt"] == false && record["kind"] != "other")
         .collect();
-    let names: Vec<String> = stills.iter().map(|(name, _)| name.clone()).collect();
+    let names: Vec<String> = known.iter().map(|(name, _)| name.clone()).collect();
     let pool = pool(PoolOptions {
         workers: 2,
         ..PoolOptions::default()
     });
-    let outcomes = read_all(&pool, &corpus, &names);
-    let mut jpeg = Agreement::default();
-    let mut others = Agreement::default();
-    let mut types: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
-    for ((name, record), outcome) in stills.iter().zip(&outcomes) {
-        let kind = record["file_type"].as_str().unwrap_or("?");
-        let count = types.entry(kind).or_default();
+    let mut agreement = Agreement::default();
+    let mut kinds: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
+    for ((name, record), outcome) in known.iter().zip(read_all(&pool, &corpus, &names)) {
+        let count = kinds.entry(record["kind"].as_str().unwrap()).or_default();
         count.1 += 1;
-        let Outcome::Read(facts) = outcome else {
-            eprintln!("not read: {name}: {outcome:?}");
-            continue;
+        let facts = match outcome {
+            Outcome::Read(facts) => {
+                count.0 += 1;
+                facts
+            }
+            refused @ (Outcome::Failed { .. } | Outcome::Unreadable { .. } | Outcome::Unserved { .. }) => {
+                eprintln!("not read: {name}: {refused:?}");
+                Box::default()
+            }
         };
-        count.0 += 1;
-        let agreement = if kind == "JPEG" { &mut jpeg } else { &mut others };
-        // A picture that no tag turns may be turned by its boxes.
-        let turned = record["orientation"].is_null() && record["rotation_cw"] != 0;
+        // A movie is turned by its track, and a picture that no tag turns by its boxes.
+        let boxes = record["orientation"].is_null() && record["rotation_cw"] != 0;
+        let turned = record["kind"] == "video" && !PICTURES.contains(&name.as_str()) || boxes;
         let record = if turned { &upright(record) } else { record };
-        agreement.compare(name, record, facts);
+        agreement.compare(name, record, &facts);
     }
-    for (kind, (read, all)) in types {
-        eprintln!("{kind:24} {read:3} of {all:3} read");
+    for (kind, (read, all)) in kinds {
+        eprintln!("{kind:8} {read:3} of {all:3} read");
     }
-    others.print("other formats");
-    jpeg.print("JPEG");
-    jpeg.demand(&FLOORS);
-    others.demand(&FLOORS_OTHERS);
+    let share = agreement.print("all fields");
+    agreement.hold_against(include_str!("disagreements.tsv"));
+    assert!(share >= 97.0, "{share} % agree, 97 are demanded");
 }
 
 #[test]
-fn what_is_read_of_movies_agrees_with_independent_tools() {
+fn pictures_are_hashed_without_their_metadata() {
     let Some(corpus) = corpus() else { return };
-    let movies: Vec<(String, Value)> = expected(&corpus)
-        .into_iter()
-        .filter(|(_, record)| record["kind"] == "video" && record["corrupt"] == false)
-        .filter(|(name, _)| !name.starts_with("corrupt/") && !PICTURES.contains(&name.as_str()))
-        .collect();
-    let names: Vec<String> = movies.iter().map(|(name, _)| name.clone()).collect();
+    let names: Vec<String> = expected(&corpus).into_keys().collect();
     let pool = pool(PoolOptions::default());
-    let mut agreement = Agreement::default();
-    let mut read = 0;
-    for ((name, record), outcome) in movies.iter().zip(read_all(&pool, &corpus, &names)) {
-        let Outcome::Read(facts) = outcome else {
-            eprintln!("not read: {name}: {outcome:?}");
-            continue;
-        };
-        read += 1;
-        agreement.compare(name, &upright(record), &facts);
-    }
-    eprintln!("{read} of {} movies read", movies.len());
-    agreement.print("movies");
-    agreement.demand(&FLOORS_MOVIES);
-    // The one that is left is the first 32 bytes of a movie.
-    assert!(read + 1 >= movies.len());
+    let jobs = (0..).zip(&names).map(|(ticket, name)| job(&corpus, ticket, name));
+    let answers = pool.image_hash(jobs.collect());
+    assert_eq!(answers.len(), names.len());
+    let known = |(_, hashed): &(u64, Hashed)| match hashed {
+        Hashed::Known(hash) => Some(*hash),
+        Hashed::Impossible | Hashed::Unreadable { .. } => None,
+        Hashed::Unserved { reason } => panic!("{reason}"),
+    };
+    let hashes: Vec<[u8; 32]> = answers.iter().filter_map(known).collect();
+    let different: std::collections::BTreeSet<_> = hashes.iter().collect();
+    eprintln!(
+        "{} of {} files hashed, {} hashes",
+        hashes.len(),
+        names.len(),
+        different.len()
+    );
+    assert!(different.len() > 300);
 }
 
 #[test]
@@ -281,56 +281,3 @@ fn upright(record: &Value) -> Value {
     }
     record
 }
-
-/// A little below what is reached. Of the rest, most are readings that `expected.json` does not list: a UserComment as
-/// description, digiKam's colours as labels, positions off the earth.
-const FLOORS: [(&str, f64); 17] = [
-    ("width", 99.0),
-    ("height", 99.0),
-    ("orientation", 99.0),
-    ("taken", 97.0),
-    ("make", 99.0),
-    ("model", 99.0),
-    ("lens", 95.0),
-    ("iso", 97.0),
-    ("f_number", 99.0),
-    ("exposure_s", 99.0),
-    ("focal_mm", 99.0),
-    ("gps", 88.0),
-    ("title", 99.0),
-    ("description", 92.0),
-    ("rating", 99.0),
-    ("keywords", 94.0),
-    ("paths", 99.0),
-];
-const FLOORS_OTHERS: [(&str, f64); 14] = [
-    ("width", 97.0),
-    ("height", 97.0),
-    ("content_id", 99.0),
-    ("orientation", 96.0),
-    ("taken", 98.0),
-    ("make", 95.0),
-    ("model", 95.0),
-    ("gps", 95.0),
-    ("rating", 99.0),
-    ("title", 99.0),
-    ("description", 96.0),
-    ("label", 99.0),
-    ("keywords", 99.0),
-    ("paths", 99.0),
-];
-/// Of the rest: a transport stream, of which the type alone is read; seconds that exiftool cuts off a camera's date; a
-/// Matroska description that it does not list.
-const FLOORS_MOVIES: [(&str, f64); 11] = [
-    ("width", 94.0),
-    ("height", 94.0),
-    ("orientation", 99.0),
-    ("duration_s", 95.0),
-    ("taken", 92.0),
-    ("gps", 99.0),
-    ("model", 99.0),
-    ("title", 99.0),
-    ("description", 75.0),
-    ("keywords", 99.0),
-    ("content_id", 99.0),
-];

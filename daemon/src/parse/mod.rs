@@ -35,7 +35,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 pub use self::pool::Pool;
-pub use self::protocol::{FactsRecord, SandboxRecord, TakenRecord};
+pub use self::protocol::{FaceRecord, FactsRecord, MotionRecord, PresentRecord, SandboxRecord, TakenRecord};
 
 /// A file to read.
 #[derive(Debug)]
@@ -68,6 +68,35 @@ pub enum Outcome {
         /// Why, in lowercase words.
         reason: String,
     },
+}
+
+/// What came of hashing a picture without its metadata.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Hashed {
+    /// BLAKE3 of what decodes to the picture; the worker's page `image` says of what, by format.
+    Known([u8; 32]),
+    /// The format does not allow it, or the picture is not whole.
+    Impossible,
+    /// The file was refused, or cost a worker its life or its manners.
+    Unreadable {
+        /// How, in lowercase words.
+        reason: String,
+    },
+    /// The file was not looked at; try again later.
+    Unserved {
+        /// Why, in lowercase words.
+        reason: String,
+    },
+}
+
+impl Hashed {
+    fn of(outcome: Outcome) -> Self {
+        match outcome {
+            Outcome::Read(facts) => facts.image_hash.map_or(Self::Impossible, Self::Known),
+            Outcome::Failed { reason } | Outcome::Unreadable { reason } => Self::Unreadable { reason },
+            Outcome::Unserved { reason } => Self::Unserved { reason },
+        }
+    }
 }
 
 /// How many workers there are, and what each may use.

@@ -11,10 +11,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 use super::launch::{Launch, Program};
-use super::protocol::{MAX_BATCH, SandboxRecord};
+use super::protocol::{MAX_BATCH, SandboxRecord, TaskRecord};
 use super::wire::is_writable;
 use super::worker::{Lost, Worker};
-use super::{Job, Outcome, ParseError, PoolOptions};
+use super::{Hashed, Job, Outcome, ParseError, PoolOptions};
 
 /// How often in a row workers may be lost without a file being to blame, before the rest of a batch is given up.
 const MAX_BLAMELESS_LOSSES: usize = 3;
@@ -93,14 +93,28 @@ impl Pool {
     /// Reads these files and answers each exactly once, in the order given. Blocks; any number of files, in batches of
     /// 64, one worker at a time. For more speed call it from as many threads as there are workers.
     pub fn read(&self, batch: Vec<Job>) -> Vec<(u64, Outcome)> {
+        self.work(&batch, TaskRecord::Facts)
+    }
+
+    /// Hashes the pictures in these files without their metadata, in the order given, as [`Pool::read`] reads them. A
+    /// file is read whole, and gets more time the longer it is.
+    pub fn image_hash(&self, batch: Vec<Job>) -> Vec<(u64, Hashed)> {
+        let hashed = |(ticket, outcome)| (ticket, Hashed::of(outcome));
+        self.work(&batch, TaskRecord::ImageHash)
+            .into_iter()
+            .map(hashed)
+            .collect()
+    }
+
+    fn work(&self, batch: &[Job], task: TaskRecord) -> Vec<(u64, Outcome)> {
         let mut answers = Vec::with_capacity(batch.len());
         for jobs in batch.chunks(MAX_BATCH) {
-            self.read_batch(jobs, &mut answers);
+            self.read_batch(jobs, task, &mut answers);
         }
         answers
     }
 
-    fn read_batch(&self, jobs: &[Job], answers: &mut Vec<(u64, Outcome)>) {
+    fn read_batch(&self, jobs: &[Job], task: TaskRecord, answers: &mut Vec<(u64, Outcome)>) {
         let before = answers.len();
         let mut lease = self.lend();
         let mut blameless = 0usize;
@@ -130,7 +144,7 @@ impl Pool {
                 .split(|job| is_writable(job.file.as_fd()))
                 .next()
                 .unwrap_or_default();
-            let served = self.converse(worker, safe, answers);
+            let served = self.converse(worker, safe, task, answers);
             let Err(lost) = served else { continue };
             lease.worker = None;
             if self.closed.load(Ordering::SeqCst) {
@@ -160,6 +174,7 @@ impl Pool {
         &self,
         worker: &mut Worker,
         jobs: &[Job],
+        task: TaskRecord,
         answers: &mut Vec<(u64, Outcome)>,
     ) -> Result<(), Lost> {
         let socket = worker.socket().map_err(|_| Lost::Idle)?;
@@ -174,7 +189,7 @@ impl Pool {
             bench.busy.push((number, socket));
             number
         };
-        let served = worker.serve(jobs, self.options.file_timeout, answers);
+        let served = worker.serve(jobs, task, self.options.file_timeout, answers);
         self.bench().busy.retain(|(busy, _)| *busy != number);
         served
     }

@@ -14,13 +14,18 @@
 use serde::{Deserialize, Serialize};
 
 /// The version both sides must name; a worker of another build is refused.
-pub const PROTOCOL_VERSION: u32 = 1;
+pub const PROTOCOL_VERSION: u32 = 2;
 /// The most files, and so descriptors, in one request.
 pub const MAX_BATCH: usize = 64;
 /// The most bytes of JSON in a request frame.
 pub const MAX_REQUEST_BYTES: usize = 64 << 10;
 /// The most bytes of JSON in a frame that a worker sends.
 pub const MAX_REPLY_BYTES: usize = 1 << 20;
+
+/// Bytes that a worker is given a second for, when it hashes, beyond the time for any file.
+pub const HASHED_A_SECOND: u64 = 8 << 20;
+/// The most faces of one file, and the most people without a face.
+pub const MAX_FACES: usize = 256;
 
 /// The first frame of a worker.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -54,6 +59,20 @@ pub struct FileRecord {
     pub ticket: u64,
     /// The file name's extension without the dot, any case; may be empty. Tells TIFF-based RAW formats apart.
     pub ext: String,
+    /// What is wanted of it.
+    #[serde(default)]
+    pub task: TaskRecord,
+}
+
+/// What a worker does with a file.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TaskRecord {
+    /// Reads what it states.
+    #[default]
+    Facts,
+    /// Hashes the picture without its metadata; of the record, `image_hash` alone is filled.
+    ImageHash,
 }
 
 /// The answer for one file.
@@ -130,6 +149,66 @@ pub struct FactsRecord {
     pub content_id: Option<String>,
     /// xmpMM:DocumentID.
     pub document_id: Option<String>,
+    /// Of a sidecar, whose it says it is: photoshop:SidecarForExtension, without a dot.
+    pub for_extension: Option<String>,
+    /// xmpMM:OriginalDocumentID: what this picture was made from.
+    pub original_document_id: Option<String>,
+    /// EXIF ImageUniqueID.
+    pub image_unique_id: Option<String>,
+    /// Apple's BurstUUID, or Google's burst id: the same in all pictures of a burst.
+    pub burst_id: Option<String>,
+    /// The movie within a motion photo's file.
+    pub motion: Option<MotionRecord>,
+    /// Of a sidecar, what it has a property for, even an empty one.
+    pub present: Option<PresentRecord>,
+    /// BLAKE3 of the picture without its metadata, where that was asked for and the format allows it.
+    pub image_hash: Option<[u8; 32]>,
+    /// Faces and other regions, those of all programs merged; at most [`MAX_FACES`].
+    pub faces: Vec<FaceRecord>,
+    /// People the file names who have no face in `faces`; at most [`MAX_FACES`].
+    pub persons: Vec<String>,
+}
+
+/// A rectangle of the picture and who is there. The numbers are parts (0..=1) of the picture as it is stored, before its
+/// orientation turns it; the rectangle lies within it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct FaceRecord {
+    /// Who it is, where the file says.
+    pub name: Option<String>,
+    /// `Face`, `Pet`, `Focus`, `BarCode`, or another word of the file's; `Face` where it has none.
+    pub kind: String,
+    /// The centre from the left.
+    pub x: f64,
+    /// The centre from the top.
+    pub y: f64,
+    /// The width, above 0.
+    pub w: f64,
+    /// The height, above 0.
+    pub h: f64,
+}
+
+/// Which groups of properties a sidecar has. One that is there and states nothing takes away what the original states.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PresentRecord {
+    /// Any list of tags.
+    pub tags: bool,
+    /// dc:title.
+    pub title: bool,
+    /// dc:description, tiff:ImageDescription, acdsee:notes.
+    pub description: bool,
+    /// A rating of any program's.
+    pub rating: bool,
+    /// A label of any program's.
+    pub label: bool,
+}
+
+/// A stretch of the file that is a movie of its own: an MP4 begins there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MotionRecord {
+    /// Bytes from the file's start.
+    pub offset: u64,
+    /// Bytes.
+    pub length: u64,
 }
 
 /// When a picture was taken, as the file says it.
@@ -139,6 +218,11 @@ pub struct TakenRecord {
     pub local: String,
     /// Minutes east of UTC, where the file states it.
     pub offset_minutes: Option<i16>,
+    /// Where the offset comes from if not from the date's own text: `exif:OffsetTimeOriginal`,
+    /// `exif:OffsetTimeDigitized`, `exif:OffsetTime`, `gps` (the wall time less the satellites' time, to a quarter of an
+    /// hour).
+    #[serde(default)]
+    pub offset_source: Option<String>,
     /// The property it came from, such as `exif:DateTimeOriginal`.
     pub source: String,
     /// The file states the day alone: the midnight in `local` is a filler.

@@ -3,13 +3,15 @@
 //! A worker answers in order, so the file it is at is always known: the first one without an answer. Whatever breaks the
 //! conversation is pinned on that file, if the worker had no past that could be to blame.
 
+use std::fs::File;
 use std::os::fd::AsFd as _;
 use std::os::unix::net::UnixStream;
 use std::time::{Duration, Instant};
 
 use super::launch::{Launched, Process};
 use super::protocol::{
-    FileRecord, HelloRecord, OutcomeRecord, PROTOCOL_VERSION, ReplyRecord, RequestRecord, SandboxRecord,
+    FileRecord, HASHED_A_SECOND, HelloRecord, OutcomeRecord, PROTOCOL_VERSION, ReplyRecord, RequestRecord,
+    SandboxRecord, TaskRecord,
 };
 use super::wire::{Line, NoFrame, listen, read_frame, send_frame};
 use super::{Job, Outcome, ParseError};
@@ -102,6 +104,7 @@ impl Worker {
     pub(super) fn serve(
         &mut self,
         jobs: &[Job],
+        task: TaskRecord,
         file_timeout: Duration,
         answers: &mut Vec<(u64, Outcome)>,
     ) -> Result<(), Lost> {
@@ -113,13 +116,19 @@ impl Worker {
             .map(|job| FileRecord {
                 ticket: job.ticket,
                 ext: shorten(&job.ext),
+                task,
             })
             .collect();
         let body = serde_json::to_vec(&RequestRecord { files }).map_err(|_| Lost::Idle)?;
         let descriptors: Vec<_> = jobs.iter().map(|job| job.file.as_fd()).collect();
         send_frame(&self.socket, &body, &descriptors, file_timeout).map_err(|_| Lost::Idle)?;
         for job in jobs {
-            let outcome = self.answer(job.ticket, Instant::now() + file_timeout)?;
+            let more = match task {
+                TaskRecord::Facts => 0,
+                TaskRecord::ImageHash => size(job) / HASHED_A_SECOND,
+            };
+            let deadline = Instant::now() + file_timeout + Duration::from_secs(more);
+            let outcome = self.answer(job.ticket, deadline)?;
             self.served = self.served.saturating_add(1);
             answers.push((job.ticket, outcome));
         }
@@ -170,6 +179,12 @@ impl Worker {
         );
         Lost::Doubtful
     }
+}
+
+fn size(job: &Job) -> u64 {
+    let file = job.file.try_clone().map(File::from);
+    file.and_then(|file| file.metadata())
+        .map_or(0, |metadata| metadata.len())
 }
 
 fn shorten(ext: &str) -> String {

@@ -1,4 +1,9 @@
 //! Which bus the daemon joins, and what becomes of one that it cannot.
+//!
+//! A bus that was joined and ends (a session that is over, a bus daemon that is
+//! restarted) is joined again when it is back. Nothing tells when that is: its socket
+//! may be an abstract one, or be there before anybody listens. So it is tried, soon at
+//! first and then every minute; a try that finds nobody costs one `connect`.
 
 use crate::config::BusChoice;
 use crate::dbus::{BUS_NAME, Bus, BusConnection, BusError, BusServer};
@@ -7,6 +12,7 @@ use anyhow::{Context as _, Result};
 use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::task::JoinHandle;
 
 /// Joins the bus of the settings, if there is one: the task that serves it, or what
@@ -17,22 +23,48 @@ use tokio::task::JoinHandle;
 pub(super) async fn join(
     choice: Option<&BusChoice>,
     services: impl FnOnce() -> Services,
-    announcer: &Announcer,
+    announcer: &Arc<Announcer>,
 ) -> Result<(Option<JoinHandle<()>>, Option<String>)> {
     let own = std::fs::metadata("/proc/self").context("/proc is not mounted")?;
     let Some(wanted) = Wanted::of(choice, own.uid() == 0) else {
         return Ok((None, None));
     };
-    Ok(match wanted.join(Arc::new(services()), announcer).await? {
+    let services = Arc::new(services());
+    Ok(match wanted.join(services.clone(), announcer).await? {
         Ok(server) => {
             tracing::info!(bus = server.bus(), name = BUS_NAME, "joined");
-            (Some(tokio::spawn(server.run())), None)
+            let serving = stay(wanted.bus, server, services, announcer.clone());
+            (Some(tokio::spawn(serving)), None)
         }
         Err(limit) => {
             tracing::warn!("{limit}");
             (None, Some(limit))
         }
     })
+}
+
+/// How long after the end of a bus it is tried again, and how long at most between tries.
+const AGAIN: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(60));
+
+/// Serves on a bus, and on the one that comes after it; it ends when it is dropped.
+async fn stay(bus: Bus, mut server: BusServer, services: Arc<Services>, announcer: Arc<Announcer>) {
+    loop {
+        server.run().await;
+        let mut pause = AGAIN.0;
+        server = loop {
+            tokio::time::sleep(pause).await;
+            match connect(&bus, services.clone(), &announcer).await {
+                Ok(server) => break server,
+                Err(error) => tracing::debug!(%error, "the bus is not back"),
+            }
+            pause = (pause * 2).min(AGAIN.1);
+        };
+        tracing::info!(bus = server.bus(), name = BUS_NAME, "joined again");
+    }
+}
+
+async fn connect(bus: &Bus, services: Arc<Services>, announcer: &Announcer) -> Result<BusServer, BusError> {
+    BusConnection::join(bus).await?.serve(services, announcer).await
 }
 
 /// A bus to be joined.
@@ -76,11 +108,7 @@ impl Wanted {
         services: Arc<Services>,
         announcer: &Announcer,
     ) -> Result<Result<BusServer, String>, BusError> {
-        let joined = async {
-            let connection = BusConnection::join(&self.bus).await?;
-            connection.serve(services, announcer).await
-        };
-        match joined.await {
+        match connect(&self.bus, services, announcer).await {
             Ok(server) => Ok(Ok(server)),
             Err(error) if self.is_told => Err(error),
             Err(error) => Ok(Err(format!("programs cannot find K-Photos on a bus: {error}"))),

@@ -1,6 +1,7 @@
 //! The running jobs, as the D-Bus adapter asks for them.
 
 use crate::jobs::{Report, Runner};
+use crate::scan::Part;
 use crate::surface::{JobControl, JobProgress, ProgressUnit};
 use kphotos_domain::app::AppError;
 use kphotos_domain::kernel::{JobId, LibraryId};
@@ -35,6 +36,10 @@ impl JobControl for Jobs {
 
     fn request_scan(&self, library: LibraryId, accept_missing: bool) -> Result<JobId, AppError> {
         self.0.scan(library, accept_missing)
+    }
+
+    fn request_scan_of(&self, library: LibraryId, folders: Vec<Part>) -> Result<JobId, AppError> {
+        self.0.scan_folders(library, folders)
     }
 
     fn waits(&self) -> Vec<(JobId, String)> {

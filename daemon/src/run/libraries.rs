@@ -3,15 +3,17 @@
 
 use crate::config::DeclaredLibrary;
 use crate::mounter::{Mounter, RootHow};
-use crate::storage::{LocalVolume, Volumes};
+use crate::scan::looks_right;
+use crate::storage::{LocalVolume, Volume, Volumes};
+use crate::surface::{RootControl, recognise};
 use crate::system::host_zone;
 use anyhow::Result;
 use kphotos_domain::app::App;
-use kphotos_domain::command::{Command, EnqueueJob};
+use kphotos_domain::command::{Command, EnqueueJob, RelocateLibrary};
 use kphotos_domain::identity::{Actor, User};
 use kphotos_domain::kernel::{LibraryId, UserId};
 use kphotos_domain::processing::{AskedBy, JobKind};
-use kphotos_domain::storage::{Library, NewLibrary};
+use kphotos_domain::storage::{Library, NewLibrary, sample};
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::Path;
@@ -49,23 +51,63 @@ fn login_name(uid: u32) -> Box<str> {
     name.map_or_else(|| format!("uid {uid}").into(), Into::into)
 }
 
-/// Adds the libraries of the settings that are not there yet. One that is
-/// refused (it overlaps another, say) is reported, and the others go on.
-pub(super) fn declare(app: &App, declared: &[DeclaredLibrary]) {
+/// Adds the libraries of the settings that are not there yet, or finds that one of them
+/// lies elsewhere now. One that is refused (it overlaps another, say) is reported, and
+/// the others go on.
+pub(super) fn declare(app: &App, mounter: &Mounter, declared: &[DeclaredLibrary]) {
     for library in declared {
         let root: Box<[u8]> = library.path.as_os_str().as_bytes().into();
         if app.view().libraries().any(|known| known.root == root) {
             continue;
         }
-        let name = library.name.as_deref().map(Into::into);
-        let command = Command::AddLibrary(NewLibrary {
-            name,
-            root,
-            timezone: host_zone(),
-        });
+        let command = match relocated(app, mounter, declared, library) {
+            Some(known) => Command::RelocateLibrary(RelocateLibrary { library: known, root }),
+            None => Command::AddLibrary(NewLibrary {
+                name: library.name.as_deref().map(Into::into),
+                root,
+                timezone: host_zone(),
+            }),
+        };
         match app.execute(Actor::System, &command) {
             Ok(receipt) => tracing::info!("{}", receipt.summary),
             Err(error) => tracing::error!("{error}"),
+        }
+    }
+}
+
+/// The library that the settings mean by a folder that is none yet: who moves a library
+/// writes another path there. It is one that they declare nowhere else, of the name that
+/// they give or, if they give none, of the folder's name and gone from where it was; and
+/// its photos are in the folder.
+fn relocated(
+    app: &App,
+    mounter: &Mounter,
+    declared: &[DeclaredLibrary],
+    wanted: &DeclaredLibrary,
+) -> Option<LibraryId> {
+    let own = wanted.path.file_name()?.to_string_lossy();
+    let name = wanted.name.as_deref().unwrap_or(&own);
+    let (known, sample) = {
+        let view = app.view();
+        let known = view.libraries().find(|library| *library.name == *name)?.clone();
+        let sample = sample(&view, known.id);
+        (known, sample)
+    };
+    let before = Path::new(OsStr::from_bytes(&known.root));
+    let is_declared = declared.iter().any(|other| other.path == before);
+    let is_gone = wanted.name.is_some() || !before.is_dir();
+    if is_declared || !is_gone || sample.is_empty() {
+        return None;
+    }
+    let root = wanted.path.as_os_str().as_bytes();
+    let recognised = open(mounter, root).and_then(|volume| recognise(&known, root, &sample, &volume));
+    match recognised {
+        Ok(()) => Some(known.id),
+        Err(why) => {
+            tracing::warn!(
+                "{why}; `kphotos library relocate --force` takes it all the same, before the settings declare it"
+            );
+            None
         }
     }
 }
@@ -94,7 +136,11 @@ pub(super) fn attach_all(app: &App, mounter: &Mounter, volumes: &Volumes) {
     let libraries: Vec<Library> = app.view().libraries().cloned().collect();
     for library in libraries {
         match open_root(mounter, &library) {
-            Ok(volume) => volumes.attach(library.id, Arc::new(volume)),
+            // Another disk may be mounted there: a scan tells.
+            Ok(volume) if looks_right(app, &volume, library.id) => {
+                volumes.attach(library.id, Arc::new(volume));
+            }
+            Ok(_) => tracing::warn!(library = %library.name, "a library's files are not where they were"),
             Err(why) => tracing::warn!(library = %library.name, why, "a library is offline"),
         }
     }
@@ -105,7 +151,31 @@ pub(super) fn attach_all(app: &App, mounter: &Mounter, volumes: &Volumes) {
 /// # Errors
 /// Why it cannot be opened, and how to mend it.
 pub(super) fn open_root(mounter: &Mounter, library: &Library) -> Result<LocalVolume, String> {
-    let path = Path::new(OsStr::from_bytes(&library.root));
+    open(mounter, &library.root)
+}
+
+fn open(mounter: &Mounter, root: &[u8]) -> Result<LocalVolume, String> {
+    let path = Path::new(OsStr::from_bytes(root));
     let root = mounter.open_root(path).map_err(|error| error.to_string())?;
     Ok(LocalVolume::new(root.fd, root.how != RootHow::Clone))
+}
+
+/// The roots, as the surfaces ask for them.
+pub(super) struct Roots {
+    pub(super) mounter: Arc<Mounter>,
+    pub(super) volumes: Arc<Volumes>,
+}
+
+impl RootControl for Roots {
+    fn open(&self, root: &[u8]) -> Result<Arc<dyn Volume>, String> {
+        Ok(Arc::new(open(&self.mounter, root)?))
+    }
+
+    fn attach(&self, library: LibraryId, volume: Arc<dyn Volume>) {
+        self.volumes.attach(library, volume);
+    }
+
+    fn detach(&self, library: LibraryId) {
+        self.volumes.detach(library);
+    }
 }

@@ -19,13 +19,14 @@ use crate::config::Settings;
 use crate::confine::{Confined, confine};
 use crate::dbus::PeerServer;
 use crate::http::Note;
-use crate::jobs::{LibraryWork, Runner, RunnerParts, Schedule, WorkParts};
+use crate::jobs::{LibraryWork, Narrowed, Runner, RunnerParts, Schedule, WorkParts};
 use crate::mounter::{Mounter, RightsKind};
 use crate::parse::{Pool, PoolOptions};
-use crate::scan::SkipLists;
+use crate::scan::{SkipLists, Turns};
 use crate::storage::Volumes;
 use crate::surface::{Announcer, Services};
 use crate::system::{SystemClock, SystemZones, host_zone, notify_systemd};
+use crate::watch::{WatchParts, Watcher, Watches};
 use anyhow::{Context as _, Result};
 use control::Jobs;
 use kphotos_domain::app::App;
@@ -109,7 +110,7 @@ pub fn run(settings: &Settings) -> Result<()> {
         settings.check_apart(Path::new(OsStr::from_bytes(&library.root)))?;
     }
     libraries::register_owner(&app, own.uid())?;
-    libraries::declare(&app, &settings.libraries);
+    libraries::declare(&app, &mounter, &settings.libraries);
     let volumes = Arc::<Volumes>::default();
     libraries::attach_all(&app, &mounter, &volumes);
     let daemon = name::daemon_id(&settings.state_dir)?;
@@ -154,9 +155,14 @@ fn serve(parts: Parts, settings: &Settings, confined: Confined) -> Result<()> {
     let http = http::bind(settings)?;
     limits.extend(http.limit);
     limits.iter().for_each(|limit| tracing::warn!("{limit}"));
-    let skipped = Arc::<SkipLists>::default();
-    let (of_work, lists) = (volumes.clone(), skipped.clone());
-    let runner = start_jobs(settings, &app, mounter, pool, of_work, lists)?;
+    let watched = watch_parts(settings, &app, &volumes);
+    let (skipped, watches) = (watched.skipped.clone(), watched.watches.clone());
+    let roots = Arc::new(libraries::Roots {
+        mounter: mounter.clone(),
+        volumes: volumes.clone(),
+    });
+    let declared: Vec<PathBuf> = settings.libraries.iter().map(|one| one.path.clone()).collect();
+    let (runner, watcher) = start_jobs(settings, mounter, pool, watched)?;
     app.subscribe(runner.subscriber());
     let announcer = Arc::<Announcer>::default();
     app.subscribe(announcer.clone());
@@ -165,8 +171,11 @@ fn serve(parts: Parts, settings: &Settings, confined: Confined) -> Result<()> {
         app: app.clone(),
         jobs: Arc::new(Jobs(runner.clone())),
         mounts: parts.mounts.clone(),
+        roots: roots.clone(),
+        declared: declared.clone(),
         daemon_id: parts.daemon_id.clone(),
         skipped: skipped.clone(),
+        watches: watches.clone(),
         zones: Arc::new(SystemZones),
         default_timezone: host_zone(),
         version: env!("CARGO_PKG_VERSION").into(),
@@ -216,25 +225,44 @@ fn serve(parts: Parts, settings: &Settings, confined: Confined) -> Result<()> {
         }
         anyhow::Ok(())
     });
+    watcher.stop();
     runner.stop();
     runtime.shutdown_timeout(std::time::Duration::from_secs(2));
     done
 }
 
-/// Jobs, and when they run.
+/// What jobs and the watch have in common.
+fn watch_parts(settings: &Settings, app: &Arc<App>, volumes: &Arc<Volumes>) -> WatchParts {
+    WatchParts {
+        app: app.clone(),
+        volumes: volumes.clone(),
+        turns: Arc::<Turns>::default(),
+        narrowed: Arc::<Narrowed>::default(),
+        skipped: Arc::<SkipLists>::default(),
+        watches: Arc::<Watches>::default(),
+        is_on: settings.scan.watch,
+    }
+}
+
+/// Jobs, and when they run; and the watch, of which scans tell.
 fn start_jobs(
     settings: &Settings,
-    app: &Arc<App>,
     mounter: Arc<Mounter>,
     pool: Pool,
-    volumes: Arc<Volumes>,
-    skipped: Arc<SkipLists>,
-) -> Result<Arc<Runner>> {
+    parts: WatchParts,
+) -> Result<(Arc<Runner>, Arc<Watcher>)> {
+    let app = parts.app.clone();
+    let (volumes, skipped) = (parts.volumes.clone(), parts.skipped.clone());
+    let (turns, narrowed) = (parts.turns.clone(), parts.narrowed.clone());
+    let watcher = Watcher::start(parts).context("the libraries cannot be watched")?;
     let work = LibraryWork::new(WorkParts {
         app: app.clone(),
         pool,
         volumes,
         skipped,
+        turns,
+        narrowed,
+        watcher: watcher.clone(),
         open_root: Box::new(move |library| libraries::open_root(&mounter, library)),
         feeders: std::thread::available_parallelism().map_or(2, |cpus| cpus.get().clamp(2, 8)),
     });
@@ -243,12 +271,13 @@ fn start_jobs(
         quiet: settings.scan.quiet,
         zone: jiff::tz::TimeZone::system(),
     };
-    Ok(Runner::start(RunnerParts {
-        app: app.clone(),
+    let runner = Runner::start(RunnerParts {
+        app,
         clock: Arc::new(SystemClock),
         schedule,
         work: Box::new(work),
-    })?)
+    })?;
+    Ok((runner, watcher))
 }
 
 /// Refuses this process every write but in its folders and on its own mounts.

@@ -2,8 +2,9 @@
 //!
 //! One walk, folder by folder in the order of names, so that the members of a
 //! shot are registered together. It reads directories and stamps (size,
-//! modification time, inode number), never a file's bytes, and asks only for
-//! the stamps of photos and videos.
+//! modification time, inode number), and asks only for the stamps of photos and
+//! videos. Of a file's bytes it reads the first few, and only where the name does not tell
+//! what it is.
 //!
 //! A new library is browsable at once: sightings are registered a thousand at a
 //! time while the walk goes on. In a library that is known, new files wait for
@@ -13,21 +14,39 @@
 //! moved over another, and a path that is used again gives no photo the edits of
 //! the one that was there before.
 //!
-//! It refuses to believe that much is gone: a root that is absent or empty is
-//! *offline* and nothing changes; more than 20 % (and 1,000 files) gone is
-//! *suspect*: what is new, changed or moved is noted, and nothing is taken for gone
-//! until a person says that it is so. A folder that cannot be read
+//! A scan of some folders ([`Scope`]) follows the same rules for what it looks at; a
+//! file that left them for a folder that is not looked at is missing until that is: by
+//! the same marks a file that is missing is found again at another place.
+//! [`FolderWatch`] hears of a folder before it is listed, so that what happens in it
+//! later is not missed, and says which files are being written: those stay as they were.
+//!
+//! It refuses to believe that much is gone. A root that is absent or empty, or in
+//! which none of 16 or more known files is to be found, here or elsewhere, is
+//! *offline*, and nothing changes: another disk is mounted there. More than 20 % (and
+//! 1,000 files) gone is *suspect*: what is new, changed or moved is noted, and nothing
+//! is taken for gone until a person says that it is so. A folder that cannot be read
 //! keeps what it had.
+//!
+//! Sidecars are no photos: of them a folder's list is noted, once its files are.
 //!
 //! Nothing is left out in silence: [`SkipLists`] has what, and why.
 
 mod error;
+mod sample;
+mod scope;
 mod settle;
+mod sidecars;
 mod skipped;
+mod turns;
 mod walk;
 
 pub use error::ScanError;
+pub(crate) use sample::has_right_sizes;
+pub use sample::looks_right;
+pub use scope::{Part, Scope};
 pub use skipped::{Skip, SkipLists, SkipReason, Skips};
+pub use turns::Turns;
+pub(crate) use walk::concerns;
 
 use crate::jobs::Progress;
 use crate::storage::Volume;
@@ -49,6 +68,13 @@ pub struct Scan<'a> {
     pub volume: &'a dyn Volume,
     /// Which library that is.
     pub library: LibraryId,
+    /// What of it.
+    pub scope: &'a Scope,
+    /// Whether the root is the very one that was online before, so that a library
+    /// of which nothing is left is believed to be so.
+    pub is_same_root: bool,
+    /// Who watches the folders.
+    pub watch: &'a dyn FolderWatch,
     /// Whether a person said that files are gone on purpose.
     pub accept_missing: bool,
     /// Where it says what it left out.
@@ -57,6 +83,27 @@ pub struct Scan<'a> {
     pub progress: &'a Progress,
     /// Says that it has to stop; what it found so far stays.
     pub stop: &'a dyn Fn() -> bool,
+}
+
+/// Who watches the folders that a scan looks at.
+pub trait FolderWatch: Send + Sync {
+    /// This folder is about to be listed: what happens in it from now on is to be noticed.
+    fn enter(&self, volume: &dyn Volume, folder: &[u8]);
+
+    /// Whether somebody is writing this file, so that it is better left for later.
+    fn is_in_writing(&self, file: &[u8]) -> bool;
+}
+
+/// Nobody watches.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Unwatched;
+
+impl FolderWatch for Unwatched {
+    fn enter(&self, _: &dyn Volume, _: &[u8]) {}
+
+    fn is_in_writing(&self, _: &[u8]) -> bool {
+        false
+    }
 }
 
 /// What a scan found.
@@ -88,8 +135,22 @@ impl Scan<'_> {
     /// # Errors
     /// [`ScanError`]: offline, suspect, stopped, or a command that was refused.
     pub fn run(&self) -> Result<Found, ScanError> {
-        let mut walked = match walk::walk(self) {
-            Ok(walked) => walked,
+        // Where nothing is as it was, only a look at everything tells why.
+        if *self.scope != Scope::Library && !looks_right(self.app, self.volume, self.library) {
+            let scope = &Scope::Library;
+            return Self { scope, ..*self }.walk_and_settle();
+        }
+        self.walk_and_settle()
+    }
+
+    fn walk_and_settle(&self) -> Result<Found, ScanError> {
+        let walked = walk::walk(self).and_then(|mut walked| {
+            let sorted = settle::sort(self, &mut walked);
+            sample::check(self, &walked, &sorted)?;
+            Ok((walked, sorted))
+        });
+        let (mut walked, sorted) = match walked {
+            Ok(found) => found,
             Err(ScanError::Offline { why }) => {
                 self.set_state(LibraryState::Offline)?;
                 return Err(ScanError::Offline { why });
@@ -99,8 +160,8 @@ impl Scan<'_> {
         self.set_state(LibraryState::Online)?;
         let skips = std::mem::take(&mut walked.skips);
         walked.found.skipped = skips.total() - walked.found.unreadable_folders;
-        self.skipped.put(self.library, skips);
-        settle::settle(self, walked)
+        self.skipped.put_of(self.library, self.scope, skips);
+        settle::settle(self, walked, &sorted)
     }
 
     fn set_state(&self, state: LibraryState) -> Result<(), ScanError> {
@@ -133,5 +194,7 @@ impl fmt::Display for Found {
     }
 }
 
+#[cfg(test)]
+mod sidecar_tests;
 #[cfg(test)]
 mod tests;

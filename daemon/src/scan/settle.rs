@@ -1,12 +1,13 @@
 //! After the walk: who moved, who is gone, and telling the app.
 
-use super::walk::{Walked, register};
+use super::walk::{Walked, known_files, register};
 use super::{BATCH, Found, Scan, ScanError};
 use kphotos_domain::command::{Command, UpdateFiles};
 use kphotos_domain::event::FileStamp;
 use kphotos_domain::identity::Actor;
 use kphotos_domain::kernel::{FileId, FileSet};
 use kphotos_domain::storage::FileSighting;
+use kphotos_domain::view::FileRow;
 use rustc_hash::FxHashMap;
 
 /// More files than this, and a larger part than a fifth, are not believed to be gone.
@@ -14,17 +15,15 @@ const SUSPECT_FILES: u64 = 1000;
 
 /// What became of the files that are not where they were.
 #[derive(Default)]
-struct Sorted {
-    moved: Vec<(FileId, FileSighting)>,
+pub(super) struct Sorted {
+    pub(super) moved: Vec<(FileId, FileSighting)>,
     changed: Vec<FileStamp>,
     /// Another known file is at their path now: gone for certain.
     displaced: FileSet,
     gone: FileSet,
 }
 
-pub(super) fn settle(scan: &Scan<'_>, mut walked: Walked) -> Result<Found, ScanError> {
-    let sorted = sort(scan, &mut walked);
-    let known = walked.known.len();
+pub(super) fn settle(scan: &Scan<'_>, mut walked: Walked, sorted: &Sorted) -> Result<Found, ScanError> {
     walked.found.moved = sorted.moved.len() as u64;
     walked.found.gone = sorted.gone.len() + sorted.displaced.len();
     walked.found.changed = sorted.changed.len() as u64;
@@ -67,13 +66,18 @@ pub(super) fn settle(scan: &Scan<'_>, mut walked: Walked) -> Result<Found, ScanE
         )?;
     }
     register(scan, &mut walked)?;
+    walked.sidecars.note(scan)?;
     let gone = sorted.gone.len();
-    if gone > SUSPECT_FILES && gone * 5 > known && !scan.accept_missing {
-        return Err(ScanError::Suspect {
-            library: scan.library,
-            gone,
-            known,
-        });
+    if gone > SUSPECT_FILES && !scan.accept_missing {
+        // Of the library, also where a part of it was looked at: those that went just now count.
+        let known = known_files(&scan.app.view(), scan.library).len() + sorted.displaced.len();
+        if gone * 5 > known {
+            return Err(ScanError::Suspect {
+                library: scan.library,
+                gone,
+                known,
+            });
+        }
     }
     for gone in batches(&sorted.gone) {
         update(
@@ -84,6 +88,8 @@ pub(super) fn settle(scan: &Scan<'_>, mut walked: Walked) -> Result<Found, ScanE
             },
         )?;
     }
+    walked.sidecars.finish(scan)?;
+    walked.found.skipped += walked.sidecars.unbound;
     Ok(walked.found)
 }
 
@@ -103,7 +109,7 @@ fn batches(files: &FileSet) -> impl Iterator<Item = FileSet> {
 
 /// Finds the known files that moved among the sightings that are new and those
 /// that replaced another. What is moved is taken out of `walked.new`.
-fn sort(scan: &Scan<'_>, walked: &mut Walked) -> Sorted {
+pub(super) fn sort(scan: &Scan<'_>, walked: &mut Walked) -> Sorted {
     let mut sorted = Sorted {
         gone: &walked.known - &walked.seen,
         changed: std::mem::take(&mut walked.changed),
@@ -143,7 +149,34 @@ fn sort(scan: &Scan<'_>, walked: &mut Walked) -> Sorted {
     }
     sorted.gone -= &homeless.taken;
     sorted.displaced -= &homeless.taken;
+    find_missing(scan, walked, &mut sorted);
     sorted
+}
+
+/// Finds, among what is new still, files that an earlier scan missed: they were
+/// elsewhere then, in a folder that was not looked at, or on a disk that was being filled.
+fn find_missing(scan: &Scan<'_>, walked: &mut Walked, sorted: &mut Sorted) {
+    if walked.new.is_empty() {
+        return;
+    }
+    let missing: FileSet = {
+        let view = scan.app.view();
+        let is_missing =
+            |(_, row): &(FileId, &FileRow)| !row.is_present() && view.library_of(row.folder) == scan.library;
+        view.files().filter(is_missing).map(|(file, _)| file).collect()
+    };
+    if (&missing - &walked.returned).is_empty() {
+        return;
+    }
+    let mut homeless = Homeless::new(scan, &(&missing - &walked.returned));
+    walked.new.retain(|sighting| {
+        let Some(file) = homeless.take(sighting) else {
+            return true;
+        };
+        sorted.moved.push((file, sighting.clone()));
+        walked.returned.insert(file);
+        false
+    });
 }
 
 /// Inode number, size and time.

@@ -4,7 +4,9 @@
 //! bounded a reason, so that ten thousand text files do not hide the one folder
 //! that may not be read. It is in memory only: every start scans anew.
 
+use super::Scope;
 use kphotos_domain::kernel::LibraryId;
+use kphotos_domain::sidecar::Unbound;
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
 use std::io;
@@ -32,6 +34,8 @@ pub enum SkipReason {
     TooLong,
     /// The folder cannot be read for another reason.
     Unreadable(Box<str>),
+    /// It is a sidecar that says nothing of any photo.
+    Sidecar(Unbound),
 }
 
 impl SkipReason {
@@ -56,6 +60,10 @@ impl SkipReason {
             Self::NotPermitted => "not-permitted",
             Self::TooLong => "too-long",
             Self::Unreadable(_) => "unreadable",
+            Self::Sidecar(Unbound::Orphan) => "sidecar-orphan",
+            Self::Sidecar(Unbound::Ambiguous) => "sidecar-ambiguous",
+            Self::Sidecar(Unbound::Overridden) => "sidecar-overridden",
+            Self::Sidecar(Unbound::Unreadable(_)) => "sidecar-unreadable",
         }
     }
 
@@ -64,8 +72,9 @@ impl SkipReason {
     pub fn detail(&self) -> Option<&str> {
         match self {
             Self::Ignored(rule) => Some(rule),
-            Self::Unreadable(why) => Some(why),
-            Self::NotMedia
+            Self::Unreadable(why) | Self::Sidecar(Unbound::Unreadable(why)) => Some(why),
+            Self::Sidecar(Unbound::Orphan | Unbound::Ambiguous | Unbound::Overridden)
+            | Self::NotMedia
             | Self::Marked
             | Self::Link
             | Self::Special
@@ -126,6 +135,19 @@ impl Skips {
         }
     }
 
+    /// Takes out those listed that are meant.
+    fn forget(&mut self, is_meant: impl Fn(&Skip) -> bool) {
+        let counts = &mut self.counts;
+        self.kept.retain(|skip| {
+            let goes = is_meant(skip);
+            if goes && let Some(count) = counts.get_mut(skip.reason.as_str()) {
+                *count -= 1;
+            }
+            !goes
+        });
+        self.counts.retain(|_, count| *count > 0);
+    }
+
     /// Adds what was left out in `folder`, where paths are names.
     pub(super) fn absorb(&mut self, folder: &[u8], names: Self) {
         let mut unlisted = names.counts;
@@ -161,6 +183,47 @@ impl SkipLists {
             .write()
             .unwrap_or_else(PoisonError::into_inner)
             .insert(library, Arc::new(skips));
+    }
+
+    /// Notes what a scan of a part left out, in place of what was known of that part.
+    /// Nothing is noted before a whole scan came to its end. Of a reason of which more
+    /// was left out than is listed, the count is about right until the next whole scan.
+    pub(super) fn put_of(&self, library: LibraryId, scope: &Scope, skips: Skips) {
+        if *scope == Scope::Library {
+            return self.put(library, skips);
+        }
+        let Some(known) = self.get(library) else { return };
+        let mut all = (*known).clone();
+        // Those of sidecars are told by themselves.
+        all.forget(|skip| scope.holds(&skip.path) && !skip.reason.as_str().starts_with("sidecar-"));
+        all.absorb(b"", skips);
+        if all != *known {
+            self.put(library, all);
+        }
+    }
+
+    /// Replaces what was known of the sidecars of a library that say nothing; an
+    /// orphan in a folder without photos, which only a scan knows of, stays if `keeps_orphans`.
+    pub(crate) fn put_sidecars(
+        &self,
+        library: LibraryId,
+        unbound: Vec<(Vec<u8>, Unbound)>,
+        keeps_orphans: bool,
+    ) {
+        let mut lists = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        let known = lists.entry(library).or_default();
+        let mut skips = (**known).clone();
+        let is_replaced =
+            |reason: &str| reason.starts_with("sidecar-") && !(keeps_orphans && reason == "sidecar-orphan");
+        skips.counts.retain(|reason, _| !is_replaced(reason));
+        skips.kept.retain(|skip| !is_replaced(skip.reason.as_str()));
+        for (path, why) in unbound {
+            let reason = SkipReason::Sidecar(why);
+            if is_replaced(reason.as_str()) {
+                skips.note(&path, false, reason);
+            }
+        }
+        *known = Arc::new(skips);
     }
 
     /// What the last scan of a library left out; `None` until one came to its end.

@@ -16,11 +16,33 @@ fn scan_noting(
     accept_missing: bool,
     skipped: &SkipLists,
 ) -> Result<Found, ScanError> {
+    scan_of(world, volume, &Scope::Library, (accept_missing, skipped))
+}
+
+/// A scan of these folders, of the ones that end in `/` with all below.
+fn scan_parts(world: &World, volume: &MemoryVolume, folders: &[&str]) -> Result<Found, ScanError> {
+    let part = |folder: &&str| Part {
+        path: folder.trim_end_matches('/').as_bytes().to_vec(),
+        below: folder.ends_with('/'),
+    };
+    let scope = Scope::of(folders.iter().map(part));
+    scan_of(world, volume, &scope, (false, &SkipLists::default()))
+}
+
+fn scan_of(
+    world: &World,
+    volume: &MemoryVolume,
+    scope: &Scope,
+    (accept_missing, skipped): (bool, &SkipLists),
+) -> Result<Found, ScanError> {
     let progress = Progress::default();
     Scan {
         app: &world.app,
         volume,
         library: LIBRARY,
+        scope,
+        is_same_root: false,
+        watch: &Unwatched,
         accept_missing,
         skipped,
         progress: &progress,
@@ -279,4 +301,239 @@ fn a_moved_file_is_known_though_inode_numbers_changed() {
     volume.put("trip/IMG_0002.JPG", &77usize.to_le_bytes(), 1_002);
     assert_eq!(scan(&world, &volume, false).unwrap().moved, 1);
     assert_eq!(world.asset("trip/IMG_0002.JPG"), asset);
+}
+
+#[test]
+fn a_scan_of_a_folder_sees_what_changed_in_it_and_nothing_else() {
+    let (world, volume) = filled(300);
+    volume.put("2000/new.jpg", b"new", 9);
+    volume.put("2000/deep/new.jpg", b"deep", 9);
+    volume.put("2001/new.jpg", b"elsewhere", 9);
+    volume.remove("2000/IMG_0001.JPG");
+    volume.remove("2001/IMG_0101.JPG");
+    let found = scan_parts(&world, &volume, &["2000"]).unwrap();
+    assert_eq!((found.new, found.gone, found.folders), (1, 1, 1));
+    let found = scan_parts(&world, &volume, &["2000/"]).unwrap();
+    assert_eq!((found.new, found.gone, found.folders), (1, 0, 2));
+    let found = scan(&world, &volume, false).unwrap();
+    assert_eq!((found.new, found.gone), (1, 1));
+}
+
+#[test]
+fn a_move_between_folders_that_are_scanned_as_one_is_a_move() {
+    let (world, volume) = filled(300);
+    let asset = world.asset("2000/IMG_0003.JPG");
+    volume.remove("2000/IMG_0003.JPG");
+    volume.put("2001/rome.JPG", &3usize.to_le_bytes(), time(3));
+    let found = scan_parts(&world, &volume, &["2001", "2000"]).unwrap();
+    assert_eq!((found.moved, found.gone, found.new), (1, 0, 0));
+    assert_eq!(world.asset("2001/rome.JPG"), asset);
+}
+
+#[test]
+fn a_folder_that_went_is_missed_with_all_below_by_a_look_at_the_one_it_was_in() {
+    let (world, volume) = filled(300);
+    volume.put("2000/deep/er/x.jpg", b"x", 1);
+    scan(&world, &volume, false).unwrap();
+    for number in 0..100 {
+        volume.remove(&format!("2000/IMG_{number:04}.JPG"));
+    }
+    volume.remove("2000/deep/er/x.jpg");
+    assert_eq!(scan_parts(&world, &volume, &[""]).unwrap().gone, 101);
+    let again = scan_parts(&world, &volume, &["2000/"]).unwrap();
+    assert_eq!((again.files, again.gone), (0, 0));
+}
+
+#[test]
+fn a_renamed_folder_is_moves_of_its_files_when_both_names_are_looked_at() {
+    let (world, volume) = filled(300);
+    let asset = world.asset("2000/IMG_0042.JPG");
+    for number in 0..100usize {
+        volume.remove(&format!("2000/IMG_{number:04}.JPG"));
+        volume.put(
+            &format!("old/IMG_{number:04}.JPG"),
+            &number.to_le_bytes(),
+            time(number),
+        );
+    }
+    let found = scan_parts(&world, &volume, &["", "old/"]).unwrap();
+    assert_eq!((found.moved, found.gone, found.new), (100, 0, 0));
+    assert_eq!(world.asset("old/IMG_0042.JPG"), asset);
+}
+
+#[test]
+fn a_folder_that_is_left_out_or_lies_in_one_is_not_looked_into() {
+    let (world, volume) = filled(20);
+    volume.put("skip/.kphotosignore", b"", 1);
+    volume.put("skip/a/x.jpg", b"x", 1);
+    volume.put("@eaDir/a/x.jpg", b"y", 1);
+    let found = scan_parts(&world, &volume, &["skip/a/", "@eaDir/a/"]).unwrap();
+    assert_eq!((found.new, found.files), (0, 0));
+    // A mark that comes takes what is known out of sight.
+    volume.put("2000/.kphotosignore", b"", 1);
+    assert_eq!(scan_parts(&world, &volume, &["2000/"]).unwrap().gone, 20);
+}
+
+#[test]
+fn a_folder_on_a_way_that_cannot_be_read_keeps_what_it_had() {
+    let (world, volume) = filled(20);
+    volume.put("a/b/x.jpg", b"x", 1);
+    scan(&world, &volume, false).unwrap();
+    volume.remove("a/b/x.jpg");
+    volume.set_broken("a", true);
+    assert_eq!(scan_parts(&world, &volume, &["a/b/"]).unwrap().gone, 0);
+}
+
+#[test]
+fn a_part_of_a_library_of_which_nothing_is_as_it_was_is_not_believed() {
+    let (world, volume) = filled(300);
+    volume.clear();
+    volume.put("2000/other.jpg", b"of another disk", 1);
+    assert!(matches!(
+        scan_parts(&world, &volume, &["2000"]),
+        Err(ScanError::Offline { .. })
+    ));
+    assert_eq!(world.app.view().present().len(), 300);
+    assert!(world.app.view().file_at(LIBRARY, b"2000/other.jpg").is_none());
+}
+
+#[test]
+fn another_disk_at_the_same_place_is_offline_and_the_right_one_is_back_as_it_was() {
+    let (world, volume) = filled(300);
+    let (present, files) = (world.app.view().present().clone(), world.app.view().next().file());
+    let other = MemoryVolume::default();
+    for number in 0..50u8 {
+        other.put(&format!("2000/IMG_{number:04}.JPG"), &[number; 3], 77);
+    }
+    assert!(
+        scan(&world, &other, false).is_ok(),
+        "the same names: a person restored worse copies"
+    );
+    let (world, volume2) = filled(300);
+    let strange = MemoryVolume::default();
+    strange.put("DCIM/P1.JPG", b"another", 5);
+    assert!(matches!(
+        scan(&world, &strange, false),
+        Err(ScanError::Offline { .. })
+    ));
+    assert_eq!(*world.app.view().present(), present);
+    assert_eq!(world.app.view().next().file(), files);
+    assert_eq!(
+        world.app.view().library(LIBRARY).unwrap().state,
+        LibraryState::Offline
+    );
+    let found = scan(&world, &volume2, false).unwrap();
+    assert_eq!((found.new, found.gone, found.returned), (0, 0, 0));
+    assert_eq!(
+        world.app.view().library(LIBRARY).unwrap().state,
+        LibraryState::Online
+    );
+    drop(volume);
+}
+
+#[test]
+fn a_library_that_was_rearranged_wholly_is_no_other_disk() {
+    let (world, volume) = filled(100);
+    for number in 0..100usize {
+        volume.remove(&format!("2000/IMG_{number:04}.JPG"));
+        volume.put(&format!("all/{number}.jpg"), &number.to_le_bytes(), time(number));
+    }
+    assert_eq!(scan(&world, &volume, false).unwrap().moved, 100);
+}
+
+/// Watches in memory: what was entered, and one file that is being written.
+#[derive(Default)]
+struct Eyes(std::sync::Mutex<Vec<String>>, &'static str);
+
+impl FolderWatch for Eyes {
+    fn enter(&self, _: &dyn Volume, folder: &[u8]) {
+        let folder = String::from_utf8(folder.to_vec()).unwrap();
+        self.0.lock().unwrap().push(folder);
+    }
+
+    fn is_in_writing(&self, file: &[u8]) -> bool {
+        file == self.1.as_bytes()
+    }
+}
+
+#[test]
+fn a_file_in_writing_stays_what_it_was_and_folders_are_told_before_they_are_listed() {
+    let (world, volume) = filled(3);
+    let progress = Progress::default();
+    for (path, known) in [("2000/IMG_0001.JPG", true), ("2000/new.JPG", false)] {
+        volume.put(path, b"half of it", 9_999);
+        let eyes = Eyes(std::sync::Mutex::default(), path);
+        let found = Scan {
+            app: &world.app,
+            volume: &volume,
+            library: LIBRARY,
+            scope: &Scope::Library,
+            is_same_root: false,
+            watch: &eyes,
+            accept_missing: false,
+            skipped: &SkipLists::default(),
+            progress: &progress,
+            stop: &|| false,
+        }
+        .run()
+        .unwrap();
+        assert_eq!(*eyes.0.lock().unwrap(), ["", "2000"]);
+        assert_eq!((found.changed, found.gone, found.new), (0, 0, 0), "{path}");
+        if known {
+            scan(&world, &volume, false).unwrap();
+        }
+    }
+}
+
+#[test]
+fn a_file_whose_name_does_not_tell_is_known_by_its_first_bytes() {
+    let (world, volume) = (World::new(), MemoryVolume::default());
+    volume.put("IMG_1", b"\xff\xd8\xff\xe0 a picture", 5);
+    volume.put("scan.001", b"\x89PNG\r\n\x1a\n a picture", 5);
+    volume.put("clip", b"\0\0\0\x18ftypisom a movie", 5);
+    volume.put("README", b"a text", 5);
+    volume.put(".hidden", b"\xff\xd8\xff\xe0 nobody's", 5);
+    volume.put("locked", b"\xff\xd8\xff\xe0", 5);
+    volume.set_broken("locked", true);
+    let skipped = SkipLists::default();
+    let found = scan_noting(&world, &volume, false, &skipped).unwrap();
+    assert_eq!((found.files, found.new, found.skipped), (3, 3, 3));
+    let view = world.app.view();
+    let kind = |path: &str| {
+        let file = view.file_at(LIBRARY, path.as_bytes())?;
+        Some(view.file(file)?.kind)
+    };
+    use kphotos_domain::catalog::MediaKind::{Photo, Video};
+    assert_eq!(
+        [kind("IMG_1"), kind("scan.001"), kind("clip")],
+        [Some(Photo), Some(Photo), Some(Video)]
+    );
+    assert_eq!(
+        (kind("README"), kind(".hidden"), kind("locked")),
+        (None, None, None)
+    );
+    drop(view);
+    let skips = skipped.get(LIBRARY).unwrap();
+    assert_eq!(skips.counts().get("not-media"), Some(&2));
+    // It is looked into once: what is known, and as it was, is not read again.
+    volume.set_broken("IMG_1", true);
+    let found = scan(&world, &volume, false).unwrap();
+    assert_eq!((found.files, found.gone), (3, 0));
+}
+
+#[test]
+fn a_file_that_was_missed_is_found_again_at_another_place() {
+    let (world, volume) = filled(300);
+    let asset = world.asset("2000/IMG_0003.JPG");
+    volume.remove("2000/IMG_0003.JPG");
+    assert_eq!(scan_parts(&world, &volume, &["2000"]).unwrap().gone, 1);
+    // It had gone where nobody looked.
+    volume.put("2001/rome.JPG", &3usize.to_le_bytes(), time(3));
+    volume.put("2001/new.JPG", b"another", 9);
+    let found = scan_parts(&world, &volume, &["2001"]).unwrap();
+    assert_eq!((found.moved, found.returned, found.new), (1, 1, 1));
+    assert_eq!(world.asset("2001/rome.JPG"), asset);
+    assert!(world.app.view().is_shown(asset));
+    let again = scan(&world, &volume, false).unwrap();
+    assert_eq!((again.moved, again.returned, again.new, again.gone), (0, 0, 0, 0));
 }

@@ -5,13 +5,14 @@
     reason = "openat2, statx and readdir relative to a descriptor have no safe form in std"
 )]
 
-use super::{Item, ItemKind, Volume};
+use super::{Item, ItemKind, RootId, Volume};
 use kphotos_fs::originals::{Space, space_of};
 use std::ffi::{CStr, CString};
 use std::fs::File;
 use std::io;
 use std::mem::MaybeUninit;
 use std::os::fd::{AsRawFd as _, FromRawFd as _, IntoRawFd as _, OwnedFd};
+use std::os::unix::fs::MetadataExt as _;
 
 /// Opening can lose a race with a rename on the way; the kernel then says
 /// EAGAIN, and asks to be asked again.
@@ -121,6 +122,20 @@ impl Volume for LocalVolume {
 
     fn space(&self) -> io::Result<Space> {
         space_of(&self.root)
+    }
+
+    fn folder(&self, path: &[u8]) -> io::Result<Option<OwnedFd>> {
+        let path = CString::new(if path.is_empty() { b"." } else { path })?;
+        // O_PATH with any other flag is refused, so not by way of `open_beneath`.
+        self.openat2(&path, libc::O_PATH | libc::O_DIRECTORY | libc::O_CLOEXEC)
+            .map(Some)
+    }
+
+    fn root_id(&self) -> Option<RootId> {
+        // An O_PATH descriptor answers fstat, by way of a copy that closes itself.
+        let root = File::from(self.root.try_clone().ok()?).metadata().ok()?;
+        let (dev, ino) = (root.dev(), root.ino());
+        Some(RootId { dev, ino })
     }
 }
 

@@ -18,6 +18,7 @@ use kphotos_fs::originals::{Originals, Space};
 use rustc_hash::FxHashMap;
 use std::fs::File;
 use std::io;
+use std::os::fd::OwnedFd;
 use std::sync::{Arc, PoisonError, RwLock};
 
 /// The files below a library's root.
@@ -44,6 +45,29 @@ pub trait Volume: Send + Sync {
     /// # Errors
     /// Whatever the file system says.
     fn space(&self) -> io::Result<Space>;
+
+    /// A descriptor of a folder, good for nothing but to be watched; `None` where
+    /// there is nothing to watch.
+    ///
+    /// # Errors
+    /// Whatever the file system says.
+    fn folder(&self, _path: &[u8]) -> io::Result<Option<OwnedFd>> {
+        Ok(None)
+    }
+
+    /// Which folder the root is, as long as it is mounted; `None` where there is none.
+    fn root_id(&self) -> Option<RootId> {
+        None
+    }
+}
+
+/// A folder of this machine, as long as its file system is mounted: a hint, never identity.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct RootId {
+    /// The device.
+    pub dev: u64,
+    /// The inode number.
+    pub ino: u64,
 }
 
 /// One entry of a folder.
@@ -111,10 +135,16 @@ impl Volumes {
 
 impl Originals for Volumes {
     fn open(&self, library: LibraryId, path: &[u8]) -> io::Result<File> {
-        self.get(library).ok_or(io::ErrorKind::NotFound)?.open(path)
+        self.get(library).ok_or_else(offline)?.open(path)
     }
 
     fn statfs(&self, library: LibraryId) -> io::Result<Space> {
-        self.get(library).ok_or(io::ErrorKind::NotFound)?.space()
+        self.get(library).ok_or_else(offline)?.space()
     }
+}
+
+/// What reading in a library says that is not there: its files are known and stay in
+/// sight, so it is not that they are none.
+fn offline() -> io::Error {
+    io::Error::from_raw_os_error(libc::ENODEV)
 }

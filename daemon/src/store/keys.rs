@@ -10,20 +10,27 @@
 //! | `Folder` | `D` folder:4 | `D 00000002` |
 //! | `Files` | `F` pack:4 | `F 00000000`: files 0 to 31 |
 //! | `Facts` | `P` pack:4 | `P 00000001`: assets 32 to 63 |
+//! | `Sidecars` | `X` folder:4 | `X 00000002` |
+//! | `Layers` | `Y` pack:4 | `Y 00000001`: assets 32 to 63 |
 //! | `Edits` | `E` pack:4 | `E 00000000`: assets 0 to 255 |
 //! | `Revisions` | `R` pack:4 | `R 00000001`: assets 256 to 511 |
 //! | `Tag` | `T` tag:4 | `T 00000003` |
+//! | `Person` | `p` person:4 | `p 00000006` |
 //! | `Album` | `A` album:4 | `A 00000005` |
 //! | `Set` of a tag, given | `t` tag:4 chunk:4 | `t 00000003 00000001`: assets 65,536 to 131,071 |
 //! | `Set` of a tag, taken away | `s` tag:4 chunk:4 | `s 00000003 00000000` |
 //! | `Set` of an album | `a` album:4 chunk:4 | `a 00000005 00000000` |
-//! | `Claims` | `C` dir:1 number:4 | `C 03 0134d8e0`: the day 2024-06-08 (dir 1 album, 2 tag, 3 date, 4 undated, 5 folder, 6 favourites of a user, 7 recent, 8 share; query directories have none) |
+//! | `Set` of those excluded from an album | `x` album:4 chunk:4 | `x 00000005 00000000` |
+//! | `Collection` | `Q` collection:4 | `Q 00000002` |
+//! | `Claims` | `C` dir:1 number:4 | `C 03 0134d8e0`: the day 2024-06-08 (dir 1 album, 2 tag, 3 date, 4 undated, 5 folder, 6 favourites of a user, 7 recent, 8 share, 9 collection, 10 person; query directories have none) |
 //! | `Share` | `H` share:4 | `H 00000001` |
 //! | `Job` | `J` job:4 | `J 00000004` |
 //! | `Mount` | `m` mount:4 | `m 00000003` |
 //! | `Marks` | `M` pack:8 | `M 0000000000000000`: revisions 0 to 255 |
 
-use kphotos_domain::kernel::{AlbumId, DateKey, FolderId, JobId, LibraryId, MountId, ShareId, TagId, UserId};
+use kphotos_domain::kernel::{
+    AlbumId, CollectionId, DateKey, FolderId, JobId, LibraryId, MountId, PersonId, ShareId, TagId, UserId,
+};
 use kphotos_domain::view::{Dir, Row, SetKind};
 
 /// What a key says, taken apart.
@@ -37,13 +44,17 @@ pub(super) enum Key {
     Folder(FolderId),
     Files(u32),
     Facts(u32),
+    Sidecars(FolderId),
+    Layers(u32),
     Edits(u32),
     Revisions(u32),
     Tag(TagId),
+    Person(PersonId),
     Album(AlbumId),
     Set(SetKind, u32),
     Claims(Dir),
     Share(ShareId),
+    Collection(CollectionId),
     Job(JobId),
     Mount(MountId),
     Marks(u64),
@@ -59,13 +70,17 @@ impl Key {
             Row::Folder(folder) => Self::Folder(folder.id),
             Row::Files(pack, _) => Self::Files(*pack),
             Row::Facts(pack, _) => Self::Facts(*pack),
+            Row::Sidecars(id, _) => Self::Sidecars(*id),
+            Row::Layers(pack, _) => Self::Layers(*pack),
             Row::Edits(pack, _) => Self::Edits(*pack),
             Row::Revisions(pack, _) => Self::Revisions(*pack),
             Row::Tag(id, _) => Self::Tag(*id),
+            Row::Person(id, _) => Self::Person(*id),
             Row::Album(id, _) => Self::Album(*id),
             Row::Set(kind, chunk, _) => Self::Set(*kind, *chunk),
             Row::Claims(dir, _) => Self::Claims(*dir),
             Row::Share(id, _) => Self::Share(*id),
+            Row::Collection(id, _) => Self::Collection(*id),
             Row::Job(job, _) => Self::Job(*job),
             Row::Mount(id, _) => Self::Mount(*id),
             Row::Marks(pack, _) => Self::Marks(*pack),
@@ -86,13 +101,18 @@ impl Key {
             Self::Folder(id) => one(b'D', id.number()),
             Self::Files(pack) => one(b'F', pack),
             Self::Facts(pack) => one(b'P', pack),
+            Self::Sidecars(id) => one(b'X', id.number()),
+            Self::Layers(pack) => one(b'Y', pack),
             Self::Edits(pack) => one(b'E', pack),
             Self::Revisions(pack) => one(b'R', pack),
             Self::Tag(id) => one(b'T', id.number()),
+            Self::Person(id) => one(b'p', id.number()),
             Self::Album(id) => one(b'A', id.number()),
             Self::Set(SetKind::TagAdded(id), chunk) => two(b't', id.number(), chunk),
             Self::Set(SetKind::TagSuppressed(id), chunk) => two(b's', id.number(), chunk),
             Self::Set(SetKind::Album(id), chunk) => two(b'a', id.number(), chunk),
+            Self::Set(SetKind::AlbumExcluded(id), chunk) => two(b'x', id.number(), chunk),
+            Self::Collection(id) => one(b'Q', id.number()),
             Self::Claims(Dir::Album(id)) => dir(1, id.number()),
             Self::Claims(Dir::Tag(id)) => dir(2, id.number()),
             Self::Claims(Dir::Date(key)) => dir(3, key.number()),
@@ -101,6 +121,8 @@ impl Key {
             Self::Claims(Dir::Favorites(id)) => dir(6, id.number()),
             Self::Claims(Dir::Recent) => dir(7, 0),
             Self::Claims(Dir::Share(id)) => dir(8, id.number()),
+            Self::Claims(Dir::Person(id)) => dir(10, id.number()),
+            Self::Claims(Dir::Collection(id)) => dir(9, id.number()),
             Self::Share(id) => one(b'H', id.number()),
             Self::Job(id) => one(b'J', id.number()),
             Self::Mount(id) => one(b'm', id.number()),
@@ -127,13 +149,18 @@ impl Key {
             b'D' => Self::Folder(FolderId::new(one()?)),
             b'F' => Self::Files(one()?),
             b'P' => Self::Facts(one()?),
+            b'X' => Self::Sidecars(FolderId::new(one()?)),
+            b'Y' => Self::Layers(one()?),
             b'E' => Self::Edits(one()?),
             b'R' => Self::Revisions(one()?),
             b'T' => Self::Tag(TagId::new(one()?)),
+            b'p' => Self::Person(PersonId::new(one()?)),
             b'A' => Self::Album(AlbumId::new(one()?)),
             b't' => two().map(|(id, chunk)| Self::Set(SetKind::TagAdded(TagId::new(id)), chunk))?,
             b's' => two().map(|(id, chunk)| Self::Set(SetKind::TagSuppressed(TagId::new(id)), chunk))?,
             b'a' => two().map(|(id, chunk)| Self::Set(SetKind::Album(AlbumId::new(id)), chunk))?,
+            b'x' => two().map(|(id, chunk)| Self::Set(SetKind::AlbumExcluded(AlbumId::new(id)), chunk))?,
+            b'Q' => Self::Collection(CollectionId::new(one()?)),
             b'C' => Self::Claims(dir(rest)?),
             b'H' => Self::Share(ShareId::new(one()?)),
             b'J' => Self::Job(JobId::new(one()?)),
@@ -156,6 +183,8 @@ fn dir(bytes: &[u8]) -> Option<Dir> {
         6 => Dir::Favorites(UserId::new(number)),
         7 if number == 0 => Dir::Recent,
         8 => Dir::Share(ShareId::new(number)),
+        10 => Dir::Person(PersonId::new(number)),
+        9 => Dir::Collection(CollectionId::new(number)),
         _ => return None,
     })
 }
@@ -179,9 +208,12 @@ mod tests {
         check(Key::Folder(FolderId::new(2)), b"D\0\0\0\x02");
         check(Key::Files(9), b"F\0\0\0\x09");
         check(Key::Facts(1), b"P\0\0\0\x01");
+        check(Key::Sidecars(FolderId::new(2)), b"X\0\0\0\x02");
+        check(Key::Layers(1), b"Y\0\0\0\x01");
         check(Key::Edits(0), b"E\0\0\0\0");
         check(Key::Revisions(1), b"R\0\0\0\x01");
         check(Key::Tag(TagId::new(3)), b"T\0\0\0\x03");
+        check(Key::Person(PersonId::new(6)), b"p\0\0\0\x06");
         check(Key::Album(AlbumId::new(5)), b"A\0\0\0\x05");
         check(
             Key::Set(SetKind::TagAdded(TagId::new(3)), 1),
@@ -206,6 +238,16 @@ mod tests {
         check(Key::Claims(Dir::Favorites(UserId::new(1))), b"C\x06\0\0\0\x01");
         check(Key::Claims(Dir::Recent), b"C\x07\0\0\0\0");
         check(Key::Claims(Dir::Share(ShareId::new(1))), b"C\x08\0\0\0\x01");
+        check(Key::Claims(Dir::Person(PersonId::new(1))), b"C\x0a\0\0\0\x01");
+        check(
+            Key::Claims(Dir::Collection(CollectionId::new(1))),
+            b"C\x09\0\0\0\x01",
+        );
+        check(
+            Key::Set(SetKind::AlbumExcluded(AlbumId::new(5)), 0),
+            b"x\0\0\0\x05\0\0\0\0",
+        );
+        check(Key::Collection(CollectionId::new(2)), b"Q\0\0\0\x02");
         check(Key::Share(ShareId::new(1)), b"H\0\0\0\x01");
         check(Key::Job(JobId::new(4)), b"J\0\0\0\x04");
         check(Key::Mount(MountId::new(3)), b"m\0\0\0\x03");

@@ -4,6 +4,7 @@
 //! exact in `path_b64` where it is not UTF-8. `size`, `checksum`, `mime` and
 //! `path` are those of the lead file: the lowest that is present.
 
+use super::people::{self, FaceJson};
 use data_encoding::BASE64;
 use kphotos_domain::catalog::{Camera, Exposure, media_kind};
 use kphotos_domain::kernel::{AssetId, FileId, Owner, UserId, name};
@@ -42,11 +43,10 @@ pub(crate) struct AssetJson {
     hidden: bool,
     tags: Vec<String>,
     location: Option<LocationJson>,
-    /// Regions come with people; until then none is known.
-    #[schema(value_type = Vec<Object>)]
-    faces: Vec<()>,
-    #[schema(value_type = Vec<Object>)]
-    people: Vec<()>,
+    /// By number
+    faces: Vec<FaceJson>,
+    /// Names, also of those of whom there is no face
+    people: Vec<String>,
     albums: Vec<String>,
     camera: Option<CameraJson>,
     exposure: Option<ExposureJson>,
@@ -124,7 +124,7 @@ impl AssetJson {
         let facts = view.facts(id);
         let lead = view.lead_file(id);
         let file = lead.and_then(|lead| view.file(lead));
-        let library = file.and_then(|file| view.library(view.library_of(file.folder)));
+        let library = file.and_then(|file| view.any_library(view.library_of(file.folder)));
         let taken = view.taken(id);
         let stack = view.stack(id);
         Some(Self {
@@ -166,8 +166,8 @@ impl AssetJson {
                 lon: at.lon(),
                 alt: at.alt(),
             }),
-            faces: Vec::new(),
-            people: Vec::new(),
+            faces: people::faces(view, id),
+            people: people::people_of(view, id),
             albums: view
                 .albums_of(id)
                 .into_iter()
@@ -188,7 +188,7 @@ impl AssetJson {
 impl FileJson {
     fn new(view: &View, id: FileId) -> Option<Self> {
         let row = view.file(id)?;
-        let library = view.library(view.library_of(row.folder));
+        let library = view.any_library(view.library_of(row.folder));
         Some(Self {
             id: id.number(),
             library: library.map(|library| library.name.to_string()),
@@ -255,7 +255,7 @@ fn file_state(view: &View, file: &FileRow) -> &'static str {
 }
 
 fn is_offline(view: &View, file: &FileRow) -> bool {
-    view.library(view.library_of(file.folder))
+    view.any_library(view.library_of(file.folder))
         .is_some_and(|library| library.state == LibraryState::Offline)
 }
 

@@ -11,6 +11,7 @@ use kphotos_domain::app::{App, Committed};
 use kphotos_domain::event::{Entry, Event};
 use kphotos_domain::kernel::port::Subscriber;
 use kphotos_domain::kernel::{AssetId, AssetSet, FileId, Revision};
+use kphotos_domain::view::Dir;
 use serde::Serialize;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -29,7 +30,7 @@ const MOST_IDS_AGAIN: usize = 100_000;
 pub(crate) struct Change {
     /// The entry.
     pub(crate) revision: u64,
-    /// `assets`, `tags`, `albums`, `libraries`, `mounts`, `shares`, `jobs`, `users`; `all`: read everything again.
+    /// `assets`, `tags`, `albums`, `collections`, `libraries`, `mounts`, `shares`, `jobs`, `users`; `all`: read everything again.
     pub(crate) kinds: Vec<&'static str>,
     /// Assets, ascending; empty with `all`.
     pub(crate) ids: Vec<u32>,
@@ -98,7 +99,26 @@ fn change(committed: &Committed) -> Change {
         assets |= &dir.left;
     }
     // The delta knows whose files they are.
-    told(committed.revision, &committed.entry, assets, &|_| None)
+    let mut change = told(committed.revision, &committed.entry, assets, &|_| None);
+    // Who comes by a rule or a query comes with an entry about something else.
+    for dir in delta.dirs.keys() {
+        let kind = match dir {
+            Dir::Album(_) => "albums",
+            Dir::Collection(_) => "collections",
+            Dir::Person(_) => "people",
+            Dir::Tag(_)
+            | Dir::Date(_)
+            | Dir::Undated
+            | Dir::Folder(_)
+            | Dir::Favorites(_)
+            | Dir::Recent
+            | Dir::Share(_) => continue,
+        };
+        if let Err(at) = change.kinds.binary_search(&kind) {
+            change.kinds.insert(at, kind);
+        }
+    }
+    change
 }
 
 /// What was committed after a revision and is durable, oldest first, and up to
@@ -178,10 +198,14 @@ pub(super) fn add_assets(event: &Event, asset_of: &dyn Fn(FileId) -> Option<Asse
     match event {
         Event::FieldEdited { before, .. } => before.iter().for_each(|(_, set)| add(set)),
         Event::DatesEdited { dates } => add(&dates.iter().map(|edit| edit.asset).collect()),
+        Event::FacesMoved { moved } => add(&moved.iter().map(|face| face.asset).collect()),
         Event::TagAssigned { added, restored, .. } => add(&(added | restored)),
         Event::TagUnassigned {
             removed, suppressed, ..
         } => add(&(removed | suppressed)),
+        Event::AlbumExcluded {
+            excluded, readmitted, ..
+        } => add(&(excluded | readmitted)),
         Event::AlbumFilled { assets, .. }
         | Event::AlbumEmptied { assets, .. }
         | Event::FactsRecorded { assets } => add(assets),
@@ -193,20 +217,28 @@ pub(super) fn add_assets(event: &Event, asset_of: &dyn Fn(FileId) -> Option<Asse
         Event::UserRegistered { .. }
         | Event::LibraryAdded { .. }
         | Event::LibraryStateChanged { .. }
+        | Event::LibraryRelocated { .. }
+        | Event::LibraryRemoved { .. }
         | Event::FoldersSeen { .. }
         | Event::TagCreated { .. }
         | Event::TagDeleted { .. }
         | Event::TagPlaced { .. }
         | Event::TagWorded { .. }
+        | Event::PersonCreated { .. }
+        | Event::PersonPlaced { .. }
+        | Event::PersonWorded { .. }
         | Event::AlbumCreated { .. }
         | Event::AlbumDeleted { .. }
         | Event::AlbumPlaced { .. }
+        | Event::AlbumSet { .. }
+        | Event::CollectionSet { .. }
         | Event::NamesClaimed { .. }
         | Event::JobEnqueued { .. }
         | Event::JobSettled { .. }
         | Event::JobUpdated { .. }
         | Event::JobsForgotten { .. }
         | Event::FactsDoubted { .. }
+        | Event::SidecarsSeen { .. }
         | Event::MountAdded { .. }
         | Event::MountRemoved { .. }
         | Event::ShareCreated { .. }
@@ -217,9 +249,11 @@ pub(super) fn add_assets(event: &Event, asset_of: &dyn Fn(FileId) -> Option<Asse
 const fn kind(event: &Event) -> Option<&'static str> {
     match event {
         Event::UserRegistered { .. } => Some("users"),
-        Event::LibraryAdded { .. } | Event::LibraryStateChanged { .. } | Event::FoldersSeen { .. } => {
-            Some("libraries")
-        }
+        Event::LibraryAdded { .. }
+        | Event::LibraryStateChanged { .. }
+        | Event::LibraryRelocated { .. }
+        | Event::LibraryRemoved { .. }
+        | Event::FoldersSeen { .. } => Some("libraries"),
         Event::FilesRegistered { .. }
         | Event::FilesChanged { .. }
         | Event::FilesMoved { .. }
@@ -228,7 +262,11 @@ const fn kind(event: &Event) -> Option<&'static str> {
         | Event::FactsRecorded { .. }
         | Event::ChecksumsRecorded { .. }
         | Event::FieldEdited { .. }
+        | Event::FacesMoved { .. }
         | Event::DatesEdited { .. } => Some("assets"),
+        Event::PersonCreated { .. } | Event::PersonPlaced { .. } | Event::PersonWorded { .. } => {
+            Some("people")
+        }
         Event::TagCreated { .. }
         | Event::TagDeleted { .. }
         | Event::TagPlaced { .. }
@@ -239,13 +277,16 @@ const fn kind(event: &Event) -> Option<&'static str> {
         | Event::AlbumDeleted { .. }
         | Event::AlbumPlaced { .. }
         | Event::AlbumFilled { .. }
-        | Event::AlbumEmptied { .. } => Some("albums"),
+        | Event::AlbumEmptied { .. }
+        | Event::AlbumExcluded { .. }
+        | Event::AlbumSet { .. } => Some("albums"),
+        Event::CollectionSet { .. } => Some("collections"),
         Event::ShareCreated { .. } | Event::ShareRevoked { .. } => Some("shares"),
         Event::JobEnqueued { .. }
         | Event::JobSettled { .. }
         | Event::JobUpdated { .. }
         | Event::JobsForgotten { .. } => Some("jobs"),
         Event::MountAdded { .. } | Event::MountRemoved { .. } => Some("mounts"),
-        Event::NamesClaimed { .. } | Event::FactsDoubted { .. } => None,
+        Event::NamesClaimed { .. } | Event::FactsDoubted { .. } | Event::SidecarsSeen { .. } => None,
     }
 }

@@ -7,8 +7,8 @@
 use super::Refusal;
 use super::asset_json::{PathJson, owner};
 pub(crate) use super::job_json::{JobJson, job, jobs, told_jobs};
-use super::services::{Mount, MountState};
-use crate::scan::{Skip, SkipLists, Skips};
+use super::services::{Mount, MountState, Services};
+use crate::scan::{Skip, Skips};
 use crate::system::group_name;
 use kphotos_domain::catalog::MediaKind;
 use kphotos_domain::kernel::{AlbumId, AssetSet, FolderId, LibraryId, MountId, TagId, UserId};
@@ -72,12 +72,19 @@ pub(crate) struct LibraryJson {
     owner: String,
     timezone: String,
     state: &'static str,
+    /// Whether the settings declare it: there it is moved and removed.
+    declared: bool,
     /// Known ones, its root included.
     folders: u64,
     #[serde(flatten)]
     counts: Counts,
     /// `null` until a scan came to its end.
     skipped: Option<u64>,
+    /// `live`, `partly` (changes may be missed until the next scan) or `off`; `null`
+    /// while it is offline, and until a scan began.
+    watch: Option<&'static str>,
+    /// Folders that are watched.
+    watched_folders: u64,
 }
 
 /// The files of a library that are present.
@@ -112,7 +119,7 @@ impl Counts {
 }
 
 /// The libraries, by number, each with what is known of its files that are present.
-pub(crate) fn libraries(view: &View, skipped: &SkipLists) -> Vec<LibraryJson> {
+pub(crate) fn libraries(services: &Services, view: &View) -> Vec<LibraryJson> {
     let mut counts: BTreeMap<LibraryId, Counts> = BTreeMap::new();
     for (_, file) in view.files().filter(|(_, file)| file.is_present()) {
         counts
@@ -120,6 +127,7 @@ pub(crate) fn libraries(view: &View, skipped: &SkipLists) -> Vec<LibraryJson> {
             .or_default()
             .add(view, file);
     }
+    let watching = |library: &Library| services.watches.get(library.id);
     let json = |library: &Library| LibraryJson {
         id: library.id.number(),
         name: library.name.to_string(),
@@ -127,11 +135,20 @@ pub(crate) fn libraries(view: &View, skipped: &SkipLists) -> Vec<LibraryJson> {
         owner: owner(view, library.owner),
         timezone: library.timezone.to_string(),
         state: library.state.as_str(),
+        declared: services.is_declared(library),
         folders: folders(view, library.id),
         counts: counts.get(&library.id).copied().unwrap_or_default(),
-        skipped: skipped.get(library.id).map(|skips| skips.total()),
+        skipped: services.skipped.get(library.id).map(|skips| skips.total()),
+        watch: watching(library).map(|watching| watching.as_str()),
+        watched_folders: watching(library).map_or(0, |watching| watching.folders as u64),
     };
     view.libraries().map(json).collect()
+}
+
+/// One library, as [`libraries`] says it.
+pub(crate) fn library(services: &Services, view: &View, id: LibraryId) -> Option<LibraryJson> {
+    let all = libraries(services, view);
+    all.into_iter().find(|library| library.id == id.number())
 }
 
 fn folders(view: &View, library: LibraryId) -> u64 {
@@ -179,7 +196,7 @@ pub(crate) fn skips<'a>(library: &Library, skips: &'a Skips) -> SkipsJson<'a> {
     SkipsJson { list, reasons }
 }
 
-/// A tag or an album.
+/// A tag, or an album without what is set of it.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Node)]
 pub(crate) struct NodeJson {
@@ -203,8 +220,8 @@ pub(crate) fn tag(view: &View, id: TagId) -> Option<NodeJson> {
     })
 }
 
-/// An album.
-pub(crate) fn album(view: &View, id: AlbumId) -> Option<NodeJson> {
+/// An album, without what is set of it.
+pub(super) fn album_node(view: &View, id: AlbumId) -> Option<NodeJson> {
     let row = view.album(id)?;
     Some(NodeJson {
         id: id.number(),
@@ -215,11 +232,18 @@ pub(crate) fn album(view: &View, id: AlbumId) -> Option<NodeJson> {
     })
 }
 
-/// These nodes sorted by path.
-pub(crate) fn by_path(nodes: impl Iterator<Item = NodeJson>) -> List<NodeJson> {
+/// Tags sorted by path.
+pub(crate) fn tags_by_path(nodes: impl Iterator<Item = NodeJson>) -> List<NodeJson> {
     let mut nodes: Vec<NodeJson> = nodes.collect();
-    nodes.sort_by(|a, b| a.path.split('/').cmp(b.path.split('/')));
+    nodes.sort_by(|a, b| a.path().cmp(b.path()));
     List::whole(nodes)
+}
+
+impl NodeJson {
+    /// Its path, name by name: what lists are sorted by.
+    pub(super) fn path(&self) -> std::str::Split<'_, char> {
+        self.path.split('/')
+    }
 }
 
 fn shown(view: &View, assets: &AssetSet) -> u64 {

@@ -75,7 +75,9 @@ impl Moment {
         JobJson {
             id: job.id.number(),
             kind: job.kind.as_str(),
-            library: view.library(job.library).map(|library| library.name.to_string()),
+            library: view
+                .any_library(job.library)
+                .map(|library| library.name.to_string()),
             state,
             priority: job.priority.as_str(),
             asked: job.asked.as_str(),

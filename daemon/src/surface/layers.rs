@@ -1,14 +1,18 @@
 //! What each layer says of a photo, where the asset's own document has only the
-//! effective value: `embedded` is the file's own, `user` what people made of it.
+//! effective value: `embedded` is the file's own, `sidecar` what an XMP file beside
+//! it says (with its `path`; `apart` if the photo was moved away from it, and why
+//! it is `unreadable` if it is), `user` what people made of it.
 //!
 //! A field that a layer says nothing of is absent; one that the user layer
 //! hides is `null`. Tags are sets: the user layer has those it added and those
-//! of the file's that it took away.
+//! of the file's that it took away. Faces are told one by one, each of the user
+//! layer with what was made of it.
 
 use super::asset_json::AssetJson;
+use super::people;
 use kphotos_domain::catalog::{FieldKey, FieldValue, Location};
 use kphotos_domain::kernel::{AssetId, UserId};
-use kphotos_domain::view::View;
+use kphotos_domain::view::{FactsRef, View};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
@@ -24,6 +28,8 @@ pub(crate) struct LayeredJson {
 #[derive(Serialize)]
 struct LayersJson {
     embedded: Map<String, Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sidecar: Option<Map<String, Value>>,
     user: Map<String, Value>,
 }
 
@@ -32,34 +38,62 @@ impl LayeredJson {
     pub(crate) fn new(view: &View, user: UserId, id: AssetId, layers: bool) -> Option<Self> {
         let asset = AssetJson::new(view, user, id)?;
         let layers = layers.then(|| LayersJson {
-            embedded: embedded(view, id),
+            embedded: view
+                .embedded_facts(id)
+                .map(|facts| said(view, facts))
+                .unwrap_or_default(),
+            sidecar: sidecar(view, id),
             user: edits(view, user, id),
         });
         Some(Self { asset, layers })
     }
 }
 
-fn embedded(view: &View, id: AssetId) -> Map<String, Value> {
-    let mut said = Map::new();
-    if let Some(facts) = view.facts(id) {
-        let values = [
-            ("title", facts.title().map(Value::from)),
-            ("description", facts.description().map(Value::from)),
-            ("rating", facts.rating().map(Value::from)),
-            ("label", facts.label().map(Value::from)),
-            ("location", facts.location().as_ref().map(location)),
-            ("orientation", facts.orientation().map(Value::from)),
-            ("taken", facts.taken().map(|taken| taken.to_string().into())),
-            (
-                "taken_source",
-                facts.taken().map(|taken| taken.source.as_str().into()),
-            ),
-        ];
-        for (name, value) in values {
-            said.extend(value.map(|value| (name.to_owned(), value)));
-        }
+/// What a sidecar says, where it is, and what is wrong with it.
+fn sidecar(view: &View, id: AssetId) -> Option<Map<String, Value>> {
+    let (path, is_there) = view.sidecar_path(id)?;
+    let facts = view.sidecar_facts(id)?;
+    let root = view.lead_file(id).and_then(|file| view.file(file));
+    let library = root.and_then(|row| view.library(view.library_of(row.folder)));
+    let root = library.map_or(&[][..], |library| &library.root);
+    let path = [root, path.as_slice()].join(&b'/');
+    let mut layer = said(view, facts);
+    layer.insert("path".to_owned(), String::from_utf8_lossy(&path).into());
+    if !is_there {
+        layer.insert("apart".to_owned(), true.into());
     }
-    let tags = tags(view, |row| row.embedded.contains(id));
+    if let Some(why) = facts.unreadable() {
+        layer.insert("unreadable".to_owned(), why.into());
+    }
+    Some(layer)
+}
+
+/// What facts say of the fields that a person can edit.
+fn said(view: &View, facts: FactsRef<'_>) -> Map<String, Value> {
+    let mut said = Map::new();
+    let values = [
+        ("title", facts.title().map(Value::from)),
+        ("description", facts.description().map(Value::from)),
+        ("rating", facts.rating().map(Value::from)),
+        ("label", facts.label().map(Value::from)),
+        ("location", facts.location().as_ref().map(location)),
+        ("orientation", facts.orientation().map(Value::from)),
+        ("taken", facts.taken().map(|taken| taken.to_string().into())),
+        (
+            "taken_source",
+            facts.taken().map(|taken| taken.source.as_str().into()),
+        ),
+    ];
+    for (name, value) in values {
+        said.extend(value.map(|value| (name.to_owned(), value)));
+    }
+    said.extend(people::read(view, facts).into_iter().flatten());
+    let mut tags: Vec<String> = view
+        .tags_meant(facts)
+        .iter()
+        .map(|tag| view.tag_path(*tag))
+        .collect();
+    tags.sort();
     if !tags.is_empty() {
         said.insert("tags".to_owned(), tags.into());
     }
@@ -71,10 +105,11 @@ fn edits(view: &View, user: UserId, id: AssetId) -> Map<String, Value> {
     let edits = view.asset(id).and_then(|row| row.edits.as_deref());
     for (key, value) in edits.into_iter().flat_map(|edits| edits.iter()) {
         // Another person's favourites are nobody else's business.
-        if !matches!(key, FieldKey::Favorite(other) if other != user) {
+        if !matches!(key, FieldKey::Favorite(other) if other != user) && !matches!(key, FieldKey::Face(_)) {
             said.insert(key.field().as_str().to_owned(), edited(value));
         }
     }
+    said.extend(people::edited(view, id));
     let added = tags(view, |row| row.added.contains(id));
     let removed = tags(view, |row| row.suppressed.contains(id));
     if !added.is_empty() || !removed.is_empty() {
@@ -92,6 +127,8 @@ fn edited(value: &FieldValue) -> Value {
         FieldValue::Location(at) => at.as_ref().map_or(Value::Null, location),
         FieldValue::Orientation(turn) => (*turn).into(),
         FieldValue::Taken(taken) => taken.to_string().into(),
+        // Told with the others of the photo.
+        FieldValue::Face(_) => Value::Null,
     }
 }
 

@@ -5,12 +5,15 @@
 //! the mounts before that, as text, and after it: a library may not lie in the
 //! daemon's own tree, nor a mount in a library.
 
+use crate::scan::Part;
+
 use super::{Refusal, Services, library_at};
 use kphotos_domain::command::{Command, EnqueueJob};
 use kphotos_domain::identity::{Actor, authorize};
 use kphotos_domain::kernel::{ErrorCode, JobId, LibraryId, UserId};
 use kphotos_domain::processing::{AskedBy, JobKind};
 use kphotos_domain::storage::{NewLibrary, StorageError};
+use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::io;
 use std::os::unix::ffi::OsStrExt;
@@ -93,7 +96,7 @@ pub(crate) fn add_library(
 }
 
 /// The canonical path of a folder that can be read.
-fn folder(path: &[u8]) -> Result<Box<[u8]>, Refusal> {
+pub(super) fn folder(path: &[u8]) -> Result<Box<[u8]>, Refusal> {
     let shown = String::from_utf8_lossy(path).into_owned();
     let given = Path::new(OsStr::from_bytes(path));
     if !given.is_absolute() {
@@ -116,7 +119,7 @@ fn folder(path: &[u8]) -> Result<Box<[u8]>, Refusal> {
     Ok(canonical.as_os_str().as_bytes().into())
 }
 
-fn apart_from_mounts(services: &Services, path: &[u8]) -> Result<(), Refusal> {
+pub(super) fn apart_from_mounts(services: &Services, path: &[u8]) -> Result<(), Refusal> {
     let path = Path::new(OsStr::from_bytes(path));
     for mount in services.mounts.mounts() {
         let mount = Path::new(OsStr::from_bytes(&mount.path));
@@ -152,8 +155,8 @@ fn apart_from_mounts(services: &Services, path: &[u8]) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Asks for scans: of the libraries named by number or by a path in them; of all
-/// if none is named. Answers the jobs.
+/// Asks for scans: of the libraries named by number, of the folders given by path with
+/// all below; of all if none is named. Answers the jobs.
 ///
 /// # Errors
 /// A library that nobody knows, or what the domain refuses.
@@ -165,6 +168,7 @@ pub(crate) fn scan(
     accept_missing: bool,
 ) -> Result<Vec<u32>, Refusal> {
     let mut wanted: Vec<LibraryId> = Vec::new();
+    let mut folders: BTreeMap<LibraryId, Vec<Part>> = BTreeMap::new();
     {
         let view = services.app.view();
         if libraries.is_empty() && paths.is_empty() {
@@ -175,18 +179,35 @@ pub(crate) fn scan(
             wanted.push(library);
         }
         for path in paths {
-            let (library, _) = library_at(&view, path).ok_or_else(|| {
+            let (library, below) = library_at(&view, path).ok_or_else(|| {
                 let shown = String::from_utf8_lossy(path);
                 Refusal::not_found(format!(
                     "`{shown}` is in no library; `kphotos library list` lists them, `kphotos library add` adds a folder"
                 ))
             })?;
-            // A scan compares a whole library: a file that moved is missed in one
-            // folder and found in another.
-            wanted.push(library.id);
+            let path = below.strip_prefix(b"/").unwrap_or(below);
+            let path = path.strip_suffix(b"/").unwrap_or(path).to_vec();
+            match folders.get_mut(&library.id) {
+                Some(parts) => parts.push(Part { path, below: true }),
+                None => {
+                    folders.insert(library.id, vec![Part { path, below: true }]);
+                }
+            }
+        }
+        // Of a library that is named itself all is looked at; the folder of a file is, for the file.
+        folders.retain(|library, _| !wanted.contains(library));
+        for (library, parts) in &mut folders {
+            for part in parts {
+                if view.file_at(*library, &part.path).is_some() {
+                    let end = part.path.iter().rposition(|byte| *byte == b'/').unwrap_or(0);
+                    part.path.truncate(end);
+                    part.below = false;
+                }
+            }
         }
     }
     let mut jobs = Vec::new();
+    wanted.extend(folders.keys());
     for library in wanted {
         let kind = JobKind::Scan;
         authorize(
@@ -198,7 +219,11 @@ pub(crate) fn scan(
                 priority: None,
             }),
         )?;
-        let job = services.jobs.request_scan(library, accept_missing)?.number();
+        let job = match folders.remove(&library) {
+            Some(parts) => services.jobs.request_scan_of(library, parts)?,
+            None => services.jobs.request_scan(library, accept_missing)?,
+        };
+        let job = job.number();
         if !jobs.contains(&job) {
             jobs.push(job);
         }

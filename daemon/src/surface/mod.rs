@@ -2,22 +2,26 @@
 //!
 //! A surface parses what it is asked into values, once; what is meant
 //! ([`Selection`], `PageOptions`), what is answered (`asset_json`,
-//! `documents`, `history`), what is refused ([`Refusal`]) and what is announced
+//! `documents`, `albums`, `history`), what is refused ([`Refusal`]) and what is announced
 //! ([`Announcer`]) is here, so that it cannot differ. What only a running daemon
 //! knows comes through [`Services`]. Nothing here knows a protocol, but that
 //! [`Selection`] says how it looks on D-Bus.
 
+pub(crate) mod albums;
 pub(crate) mod asset_json;
 mod changes;
 mod copies;
 pub(crate) mod documents;
+mod elsewhere;
 pub(crate) mod history;
 mod job_json;
+mod jobs;
 pub(crate) mod layers;
 mod libraries;
 mod mount_options;
 mod mounting;
 mod page;
+pub(crate) mod people;
 mod perform;
 mod refusal;
 mod selection;
@@ -28,6 +32,8 @@ mod status;
 pub use changes::Announcer;
 pub(crate) use changes::{Announcements, Change, since};
 pub(crate) use copies::resolve_in_mount;
+pub(crate) use elsewhere::{Relocate, recognise, relocate_library, remove_library};
+pub(crate) use jobs::start_job;
 pub(crate) use libraries::{AddLibrary, add_library, scan};
 pub use mount_options::{parse_access, parse_mtime, parse_names, parse_views};
 pub(crate) use mounting::{add_mount, remove_mount};
@@ -35,9 +41,9 @@ pub(crate) use page::{DateJson, PageOptions, page, timeline};
 pub(crate) use perform::perform;
 pub use refusal::Refusal;
 pub use selection::Selection;
-pub(crate) use selection::{find_album, find_tag, library_at, matches, stacks};
+pub(crate) use selection::{find_tag, library_at, matches, stacks};
 pub use services::{
     AddedMount, JobControl, JobProgress, Mount, MountControl, MountState, ProgressUnit, RemovedMount,
-    Services,
+    RootControl, Services,
 };
 pub(crate) use status::{StatusJson, state, status};

@@ -8,13 +8,17 @@
 //! that may block. None may call back into a surface.
 
 use super::Refusal;
-use crate::scan::SkipLists;
+use crate::scan::{Part, SkipLists};
+use crate::storage::Volume;
+use crate::watch::Watches;
 use kphotos_domain::app::{App, AppError, Receipt};
 use kphotos_domain::kernel::port::Zones;
 use kphotos_domain::kernel::{JobId, LibraryId, MountId, PortError, UserId};
-use kphotos_domain::storage::{MountOptions, NewMount};
+use kphotos_domain::storage::{Library, MountOptions, NewMount};
+use std::ffi::OsStr;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::os::unix::ffi::OsStrExt as _;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -26,10 +30,16 @@ pub struct Services {
     pub jobs: Arc<dyn JobControl>,
     /// The mounts.
     pub mounts: Arc<dyn MountControl>,
+    /// The opened roots of the libraries.
+    pub roots: Arc<dyn RootControl>,
+    /// The roots that the settings declare: those libraries are moved and removed there.
+    pub declared: Vec<PathBuf>,
     /// The name of this daemon's state, for ever: what markers say.
     pub daemon_id: Box<str>,
     /// What the last scan of each library left out.
     pub skipped: Arc<SkipLists>,
+    /// How libraries are watched.
+    pub watches: Arc<Watches>,
     /// The time zones of this machine.
     pub zones: Arc<dyn Zones>,
     /// IANA name of the host's zone: what a library gets that is added without one.
@@ -44,6 +54,29 @@ pub struct Services {
     pub own_folders: Vec<PathBuf>,
 }
 
+impl Services {
+    /// Whether the settings declare this library.
+    pub(crate) fn is_declared(&self, library: &Library) -> bool {
+        let root = Path::new(OsStr::from_bytes(&library.root));
+        self.declared.iter().any(|declared| declared == root)
+    }
+}
+
+/// The roots of the libraries, opened so that nothing below them can be written.
+pub trait RootControl: Send + Sync {
+    /// Opens a folder as a library's root. Nothing is read from it yet.
+    ///
+    /// # Errors
+    /// Why it cannot be opened, and how to mend it.
+    fn open(&self, root: &[u8]) -> Result<Arc<dyn Volume>, String>;
+
+    /// Has a library read from here from now on; what is open of it is read to its end.
+    fn attach(&self, library: LibraryId, volume: Arc<dyn Volume>);
+
+    /// Forgets a library that was removed.
+    fn detach(&self, library: LibraryId);
+}
+
 /// Jobs that run.
 pub trait JobControl: Send + Sync {
     /// How far the running jobs are, by number; pending jobs that wait are not in it.
@@ -56,6 +89,15 @@ pub trait JobControl: Send + Sync {
     /// # Errors
     /// `not-found` for an unknown library, or whatever the app refuses.
     fn request_scan(&self, library: LibraryId, accept_missing: bool) -> Result<JobId, AppError>;
+
+    /// Asks for a scan of some folders of a library, which may be one of all that is
+    /// under way.
+    ///
+    /// # Errors
+    /// As [`JobControl::request_scan`].
+    fn request_scan_of(&self, library: LibraryId, _folders: Vec<Part>) -> Result<JobId, AppError> {
+        self.request_scan(library, false)
+    }
 
     /// Why pending jobs do not run that have to wait, by number, for a person.
     fn waits(&self) -> Vec<(JobId, String)> {

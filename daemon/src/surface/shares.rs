@@ -3,14 +3,16 @@
 use super::Refusal;
 use super::asset_json::{PathJson, owner};
 use super::selection::library_at;
-use kphotos_domain::kernel::{AlbumId, FolderId, LibraryId, Owner, ShareId, TagId, UserId};
-use kphotos_domain::organization::{AlbumPath, OrganizationError, TagPath};
+use kphotos_domain::kernel::{AlbumId, FolderId, LibraryId, Owner, PersonId, ShareId, TagId, UserId};
+use kphotos_domain::organization::{AlbumPath, OrganizationError, PersonName, TagPath, find_person};
 use kphotos_domain::sharing::{Scope, Share, SharingError};
 use kphotos_domain::view::View;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 /// A share.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Share)]
 pub(crate) struct ShareJson {
     id: u32,
     name: String,
@@ -21,7 +23,8 @@ pub(crate) struct ShareJson {
 }
 
 /// What a share shows: its kind, and a field of that name.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Scope)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 enum ScopeJson {
     Album {
@@ -29,6 +32,9 @@ enum ScopeJson {
     },
     Tag {
         tag: String,
+    },
+    Person {
+        person: String,
     },
     Library {
         library: String,
@@ -40,6 +46,9 @@ enum ScopeJson {
     },
     Query {
         query: String,
+    },
+    Collection {
+        collection: String,
     },
     Assets,
 }
@@ -63,6 +72,12 @@ fn scope(view: &View, scope: &Scope) -> ScopeJson {
         Scope::Tag(id) => ScopeJson::Tag {
             tag: view.tag_path(*id),
         },
+        Scope::Person(id) => ScopeJson::Person {
+            person: view
+                .person(*id)
+                .map(|row| row.name.to_string())
+                .unwrap_or_default(),
+        },
         Scope::Library(id) => ScopeJson::Library {
             library: view
                 .library(*id)
@@ -70,10 +85,7 @@ fn scope(view: &View, scope: &Scope) -> ScopeJson {
                 .unwrap_or_default(),
         },
         Scope::Folder(id) => {
-            let library = view.library(view.library_of(*id));
-            let mut path = library.map(|row| row.root.to_vec()).unwrap_or_default();
-            path.push(b'/');
-            path.extend(view.folder_path(*id));
+            let path = folder_path(view, *id);
             ScopeJson::Folder {
                 folder: String::from_utf8_lossy(&path).into_owned(),
                 path: PathJson::new(&path),
@@ -82,8 +94,26 @@ fn scope(view: &View, scope: &Scope) -> ScopeJson {
         Scope::Query(text) => ScopeJson::Query {
             query: text.to_string(),
         },
+        Scope::Collection(id) => ScopeJson::Collection {
+            collection: view
+                .collection(*id)
+                .map(|one| one.name.to_string())
+                .unwrap_or_default(),
+        },
         Scope::Assets(_) => ScopeJson::Assets,
     }
+}
+
+/// The absolute path of a folder of a library.
+pub(super) fn folder_path(view: &View, id: FolderId) -> Vec<u8> {
+    let library = view.library(view.library_of(id));
+    let mut path = library.map(|row| row.root.to_vec()).unwrap_or_default();
+    let below = view.folder_path(id);
+    if !below.is_empty() {
+        path.push(b'/');
+        path.extend(below);
+    }
+    path
 }
 
 /// The shares of a person, sorted by name.
@@ -147,6 +177,11 @@ pub(crate) fn named(
             let found = names.try_fold(None, |above, name| view.tag_child(owner, above, name).map(Some));
             Scope::Tag(found.flatten().ok_or_else(|| missing("tag"))?)
         }
+        "person" if *number > 0 => Scope::Person(PersonId::new(*number)),
+        "person" => {
+            let name = PersonName::parse(name).map_err(OrganizationError::from)?;
+            Scope::Person(find_person(view, owner, &name).ok_or_else(|| missing("person"))?)
+        }
         "library" if *number > 0 => Scope::Library(LibraryId::new(*number)),
         "library" => {
             let mut libraries = view.libraries().filter(|library| library.owner == owner);
@@ -155,9 +190,13 @@ pub(crate) fn named(
         }
         "folder" if *number > 0 => folder(view, FolderId::new(*number)),
         "query" => Scope::Query(name.as_str().into()),
+        "collection" => {
+            let found = super::albums::find_collection(view, user, &(*number, name.clone()));
+            Scope::Collection(found.map_err(|_| missing("collection"))?.id)
+        }
         _ => {
             return Err(Refusal::invalid(format!(
-                "a share shows no `{kind}`: album, tag, library, folder, query or assets"
+                "a share shows no `{kind}`: album, tag, person, library, folder, query, collection or assets"
             )));
         }
     })

@@ -2,6 +2,7 @@
 
 use super::Services;
 use super::documents::{self, JobJson, LibraryJson, MountJson};
+use kphotos_domain::view::View;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -49,11 +50,16 @@ pub(crate) fn state(services: &Services) -> &'static str {
 }
 
 /// What this daemon cannot do: what was found at the start, and what went wrong since.
-fn limits(services: &Services) -> Vec<String> {
+fn limits(services: &Services, view: &View) -> Vec<String> {
     let behind = services.app.store_failure().map(|error| {
         format!("the layer is left behind and every start has to catch up, though no edit is lost: {error}")
     });
-    services.limits.iter().cloned().chain(behind).collect()
+    let watching = view.libraries().filter_map(|library| {
+        let watching = services.watches.get(library.id)?;
+        watching.limit(&library.name)
+    });
+    let found = services.limits.iter().cloned();
+    found.chain(behind).chain(watching).collect()
 }
 
 /// The daemon's own folders, by name.
@@ -80,11 +86,11 @@ pub(crate) fn status(services: &Services) -> StatusJson {
         tags: view.tags().count() as u64,
         albums: view.albums().count() as u64,
         shares: view.shares().count() as u64,
-        libraries: documents::libraries(&view, &services.skipped),
+        libraries: documents::libraries(services, &view),
         mounts: documents::mounts(&view, mounts),
         jobs,
         http: services.http.map(|address| address.to_string()),
-        limits: limits(services),
+        limits: limits(services, &view),
         places: places(&services.own_folders),
     }
 }

@@ -1,7 +1,8 @@
 //! What only a running daemon knows, faked: jobs and mounts. Used by the tests of every surface.
 
+use kphotos_daemon::storage::{LocalVolume, Volume, Volumes};
 use kphotos_daemon::surface::{
-    AddedMount, JobControl, JobProgress, Mount, MountControl, MountState, Refusal, RemovedMount,
+    AddedMount, JobControl, JobProgress, Mount, MountControl, MountState, Refusal, RemovedMount, RootControl,
 };
 use kphotos_domain::app::{App, AppError};
 use kphotos_domain::command::{Command, EnqueueJob};
@@ -9,6 +10,9 @@ use kphotos_domain::identity::Actor;
 use kphotos_domain::kernel::{JobId, LibraryId, MountId, PortError, UserId};
 use kphotos_domain::processing::{AskedBy, JobKind};
 use kphotos_domain::storage::{MountOptions, NewMount};
+use std::ffi::OsStr;
+use std::fs::File;
+use std::os::unix::ffi::OsStrExt as _;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
@@ -101,6 +105,25 @@ impl FakeMounts {
             requests: vec![("lookup", 7)],
         }];
         self.changed.notify_all();
+    }
+}
+
+/// Real folders, opened as they are; says which libraries were read from where.
+#[derive(Default)]
+pub(crate) struct FakeRoots(pub(crate) Arc<Volumes>);
+
+impl RootControl for FakeRoots {
+    fn open(&self, root: &[u8]) -> Result<Arc<dyn Volume>, String> {
+        let opened = File::open(OsStr::from_bytes(root)).map_err(|error| error.to_string())?;
+        Ok(Arc::new(LocalVolume::new(opened.into(), false)))
+    }
+
+    fn attach(&self, library: LibraryId, volume: Arc<dyn Volume>) {
+        self.0.attach(library, volume);
+    }
+
+    fn detach(&self, library: LibraryId) {
+        self.0.detach(library);
     }
 }
 

@@ -10,11 +10,13 @@
     reason = "test support: a broken expectation must stop the test"
 )]
 
+mod albums;
 mod bus;
 mod calls;
 mod contract;
 mod fakes;
 mod jobs;
+mod libraries;
 mod mounts;
 mod sharing;
 mod world;

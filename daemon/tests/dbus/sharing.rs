@@ -92,7 +92,8 @@ async fn what_is_wrong_with_a_share_is_said() {
         refused("a", "query", (0, "date:20x4"), nothing()).await,
         "Invalid"
     );
-    assert_eq!(refused("a", "person", (0, "x"), nothing()).await, "Invalid");
+    assert_eq!(refused("a", "person", (0, "x"), nothing()).await, "NotFound");
+    assert_eq!(refused("a", "friend", (0, "x"), nothing()).await, "Invalid");
     assert_eq!(refused("a", "assets", (0, ""), nothing()).await, "Invalid");
     assert_eq!(refused("a", "folder", (0, ""), nothing()).await, "Invalid");
     assert_eq!(

@@ -1,8 +1,9 @@
 //! A served world: the adapter on a socket, fakes behind it, a client before it.
 
-use super::fakes::{FakeJobs, FakeMounts};
+use super::fakes::{FakeJobs, FakeMounts, FakeRoots};
 use kphotos_daemon::dbus::{OBJECT_PATH, PeerServer};
 use kphotos_daemon::scan::SkipLists;
+use kphotos_daemon::storage::Volumes;
 use kphotos_daemon::surface::{Announcer, MountState, Selection, Services};
 use kphotos_domain::app::App;
 use kphotos_domain::command::Command;
@@ -25,6 +26,7 @@ pub(crate) struct World {
     pub(crate) jobs: Arc<FakeJobs>,
     pub(crate) mounts: Arc<FakeMounts>,
     pub(crate) skipped: Arc<SkipLists>,
+    pub(crate) volumes: Arc<Volumes>,
     pub(crate) client: Connection,
     pub(crate) folder: tempfile::TempDir,
     pub(crate) services: Arc<Services>,
@@ -61,13 +63,17 @@ impl World {
         *mounts.app.lock().unwrap() = Some(app.clone());
         mounts.set("/mnt/kphotos", MountState::Ready);
         let skipped = Arc::<SkipLists>::default();
+        let volumes = Arc::<Volumes>::default();
         let announcer = Arc::new(Announcer::new());
         app.subscribe(announcer.clone());
         let services = Arc::new(Services {
             app: app.clone(),
             jobs: jobs.clone(),
             mounts: mounts.clone(),
+            roots: Arc::new(FakeRoots(volumes.clone())),
+            declared: vec!["/declared".into()],
             skipped: skipped.clone(),
+            watches: Arc::default(),
             zones: Arc::new(FakeZones),
             daemon_id: "d".repeat(32).into(),
             default_timezone: "Europe/Berlin".into(),
@@ -85,6 +91,7 @@ impl World {
             jobs,
             mounts,
             skipped,
+            volumes,
             client,
             folder,
             services,

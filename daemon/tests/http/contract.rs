@@ -29,7 +29,8 @@ fn operations() -> Vec<(String, String, BTreeSet<String>)> {
             let target = path
                 .replace("{id}", "1")
                 .replace("{tag}", "x")
-                .replace("{album}", "x");
+                .replace("{album}", "x")
+                .replace("{collection}", "x");
             (path.clone(), target, methods(item))
         })
         .collect()

@@ -15,9 +15,11 @@ mod client;
 #[path = "../dbus/fakes.rs"]
 mod fakes;
 
+mod albums;
 mod calls;
 mod contract;
 mod edits;
 mod originals;
+mod shares;
 mod stream;
 mod world;

@@ -1,7 +1,7 @@
 //! A served world: the adapter on a socket, fakes behind it, a client before it.
 
 use super::client::Client;
-use super::fakes::{FakeJobs, FakeMounts};
+use super::fakes::{FakeJobs, FakeMounts, FakeRoots};
 use kphotos_daemon::http::{Bound, HttpParts, HttpServer, Note, Token};
 use kphotos_daemon::storage::{LocalVolume, Volumes};
 use kphotos_daemon::surface::{Announcer, MountState, Services};
@@ -63,8 +63,11 @@ impl World {
             app: app.clone(),
             jobs: jobs.clone(),
             mounts: mounts.clone(),
+            roots: Arc::new(FakeRoots(volumes.clone())),
+            declared: Vec::new(),
             daemon_id: "d".repeat(32).into(),
             skipped: Arc::default(),
+            watches: Arc::default(),
             zones: Arc::new(OneZone),
             default_timezone: "Europe/Berlin".into(),
             version: "1.2.3".into(),

@@ -13,11 +13,11 @@ use std::os::unix::net::UnixStream;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::protocol::{
-    FileRecord, HelloRecord, MAX_BATCH, MAX_REPLY_BYTES, MAX_REQUEST_BYTES, OutcomeRecord, ReplyRecord,
-    RequestRecord,
+    FactsRecord, FileRecord, HASHED_A_SECOND, HelloRecord, MAX_BATCH, MAX_REPLY_BYTES, MAX_REQUEST_BYTES,
+    OutcomeRecord, ReplyRecord, RequestRecord, TaskRecord,
 };
 use crate::sandbox::MAX_MAPPED_BYTES;
-use crate::{extract, movie};
+use crate::{extract, image, movie};
 
 /// Why the conversation ended other than by the daemon hanging up.
 #[derive(Debug, thiserror::Error)]
@@ -96,8 +96,11 @@ pub(crate) fn run(
         for (file, descriptor) in files {
             // The daemon kills a worker that is late; the alarm is for one whose daemon is gone.
             alarm(timeout_seconds.saturating_mul(2));
-            let outcome = catch_unwind(AssertUnwindSafe(|| read(&descriptor, &file.ext)))
-                .unwrap_or_else(|_| failed("the reader stumbled over this file"));
+            let work = AssertUnwindSafe(|| match file.task {
+                TaskRecord::Facts => read(&descriptor, &file.ext),
+                TaskRecord::ImageHash => hash(&descriptor, timeout_seconds),
+            });
+            let outcome = catch_unwind(work).unwrap_or_else(|_| failed("the reader stumbled over this file"));
             let reply = ReplyRecord {
                 ticket: file.ticket,
                 outcome,
@@ -128,11 +131,36 @@ fn read(descriptor: &OwnedFd, ext: &str) -> OutcomeRecord {
         Ok(map) => map,
         Err(reason) => return failed(reason),
     };
-    let read = movie::facts(map.bytes()).unwrap_or_else(|| extract::facts(map.bytes(), ext));
+    let movie = if ext.eq_ignore_ascii_case("xmp") {
+        None
+    } else {
+        movie::facts(map.bytes())
+    };
+    let read = movie.unwrap_or_else(|| extract::facts(map.bytes(), ext));
     match read {
         Ok(facts) => OutcomeRecord::Read(Box::new(facts)),
         Err(reason) => failed(reason),
     }
+}
+
+/// A long movie takes its time.
+fn hash(descriptor: &OwnedFd, timeout_seconds: u32) -> OutcomeRecord {
+    let map = match Map::of(descriptor) {
+        Ok(map) => map,
+        Err(reason) => return failed(reason),
+    };
+    if map.cut {
+        return failed("the file is longer than can be mapped");
+    }
+    let seconds = u64::try_from(map.length).unwrap_or(u64::MAX) / HASHED_A_SECOND;
+    let seconds = u32::try_from(seconds)
+        .unwrap_or(u32::MAX)
+        .saturating_add(timeout_seconds);
+    alarm(seconds.saturating_mul(2));
+    OutcomeRecord::Read(Box::new(FactsRecord {
+        image_hash: image::hash(map.bytes()),
+        ..FactsRecord::default()
+    }))
 }
 
 fn alarm(seconds: u32) {
@@ -146,6 +174,8 @@ fn alarm(seconds: u32) {
 struct Map {
     start: *mut libc::c_void,
     length: usize,
+    /// Whether the file is longer.
+    cut: bool,
 }
 
 impl Map {
@@ -163,8 +193,8 @@ impl Map {
         if stat.st_mode & libc::S_IFMT != libc::S_IFREG {
             return Err("not a regular file".to_owned());
         }
-        let size = u64::try_from(stat.st_size).unwrap_or(0).min(MAX_MAPPED_BYTES);
-        let length = usize::try_from(size).unwrap_or(0);
+        let size = u64::try_from(stat.st_size).unwrap_or(0);
+        let length = usize::try_from(size.min(MAX_MAPPED_BYTES)).unwrap_or(0);
         if length == 0 {
             return Err("the file is empty".to_owned());
         }
@@ -185,7 +215,8 @@ impl Map {
                 std::io::Error::last_os_error()
             ));
         }
-        Ok(Self { start, length })
+        let cut = size > MAX_MAPPED_BYTES;
+        Ok(Self { start, length, cut })
     }
 
     fn bytes(&self) -> &[u8] {

@@ -6,13 +6,15 @@ use crate::command::Command;
 use crate::event::{ChangeSet, EntryKind, Event};
 use crate::identity::Actor;
 use crate::kernel::Owner;
-use crate::{catalog, organization, processing, sharing, storage};
+use crate::{catalog, organization, processing, sharing, sidecar, storage};
 
 impl App {
-    /// Decides; changes nothing. Whatever decided it, what is shared stays.
+    /// Decides; changes nothing. Whatever decided it, what is shared stays, and what
+    /// albums stand on.
     pub(super) fn decide(&self, actor: Actor, command: &Command) -> Result<ChangeSet, AppError> {
         let change = self.handle(actor, command)?;
         sharing::keep_shared(&self.view(), &change.events)?;
+        organization::keep_rules(&self.view(), &change.events)?;
         Ok(change)
     }
 
@@ -37,9 +39,12 @@ impl App {
                 }
             }
             Command::AddLibrary(new) => storage::add_library(view, owner, new)?,
+            Command::RelocateLibrary(c) => storage::relocate_library(view, owner, c.library, &c.root)?,
+            Command::RemoveLibrary(library) => storage::remove_library(view, owner, *library)?,
             Command::SetLibraryState(c) => storage::set_library_state(view, c.library, c.state)?,
             Command::RegisterFiles(c) => storage::register_files(view, c.library, &c.files, now)?,
             Command::UpdateFiles(c) => storage::update_files(view, c)?,
+            Command::NoteSidecars(c) => sidecar::note_sidecars(view, c)?,
             Command::RecordFacts(c) => catalog::record_facts(view, owner, c)?,
             Command::RecordChecksums(c) => catalog::record_checksums(view, c)?,
             Command::SetFields(c) => catalog::set_fields(view, user, &c.assets, &c.values)?,
@@ -51,9 +56,16 @@ impl App {
             Command::RemoveTag(c) => organization::remove_tag(view, owner, &c.tag, &c.assets)?,
             Command::ArrangeTags(how) => organization::arrange_tags(view, owner, how)?,
             Command::ArrangeAlbums(how) => organization::arrange_album(view, owner, how)?,
-            Command::CreateAlbum(path) => organization::create_album(view, owner, path)?,
-            Command::AddToAlbum(c) => organization::add_to_album(view, owner, &c.album, &c.assets)?,
+            Command::EditFace(c) => organization::edit_face(view, owner, c.asset, &c.change)?,
+            Command::ArrangePeople(how) => organization::arrange_people(view, owner, how)?,
+            Command::CreateAlbum(new) => organization::create_album(view, owner, new)?,
+            Command::AddToAlbum(c) => organization::include_in_album(view, owner, &c.album, &c.assets)?,
             Command::RemoveFromAlbum(c) => organization::remove_from_album(view, owner, &c.album, &c.assets)?,
+            Command::ExcludeFromAlbum(c) => {
+                organization::exclude_from_album(view, owner, &c.album, &c.assets)?
+            }
+            Command::ChangeAlbum(c) => organization::change_album(view, owner, &c.album, &c.changes)?,
+            Command::ChangeCollection(change) => organization::change_collection(view, owner, change)?,
             Command::CreateShare(new) => sharing::create_share(view, owner, new)?,
             Command::RevokeShare(share) => sharing::revoke_share(view, owner, *share)?,
             Command::EnqueueJob(c) => processing::enqueue_job(view, c, now)?,

@@ -18,17 +18,25 @@
 //! subscriber takes, view. A subscriber may read the view and must not execute.
 
 #[cfg(test)]
+mod album_tests;
+#[cfg(test)]
 mod date_tests;
 mod decide;
 mod edit;
 mod error;
 mod inverse;
 #[cfg(test)]
+mod libraries;
+#[cfg(test)]
 mod model;
+#[cfg(test)]
+mod model_sets;
 mod open;
 mod preview;
 #[cfg(test)]
 mod shares;
+#[cfg(test)]
+mod stack_tests;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
@@ -137,7 +145,7 @@ impl App {
         let revision = self.journal.append(&entry)?;
         let Applied { delta, rows } = {
             let mut view = self.view.write().unwrap_or_else(PoisonError::into_inner);
-            view.apply(revision, &entry, &change.facts)
+            view.apply(revision, &entry, &change.facts, &change.layers)
         };
         let committed = Committed {
             revision,

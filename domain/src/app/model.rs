@@ -2,17 +2,23 @@
 //! change for no other photo's sake; what queries find is kept current; all of it
 //! is the same after a restart, with the store and without.
 
+use super::model_sets::in_smart;
 use super::tests::{album_dir, into, tag_dir, without};
 use crate::app::Committed;
-use crate::catalog::{DateChange, Field, FieldValue, Shift};
-use crate::command::{ChangeDates, Command};
+use crate::catalog::{DateChange, Facts, Field, FieldValue, Shift};
+use crate::command::{ChangeDates, Command, EditFace};
 use crate::kernel::port::Subscriber;
-use crate::kernel::{AlbumId, AssetId, AssetSet, FolderId, LibraryId, TagId, UserId};
+use crate::kernel::{
+    AlbumId, AssetId, AssetSet, FolderId, LibraryId, PersonId, TagId, Taken, TakenSource, UserId,
+};
 use crate::organization::query::evaluate;
-use crate::organization::{AlbumArrangement, AlbumPath, Query, TagArrangement, TagPath};
+use crate::organization::{
+    AlbumArrangement, AlbumPath, FaceBox, FaceChange, FaceId, FaceKind, PeopleArrangement, PersonName, Query,
+    TagArrangement, TagPath,
+};
 use crate::sharing::Scope;
-use crate::testing::World;
-use crate::view::{Delta, Dir, View};
+use crate::testing::{World, read_face};
+use crate::view::{Delta, Dir, Face, View};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -20,7 +26,8 @@ use std::sync::{Arc, Mutex};
 /// The directories of a view with what they show: (directory, photo) and name.
 fn shown(view: &View) -> BTreeMap<(String, AssetId), String> {
     let mut dirs: Vec<Dir> = view.tags().map(|(tag, _)| Dir::Tag(tag)).collect();
-    dirs.extend(view.albums().map(|(album, _)| Dir::Album(album)));
+    let plain = view.albums().filter(|(album, _)| !view.is_smart(*album));
+    dirs.extend(plain.map(|(album, _)| Dir::Album(album)));
     dirs.extend(
         view.dates()
             .flat_map(|(key, _)| key.with_coarser())
@@ -54,8 +61,13 @@ pub(super) fn told(view: &View) -> Vec<String> {
     );
     lines.extend(
         view.albums()
-            .map(|(id, _)| format!("album {id} {}", view.album_path(id))),
+            .map(|(id, row)| format!("album {id} {} {row:?}", view.album_path(id))),
     );
+    lines.extend(view.people().map(|(id, row)| {
+        let words = view.person_synonyms(id);
+        format!("person {id} {} {words:?} {:?}", row.name, row.assets)
+    }));
+    lines.extend(view.collections().map(|one| format!("{one:?}")));
     lines.extend(view.shares().map(|share| format!("{share:?}")));
     lines.extend(
         query_dirs(view)
@@ -65,12 +77,26 @@ pub(super) fn told(view: &View) -> Vec<String> {
     lines.extend(view.assets().map(|(id, _)| {
         let (hidden, tags) = (view.hidden().contains(id), view.tags_of(id));
         format!(
-            "{id} {:?} {:?} {hidden} {tags:?} {:?}",
+            "{id} {:?} {:?} {hidden} {tags:?} {:?} {:?} {:?} {:?}",
+            faces(view, id),
+            view.people_of(id),
             view.taken(id),
             view.rating(id),
-            view.query_name(id)
+            view.query_name(id),
+            view.sidecar_path(id)
         )
     }));
+    lines
+}
+
+/// The faces of a photo; with their numbers where edits know them.
+fn faces(view: &View, asset: AssetId) -> Vec<String> {
+    let line = |face: &Face| {
+        let edit = view.face_edit(asset, face.id).map(|edit| (face.id, edit.fate));
+        format!("{} {:?} {edit:?}", face.at, face.person)
+    };
+    let mut lines: Vec<String> = view.faces(asset).iter().map(line).collect();
+    lines.sort_unstable();
     lines
 }
 
@@ -79,7 +105,11 @@ pub(super) const ME: UserId = UserId::new(1);
 /// The query directories, each with what it shows and under which names.
 fn query_dirs(view: &View) -> BTreeMap<Dir, BTreeMap<AssetId, String>> {
     let shares = view.shares().map(|share| Dir::Share(share.id));
-    let dirs = shares.chain([Dir::Recent, Dir::Favorites(ME)]);
+    let people = view.people().map(|(id, _)| Dir::Person(id));
+    let dirs = shares.chain([Dir::Recent, Dir::Favorites(ME)]).chain(people);
+    let dirs = dirs.chain(view.collections().map(|one| Dir::Collection(one.id)));
+    let smart = view.albums().filter(|(album, _)| view.is_smart(*album));
+    let dirs = dirs.chain(smart.map(|(album, _)| Dir::Album(album)));
     let named = |dir: Dir| {
         let members = view.members(dir);
         let named = members
@@ -96,6 +126,11 @@ fn check_live(view: &View) {
         let members: AssetSet = found.keys().copied().collect();
         let expected = match dir {
             Dir::Recent => view.shown(view.present()),
+            Dir::Person(person) => {
+                let all = view.assets().map(|(id, _)| id);
+                all.filter(|id| view.people_of(*id).contains(&person) && view.is_shown(*id))
+                    .collect()
+            }
             Dir::Favorites(user) => {
                 let all = view.assets().map(|(id, _)| id);
                 let favorites = all.filter(|id| view.is_favorite(*id, user) && view.is_shown(*id));
@@ -104,9 +139,19 @@ fn check_live(view: &View) {
             Dir::Share(id) => match &view.share(id).unwrap().scope {
                 Scope::Query(text) => view.shown(&evaluate(view, ME, &Query::parse(text).unwrap())),
                 Scope::Assets(assets) => view.shown(assets),
-                Scope::Album(_) | Scope::Tag(_) | Scope::Library(_) | Scope::Folder(_) => AssetSet::new(),
+                Scope::Album(_)
+                | Scope::Tag(_)
+                | Scope::Person(_)
+                | Scope::Library(_)
+                | Scope::Folder(_)
+                | Scope::Collection(_) => AssetSet::new(),
             },
-            Dir::Album(_) | Dir::Tag(_) | Dir::Date(_) | Dir::Undated | Dir::Folder(_) => {
+            Dir::Collection(id) => {
+                let query = Query::parse(&view.collection(id).unwrap().query).unwrap();
+                view.shown(&evaluate(view, ME, &query))
+            }
+            Dir::Album(id) => in_smart(view, id),
+            Dir::Tag(_) | Dir::Date(_) | Dir::Undated | Dir::Folder(_) => {
                 panic!("no query directory: {dir:?}")
             }
         };
@@ -206,11 +251,47 @@ const POOL: [&str; 12] = [
     "z/what*.jpg",
     "IMG_1.mp4",
 ];
-const TAGS: [&str; 4] = ["beach", "travel", "travel/italy", "Travel/Rome"];
+pub(super) const TAGS: [&str; 4] = ["beach", "travel", "travel/italy", "Travel/Rome"];
 const NAMES: [&str; 5] = ["beach", "sea", "italy", "Rome", "travel"];
 const DATES: [&str; 4] = ["2024-06-15", "2024-06-16T10:00:00", "2024", "1974-06"];
 
-const QUERIES: [&str; 16] = [
+const PEOPLE: [&str; 4] = ["Anna", "Bea", "anna", "Cato Bea"];
+/// Boxes that overlap from one reading to the next, and some that do not.
+const READ_FACES: [&[(&str, Option<&str>)]; 6] = [
+    &[("0.2,0.2,0.2,0.2", Some("Anna"))],
+    &[
+        ("0.25,0.2,0.2,0.2", Some("Anna")),
+        ("0.7,0.7,0.2,0.2", Some("Bea")),
+    ],
+    &[("0.3,0.2,0.2,0.2", None), ("0.72,0.7,0.2,0.2", Some("anna"))],
+    &[("0.7,0.7,0.2,0.2", None), ("0.2,0.2,0.2,0.2", Some("Cato Bea"))],
+    &[("0.5,0.5,0.1,0.1", Some("Bea"))],
+    &[],
+];
+
+fn face_change(operation: u8, at: usize, choice: usize) -> FaceChange {
+    let name = (at > 2).then(|| PersonName::parse(PEOPLE[at % 4]).unwrap());
+    let number = [1, 2, 3, 1001, 1002][choice % 5];
+    let face = FaceId::new(number);
+    match (operation, choice) {
+        (42, _) => FaceChange::Add {
+            at: FaceBox::parse(["0.2,0.2,0.2,0.2", "0.9,0.9,0.1,0.1"][choice % 2]).unwrap(),
+            kind: FaceKind::Face,
+            name,
+        },
+        (43, _) => FaceChange::Name { face, name },
+        (_, 0..8) => FaceChange::Reject { face },
+        _ => FaceChange::Remove { face },
+    }
+}
+
+/// What sidecars say.
+const SAID: [&[&str]; 4] = [&["beach"], &["sea", "travel/italy"], &[], &["travel/Oslo"]];
+
+const QUERIES: [&str; 20] = [
+    "person:anna",
+    "has:faces -person:=bea",
+    "cato",
     "beach",
     "tag:travel",
     "tag:=travel/italy -is:favorite",
@@ -227,6 +308,7 @@ const QUERIES: [&str; 16] = [
     "type:raw OR is:hidden",
     "is:missing",
     "ext:jpg -tag:beach",
+    "has:sidecar",
 ];
 fn rearrange(operation: u8, from: &str, to: &str, name: Box<str>) -> Command {
     let (tag, into) = (TagPath::parse(from).unwrap(), TagPath::parse(to).unwrap());
@@ -266,10 +348,30 @@ fn rearrange(operation: u8, from: &str, to: &str, name: Box<str>) -> Command {
 }
 
 /// Replays random operations on a world.
-struct Life {
-    world: World,
+pub(super) struct Life {
+    pub(super) world: World,
     /// What was read of each photo last.
-    read: BTreeMap<AssetId, (Option<&'static str>, Vec<&'static str>)>,
+    read: BTreeMap<AssetId, Facts>,
+    /// What the sidecar of each said last.
+    said: BTreeMap<AssetId, Facts>,
+}
+
+/// Facts of a picture that shows some of the people.
+fn showing(choice: usize) -> Facts {
+    let faces = READ_FACES[choice % READ_FACES.len()].iter();
+    Facts {
+        face_reads: faces.map(|face| read_face(*face)).collect(),
+        ..Facts::default()
+    }
+}
+
+/// Facts with this date and these tags.
+fn facts(date: Option<&str>, tags: &[&str]) -> Facts {
+    Facts {
+        taken: date.map(|text| Taken::parse(text, TakenSource::ExifOriginal).unwrap()),
+        tag_paths: tags.iter().map(|tag| TagPath::parse(tag).unwrap()).collect(),
+        ..Facts::default()
+    }
 }
 
 impl Life {
@@ -309,8 +411,7 @@ impl Life {
                 } else {
                     vec![tag]
                 };
-                world.read(&path, date, &tags);
-                self.read.insert(self.world.asset(&path), (date, tags));
+                self.know(&path, facts(date, &tags), at);
             }
             4 => drop(world.tag(tag, &paths)),
             5 if tag_dir(world, tag).is_some() => drop(world.untag(tag, &paths)),
@@ -339,6 +440,29 @@ impl Life {
                     return moved;
                 }
             }
+            40 | 41 => {
+                let facts = Facts {
+                    person_names: (choice > 8).then(|| PEOPLE[at % 4].into()).into_iter().collect(),
+                    ..showing(choice)
+                };
+                self.know(&path, facts, at);
+            }
+            42..=44 => {
+                let asset = world.asset(&path);
+                let change = face_change(operation, at, choice);
+                self.checked(&Command::EditFace(EditFace { asset, change }));
+            }
+            45 => {
+                let name = |at: usize| PersonName::parse(PEOPLE[at % 4]).unwrap();
+                let (person, other) = (name(at), name(choice));
+                self.checked(&Command::ArrangePeople(if choice.is_multiple_of(2) {
+                    PeopleArrangement::Rename { person, name: other }
+                } else {
+                    let from = vec![person];
+                    PeopleArrangement::Merge { from, into: other }
+                }));
+            }
+            46 => drop(world.clear(Field::Faces, &paths)),
             26 => drop(world.set(
                 Field::Favorite,
                 FieldValue::Flag(!choice.is_multiple_of(3)),
@@ -350,7 +474,8 @@ impl Life {
             }
             29 => {
                 let number = u32::try_from(choice).unwrap();
-                let scope = match choice % 5 {
+                let scope = match choice % 6 {
+                    5 => Scope::Person(PersonId::new(number / 3)),
                     0 => Scope::Assets(world.assets(&paths)),
                     1 => Scope::Folder(FolderId::new(number)),
                     2 => Scope::Library(LibraryId::new(1)),
@@ -363,6 +488,22 @@ impl Life {
                 let share = world.app.view().shares().next().map(|share| share.id);
                 if let Some(share) = share {
                     world.revoke(share);
+                }
+            }
+            38 => {
+                let stem = path.rsplit_once('.').unwrap().0;
+                let named = if choice.is_multiple_of(2) { &path } else { stem };
+                world.sidecars(&[(&format!("{named}.xmp"), u64::try_from(choice).unwrap())]);
+            }
+            39 => {
+                let view = world.app.view();
+                let sidecar = view.sidecar_for(world.stamp(&path).id);
+                let name = sidecar.map(|one| String::from_utf8(one.name.to_vec()).unwrap());
+                drop(view);
+                if let Some(name) = name {
+                    let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+                    let path = format!("{folder}/{name}");
+                    world.sidecars_gone(&[path.trim_start_matches('/')]);
                 }
             }
             15 => drop(world.undo(None)),
@@ -382,13 +523,14 @@ impl Life {
                 let assets = world.assets(&paths);
                 self.checked(&Command::ChangeDates(ChangeDates { assets, change }));
             }
+            31..=37 => self.sets(operation, &path, at, choice),
             _ => {}
         }
         AssetSet::new()
     }
 
     /// Does a command if it is allowed; undo restores the view exactly, and redo does it again.
-    fn checked(&self, command: &Command) {
+    pub(super) fn checked(&self, command: &Command) {
         let world = &self.world;
         let view = || told(&world.app.view());
         let before = view();
@@ -408,11 +550,42 @@ impl Life {
         assert!(world.redo().is_err());
     }
 
+    /// A file is read, and the sidecar that names it best, if one does.
+    fn know(&mut self, path: &str, facts: Facts, at: usize) {
+        let world = &self.world;
+        let said = Facts {
+            face_reads: showing(at).face_reads,
+            ..self::facts(None, SAID[at % SAID.len()])
+        };
+        world.know_with(world.stamp(path).id, facts.clone(), None, said.clone());
+        let asset = world.asset(path);
+        let sidecar = world.app.view().sidecar_path(asset);
+        if sidecar.is_some_and(|(_, is_there)| is_there) {
+            self.said.insert(asset, said);
+        }
+        self.read.insert(asset, facts);
+    }
+
     /// After the store was lost, files are read again; what a person edited is there.
     fn read_again(&self) {
-        for (asset, (date, tags)) in &self.read {
+        for (asset, facts) in &self.read {
             let file = self.world.app.view().lead_file(*asset).unwrap();
-            self.world.read_file(file, *date, tags);
+            let said = self.said.get(asset).cloned().unwrap_or_default();
+            self.world.know_with(file, facts.clone(), None, said);
+        }
+    }
+
+    /// Brings a sidecar to every file that left it: what one said that is elsewhere, the store alone knows.
+    fn bring_sidecars(&self) {
+        for asset in self.read.keys() {
+            let view = self.world.app.view();
+            if view.sidecar_path(*asset).is_none_or(|(_, is_there)| is_there) {
+                continue;
+            }
+            let path = view.file_path(view.lead_file(*asset).unwrap()).unwrap().1;
+            drop(view);
+            let path = format!("{}.xmp", String::from_utf8(path).unwrap());
+            self.world.sidecars(&[(&path, 100)]);
         }
     }
 }
@@ -422,15 +595,15 @@ proptest! {
 
     #[test]
     fn a_world_is_the_same_after_a_restart_with_the_store_and_without(
-        steps in prop::collection::vec((0..31u8, 0..12usize, 0..12usize), 1..60)
+        steps in prop::collection::vec((0..47u8, 0..12usize, 0..12usize), 1..60)
     ) {
-        let mut life = Life { world: World::new(), read: BTreeMap::new() };
+        let mut life = Life { world: World::new(), read: BTreeMap::new(), said: BTreeMap::new() };
         let recorder = Arc::<Recorder>::default();
         life.world.app.subscribe(recorder.clone());
         let (mut before, mut took_back) = (BTreeMap::new(), false);
         let mut found_before = BTreeMap::new();
         for (operation, at, choice) in steps {
-            took_back |= matches!(operation, 15 | 16 | 18);
+            took_back |= matches!(operation, 15 | 16 | 18 | 38 | 39);
             let renamed = life.step(operation, at, choice);
             let view = life.world.app.view();
             check_names(&view);
@@ -447,8 +620,10 @@ proptest! {
             }
             before = now;
         }
-        // A file that was read by a name which undo took away has a tag of its own when it is read again.
+        // A file that was read by a name which undo took away has a tag of its own when it is read again,
+        // and of a sidecar that came or went nothing is known before.
         let read = told(&life.world.app.view());
+        life.bring_sidecars();
         life.read_again();
         let expected = told(&life.world.app.view());
         prop_assert!(took_back || expected == read, "reading again changed {read:?}\nto {expected:?}");

@@ -43,7 +43,7 @@ impl App {
         let mut failed = None;
         journal
             .replay(stored, &mut |revision, entry| {
-                let Applied { rows, .. } = view.apply(revision, &entry, &[]);
+                let Applied { rows, .. } = view.apply(revision, &entry, &[], &[]);
                 replayed += 1;
                 // A store that takes no more (disk full, say) is left behind, as while running.
                 if failed.is_none() {

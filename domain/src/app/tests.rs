@@ -197,7 +197,7 @@ fn albums_nest_and_an_undone_one_comes_back() {
     );
     world.undo(emptied.revision).unwrap();
     assert_eq!(names(&world, album_dir(&world, "Italy/Rome")), ["a.jpg"]);
-    let again = world.run(&Command::CreateAlbum(AlbumPath::parse("italy/ROME").unwrap()));
+    let again = world.make_album(&AlbumPath::parse("italy/ROME").unwrap(), None);
     assert!(again.is_err());
 }
 

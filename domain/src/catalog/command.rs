@@ -2,11 +2,14 @@
 
 use super::{CatalogError, Facts, Field, FieldKey, FieldValue, date_in_name};
 use crate::command::{RecordChecksums, RecordFacts};
-use crate::event::{ChangeSet, EntryKind, Event};
-use crate::kernel::{AssetSet, Owner, Taken, TakenSource, UserId};
+use crate::event::{ChangeSet, EntryKind, Event, FaceMoved};
+use crate::kernel::{AssetId, AssetSet, FileId, Owner, Taken, TakenSource, UserId};
 use crate::organization::plan::TagPlan;
+use crate::organization::{PersonPlan, moved_faces, number_layers, resolve_people};
+use crate::sidecar::{SidecarRead, layered};
 use crate::view::View;
 use rustc_hash::FxHashMap;
+use std::collections::BTreeSet;
 
 /// Edits fields of photos.
 ///
@@ -23,7 +26,10 @@ pub fn set_fields(
     let mut changed = AssetSet::new();
     for (field, value) in values {
         value.check(*field)?;
-        events.extend(edit(view, field.key(user), Some(value), assets, &mut changed));
+        // Faces have no value that is set: `check` has refused it.
+        if let Some(key) = field.key(user) {
+            events.extend(edit(view, key, Some(value), assets, &mut changed));
+        }
     }
     let names: Vec<&str> = values.iter().map(|(field, _)| field.as_str()).collect();
     Ok(edited(format!("{} set", names.join(", ")), events, &changed))
@@ -43,7 +49,13 @@ pub fn clear_fields(
     let mut events = Vec::new();
     let mut changed = AssetSet::new();
     for field in fields {
-        events.extend(edit(view, field.key(user), None, assets, &mut changed));
+        let keys: BTreeSet<FieldKey> = match field.key(user) {
+            Some(key) => [key].into(),
+            None => face_keys(view, assets),
+        };
+        for key in keys {
+            events.extend(edit(view, key, None, assets, &mut changed));
+        }
     }
     let names: Vec<&str> = fields.iter().map(|field| field.as_str()).collect();
     Ok(edited(
@@ -51,6 +63,12 @@ pub fn clear_fields(
         events,
         &changed,
     ))
+}
+
+/// The faces that are edited in any of these photos.
+fn face_keys(view: &View, assets: &AssetSet) -> BTreeSet<FieldKey> {
+    let edits = assets.iter().flat_map(|asset| view.face_edits(asset));
+    edits.map(|(face, _)| FieldKey::Face(face)).collect()
 }
 
 /// Sets the date of photos.
@@ -105,40 +123,85 @@ pub(super) fn edited(what: String, events: Vec<Event>, changed: &AssetSet) -> Ch
     ChangeSet::new(EntryKind::Edit, format!("{what}: {count} {photos}"), events).touching(count)
 }
 
-/// Notes what parsers read. Facts of a file that has changed since are left out.
+/// Notes what parsers read. Facts of a file that has changed since, or whose
+/// sidecar has, are left out.
 ///
 /// # Errors
 /// None today; the signature is that of the other handlers.
 pub fn record_facts(view: &View, owner: Owner, command: &RecordFacts) -> Result<ChangeSet, CatalogError> {
     let mut planner = TagPlan::new(view, owner);
+    let mut people = PersonPlan::new(view, owner);
+    let mut moved = Vec::new();
     let mut assets = AssetSet::new();
     let mut facts = Vec::with_capacity(command.facts.len());
+    let mut layers = Vec::new();
+    let sidecars: FxHashMap<FileId, &SidecarRead> = command
+        .sidecars
+        .iter()
+        .map(|(file, read)| (*file, read))
+        .collect();
     for (stamp, read) in &command.facts {
+        let sidecar = sidecars.get(&stamp.id).copied();
         let Some(file) = view.file(stamp.id).filter(|file| file.is_as(stamp)) else {
             continue;
         };
-        let mut known: Box<Facts> = read.clone();
-        known.tags = known
-            .tag_paths
-            .drain(..)
-            .map(|path| planner.tag_of_file(&path, file.asset))
-            .collect();
-        known.tags.sort_unstable();
-        known.tags.dedup();
+        if view.sidecar_for(stamp.id) != sidecar.map(|read| &read.stamp) {
+            continue;
+        }
+        let mut resolve = |read: &Facts| {
+            let mut known = resolved(read, file.asset, &mut planner);
+            resolve_people(&mut known, &mut people);
+            known
+        };
+        let mut known = resolve(read);
         if known.taken.is_none() {
             known.taken = date_in_name(&file.name);
+        }
+        let sidecar = sidecar.map(|read| SidecarRead {
+            facts: resolve(&read.facts),
+            ..read.clone()
+        });
+        let mut layer = layered(view, stamp.id, &known, sidecar.as_ref());
+        if let Some(layer) = &mut layer {
+            number_layers(view, file.asset, &mut [&mut layer.embedded, &mut layer.sidecar]);
+            known = Box::new(layer.embedded.overlaid(&layer.sidecar));
+        } else {
+            number_layers(view, file.asset, &mut [&mut *known]);
+        }
+        moved.extend(moved_faces(view, file.asset, &known));
+        if layer.is_some() || view.has_sidecar(file.asset) {
+            layers.push((file.asset, layer.map(Box::new)));
         }
         assets.insert(file.asset);
         facts.push((file.asset, known));
     }
     let mut events = planner.into_events();
+    events.extend(people.into_events());
+    if !moved.is_empty() {
+        moved.sort_unstable_by_key(|face: &FaceMoved| (face.asset, face.face));
+        events.push(Event::FacesMoved { moved });
+    }
     let count = assets.len();
     if count > 0 {
         events.push(Event::FactsRecorded { assets });
     }
     let mut change = ChangeSet::new(EntryKind::Observation, format!("read {count} files"), events);
     change.facts = facts;
+    change.layers = layers;
     Ok(change.touching(count))
+}
+
+/// These facts with the numbers of their tags in place of the paths.
+fn resolved(read: &Facts, asset: AssetId, planner: &mut TagPlan<'_>) -> Box<Facts> {
+    let mut known = Box::new(read.clone());
+    known.tags = known
+        .tag_paths
+        .drain(..)
+        .map(|path| planner.tag_of_file(&path, asset))
+        .collect();
+    known.tags.sort_unstable();
+    known.tags.dedup();
+    known
 }
 
 /// Notes whole-file hashes. Hashes of a file that has changed since are left out.

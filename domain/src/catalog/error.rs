@@ -45,7 +45,7 @@ pub enum CatalogError {
     },
     /// A field nobody knows.
     #[error(
-        "there is no field `{name}`: the fields are title, description, rating, label, favorite, hidden, location, orientation, taken"
+        "there is no field `{name}`: the fields are title, description, rating, label, favorite, hidden, location, orientation, taken, faces"
     )]
     UnknownField {
         /// The name given.

@@ -1,8 +1,8 @@
 //! What a parser read in a file: the embedded layer of an asset.
 
 use super::field::Location;
-use crate::kernel::{TagId, Taken};
-use crate::organization::TagPath;
+use crate::kernel::{PersonId, TagId, Taken};
+use crate::organization::{FileFace, ReadFace, TagPath};
 use std::sync::Arc;
 
 /// Everything a file says of itself; `None` is "the file does not say".
@@ -39,6 +39,15 @@ pub struct Facts {
     pub tag_paths: Vec<TagPath>,
     /// The tags that these are, sorted.
     pub tags: Vec<TagId>,
+    /// Faces as the parser read them. Empty once they are numbered in `faces`.
+    pub face_reads: Vec<ReadFace>,
+    /// The faces that these are, sorted by number.
+    pub faces: Vec<FileFace>,
+    /// Who is in the picture, as the parser read it, without a box. Empty once they
+    /// are resolved into `persons`.
+    pub person_names: Vec<Box<str>>,
+    /// The persons that these are, sorted; not those of whom there is a face.
+    pub persons: Vec<PersonId>,
     /// Why the file could not be read, if it could not.
     pub unreadable: Option<Box<str>>,
 }

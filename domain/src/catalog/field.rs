@@ -2,6 +2,7 @@
 
 use super::error::CatalogError;
 use crate::kernel::{Taken, UserId};
+use crate::organization::{FaceEdit, FaceId};
 
 /// A place: fixed point, so that equal places are equal and hash alike.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -79,11 +80,13 @@ pub enum Field {
     Orientation,
     /// Date.
     Taken,
+    /// Faces, each edited by itself.
+    Faces,
 }
 
 impl Field {
     /// All, in the order they are shown.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Title,
         Self::Description,
         Self::Rating,
@@ -93,6 +96,7 @@ impl Field {
         Self::Location,
         Self::Orientation,
         Self::Taken,
+        Self::Faces,
     ];
 
     /// The name on every surface: `title`, `taken` …
@@ -108,6 +112,7 @@ impl Field {
             Self::Location => "location",
             Self::Orientation => "orientation",
             Self::Taken => "taken",
+            Self::Faces => "faces",
         }
     }
 
@@ -125,10 +130,11 @@ impl Field {
             })
     }
 
-    /// The key under which an edit by this person is kept.
+    /// The key under which an edit by this person is kept; `None` for faces, of
+    /// which each has its own.
     #[must_use]
-    pub const fn key(self, user: UserId) -> FieldKey {
-        match self {
+    pub const fn key(self, user: UserId) -> Option<FieldKey> {
+        Some(match self {
             Self::Title => FieldKey::Title,
             Self::Description => FieldKey::Description,
             Self::Rating => FieldKey::Rating,
@@ -138,7 +144,8 @@ impl Field {
             Self::Location => FieldKey::Location,
             Self::Orientation => FieldKey::Orientation,
             Self::Taken => FieldKey::Taken,
-        }
+            Self::Faces => return None,
+        })
     }
 }
 
@@ -163,6 +170,8 @@ pub enum FieldKey {
     Orientation,
     /// Date.
     Taken,
+    /// One face of the photo.
+    Face(FaceId),
 }
 
 impl FieldKey {
@@ -179,6 +188,7 @@ impl FieldKey {
             Self::Location => Field::Location,
             Self::Orientation => Field::Orientation,
             Self::Taken => Field::Taken,
+            Self::Face(_) => Field::Faces,
         }
     }
 }
@@ -201,9 +211,27 @@ pub enum FieldValue {
     Orientation(u8),
     /// A date.
     Taken(Taken),
+    /// What was made of a face.
+    Face(Box<FaceEdit>),
 }
 
 impl FieldValue {
+    /// The value of a face's edit.
+    #[must_use]
+    pub fn face(edit: FaceEdit) -> Self {
+        Self::Face(Box::new(edit))
+    }
+
+    /// The edit of a face, if it is one.
+    #[must_use]
+    pub fn as_face(&self) -> Option<FaceEdit> {
+        if let Self::Face(edit) = self {
+            Some(**edit)
+        } else {
+            None
+        }
+    }
+
     /// Whether the value is one that this field may have.
     ///
     /// # Errors

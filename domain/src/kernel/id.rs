@@ -67,6 +67,8 @@ ids! {
     TagId,
     /// An album.
     AlbumId,
+    /// A person in photos: who faces are of.
+    PersonId,
     /// A user; 1 is who runs a user-mode daemon.
     UserId,
     /// A job.
@@ -75,6 +77,8 @@ ids! {
     MountId,
     /// A share; never above 2^24 - 1, so that it fits into an inode number beside another id.
     ShareId,
+    /// A collection.
+    CollectionId,
 }
 
 /// Who a record belongs to: the world in which its names are unique.

@@ -16,8 +16,8 @@ mod time;
 pub use checksum::{Checksum, ChecksumError};
 pub use error::{ErrorCode, PortError};
 pub use id::{
-    AlbumId, AssetId, FileId, FolderId, Id, JobId, LibraryId, MountId, Owner, Revision, ShareId, ShotId,
-    TagId, UserId,
+    AlbumId, AssetId, CollectionId, FileId, FolderId, Id, JobId, LibraryId, MountId, Owner, PersonId,
+    Revision, ShareId, ShotId, TagId, UserId,
 };
 pub use set::IdSet;
 pub(crate) use time::parse_offset;

@@ -24,6 +24,32 @@ use unicode_normalization::UnicodeNormalization;
 /// Bytes that a name may have.
 pub const NAME_MAX: usize = 255;
 
+/// The name of a folder that a person gives: NFC, one part of a path, accepted by
+/// every system; blanks round it are dropped.
+///
+/// # Errors
+/// What is wrong with it, and what would do: it is empty, `.`, `..`, over 255
+/// bytes, or one that Windows or a path refuses.
+pub fn folder_name(text: &str) -> Result<Box<str>, String> {
+    let name: String = text.trim().nfc().collect();
+    if name.is_empty() {
+        return Err("it is empty".to_owned());
+    }
+    if name == "." || name == ".." {
+        return Err("`.` and `..` cannot be names".to_owned());
+    }
+    if name.len() > NAME_MAX {
+        return Err("a name may have 255 bytes at most".to_owned());
+    }
+    let accepted = portable(name.as_bytes());
+    if accepted != name {
+        return Err(format!(
+            "not every system can have a folder of that name; `{accepted}` would do"
+        ));
+    }
+    Ok(name.into())
+}
+
 const DIGITS: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 
 /// How names are written.

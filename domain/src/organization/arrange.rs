@@ -7,7 +7,7 @@
 use super::path::MAX_LEVELS;
 use super::plan::TagPlan;
 use super::resolve::find_album;
-use super::{AlbumPath, OrganizationError, PathError, TagPath};
+use super::{AlbumPath, AlbumSettings, OrganizationError, PathError, TagPath};
 use crate::event::{AlbumPlace, ChangeSet, EntryKind, Event};
 use crate::kernel::{AlbumId, AssetSet, Owner, TagId};
 use crate::view::View;
@@ -284,7 +284,7 @@ pub fn arrange_album(
         AlbumArrangement::Move { album: path, to } => {
             let album = expect(view, owner, path)?;
             let (parent, events) = match to {
-                Some(to) => super::command::album_path(view, owner, to),
+                Some(to) => super::fill::album_path(view, owner, to),
                 None => (None, Vec::new()),
             };
             let up = |album: &AlbumId| view.album(*album).and_then(|row| row.parent);
@@ -388,9 +388,20 @@ fn delete_album(
     for album in all.into_iter().rev() {
         let Some(row) = view.album(album) else { continue };
         photos |= &row.assets;
-        if !row.assets.is_empty() {
-            let assets = row.assets.clone();
+        // All that it was goes by events of its own, so that it comes back whole.
+        let plain = row.settings.to(&AlbumSettings::default()).into_iter();
+        events.extend(plain.map(|setting| Event::AlbumSet { album, setting }));
+        if !row.included.is_empty() {
+            let assets = row.included.clone();
             events.push(Event::AlbumEmptied { album, assets });
+        }
+        if !row.excluded.is_empty() {
+            let (excluded, readmitted) = (AssetSet::new(), row.excluded.clone());
+            events.push(Event::AlbumExcluded {
+                album,
+                excluded,
+                readmitted,
+            });
         }
         events.push(Event::AlbumDeleted {
             album,

@@ -1,10 +1,10 @@
-//! Tagging and filling albums.
+//! Tagging; what fills albums is in `fill`.
 
 use super::plan::TagPlan;
-use super::resolve::{find_album, find_tag};
-use super::{AlbumPath, OrganizationError, TagPath};
+use super::resolve::find_tag;
+use super::{OrganizationError, TagPath};
 use crate::event::{ChangeSet, EntryKind, Event};
-use crate::kernel::{AlbumId, AssetSet, Owner, TagId};
+use crate::kernel::{AssetSet, Owner, TagId};
 use crate::view::View;
 
 /// Gives a tag to photos; the tag and its parents are made if there are none.
@@ -99,115 +99,7 @@ pub fn remove_tag(
     Ok(ChangeSet::new(EntryKind::Edit, summary, events).touching(changed))
 }
 
-/// Makes an album, and the albums above it that are missing.
-///
-/// # Errors
-/// [`OrganizationError::AlbumExists`].
-pub fn create_album(view: &View, owner: Owner, path: &AlbumPath) -> Result<ChangeSet, OrganizationError> {
-    if find_album(view, owner, path).is_some() {
-        return Err(OrganizationError::AlbumExists {
-            path: path.to_string(),
-        });
-    }
-    let (_, events) = album_path(view, owner, path);
-    Ok(ChangeSet::new(
-        EntryKind::Edit,
-        format!("{path}: album created"),
-        events,
-    ))
-}
-
-/// The album of a path, and the events that make it and those above it where they are missing.
-pub(super) fn album_path(view: &View, owner: Owner, path: &AlbumPath) -> (Option<AlbumId>, Vec<Event>) {
-    let mut events = Vec::new();
-    let mut parent = None;
-    let mut next = view.next().album().number();
-    for name in path.names() {
-        let existing = if events.is_empty() {
-            view.album_child(owner, parent, name)
-        } else {
-            None
-        };
-        parent = Some(existing.unwrap_or_else(|| {
-            let album = AlbumId::new(next);
-            next += 1;
-            events.push(Event::AlbumCreated {
-                album,
-                owner,
-                parent,
-                name: name.into(),
-            });
-            album
-        }));
-    }
-    (parent, events)
-}
-
-/// Puts photos into an album.
-///
-/// # Errors
-/// [`OrganizationError::NoAlbum`], [`OrganizationError::NoAsset`], [`OrganizationError::NoAssets`].
-pub fn add_to_album(
-    view: &View,
-    owner: Owner,
-    path: &AlbumPath,
-    assets: &AssetSet,
-) -> Result<ChangeSet, OrganizationError> {
-    known(view, assets)?;
-    let (album, members) = album(view, owner, path)?;
-    let new = assets - members;
-    let changed = new.len();
-    let events = if changed > 0 {
-        vec![Event::AlbumFilled { album, assets: new }]
-    } else {
-        Vec::new()
-    };
-    let summary = format!(
-        "{path}: {}",
-        counted(changed, assets.len() - changed, "in it already")
-    );
-    Ok(ChangeSet::new(EntryKind::Edit, summary, events).touching(changed))
-}
-
-/// Takes photos out of an album.
-///
-/// # Errors
-/// [`OrganizationError::NoAlbum`], [`OrganizationError::NoAsset`], [`OrganizationError::NoAssets`].
-pub fn remove_from_album(
-    view: &View,
-    owner: Owner,
-    path: &AlbumPath,
-    assets: &AssetSet,
-) -> Result<ChangeSet, OrganizationError> {
-    known(view, assets)?;
-    let (album, members) = album(view, owner, path)?;
-    let old = assets & members;
-    let changed = old.len();
-    let events = if changed > 0 {
-        vec![Event::AlbumEmptied { album, assets: old }]
-    } else {
-        Vec::new()
-    };
-    let summary = format!(
-        "{path}: without {}",
-        counted(changed, assets.len() - changed, "not in it")
-    );
-    Ok(ChangeSet::new(EntryKind::Edit, summary, events).touching(changed))
-}
-
-fn album<'a>(
-    view: &'a View,
-    owner: Owner,
-    path: &AlbumPath,
-) -> Result<(AlbumId, &'a AssetSet), OrganizationError> {
-    find_album(view, owner, path)
-        .and_then(|album| Some((album, &view.album(album)?.assets)))
-        .ok_or_else(|| OrganizationError::NoAlbum {
-            path: path.to_string(),
-        })
-}
-
-fn known(view: &View, assets: &AssetSet) -> Result<(), OrganizationError> {
+pub(super) fn known(view: &View, assets: &AssetSet) -> Result<(), OrganizationError> {
     if assets.is_empty() {
         return Err(OrganizationError::NoAssets);
     }
@@ -217,7 +109,7 @@ fn known(view: &View, assets: &AssetSet) -> Result<(), OrganizationError> {
     }
 }
 
-fn counted(changed: u64, rest: u64, rest_words: &str) -> String {
+pub(super) fn counted(changed: u64, rest: u64, rest_words: &str) -> String {
     let photos = if changed == 1 {
         "1 photo".to_owned()
     } else {

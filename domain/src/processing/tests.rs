@@ -230,7 +230,7 @@ fn a_job_that_is_over_for_a_month_is_forgotten_at_the_next_end() {
             undoes: None,
             events,
         };
-        view.apply(Revision::new(revision), &entry, &[]);
+        view.apply(Revision::new(revision), &entry, &[], &[]);
     };
     for id in [1, 2] {
         let job = Job::new(JobId::new(id), JobKind::Scan, LIBRARY, AskedBy::Daemon, 0);

@@ -3,7 +3,7 @@
 use super::{NewShare, Scope, Share, SharingError};
 use crate::event::{ChangeSet, EntryKind, Event};
 use crate::kernel::{Owner, ShareId};
-use crate::organization::{Query, TagFate};
+use crate::organization::{PersonFate, Query, TagFate};
 use crate::view::View;
 
 /// The highest number of a share: 24 bits, which is what inode numbers have room for.
@@ -58,7 +58,6 @@ pub fn revoke_share(view: &View, owner: Owner, id: ShareId) -> Result<ChangeSet,
     ))
 }
 
-/// Whether there is what a scope names, in this owner's world.
 /// Refuses events that would take away what a share shows, unless they end the
 /// share too: whichever decision they come from.
 ///
@@ -86,13 +85,40 @@ pub(crate) fn keep_shared(view: &View, events: &[Event]) -> Result<(), SharingEr
         {
             kept("tag", view.tag_path(*tag), view.share_of_tag(*tag))?;
         }
+        if let Event::PersonPlaced { person, after, .. } = event
+            && after.fate != PersonFate::Live
+        {
+            let name = view.person(*person).map(|row| row.name.to_string());
+            let share = view.share_of_person(*person);
+            kept("person", name.unwrap_or_default(), share)?;
+        }
         if let Event::AlbumDeleted { album, .. } = event {
             kept("album", view.album_path(*album), view.share_of_album(*album))?;
+        }
+        if let Event::LibraryRemoved { library } = event {
+            let name = view.library(*library).map(|row| row.name.to_string());
+            kept(
+                "library",
+                name.unwrap_or_default(),
+                view.share_of_library(*library),
+            )?;
+        }
+        if let Event::CollectionSet {
+            before: Some(gone),
+            after: None,
+        } = event
+        {
+            kept(
+                "collection",
+                gone.name.to_string(),
+                view.share_of_collection(gone.id),
+            )?;
         }
     }
     Ok(())
 }
 
+/// Whether there is what a scope names, in this owner's world.
 fn check(view: &View, owner: Owner, scope: &Scope) -> Result<(), SharingError> {
     let missing = |kind, what: u32| {
         let what = what.to_string();
@@ -103,6 +129,9 @@ fn check(view: &View, owner: Owner, scope: &Scope) -> Result<(), SharingError> {
             missing("album", id.number())
         }
         Scope::Tag(id) if view.tag(*id).is_none_or(|row| row.owner != owner) => missing("tag", id.number()),
+        Scope::Person(id) if view.person(*id).is_none_or(|row| row.owner != owner) => {
+            missing("person", id.number())
+        }
         Scope::Library(id) if view.library(*id).is_none_or(|row| row.owner != owner) => {
             missing("library", id.number())
         }
@@ -114,12 +143,21 @@ fn check(view: &View, owner: Owner, scope: &Scope) -> Result<(), SharingError> {
             let what = id.to_string();
             Err(SharingError::NoFolder { what })
         }
+        Scope::Collection(id) if view.collection(*id).is_none_or(|one| one.owner != owner) => {
+            missing("collection", id.number())
+        }
         Scope::Query(text) if Query::parse(text)?.asks_what_is_shared() => Err(SharingError::SelfReference),
         Scope::Assets(assets) if assets.is_empty() => Err(SharingError::NoAssets),
         Scope::Assets(assets) => match view.first_unknown(assets) {
             Some(asset) => Err(SharingError::NoAsset { asset }),
             None => Ok(()),
         },
-        Scope::Album(_) | Scope::Tag(_) | Scope::Library(_) | Scope::Folder(_) | Scope::Query(_) => Ok(()),
+        Scope::Album(_)
+        | Scope::Tag(_)
+        | Scope::Person(_)
+        | Scope::Library(_)
+        | Scope::Folder(_)
+        | Scope::Query(_)
+        | Scope::Collection(_) => Ok(()),
     }
 }

@@ -27,9 +27,9 @@ pub enum SharingError {
         name: String,
     },
     /// What should be shared is not there.
-    #[error("there is no {kind} `{what}` to share; `kphotos {kind} list` lists them")]
+    #[error("there is no {kind} `{what}` to share; `kphotos {} list` lists them", if *.kind == "person" { "people" } else { .kind })]
     NoTarget {
-        /// `album`, `tag` or `library`.
+        /// `album`, `tag`, `person`, `library` or `collection`.
         kind: &'static str,
         /// What was named.
         what: String,
@@ -55,14 +55,15 @@ pub enum SharingError {
     /// The query asks for what is shared.
     #[error("a share cannot be made of `is:shared`: it would refer to itself; name what it should show")]
     SelfReference,
-    /// The album or tag is shown by a share.
+    /// The album, tag, person or collection, or something of the library, is shown by a share.
     #[error(
-        "the {kind} `{what}` is shared as `{share}` and cannot be deleted; `kphotos share revoke {share}` ends the share"
+        "the {kind} `{what}` is shared as `{share}` and cannot be {}; `kphotos share revoke {share}` ends the share",
+        if *kind == "library" { "removed" } else { "deleted" }
     )]
     Shared {
-        /// `album` or `tag`.
+        /// `album`, `tag`, `person`, `collection` or `library`.
         kind: &'static str,
-        /// Its path.
+        /// Its path, or the person's name.
         what: String,
         /// The share's name.
         share: String,

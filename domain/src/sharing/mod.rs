@@ -5,10 +5,11 @@
 //! named one by one is as it was made.
 //!
 //! Invariants: a share's name is a portable folder name and unique within its
-//! owner (NFC, case folded); an album or tag that a share shows is there; a
+//! owner (NFC, case folded); an album, tag, collection or person that a share shows is there; a
 //! query in a share reads, and does not ask for what is shared.
 //!
-//! Refuses: to delete an album or a tag that a share shows; to take back that a
+//! Refuses: to delete an album, a tag, a collection or a person that a share shows, or to
+//! remove a library of which it shows something; to take back that a
 //! share was revoked.
 
 mod command;

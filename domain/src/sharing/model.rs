@@ -1,7 +1,7 @@
 //! Shares and what they show.
 
 use super::ShareName;
-use crate::kernel::{AlbumId, AssetSet, FolderId, LibraryId, Owner, ShareId, TagId};
+use crate::kernel::{AlbumId, AssetSet, CollectionId, FolderId, LibraryId, Owner, PersonId, ShareId, TagId};
 
 /// A part of a person's photos, under a name, for others to see.
 #[derive(Clone, PartialEq, Debug)]
@@ -23,12 +23,16 @@ pub enum Scope {
     Album(AlbumId),
     /// A tag, with the tags in it.
     Tag(TagId),
+    /// The photos that a person is in.
+    Person(PersonId),
     /// A library, folders as they lie.
     Library(LibraryId),
     /// A folder of a library, with the folders in it.
     Folder(FolderId),
     /// What a query finds for the owner.
     Query(Box<str>),
+    /// What a collection finds.
+    Collection(CollectionId),
     /// These photos.
     Assets(AssetSet),
 }
@@ -43,15 +47,17 @@ pub struct NewShare {
 }
 
 impl Scope {
-    /// `album`, `tag`, `library`, `folder`, `query`, `assets`.
+    /// `album`, `tag`, `person`, `library`, `folder`, `query`, `collection`, `assets`.
     #[must_use]
     pub const fn kind(&self) -> &'static str {
         match self {
             Self::Album(_) => "album",
             Self::Tag(_) => "tag",
+            Self::Person(_) => "person",
             Self::Library(_) => "library",
             Self::Folder(_) => "folder",
             Self::Query(_) => "query",
+            Self::Collection(_) => "collection",
             Self::Assets(_) => "assets",
         }
     }

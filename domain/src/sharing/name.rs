@@ -1,9 +1,8 @@
 //! What a share can be called: a folder of this name exists wherever it is shown.
 
 use super::SharingError;
-use crate::kernel::name::{NAME_MAX, portable};
+use crate::kernel::name::folder_name;
 use std::fmt;
-use unicode_normalization::UnicodeNormalization;
 
 /// A share's name: NFC, one part of a path, accepted by every system.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -16,29 +15,10 @@ impl ShareName {
     /// [`SharingError::BadName`] for an empty one, `.`, `..`, one over 255 bytes,
     /// and one that Windows or a path refuses, with one that would do.
     pub fn parse(text: &str) -> Result<Self, SharingError> {
-        let name: String = text.trim().nfc().collect();
-        let fail = |why: String| {
-            Err(SharingError::BadName {
-                name: text.to_owned(),
-                why,
-            })
-        };
-        if name.is_empty() {
-            return fail("it is empty".to_owned());
-        }
-        if name == "." || name == ".." {
-            return fail("`.` and `..` cannot be names".to_owned());
-        }
-        if name.len() > NAME_MAX {
-            return fail("a name may have 255 bytes at most".to_owned());
-        }
-        let accepted = portable(name.as_bytes());
-        if accepted != name {
-            return fail(format!(
-                "not every system can have a folder of that name; `{accepted}` would do"
-            ));
-        }
-        Ok(Self(name.into()))
+        folder_name(text).map(Self).map_err(|why| SharingError::BadName {
+            name: text.to_owned(),
+            why,
+        })
     }
 
     /// The name.

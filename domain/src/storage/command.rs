@@ -4,7 +4,7 @@ use super::{FileSighting, Library, LibraryState, NewLibrary, StorageError};
 use crate::catalog::media_kind;
 use crate::command::UpdateFiles;
 use crate::event::{ChangeSet, EntryKind, Event, FileMoved, FileSeen, FolderSeen};
-use crate::kernel::{AssetId, FileId, FolderId, LibraryId, Owner, ShotId, name};
+use crate::kernel::{AssetId, FileId, FileSet, FolderId, LibraryId, Owner, ShotId, name};
 use crate::view::View;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -13,34 +13,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 /// # Errors
 /// [`StorageError`]: no absolute path, a name in use, or an overlap with another library.
 pub fn add_library(view: &View, owner: Owner, new: &NewLibrary) -> Result<ChangeSet, StorageError> {
+    fit(view, &new.root, None)?;
     let shown = || String::from_utf8_lossy(&new.root).into_owned();
-    if new.root.first() != Some(&b'/') || new.root.len() < 2 || new.root.ends_with(b"/") {
-        return Err(StorageError::NotAFolder { root: shown() });
-    }
-    for other in view.libraries() {
-        if other.root == new.root {
-            return Err(StorageError::AlreadyALibrary {
-                root: shown(),
-                name: other.name.clone(),
-            });
-        }
-        if is_below(&new.root, &other.root) || is_below(&other.root, &new.root) {
-            return Err(StorageError::Overlaps {
-                root: shown(),
-                name: other.name.clone(),
-                other: String::from_utf8_lossy(&other.root).into_owned(),
-            });
-        }
-    }
-    for mount in view.mounts() {
-        if mount.path == new.root || is_below(&new.root, &mount.path) || is_below(&mount.path, &new.root) {
-            return Err(StorageError::LibraryOverlapsMount {
-                root: shown(),
-                mount: mount.id,
-                path: String::from_utf8_lossy(&mount.path).into_owned(),
-            });
-        }
-    }
     let name = library_name(view, new)?;
     let library = Library {
         id: view.next().library(),
@@ -67,6 +41,40 @@ pub fn add_library(view: &View, owner: Owner, new: &NewLibrary) -> Result<Change
         format!("library {name} added at {}", shown()),
         events,
     ))
+}
+
+/// Whether a library may lie here: apart from every other (but for the one that moves
+/// here) and from every mount.
+pub(super) fn fit(view: &View, root: &[u8], moving: Option<LibraryId>) -> Result<(), StorageError> {
+    let shown = || String::from_utf8_lossy(root).into_owned();
+    if root.first() != Some(&b'/') || root.len() < 2 || root.ends_with(b"/") {
+        return Err(StorageError::NotAFolder { root: shown() });
+    }
+    for other in view.libraries().filter(|other| Some(other.id) != moving) {
+        if *other.root == *root {
+            return Err(StorageError::AlreadyALibrary {
+                root: shown(),
+                name: other.name.clone(),
+            });
+        }
+        if is_below(root, &other.root) || is_below(&other.root, root) {
+            return Err(StorageError::Overlaps {
+                root: shown(),
+                name: other.name.clone(),
+                other: String::from_utf8_lossy(&other.root).into_owned(),
+            });
+        }
+    }
+    for mount in view.mounts() {
+        if *mount.path == *root || is_below(root, &mount.path) || is_below(&mount.path, root) {
+            return Err(StorageError::LibraryOverlapsMount {
+                root: shown(),
+                mount: mount.id,
+                path: String::from_utf8_lossy(&mount.path).into_owned(),
+            });
+        }
+    }
+    Ok(())
 }
 
 pub(super) fn is_below(path: &[u8], root: &[u8]) -> bool {
@@ -99,7 +107,8 @@ fn library_name(view: &View, new: &NewLibrary) -> Result<Box<str>, StorageError>
     Ok(name.into())
 }
 
-/// Notes whether a library's root is there.
+/// Notes whether a library's root is there. That it was removed nobody can see: a person
+/// says it, by [`super::remove_library`].
 ///
 /// # Errors
 /// [`StorageError::NoLibrary`].
@@ -109,7 +118,7 @@ pub fn set_library_state(
     state: LibraryState,
 ) -> Result<ChangeSet, StorageError> {
     let known = view.library(library).ok_or(StorageError::NoLibrary { library })?;
-    if known.state == state {
+    if known.state == state || state == LibraryState::Removed {
         return Ok(ChangeSet::none("nothing changed"));
     }
     let event = Event::LibraryStateChanged { library, state };
@@ -135,7 +144,8 @@ pub fn register_files(
     for sighting in files {
         let (file_name, folders) = sighting.path.split_last().ok_or(StorageError::EmptyPath)?;
         let (_, extension) = name::split_extension(file_name);
-        if media_kind(extension).is_none() {
+        let named = media_kind(extension).map(|(kind, _)| kind);
+        if named.or(sighting.kind).is_none() {
             continue;
         }
         let folder = plan.folder(folders);
@@ -153,6 +163,7 @@ pub fn register_files(
             mtime_ns: sighting.mtime_ns,
             ino: sighting.ino,
             added: now,
+            kind: sighting.kind.filter(|_| named.is_none()),
         });
         plan.next_file += 1;
         plan.next_asset += 1;
@@ -168,6 +179,16 @@ pub fn update_files(view: &View, command: &UpdateFiles) -> Result<ChangeSet, Sto
     let mut events = Vec::new();
     let mut moved = Vec::new();
     let mut folders = Vec::new();
+    // A scan that was under way when a person removed its library: nothing of it comes back.
+    let is_of_library = |file: FileId| {
+        view.file(file)
+            .is_none_or(|row| view.library(view.library_of(row.folder)).is_some())
+    };
+    let returned: FileSet = command
+        .returned
+        .iter()
+        .filter(|file| is_of_library(*file))
+        .collect();
     if let Some((first, _)) = command.moved.first() {
         let library = view
             .file(*first)
@@ -195,8 +216,7 @@ pub fn update_files(view: &View, command: &UpdateFiles) -> Result<ChangeSet, Sto
     if !folders.is_empty() {
         events.push(Event::FoldersSeen { folders });
     }
-    let touched =
-        moved.len() as u64 + command.changed.len() as u64 + command.gone.len() + command.returned.len();
+    let touched = moved.len() as u64 + command.changed.len() as u64 + command.gone.len() + returned.len();
     if !moved.is_empty() {
         events.push(Event::FilesMoved { files: moved });
     }
@@ -210,10 +230,8 @@ pub fn update_files(view: &View, command: &UpdateFiles) -> Result<ChangeSet, Sto
             files: command.gone.clone(),
         });
     }
-    if !command.returned.is_empty() {
-        events.push(Event::FilesReturned {
-            files: command.returned.clone(),
-        });
+    if !returned.is_empty() {
+        events.push(Event::FilesReturned { files: returned });
     }
     Ok(ChangeSet::new(EntryKind::Observation, format!("{touched} files changed"), events).touching(touched))
 }
@@ -266,7 +284,8 @@ type PlannedFile = (ShotId, Box<[u8]>);
 impl<'a> Plan<'a> {
     fn new(view: &'a View, library: LibraryId) -> Result<Self, StorageError> {
         let root = view
-            .root_folder(library)
+            .library(library)
+            .and_then(|_| view.root_folder(library))
             .ok_or(StorageError::NoLibrary { library })?;
         let next = view.next();
         Ok(Self {

@@ -1,6 +1,6 @@
 //! What storage refuses.
 
-use crate::kernel::{ErrorCode, LibraryId, MountId};
+use crate::kernel::{ErrorCode, FolderId, LibraryId, MountId};
 
 /// A refusal of storage.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -10,6 +10,12 @@ pub enum StorageError {
     NoLibrary {
         /// The number given.
         library: LibraryId,
+    },
+    /// No such folder.
+    #[error("folder {folder} is not known; scan its library")]
+    NoFolder {
+        /// The number given.
+        folder: FolderId,
     },
     /// The path is not absolute, or is the root of everything.
     #[error("`{root}` cannot be a library: give the absolute path of a folder")]
@@ -107,7 +113,7 @@ impl StorageError {
     #[must_use]
     pub const fn code(&self) -> ErrorCode {
         match self {
-            Self::NoLibrary { .. } | Self::NoMount { .. } => ErrorCode::NotFound,
+            Self::NoLibrary { .. } | Self::NoFolder { .. } | Self::NoMount { .. } => ErrorCode::NotFound,
             Self::NotAFolder { .. } | Self::BadName { .. } | Self::EmptyPath | Self::NoMountPoint { .. } => {
                 ErrorCode::Invalid
             }

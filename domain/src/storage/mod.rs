@@ -13,12 +13,14 @@
 //! sighting outside its library, a mount on a library or another mount.
 
 pub(crate) mod command;
+mod elsewhere;
 mod error;
 mod ignore;
 mod model;
 mod mount;
 
 pub use command::{add_library, register_files, set_library_state, update_files};
+pub use elsewhere::{SAMPLE, Sampled, relocate_library, remove_library, sample};
 pub use error::StorageError;
 pub use ignore::{IGNORE_MARK, ignored_by, is_ignored};
 pub use model::{FileSighting, FileState, Library, LibraryState, NewLibrary};

@@ -1,5 +1,6 @@
 //! Libraries and sightings.
 
+use crate::catalog::MediaKind;
 use crate::kernel::{LibraryId, Owner};
 
 /// A folder of originals.
@@ -26,15 +27,20 @@ pub enum LibraryState {
     Online,
     /// Its root is absent or empty: nothing in it changes until it is back.
     Offline,
+    /// A person removed it. It is no library any more: its row is kept for what its files
+    /// and their edits still say of it. A library never comes back from that; the folder
+    /// may be added again, as another one.
+    Removed,
 }
 
 impl LibraryState {
-    /// `online`, `offline`.
+    /// `online`, `offline`, `removed`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Online => "online",
             Self::Offline => "offline",
+            Self::Removed => "removed",
         }
     }
 }
@@ -61,6 +67,8 @@ pub struct FileSighting {
     pub mtime_ns: i64,
     /// Inode number: a hint, never identity.
     pub ino: u64,
+    /// What its first bytes say, where its name does not.
+    pub kind: Option<MediaKind>,
 }
 
 /// Where a file stands.

@@ -120,11 +120,15 @@ pub enum MountView {
     Favorites,
     /// `recent/`
     Recent,
+    /// `people/`
+    People,
+    /// `collections/`
+    Collections,
 }
 
 impl MountView {
     /// All of them; a place in this list is a bit of [`MountViews`], so new ones come last.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::Albums,
         Self::Dates,
         Self::Library,
@@ -132,6 +136,8 @@ impl MountView {
         Self::Shares,
         Self::Favorites,
         Self::Recent,
+        Self::Collections,
+        Self::People,
     ];
 
     /// The folder's name.
@@ -145,6 +151,8 @@ impl MountView {
             Self::Shares => "shares",
             Self::Favorites => "favorites",
             Self::Recent => "recent",
+            Self::People => "people",
+            Self::Collections => "collections",
         }
     }
 

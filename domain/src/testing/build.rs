@@ -4,15 +4,21 @@ use super::{FakeClock, FakeJournal, FakeStore, FakeZones};
 use crate::app::{App, AppError, Receipt};
 use crate::catalog::{Facts, Field, FieldValue};
 use crate::command::{
-    AlbumAssets, ClearFields, Command, RecordFacts, RegisterFiles, SetDate, SetFields, TagAssets, UpdateFiles,
+    AlbumAssets, ChangeAlbum, ClearFields, Command, EditFace, NoteSidecars, RecordFacts, RegisterFiles,
+    SetDate, SetFields, TagAssets, UpdateFiles,
 };
 use crate::event::FileStamp;
 use crate::identity::{Actor, User};
 use crate::kernel::{
-    AssetId, AssetSet, FileId, FileSet, LibraryId, Revision, ShareId, Taken, TakenSource, UserId,
+    AssetId, AssetSet, FileId, FileSet, FolderId, LibraryId, Revision, ShareId, Taken, TakenSource, UserId,
 };
-use crate::organization::{AlbumArrangement, AlbumPath, TagArrangement, TagPath};
+use crate::organization::{
+    AlbumArrangement, AlbumChange, AlbumPath, AlbumRule, CollectionChange, CollectionName, NewAlbum,
+    TagArrangement, TagPath,
+};
+use crate::organization::{FaceBox, FaceChange, FaceId, FaceKind, PeopleArrangement, PersonName, ReadFace};
 use crate::sharing::{NewShare, Scope, ShareName};
+use crate::sidecar::{SidecarRead, SidecarStamp};
 use crate::storage::{FileSighting, NewLibrary};
 use std::sync::Arc;
 
@@ -34,6 +40,17 @@ pub fn sighting(path: &str) -> FileSighting {
         size: 1000 + path.len() as u64,
         mtime_ns: 1_600_000_000_000_000_000,
         ino: 7,
+        kind: None,
+    }
+}
+
+/// A face as a parser reads it: `X,Y,W,H`, and who it is.
+#[must_use]
+pub fn read_face((at, name): (&str, Option<&str>)) -> ReadFace {
+    ReadFace {
+        kind: FaceKind::Face,
+        at: FaceBox::parse(at).unwrap(),
+        name: name.map(Into::into),
     }
 }
 
@@ -141,16 +158,107 @@ impl World {
         self.know_file(file, facts);
     }
 
+    /// Notes the faces that a parser read in a file, boxes and names, and who it
+    /// says is in it without a box.
+    pub fn read_faces(&self, path: &str, faces: &[(&str, Option<&str>)], persons: &[&str]) {
+        self.read_faces_of(self.stamp(path).id, faces, persons);
+    }
+
+    /// The same of this file, whose path another may have by now.
+    pub fn read_faces_of(&self, file: FileId, faces: &[(&str, Option<&str>)], persons: &[&str]) {
+        let facts = Facts {
+            face_reads: faces.iter().map(|face| read_face(*face)).collect(),
+            person_names: persons.iter().map(|name| (*name).into()).collect(),
+            ..Facts::default()
+        };
+        self.know_file(file, facts);
+    }
+
+    /// Changes a face of a file of library 1.
+    ///
+    /// # Errors
+    /// Whatever the app refuses.
+    pub fn face(&self, path: &str, change: FaceChange) -> Result<Receipt, AppError> {
+        let asset = self.asset(path);
+        self.run(&Command::EditFace(EditFace { asset, change }))
+    }
+
+    /// Names a face of a file of library 1; `None`: nobody's that is known.
+    ///
+    /// # Errors
+    /// Whatever the app refuses.
+    pub fn name_face(&self, path: &str, face: u16, name: Option<&str>) -> Result<Receipt, AppError> {
+        let name = name.map(|name| PersonName::parse(name).unwrap());
+        let face = FaceId::new(face);
+        self.face(path, FaceChange::Name { face, name })
+    }
+
+    /// Rearranges people.
+    ///
+    /// # Errors
+    /// Whatever the app refuses.
+    pub fn arrange_people(&self, how: PeopleArrangement) -> Result<Receipt, AppError> {
+        self.run(&Command::ArrangePeople(how))
+    }
+
     /// Notes these facts of a file.
     pub fn know(&self, path: &str, facts: Facts) {
         self.know_file(self.stamp(path).id, facts);
     }
 
-    fn know_file(&self, file: FileId, facts: Facts) {
+    /// Notes these facts of a file; a sidecar that names it best says nothing.
+    pub fn know_file(&self, file: FileId, facts: Facts) {
+        self.know_with(file, facts, None, Facts::default());
+    }
+
+    /// Notes these facts of a file, and those of the sidecar that names it best, if one does.
+    pub fn know_with(&self, file: FileId, facts: Facts, for_extension: Option<&str>, said: Facts) {
         let stamp = self.stamp_of(file);
+        let sidecar = self.app.view().sidecar_for(file).cloned();
+        let read = |stamp| SidecarRead {
+            stamp,
+            for_extension: for_extension.map(Into::into),
+            facts: Box::new(said),
+        };
         self.observe(&Command::RecordFacts(RecordFacts {
             facts: vec![(stamp, Box::new(facts))],
+            sidecars: sidecar.map(read).map(|read| (file, read)).into_iter().collect(),
         }));
+    }
+
+    /// Notes which sidecars of library 1 are there, each with its size, and in whose
+    /// folder files are known: `a/IMG.xmp`.
+    pub fn sidecars(&self, seen: &[(&str, u64)]) {
+        for (path, size) in seen {
+            let (folder, name) = self.place(path);
+            let (name, size) = (name.into(), *size);
+            let mtime_ns = 1_600_000_000_000_000_000;
+            let stamp = SidecarStamp { name, size, mtime_ns };
+            self.observe(&Command::NoteSidecars(NoteSidecars {
+                folder,
+                seen: vec![stamp],
+                gone: Vec::new(),
+            }));
+        }
+    }
+
+    /// Notes that sidecars are gone.
+    pub fn sidecars_gone(&self, paths: &[&str]) {
+        for path in paths {
+            let (folder, name) = self.place(path);
+            self.observe(&Command::NoteSidecars(NoteSidecars {
+                folder,
+                seen: Vec::new(),
+                gone: vec![name.into()],
+            }));
+        }
+    }
+
+    /// The folder of a path of library 1, and the name in it.
+    fn place<'a>(&self, path: &'a str) -> (FolderId, &'a [u8]) {
+        let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+        let found = self.app.view().folder_at(LibraryId::new(1), folder.as_bytes());
+        (found.unwrap_or_else(|| panic!("no {folder}")), name.as_bytes())
     }
 
     /// Sets a field of files of library 1.
@@ -308,10 +416,49 @@ impl World {
         self.run(&Command::ArrangeAlbums(how))
     }
 
+    /// Makes an album.
+    ///
+    /// # Errors
+    /// Whatever the app refuses.
+    pub fn make_album(&self, path: &AlbumPath, rule: Option<AlbumRule>) -> Result<Receipt, AppError> {
+        let path = path.clone();
+        self.run(&Command::CreateAlbum(NewAlbum { path, rule }))
+    }
+
+    /// Makes an album of what this finds.
+    ///
+    /// # Errors
+    /// Whatever the app refuses.
+    pub fn smart_album(&self, album: &str, rule: AlbumRule) -> Result<Receipt, AppError> {
+        self.make_album(&AlbumPath::parse(album).unwrap(), Some(rule))
+    }
+
+    /// Sets the rule, the cover or the order of an album.
+    ///
+    /// # Errors
+    /// Whatever the app refuses.
+    pub fn change_album(&self, album: &str, change: AlbumChange) -> Result<Receipt, AppError> {
+        let album = AlbumPath::parse(album).unwrap();
+        let changes = vec![change];
+        self.run(&Command::ChangeAlbum(ChangeAlbum { album, changes }))
+    }
+
+    /// Makes a collection.
+    ///
+    /// # Errors
+    /// Whatever the app refuses.
+    pub fn collection(&self, name: &str, query: &str) -> Result<Receipt, AppError> {
+        let (name, query) = (CollectionName::parse(name)?, query.into());
+        self.run(&Command::ChangeCollection(CollectionChange::Create {
+            name,
+            query,
+        }))
+    }
+
     /// Makes an album of files of library 1.
     pub fn album(&self, album: &str, paths: &[&str]) -> Receipt {
         let album = AlbumPath::parse(album).unwrap();
-        self.run(&Command::CreateAlbum(album.clone())).unwrap();
+        self.make_album(&album, None).unwrap();
         self.run(&Command::AddToAlbum(AlbumAssets {
             album,
             assets: self.assets(paths),

@@ -12,8 +12,9 @@ mod build;
 mod fake;
 pub mod journal_contract;
 mod sample;
+mod sample_albums;
 pub mod store_contract;
 
-pub use build::{World, sighting};
+pub use build::{World, read_face, sighting};
 pub use fake::{FakeClock, FakeJournal, FakeStore, FakeZones};
 pub use sample::{every_event, every_row};

@@ -1,20 +1,23 @@
 //! One of everything that is written down: for round trips.
 
 use crate::catalog::{Camera, Exposure, Facts, FieldKey, FieldValue, Location, MediaKind, UserLayer};
-use crate::event::{AlbumPlace, DateEdit, Event, FileMoved, FileSeen, FileStamp, FolderSeen, TagPlace};
+use crate::event::{
+    AlbumPlace, DateEdit, Event, FaceMoved, FileMoved, FileSeen, FileStamp, FolderSeen, PersonPlace, TagPlace,
+};
 use crate::identity::User;
 use crate::kernel::name::NameStyle;
 use crate::kernel::{
-    AlbumId, AssetId, AssetSet, Checksum, DateKey, FileId, FileSet, FolderId, JobId, LibraryId, MountId,
-    Owner, Revision, ShareId, ShotId, TagId, Taken, TakenSource, UserId,
+    AlbumId, AssetId, AssetSet, Checksum, CollectionId, DateKey, FileId, FileSet, FolderId, JobId, LibraryId,
+    MountId, Owner, PersonId, Revision, ShareId, ShotId, TagId, Taken, TakenSource, UserId,
 };
-use crate::organization::TagFate;
+use crate::organization::{FaceBox, FaceEdit, FaceFate, FaceId, FaceKind, FileFace, PersonFate, TagFate};
 use crate::processing::{AskedBy, Job, JobKind, JobState, Priority};
 use crate::sharing::{Scope, Share};
+use crate::sidecar::{SidecarLayer, SidecarStamp};
 use crate::storage::{
     FileState, Library, LibraryState, Mount, MountAccess, MountOptions, MountView, MountViews, MtimeSource,
 };
-use crate::view::{Claim, Counters, Dir, FileRow, Mark, Row, SetKind, TagAtRest};
+use crate::view::{Claim, Counters, Dir, FileRow, Mark, PersonAtRest, Row, SetKind, TagAtRest};
 use std::sync::Arc;
 
 const OWNER: Owner = Owner::User(UserId::new(1));
@@ -98,10 +101,12 @@ fn shares() -> impl Iterator<Item = Share> {
     let scopes = [
         Scope::Album(AlbumId::new(5)),
         Scope::Tag(TagId::new(3)),
+        Scope::Person(PersonId::new(6)),
         Scope::Library(LibraryId::new(1)),
         Scope::Folder(FolderId::new(2)),
         Scope::Query("beach \"two words\"".into()),
         Scope::Assets(set(&[1, 2, 70_000])),
+        Scope::Collection(CollectionId::new(2)),
     ];
     (1..).zip(scopes).map(|(number, scope)| Share {
         id: ShareId::new(number),
@@ -109,6 +114,63 @@ fn shares() -> impl Iterator<Item = Share> {
         name: "Itály".into(),
         scope,
     })
+}
+
+const BOX: FaceBox = FaceBox {
+    x: 571_429,
+    y: 0,
+    w: 1_000_000,
+    h: 1,
+};
+
+fn face_edit(face: u16, kind: FaceKind, fate: FaceFate) -> (FieldKey, FieldValue) {
+    let edit = FaceEdit { at: BOX, kind, fate };
+    (FieldKey::Face(FaceId::new(face)), FieldValue::face(edit))
+}
+
+fn person_place(fate: PersonFate) -> PersonPlace {
+    let name = "Ænne \"A\" /x".into();
+    PersonPlace { name, fate }
+}
+
+fn person_at_rest(fate: PersonFate) -> PersonAtRest {
+    PersonAtRest {
+        owner: OWNER,
+        place: person_place(fate),
+        words: vec!["Anna".into(), "Ann".into()],
+    }
+}
+
+fn person_events() -> Vec<Event> {
+    let person = PersonId::new(6);
+    let fates = [
+        PersonFate::Live,
+        PersonFate::Deleted,
+        PersonFate::Merged(PersonId::new(7)),
+    ];
+    let placed = fates.map(|fate| Event::PersonPlaced {
+        person,
+        before: person_place(PersonFate::Live),
+        after: person_place(fate),
+    });
+    let created = Event::PersonCreated {
+        person,
+        owner: OWNER,
+        name: "Ænne".into(),
+    };
+    let worded = Event::PersonWorded {
+        owner: OWNER,
+        name: "Anna".into(),
+        before: None,
+        after: Some(person),
+    };
+    let moved = FaceMoved {
+        asset: AssetId::new(9),
+        face: FaceId::new(2),
+        at: BOX,
+    };
+    let moved = Event::FacesMoved { moved: vec![moved] };
+    [created, worded, moved].into_iter().chain(placed).collect()
 }
 
 fn values() -> Vec<(FieldKey, FieldValue)> {
@@ -123,6 +185,11 @@ fn values() -> Vec<(FieldKey, FieldValue)> {
         (FieldKey::Location, FieldValue::Location(Some(place))),
         (FieldKey::Orientation, FieldValue::Orientation(6)),
         (FieldKey::Taken, FieldValue::Taken(taken("1974-06"))),
+        face_edit(1, FaceKind::Face, FaceFate::Named(Some(PersonId::new(6)))),
+        face_edit(2, FaceKind::Pet, FaceFate::Named(None)),
+        face_edit(3, FaceKind::Focus, FaceFate::Rejected),
+        face_edit(1001, FaceKind::BarCode, FaceFate::Added(None)),
+        face_edit(1002, FaceKind::Face, FaceFate::Added(Some(PersonId::new(7)))),
     ]
 }
 
@@ -148,6 +215,12 @@ pub fn every_event() -> Vec<Event> {
         mtime_ns: 1_600_000_000_123_456_789,
         ino: 77,
         added: 1_700_000_000,
+        kind: None,
+    };
+    let unnamed = FileSeen {
+        name: b"IMG_1"[..].into(),
+        kind: Some(MediaKind::Video),
+        ..seen.clone()
     };
     let moved = FileMoved {
         id: FileId::new(9),
@@ -175,10 +248,20 @@ pub fn every_event() -> Vec<Event> {
             library: LibraryId::new(1),
             state: LibraryState::Online,
         },
+        Event::LibraryRelocated {
+            library: LibraryId::new(1),
+            before: b"/srv/photos"[..].into(),
+            after: b"/mnt/\xff"[..].into(),
+        },
+        Event::LibraryRemoved {
+            library: LibraryId::new(1),
+        },
         Event::FoldersSeen {
             folders: vec![folder()],
         },
-        Event::FilesRegistered { files: vec![seen] },
+        Event::FilesRegistered {
+            files: vec![seen, unnamed],
+        },
         Event::FilesChanged { files: vec![stamp] },
         Event::FilesMoved { files: vec![moved] },
         Event::FilesGone {
@@ -306,11 +389,18 @@ pub fn every_event() -> Vec<Event> {
         Event::FactsDoubted {
             assets: set(&[1, 2, 9]),
         },
+        Event::SidecarsSeen {
+            folder: FolderId::new(2),
+            seen: vec![sidecar()],
+            gone: vec![b"a.XMP"[..].into()],
+        },
     ];
     events.extend([
         Event::MountAdded { mount: mount() },
         Event::MountRemoved { mount: mount() },
     ]);
+    events.extend(person_events());
+    events.extend(super::sample_albums::events());
     for share in shares() {
         let revoked = share.clone();
         events.push(Event::ShareCreated { share });
@@ -352,6 +442,24 @@ pub fn every_event() -> Vec<Event> {
     events
 }
 
+fn sidecar() -> SidecarStamp {
+    SidecarStamp {
+        name: b"IMG \xff.jpg.xmp"[..].into(),
+        size: 4711,
+        mtime_ns: 1_600_000_000_123_456_789,
+    }
+}
+
+fn layer() -> SidecarLayer {
+    SidecarLayer {
+        file: FileId::new(9),
+        folder: FolderId::new(2),
+        name: sidecar().name,
+        embedded: facts(),
+        sidecar: other_facts(),
+    }
+}
+
 fn mount() -> Mount {
     Mount {
         id: MountId::new(3),
@@ -391,6 +499,23 @@ fn facts() -> Facts {
         })),
         tag_paths: Vec::new(),
         tags: vec![TagId::new(1), TagId::new(3)],
+        face_reads: Vec::new(),
+        faces: vec![
+            FileFace {
+                id: FaceId::new(1),
+                kind: FaceKind::Face,
+                at: BOX,
+                person: Some(PersonId::new(6)),
+            },
+            FileFace {
+                id: FaceId::new(1000),
+                kind: FaceKind::Focus,
+                at: BOX,
+                person: None,
+            },
+        ],
+        person_names: Vec::new(),
+        persons: vec![PersonId::new(7)],
         unreadable: Some("exiv2 gave up".into()),
     }
 }
@@ -451,7 +576,7 @@ pub fn every_row() -> Vec<Row> {
         undone_by: None,
     };
     let mut rows = vec![
-        Row::Counters(Counters::from_numbers([2, 3, 4, 5, 6, 7, 8, 9, 10, 11])),
+        Row::Counters(Counters::from_numbers([2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13])),
         Row::User(user()),
         Row::Library(library()),
         Row::Folder(folder()),
@@ -474,6 +599,10 @@ pub fn every_row() -> Vec<Row> {
             ],
         ),
         Row::Facts(1, Vec::new()),
+        Row::Sidecars(FolderId::new(2), vec![sidecar()]),
+        Row::Sidecars(FolderId::new(3), Vec::new()),
+        Row::Layers(0, vec![(AssetId::new(9), layer()), (AssetId::new(12), layer())]),
+        Row::Layers(1, Vec::new()),
         Row::Edits(
             0,
             vec![(AssetId::new(9), values().into_iter().collect::<UserLayer>())],
@@ -484,7 +613,12 @@ pub fn every_row() -> Vec<Row> {
         Row::Tag(TagId::new(5), Some(tag_at_rest(TagFate::Deleted))),
         Row::Tag(TagId::new(6), Some(tag_at_rest(TagFate::Merged(TagId::new(3))))),
         Row::Tag(TagId::new(4), None),
-        Row::Album(AlbumId::new(5), Some((OWNER, None, "Rome".into()))),
+        Row::Person(PersonId::new(6), person_at_rest(PersonFate::Live)),
+        Row::Person(PersonId::new(7), person_at_rest(PersonFate::Deleted)),
+        Row::Person(
+            PersonId::new(8),
+            person_at_rest(PersonFate::Merged(PersonId::new(6))),
+        ),
         Row::Album(AlbumId::new(6), None),
         Row::Set(SetKind::TagAdded(TagId::new(3)), 0, set(&[1, 2])),
         Row::Set(SetKind::TagAdded(TagId::new(3)), 1, set(&[70_000])),
@@ -503,9 +637,10 @@ pub fn every_row() -> Vec<Row> {
         Row::Job(JobId::new(5), Some(tried_job())),
         Row::Job(JobId::new(6), None),
         Row::Marks(0, vec![(Revision::new(7), mark)]),
-        Row::Share(ShareId::new(7), None),
+        Row::Share(ShareId::new(70), None),
     ];
     rows.extend(shares().map(|share| Row::Share(share.id, Some(share))));
+    rows.extend(super::sample_albums::rows());
     rows.extend(mount_rows());
     rows
 }

@@ -10,7 +10,8 @@ use crate::catalog::{Facts, FieldKey, FieldValue, MediaKind, media_kind};
 use crate::event::{DateEdit, Entry, EntryKind, Event, FileSeen, FileStamp, FolderSeen};
 use crate::kernel::{AssetId, AssetSet, Checksum, FileId, FileSet, FolderId, Revision, name};
 use crate::sharing::Scope;
-use crate::storage::{FileState, Library, Mount};
+use crate::sidecar::SidecarLayer;
+use crate::storage::{FileState, Library, LibraryState, Mount};
 use rustc_hash::FxHashMap;
 
 /// What is collected while one entry is applied.
@@ -31,13 +32,23 @@ impl Changes {
 }
 
 impl View {
-    /// Applies an entry. `facts` are those of its [`Event::FactsRecorded`]; on
+    /// Applies an entry. `facts` and `layers` are those of its [`Event::FactsRecorded`]; on
     /// replay there are none, and the files are read again.
-    pub fn apply(&mut self, revision: Revision, entry: &Entry, facts: &[(AssetId, Box<Facts>)]) -> Applied {
+    pub fn apply(
+        &mut self,
+        revision: Revision,
+        entry: &Entry,
+        facts: &[(AssetId, Box<Facts>)],
+        layers: &[(AssetId, Option<Box<SidecarLayer>>)],
+    ) -> Applied {
         let mut changes = Changes::default();
         let counters = self.next;
         for event in &entry.events {
             self.event(event, entry.at_ms / 1000, facts, &mut changes);
+        }
+        for (asset, layer) in layers {
+            self.put_layer(*asset, layer.as_deref());
+            changes.dirty.layers.insert(*asset);
         }
         self.renew(&mut changes);
         self.revision = revision;
@@ -111,6 +122,21 @@ impl View {
                     changes.all_asked = true;
                 }
             }
+            Event::LibraryRelocated { library, after, .. } => {
+                if let Some(row) = self.libraries.get_mut(library) {
+                    row.library.root.clone_from(after);
+                    row.library.state = LibraryState::Online;
+                    changes.dirty.libraries.insert(*library);
+                    changes.all_asked = true;
+                }
+            }
+            Event::LibraryRemoved { library } => {
+                if let Some(row) = self.libraries.get_mut(library) {
+                    row.library.state = LibraryState::Removed;
+                    changes.dirty.libraries.insert(*library);
+                    changes.all_asked = true;
+                }
+            }
             Event::FoldersSeen { folders } => {
                 for folder in folders {
                     self.put_folder(folder);
@@ -135,6 +161,7 @@ impl View {
                     self.read(*asset, facts, changes);
                 }
             }
+            Event::FacesMoved { moved } => self.move_faces(moved, changes),
             Event::ChecksumsRecorded { checksums } => {
                 for (file, checksum) in checksums {
                     self.hashed(*file, checksum, changes);
@@ -152,11 +179,19 @@ impl View {
             | Event::TagWorded { .. }
             | Event::TagAssigned { .. }
             | Event::TagUnassigned { .. } => self.tag_event(event, changes),
+            Event::PersonCreated { .. } | Event::PersonPlaced { .. } | Event::PersonWorded { .. } => {
+                self.person_event(event, changes);
+            }
             Event::AlbumCreated { .. }
             | Event::AlbumDeleted { .. }
             | Event::AlbumPlaced { .. }
             | Event::AlbumFilled { .. }
-            | Event::AlbumEmptied { .. } => self.album_event(event, changes),
+            | Event::AlbumEmptied { .. }
+            | Event::AlbumExcluded { .. }
+            | Event::AlbumSet { .. } => self.album_event(event, changes),
+            Event::CollectionSet { before, after } => {
+                self.set_collection(before.as_ref(), after.as_ref(), changes);
+            }
             Event::NamesClaimed { claims } => {
                 for claim in claims {
                     self.claimed(*claim, changes);
@@ -164,13 +199,9 @@ impl View {
             }
             Event::ShareCreated { .. } | Event::ShareRevoked { .. } => self.share_event(event, changes),
             Event::FactsDoubted { assets } => {
-                for asset in assets.iter() {
-                    if let Some(row) = self.assets.get_mut(asset) {
-                        row.facts.iter_mut().for_each(Packed::set_stale);
-                        changes.dirty.facts.insert(asset);
-                    }
-                }
+                assets.iter().for_each(|asset| self.doubt(asset, changes));
             }
+            Event::SidecarsSeen { folder, seen, gone } => self.see_sidecars(*folder, seen, gone, changes),
             Event::JobEnqueued { .. }
             | Event::JobUpdated { .. }
             | Event::JobSettled { .. }
@@ -222,6 +253,7 @@ impl View {
                 if let Some(row) = self.libraries.get_mut(&library) {
                     row.root = Some(seen.id);
                 }
+                self.keep_below(seen.id);
             }
             Some(parent) => {
                 if let Some(row) = self.folders.get_mut(parent)
@@ -235,7 +267,8 @@ impl View {
 
     fn register(&mut self, seen: &FileSeen, changes: &mut Changes) {
         let (_, extension) = name::split_extension(&seen.name);
-        let kind = media_kind(extension).map_or(MediaKind::Photo, |(kind, _)| kind);
+        let named = media_kind(extension).map(|(kind, _)| kind);
+        let kind = named.or(seen.kind).unwrap_or(MediaKind::Photo);
         let row = FileRow {
             folder: seen.folder,
             name: (*seen.name).into(),
@@ -254,6 +287,7 @@ impl View {
             changes.delta.restem(shot, was_plain);
         }
         self.ask_shot(seen.shot, changes);
+        self.doubt_stem(seen.folder, &seen.name, changes);
         self.present.insert(seen.asset);
         changes.dirty.files.insert(seen.id);
         changes.delta.touched.insert(seen.asset);
@@ -275,8 +309,12 @@ impl View {
         changes.dirty.files.insert(stamp.id);
         changes.delta.rewritten.insert(stamp.id);
         changes.delta.touched.insert(asset);
-        // The old facts stay in sight until the new ones are read; a reader finds
-        // the file by its stale mark.
+        self.doubt(asset, changes);
+    }
+
+    /// Has a photo read again. What was read stays in sight until then; a reader finds
+    /// the file by its stale mark.
+    pub(super) fn doubt(&mut self, asset: AssetId, changes: &mut Changes) {
         if let Some(row) = self.assets.get_mut(asset) {
             row.facts.iter_mut().for_each(Packed::set_stale);
             changes.dirty.facts.insert(asset);
@@ -306,7 +344,7 @@ impl View {
 
     fn set_state(&mut self, files: &FileSet, state: FileState, changes: &mut Changes) {
         let mut assets = AssetSet::new();
-        let mut shots = Vec::new();
+        let (mut shots, mut places) = (Vec::new(), Vec::new());
         for file in files.iter() {
             let Some(row) = self.files.get_mut(file) else {
                 continue;
@@ -317,6 +355,7 @@ impl View {
             row.state = state;
             assets.insert(row.asset);
             shots.push(row.shot);
+            places.push((row.folder, row.name.clone()));
             let folder = folder_change(&mut changes.delta, row.folder);
             let (to, from) = match state {
                 FileState::Present => (&mut folder.joined, &mut folder.left),
@@ -329,6 +368,9 @@ impl View {
         }
         for shot in shots {
             self.ask_shot(shot, changes);
+        }
+        for (folder, own_name) in places {
+            self.doubt_stem(folder, &own_name, changes);
         }
         let is_present = |asset: &AssetId| {
             let files = self.asset(*asset).map_or(&[][..], |row| &row.files);
@@ -362,6 +404,9 @@ impl View {
         };
         for (tag, row) in self.tags.iter().filter(|(_, row)| row.is_live()) {
             note(Dir::Tag(*tag), &(&row.assets() & assets));
+        }
+        for (person, row) in &self.people {
+            note(Dir::Person(*person), &(&row.assets & assets));
         }
         for (album, row) in &self.albums {
             note(Dir::Album(*album), &(&row.assets & assets));
@@ -398,7 +443,9 @@ impl View {
             self.retag(*tag, &one, changes, |row| row.embedded |= &one);
         }
         let packed = Packed::new(facts, &mut self.shared);
-        self.with_date(asset, changes, |row| row.facts = Some(packed));
+        self.with_people(asset, changes, |view, changes| {
+            view.with_date(asset, changes, |row| row.facts = Some(packed));
+        });
         changes.dirty.facts.insert(asset);
         changes.delta.touched.insert(asset);
     }
@@ -426,6 +473,8 @@ impl View {
         for asset in assets.iter() {
             if key == FieldKey::Taken {
                 self.with_date(asset, changes, put);
+            } else if matches!(key, FieldKey::Face(_)) {
+                self.edit_people(asset, changes, put);
             } else if let Some(row) = self.assets.get_mut(asset) {
                 put(row);
             }

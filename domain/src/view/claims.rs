@@ -5,8 +5,8 @@ use super::names::{Claim, StemId};
 use super::{Dir, FactsRef, TagRow, View};
 use crate::catalog::{FieldKey, FieldValue};
 use crate::event::{ChangeSet, Event, FileMoved};
-use crate::kernel::{AssetId, AssetSet, FileId, FolderId, ShotId, TagId, Taken, name};
-use crate::organization::TagFate;
+use crate::kernel::{AlbumId, AssetId, AssetSet, FileId, FolderId, ShotId, TagId, Taken, name};
+use crate::organization::{AlbumSetting, TagFate};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// The claims that these changes make necessary.
@@ -19,6 +19,7 @@ pub(crate) fn claims(view: &View, change: &ChangeSet) -> Vec<Claim> {
         made: FxHashSet::default(),
         owners: FxHashMap::default(),
         merged: FxHashMap::default(),
+        smart: FxHashMap::default(),
         united: FxHashMap::default(),
         claims: Vec::new(),
     };
@@ -30,6 +31,16 @@ pub(crate) fn claims(view: &View, change: &ChangeSet) -> Vec<Claim> {
             && let TagFate::Merged(into) = after.fate
         {
             finder.merged.insert(*tag, into);
+        }
+        if let Event::AlbumSet {
+            album,
+            setting: AlbumSetting::Rule { after, .. },
+        } = event
+        {
+            finder.smart.insert(*album, after.is_some());
+        }
+        if let Event::AlbumDeleted { album, .. } = event {
+            finder.smart.remove(album);
         }
     }
     for event in &change.events {
@@ -51,6 +62,8 @@ struct Finder<'a> {
     made: FxHashSet<Claim>,
     /// What is known of who has a stem in the dirs that photos join.
     owners: FxHashMap<Dir, Owners>,
+    /// Albums whose rule these very changes give, change or take: whether they have one after.
+    smart: FxHashMap<AlbumId, bool>,
     /// Tags that these very changes merge into others.
     merged: FxHashMap<TagId, TagId>,
     /// The photos that tags get by that.
@@ -72,6 +85,10 @@ struct Owners {
 const FEW_ASKED: u64 = if cfg!(test) { 1 } else { 1000 };
 
 impl Finder<'_> {
+    #[expect(
+        clippy::too_many_lines,
+        reason = "one arm an event: a table that is read as one"
+    )]
     fn event(&mut self, event: &Event, change: &ChangeSet) {
         match event {
             Event::FilesRegistered { files } => {
@@ -104,13 +121,8 @@ impl Finder<'_> {
                 after,
                 before,
             } => {
-                for asset in before.iter().flat_map(|(_, assets)| assets.iter()) {
-                    let taken = match after {
-                        Some(FieldValue::Taken(taken)) => Some(*taken),
-                        _ => self.view.facts(asset).and_then(FactsRef::taken),
-                    };
-                    self.takes_date(asset, taken);
-                }
+                let assets = before.iter().flat_map(|(_, assets)| assets.iter());
+                self.edits_date(after.as_ref(), assets);
             }
             Event::DatesEdited { dates } => {
                 for edit in dates {
@@ -123,10 +135,13 @@ impl Finder<'_> {
                 self.assets_join(Dir::Tag(*tag), restored);
             }
             Event::TagPlaced { tag, after, .. } => self.places(*tag, after.fate),
-            Event::AlbumFilled { album, assets } => self.assets_join(Dir::Album(*album), assets),
+            Event::AlbumFilled { album, assets } => self.fills(*album, assets),
+            Event::AlbumSet { album, .. } => self.sets(*album),
             Event::UserRegistered { .. }
             | Event::LibraryAdded { .. }
             | Event::LibraryStateChanged { .. }
+            | Event::LibraryRelocated { .. }
+            | Event::LibraryRemoved { .. }
             | Event::FoldersSeen { .. }
             | Event::FilesChanged { .. }
             | Event::FilesGone { .. }
@@ -137,10 +152,16 @@ impl Finder<'_> {
             | Event::TagDeleted { .. }
             | Event::TagWorded { .. }
             | Event::TagUnassigned { .. }
+            | Event::FacesMoved { .. }
+            | Event::PersonCreated { .. }
+            | Event::PersonPlaced { .. }
+            | Event::PersonWorded { .. }
             | Event::AlbumCreated { .. }
             | Event::AlbumDeleted { .. }
             | Event::AlbumPlaced { .. }
             | Event::AlbumEmptied { .. }
+            | Event::AlbumExcluded { .. }
+            | Event::CollectionSet { .. }
             | Event::NamesClaimed { .. }
             | Event::ShareCreated { .. }
             | Event::ShareRevoked { .. }
@@ -149,8 +170,51 @@ impl Finder<'_> {
             | Event::JobUpdated { .. }
             | Event::JobsForgotten { .. }
             | Event::FactsDoubted { .. }
+            | Event::SidecarsSeen { .. }
             | Event::MountAdded { .. }
             | Event::MountRemoved { .. } => {}
+        }
+    }
+
+    /// Whether an album has a rule after these changes: then it has no claims.
+    fn is_smart(&self, album: AlbumId) -> bool {
+        let now = self.smart.get(&album).copied();
+        now.unwrap_or_else(|| self.view.is_smart(album))
+    }
+
+    /// Whether an album loses its rule by these changes: nobody has a plain name in
+    /// it yet but by older claims, and all who stay join anew.
+    fn becomes_plain(&self, album: AlbumId) -> bool {
+        self.smart.get(&album) == Some(&false) && self.view.is_smart(album)
+    }
+
+    fn is_new(&self, dir: Dir) -> bool {
+        matches!(dir, Dir::Album(album) if self.becomes_plain(album))
+    }
+
+    /// Photos are put into an album.
+    fn fills(&mut self, album: AlbumId, assets: &AssetSet) {
+        if !self.is_smart(album) {
+            self.assets_join(Dir::Album(album), assets);
+        }
+    }
+
+    /// Something is set of an album: perhaps its rule is taken.
+    fn sets(&mut self, album: AlbumId) {
+        if self.becomes_plain(album) {
+            let included = self.view.album(album).map(|row| row.included.clone());
+            self.assets_join(Dir::Album(album), &included.unwrap_or_default());
+        }
+    }
+
+    /// The date of photos is edited, or its edit dropped.
+    fn edits_date(&mut self, after: Option<&FieldValue>, assets: impl Iterator<Item = AssetId>) {
+        for asset in assets {
+            let taken = match after {
+                Some(FieldValue::Taken(taken)) => Some(*taken),
+                _ => self.view.facts(asset).and_then(FactsRef::taken),
+            };
+            self.takes_date(asset, taken);
         }
     }
 
@@ -211,7 +275,7 @@ impl Finder<'_> {
     }
 
     fn asset_joins(&mut self, dir: Dir, asset: AssetId) {
-        if self.view.is_in(dir, asset) {
+        if self.view.is_in(dir, asset) && !self.is_new(dir) {
             return;
         }
         let view = self.view;
@@ -263,6 +327,9 @@ impl Finder<'_> {
     fn owner_in(&mut self, dir: Dir, stem: &str) -> Option<ShotId> {
         let view = self.view;
         let stem_id = view.stems.id(stem)?;
+        if self.is_new(dir) {
+            return None;
+        }
         let shots = view.stems.shots(stem_id);
         let owners = self.owners.entry(dir).or_default();
         owners.asked += shots.len() as u64;
@@ -320,7 +387,9 @@ impl Finder<'_> {
                 Dir::Folder(wanted) => row.folder == wanted && folder == wanted,
                 Dir::Album(_) | Dir::Tag(_) | Dir::Date(_) | Dir::Undated => self.view.is_in(dir, row.asset),
                 // Nothing is claimed there.
-                Dir::Favorites(_) | Dir::Recent | Dir::Share(_) => false,
+                Dir::Favorites(_) | Dir::Recent | Dir::Share(_) | Dir::Person(_) | Dir::Collection(_) => {
+                    false
+                }
             }
     }
 }

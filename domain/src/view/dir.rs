@@ -4,7 +4,7 @@
 //! to that. *Query directories* show what a question finds, under names that are
 //! plain only while their stem is unique in the whole view.
 
-use crate::kernel::{AlbumId, DateKey, FolderId, ShareId, TagId, UserId};
+use crate::kernel::{AlbumId, CollectionId, DateKey, FolderId, PersonId, ShareId, TagId, UserId};
 
 /// A directory that shows photos.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -25,14 +25,21 @@ pub enum Dir {
     Recent,
     /// A query directory: a share of what a query finds, or of photos named one by one.
     Share(ShareId),
+    /// A query directory: the photos that a person is in.
+    Person(PersonId),
+    /// A query directory: a collection.
+    Collection(CollectionId),
 }
 
 impl Dir {
-    /// Whether it is a query directory: it has no claims.
+    /// Whether it is a query directory by its kind; an album is one while it has a
+    /// rule, see [`super::View::is_query`].
     #[must_use]
     pub const fn is_query(self) -> bool {
         match self {
-            Self::Favorites(_) | Self::Recent | Self::Share(_) => true,
+            Self::Favorites(_) | Self::Recent | Self::Share(_) | Self::Person(_) | Self::Collection(_) => {
+                true
+            }
             Self::Album(_) | Self::Tag(_) | Self::Date(_) | Self::Undated | Self::Folder(_) => false,
         }
     }

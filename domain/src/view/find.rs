@@ -4,7 +4,8 @@
 use super::record::FileRow;
 use super::{View, sibling_key};
 use crate::kernel::{
-    AlbumId, AssetId, Checksum, FileId, FolderId, LibraryId, Owner, ShareId, ShotId, TagId, name,
+    AlbumId, AssetId, Checksum, CollectionId, FileId, FolderId, LibraryId, Owner, ShareId, ShotId, TagId,
+    name,
 };
 
 /// Finding things by name.
@@ -29,6 +30,14 @@ impl View {
     #[must_use]
     pub fn share_named(&self, owner: Owner, own_name: &str) -> Option<ShareId> {
         self.share_names.get(&(owner, sibling_key(own_name))).copied()
+    }
+
+    /// The collection of this name, compared as siblings are.
+    #[must_use]
+    pub fn collection_named(&self, owner: Owner, own_name: &str) -> Option<CollectionId> {
+        self.collection_names
+            .get(&(owner, sibling_key(own_name)))
+            .copied()
     }
 
     /// The children of a tag, sorted by folded name.
@@ -171,11 +180,11 @@ impl View {
         Some((self.library_of(row.folder), path))
     }
 
-    /// The absolute path of an original.
+    /// The absolute path of an original; of one in a library that was removed, where it was.
     #[must_use]
     pub fn original_path(&self, id: FileId) -> Option<Vec<u8>> {
         let (library, path) = self.file_path(id)?;
-        let mut whole = self.library(library)?.root.to_vec();
+        let mut whole = self.any_library(library)?.root.to_vec();
         whole.push(b'/');
         whole.extend_from_slice(&path);
         Some(whole)

@@ -14,8 +14,11 @@
 //! than before: tags are made, renamed and merged seldom. What is kept is what is shown: hidden and missing photos are not.
 //!
 //! Whatever makes a directory of a query puts a [`Live`] under its [`Dir`] and has
-//! all that. A query that asks for what is shared cannot be one: the answer
-//! would depend on other live sets.
+//! all that. Some ask for others: an album for a collection, a collection for
+//! albums, a share for both. So they are asked in stages, and who came into or left
+//! one is asked again by those after it (the table is in
+//! `organization::collection`, which refuses what would depend on itself). Of an
+//! album, what its rule finds is only a part: [`View::admit`] makes it the whole.
 //!
 //! Beside them: the newest photos, which are the highest numbers, since numbers
 //! are handed out in the order of registration.
@@ -24,37 +27,92 @@ use super::apply::Changes;
 use super::delta::Delta;
 use super::{Dir, View};
 use crate::event::Event;
-use crate::kernel::{AlbumId, AssetSet, Owner, ShareId, ShotId, UserId};
-use crate::organization::Query;
+use crate::kernel::{AlbumId, AssetId, AssetSet, CollectionId, FolderId, Owner, ShareId, ShotId, UserId};
 use crate::organization::query::{evaluate, evaluate_within};
+use crate::organization::{AlbumRule, Query, asks_for_albums};
 use crate::sharing::{Scope, Share};
 
 /// How many photos are the newest.
 pub const RECENT: usize = 1_000;
 
+/// What is asked.
+pub(super) enum Question {
+    /// What a query finds.
+    Query(Query),
+    /// What is in a folder or below it.
+    Folder(FolderId),
+    /// What a collection finds.
+    Collection(CollectionId),
+}
+
+impl Question {
+    /// What a rule asks; `None` for a query that does not read any more: it finds nothing.
+    fn of(rule: &AlbumRule) -> Option<Self> {
+        match rule {
+            AlbumRule::Folder(folder) => Some(Self::Folder(*folder)),
+            AlbumRule::Query(text) => Query::parse(text).ok().map(Self::Query),
+            AlbumRule::Collection(collection) => Some(Self::Collection(*collection)),
+        }
+    }
+}
+
 /// A question and its answer.
 pub(super) struct Live {
-    query: Query,
+    question: Question,
     viewer: UserId,
     found: AssetSet,
 }
 
 impl View {
-    /// What the query of a directory finds, of what is shown; `None` where none is behind it.
+    /// What the question of a directory finds, of what is shown; `None` where none is behind it.
     pub(super) fn live_set(&self, dir: Dir) -> Option<&AssetSet> {
         self.live.get(&dir).map(|live| &live.found)
     }
 
-    /// Asks a query from now on, for a directory that shows what it finds.
-    fn ask(&mut self, dir: Dir, viewer: UserId, query: Query) {
-        let found = self.shown(&evaluate(self, viewer, &query));
-        let live = Live { query, viewer, found };
+    /// What the rule of an album finds, of what is shown, included or excluded ones too.
+    #[must_use]
+    pub fn found_in(&self, album: AlbumId) -> AssetSet {
+        self.live_set(Dir::Album(album)).cloned().unwrap_or_default()
+    }
+
+    /// What a rule would find for this person, of what is shown.
+    #[must_use]
+    pub fn found_by(&self, viewer: UserId, rule: &AlbumRule) -> AssetSet {
+        let question = Question::of(rule);
+        question.map_or_else(AssetSet::new, |question| self.answer(viewer, &question, None))
+    }
+
+    /// The answer to a question; of these photos alone, if they are given.
+    fn answer(&self, viewer: UserId, question: &Question, within: Option<&AssetSet>) -> AssetSet {
+        let found = match (question, within) {
+            (Question::Query(query), None) => evaluate(self, viewer, query),
+            (Question::Query(query), Some(photos)) => evaluate_within(self, viewer, query, photos),
+            (Question::Folder(folder), None) => self.photos_below(*folder).into_owned(),
+            (Question::Folder(folder), Some(photos)) => {
+                let is_below = |asset: &AssetId| self.is_asset_below(*asset, *folder);
+                photos.iter().filter(is_below).collect()
+            }
+            (Question::Collection(id), None) => self.members(Dir::Collection(*id)),
+            (Question::Collection(id), Some(photos)) => &self.members(Dir::Collection(*id)) & photos,
+        };
+        self.shown(&found)
+    }
+
+    /// Asks from now on, for a directory that shows what is found.
+    pub(super) fn ask(&mut self, dir: Dir, viewer: UserId, question: Question) {
+        let found = self.answer(viewer, &question, None);
+        let live = Live {
+            question,
+            viewer,
+            found,
+        };
         self.live.insert(dir, live);
     }
 
     /// Brings everything that is derived up to date with what an entry changed.
     pub(super) fn renew(&mut self, changes: &mut Changes) {
         self.renew_recent(&mut changes.delta);
+        self.renew_below(&changes.delta.touched);
         if self.live.is_empty() {
             return;
         }
@@ -62,22 +120,85 @@ impl View {
         for shot in changes.delta.restemmed.keys() {
             asked |= &self.assets_of(*shot);
         }
-        let mut all = std::mem::take(&mut self.live);
-        for (dir, live) in &mut all {
-            let (now, before) = if changes.all_asked {
-                (evaluate(self, live.viewer, &live.query), live.found.clone())
-            } else {
-                let found = evaluate_within(self, live.viewer, &live.query, &asked);
-                (found, &live.found & &asked)
+        for dir in self.in_stages() {
+            let Some(mut live) = self.live.remove(&dir) else {
+                continue;
             };
-            let now = self.shown(&now);
+            let (within, before) = if changes.all_asked {
+                (None, live.found.clone())
+            } else {
+                (Some(&asked), &live.found & &asked)
+            };
+            let now = self.answer(live.viewer, &live.question, within);
             let (joined, left) = (&now - &before, &before - &now);
             live.found -= &left;
             live.found |= &joined;
-            changes.delta.leave(*dir, &left);
-            changes.delta.join(*dir, &joined);
+            self.live.insert(dir, live);
+            // Those after it may ask for it.
+            asked |= &joined;
+            asked |= &left;
+            if let Dir::Album(album) = dir {
+                self.admit(album, changes);
+            } else {
+                changes.delta.leave(dir, &left);
+                changes.delta.join(dir, &joined);
+            }
         }
-        self.live = all;
+    }
+
+    /// The directories that ask, so that none asks for a later one.
+    fn in_stages(&self) -> Vec<Dir> {
+        let stage = |dir: &Dir, live: &Live| match dir {
+            Dir::Collection(_) => match &live.question {
+                Question::Query(query) if query.asks_for_albums() => 2,
+                Question::Query(_) | Question::Folder(_) | Question::Collection(_) => 0,
+            },
+            Dir::Album(_) => 1,
+            Dir::Tag(_)
+            | Dir::Date(_)
+            | Dir::Undated
+            | Dir::Folder(_)
+            | Dir::Favorites(_)
+            | Dir::Recent
+            | Dir::Person(_)
+            | Dir::Share(_) => 3,
+        };
+        let mut dirs: Vec<(u8, Dir)> = self
+            .live
+            .iter()
+            .map(|(dir, live)| (stage(dir, live), *dir))
+            .collect();
+        dirs.sort_unstable();
+        dirs.into_iter().map(|(_, dir)| dir).collect()
+    }
+
+    /// Has an album show what its rule finds, with those that were included and
+    /// without those that were excluded; notes who came and who went.
+    pub(super) fn admit(&mut self, album: AlbumId, changes: &mut Changes) {
+        let found = self.found_in(album);
+        let Some(row) = self.albums.get_mut(&album) else {
+            return;
+        };
+        let now = row.admits(&found);
+        let (came, went) = (&now - &row.assets, &row.assets - &now);
+        row.assets = now;
+        changes.touch(&came);
+        changes.touch(&went);
+        // Those that are not shown any more were told as that.
+        changes.delta.leave(Dir::Album(album), &self.shown(&went));
+        changes.delta.join(Dir::Album(album), &self.shown(&came));
+    }
+
+    /// Asks for the rule of an album, or no longer; who is in it is not changed.
+    pub(super) fn ask_rule(&mut self, album: AlbumId) {
+        self.live.remove(&Dir::Album(album));
+        let Some(row) = self.albums.get(&album) else {
+            return;
+        };
+        let Owner::User(viewer) = row.owner;
+        if let Some(question) = row.settings.rule.as_ref().and_then(Question::of) {
+            self.ask(Dir::Album(album), viewer, question);
+        }
     }
 
     fn renew_recent(&mut self, delta: &mut Delta) {
@@ -106,8 +227,30 @@ impl View {
     /// Answers everything anew, after the rows were loaded.
     pub(super) fn renew_all(&mut self) {
         self.recent = self.newest();
-        let queries: Vec<ShareId> = self.shares.keys().copied().collect();
-        queries.into_iter().for_each(|share| self.ask_share(share));
+        let (last, first): (Vec<CollectionId>, Vec<CollectionId>) = self
+            .collections
+            .values()
+            .map(|one| (one.id, asks_for_albums(one)))
+            .fold((Vec::new(), Vec::new()), |(mut last, mut first), (id, asks)| {
+                if asks {
+                    last.push(id)
+                } else {
+                    first.push(id)
+                }
+                (last, first)
+            });
+        first.into_iter().for_each(|id| self.ask_collection(id));
+        let albums: Vec<AlbumId> = self.albums.keys().copied().collect();
+        for album in albums {
+            self.ask_rule(album);
+            let found = self.found_in(album);
+            if let Some(row) = self.albums.get_mut(&album) {
+                row.assets = row.admits(&found);
+            }
+        }
+        last.into_iter().for_each(|id| self.ask_collection(id));
+        let shares: Vec<ShareId> = self.shares.keys().copied().collect();
+        shares.into_iter().for_each(|share| self.ask_share(share));
     }
 
     fn ask_share(&mut self, id: ShareId) {
@@ -121,7 +264,7 @@ impl View {
         };
         // One that does not read any more shows nothing, as it would find nothing.
         if let (viewer, Ok(query)) = (*viewer, Query::parse(text)) {
-            self.ask(Dir::Share(id), viewer, query);
+            self.ask(Dir::Share(id), viewer, Question::Query(query));
         }
     }
 
@@ -130,6 +273,9 @@ impl View {
         self.next.used(share.id);
         let key = (share.owner, super::sibling_key(&share.name));
         self.share_names.insert(key, share.id);
+        if let Scope::Folder(folder) = share.scope {
+            self.keep_below(folder);
+        }
         self.shares.insert(share.id, share);
     }
 
@@ -149,6 +295,9 @@ impl View {
                 self.share_names
                     .remove(&(share.owner, super::sibling_key(&share.name)));
                 self.live.remove(&Dir::Share(share.id));
+                if let Scope::Folder(folder) = share.scope {
+                    self.forget_below(folder);
+                }
                 changes.dirty.shares.insert(share.id);
             }
             _ => {}

@@ -60,6 +60,16 @@ impl Loader {
                     view.load_facts(id, &facts);
                 }
             }
+            Row::Sidecars(folder, sidecars) => {
+                if !sidecars.is_empty() {
+                    view.sidecars.insert(folder, sidecars);
+                }
+            }
+            Row::Layers(_, layers) => {
+                for (id, layer) in layers {
+                    view.put_layer(id, Some(&layer));
+                }
+            }
             Row::Edits(_, edits) => {
                 for (id, edits) in edits {
                     view.load_edits(id, edits);
@@ -71,7 +81,9 @@ impl Loader {
                 }
             }
             Row::Tag(id, Some(tag)) => view.load_tag(id, tag),
-            Row::Album(id, Some((owner, parent, name))) => view.put_album(id, owner, parent, &name),
+            Row::Person(id, person) => view.load_person(id, person),
+            Row::Album(id, Some(album)) => view.load_album(id, album),
+            Row::Collection(_, Some(collection)) => view.put_collection(collection),
             Row::Share(_, Some(share)) => view.put_share(share),
             Row::Mount(id, Some(mount)) => {
                 view.mounts.insert(id, mount);
@@ -79,6 +91,7 @@ impl Loader {
             Row::Tag(_, None)
             | Row::Album(_, None)
             | Row::Share(_, None)
+            | Row::Collection(_, None)
             | Row::Job(_, None)
             | Row::Mount(_, None) => {}
             Row::Set(kind, _, assets) => self.sets.push((kind, assets)),
@@ -105,7 +118,8 @@ impl Loader {
             let set = match kind {
                 SetKind::TagAdded(tag) => view.tags.get_mut(tag).map(|row| &mut row.added),
                 SetKind::TagSuppressed(tag) => view.tags.get_mut(tag).map(|row| &mut row.suppressed),
-                SetKind::Album(album) => view.albums.get_mut(album).map(|row| &mut row.assets),
+                SetKind::Album(album) => view.albums.get_mut(album).map(|row| &mut row.included),
+                SetKind::AlbumExcluded(album) => view.albums.get_mut(album).map(|row| &mut row.excluded),
             };
             if let Some(set) = set {
                 *set |= assets;
@@ -164,7 +178,7 @@ impl View {
         }
     }
 
-    /// Ties an asset to its tags and its date; one without files is none.
+    /// Ties an asset to its tags, its people and its date; one without files is none.
     fn load_asset(&mut self, id: AssetId) {
         let Some(row) = self.assets.get(id) else { return };
         if row.files.is_empty() {
@@ -180,6 +194,7 @@ impl View {
                 }
             }
         }
+        self.load_people_of(id);
         self.index_date(id);
     }
 }

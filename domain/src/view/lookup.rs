@@ -4,11 +4,13 @@ use super::View;
 use super::record::{AlbumRow, AssetRow, FileRow, FolderRow, Mark, ShotRow, TagRow};
 use crate::identity::User;
 use crate::kernel::{
-    AlbumId, AssetId, FileId, FolderId, JobId, LibraryId, MountId, Revision, ShareId, ShotId, TagId,
+    AlbumId, AssetId, CollectionId, FileId, FolderId, JobId, LibraryId, MountId, Revision, ShareId, ShotId,
+    TagId,
 };
+use crate::organization::Collection;
 use crate::processing::{Job, JobKind};
 use crate::sharing::Share;
-use crate::storage::{FileState, Library, Mount};
+use crate::storage::{FileState, Library, LibraryState, Mount};
 
 impl FileRow {
     /// Whether it is there.
@@ -33,12 +35,20 @@ impl View {
 
     /// The libraries, by number.
     pub fn libraries(&self) -> impl Iterator<Item = &Library> {
-        self.libraries.values().map(|row| &row.library)
+        let all = self.libraries.values().map(|row| &row.library);
+        all.filter(|library| library.state != LibraryState::Removed)
     }
 
-    /// A library.
+    /// A library that was not removed.
     #[must_use]
     pub fn library(&self, id: LibraryId) -> Option<&Library> {
+        self.any_library(id)
+            .filter(|library| library.state != LibraryState::Removed)
+    }
+
+    /// A library, also one that was removed: what its files say of themselves.
+    #[must_use]
+    pub fn any_library(&self, id: LibraryId) -> Option<&Library> {
         self.libraries.get(&id).map(|row| &row.library)
     }
 
@@ -48,7 +58,7 @@ impl View {
         self.libraries.get(&id).map(|row| &row.zone)
     }
 
-    /// The folder that is a library's root.
+    /// The folder that is a library's root, or was when it was removed.
     #[must_use]
     pub fn root_folder(&self, id: LibraryId) -> Option<FolderId> {
         self.libraries.get(&id)?.root
@@ -121,6 +131,23 @@ impl View {
     /// The albums, by number.
     pub fn albums(&self) -> impl Iterator<Item = (AlbumId, &AlbumRow)> {
         self.albums.iter().map(|(id, row)| (*id, row))
+    }
+
+    /// Whether an album has a rule.
+    #[must_use]
+    pub fn is_smart(&self, id: AlbumId) -> bool {
+        self.album(id).is_some_and(|row| row.settings.rule.is_some())
+    }
+
+    /// A collection.
+    #[must_use]
+    pub fn collection(&self, id: CollectionId) -> Option<&Collection> {
+        self.collections.get(&id)
+    }
+
+    /// The collections, by number.
+    pub fn collections(&self) -> impl Iterator<Item = &Collection> {
+        self.collections.values()
     }
 
     /// A share.

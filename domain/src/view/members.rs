@@ -48,7 +48,13 @@ impl View {
     fn one_by_one(&self, share: ShareId) -> Option<&AssetSet> {
         match &self.share(share)?.scope {
             Scope::Assets(assets) => Some(assets),
-            Scope::Album(_) | Scope::Tag(_) | Scope::Library(_) | Scope::Folder(_) | Scope::Query(_) => None,
+            Scope::Album(_)
+            | Scope::Tag(_)
+            | Scope::Person(_)
+            | Scope::Library(_)
+            | Scope::Folder(_)
+            | Scope::Query(_)
+            | Scope::Collection(_) => None,
         }
     }
 
@@ -83,10 +89,15 @@ impl View {
                 .map(|set| self.shown(set))
                 .unwrap_or_default(),
             Dir::Recent => self.recent.clone(),
+            Dir::Person(person) => self
+                .person(person)
+                .map(|row| self.shown(&row.assets))
+                .unwrap_or_default(),
             Dir::Share(share) => match self.one_by_one(share) {
                 Some(assets) => self.shown(assets),
                 None => self.live_set(dir).cloned().unwrap_or_default(),
             },
+            Dir::Collection(_) => self.live_set(dir).cloned().unwrap_or_default(),
             Dir::Folder(folder) => {
                 let files = self.folder_files(folder);
                 files
@@ -109,10 +120,15 @@ impl View {
             Dir::Date(key) => self.dated(key),
             Dir::Favorites(user) => self.favorites(user).cloned().unwrap_or_default(),
             Dir::Recent => self.recent.clone(),
+            Dir::Person(person) => self
+                .person(person)
+                .map(|row| row.assets.clone())
+                .unwrap_or_default(),
             Dir::Share(share) => {
                 let set = self.one_by_one(share).or(self.live_set(dir));
                 set.cloned().unwrap_or_default()
             }
+            Dir::Collection(_) => self.live_set(dir).cloned().unwrap_or_default(),
             Dir::Folder(folder) => {
                 let files = self.folder(folder).into_iter().flat_map(|row| row.files.iter());
                 files
@@ -139,7 +155,9 @@ impl View {
                 .is_some_and(|row| beyond(&row.added) || beyond(&(&row.embedded - &row.suppressed))),
             Dir::Favorites(user) => self.favorites(user).is_some_and(beyond),
             Dir::Recent => beyond(&self.recent),
+            Dir::Person(person) => self.person(person).is_some_and(|row| beyond(&row.assets)),
             Dir::Share(share) => self.one_by_one(share).or(self.live_set(dir)).is_some_and(beyond),
+            Dir::Collection(_) => self.live_set(dir).is_some_and(beyond),
             Dir::Folder(_) => beyond(&self.members(dir)),
         }
     }
@@ -189,10 +207,12 @@ impl View {
                 .is_some_and(|taken| key.range().contains(&taken.date_key())),
             Dir::Favorites(user) => self.favorites(user).is_some_and(|set| set.contains(asset)),
             Dir::Recent => self.recent.contains(asset),
+            Dir::Person(person) => self.person(person).is_some_and(|row| row.assets.contains(asset)),
             Dir::Share(share) => {
                 let set = self.one_by_one(share).or(self.live_set(dir));
                 set.is_some_and(|set| set.contains(asset))
             }
+            Dir::Collection(_) => self.live_set(dir).is_some_and(|set| set.contains(asset)),
             Dir::Folder(folder) => self.asset(asset).is_some_and(|row| {
                 row.files
                     .iter()
@@ -207,8 +227,17 @@ impl View {
         let mut dirs = self.stored_dirs_of(asset);
         dirs.extend(self.favorites.keys().copied().map(Dir::Favorites));
         dirs.push(Dir::Recent);
+        dirs.extend(self.people_of(asset).into_iter().map(Dir::Person));
         dirs.extend(self.shares.keys().copied().map(Dir::Share));
-        dirs.retain(|dir| !dir.is_query() || self.is_in(*dir, asset));
+        dirs.extend(self.collections.keys().copied().map(Dir::Collection));
+        dirs.extend(
+            self.albums
+                .keys()
+                .filter(|id| self.is_smart(**id))
+                .copied()
+                .map(Dir::Album),
+        );
+        dirs.retain(|dir| !self.is_query(*dir) || self.is_in(*dir, asset));
         dirs
     }
 
@@ -216,7 +245,8 @@ impl View {
     pub(super) fn stored_dirs_of(&self, asset: AssetId) -> Vec<Dir> {
         let mut dirs = self.date_dirs(asset);
         dirs.extend(self.tags_of(asset).into_iter().map(Dir::Tag));
-        dirs.extend(self.albums_of(asset).into_iter().map(Dir::Album));
+        let plain = self.albums_of(asset).into_iter().filter(|id| !self.is_smart(*id));
+        dirs.extend(plain.map(Dir::Album));
         dirs
     }
 
@@ -248,11 +278,12 @@ impl View {
             .collect()
     }
 
-    /// Files that are present and could not be read when they were, ascending.
+    /// Files that are present and could not be read when they were, or whose sidecar could not, ascending.
     pub fn unreadable_files(&self, library: LibraryId) -> impl Iterator<Item = FileId> {
         let unreadable = |row: &FileRow| {
-            self.facts(row.asset)
-                .is_some_and(|facts| facts.unreadable().is_some())
+            let layers = [self.facts(row.asset), self.sidecar_facts(row.asset)];
+            let mut layers = layers.into_iter().flatten();
+            layers.any(|facts| facts.unreadable().is_some())
         };
         self.files
             .iter()

@@ -13,11 +13,13 @@
 //!
 //! Reading order: `record` (the rows in memory), `compact` (how they are kept small), `dir`, `names`, then `lookup`,
 //! `find`, `values`, `members` and `shares`
-//! (questions), `apply`, `shots`, `organize`, `tags`, `jobs`, `dated` and `live`
+//! (questions), `apply`, `shots`, `sidecars`, `organize`, `collections`, `tags`, `people`, `jobs`, `dated` and `live`
 //! (changes), `claims`, `row`, `persist` and `load` (at rest).
 
 mod apply;
+mod below;
 mod claims;
+mod collections;
 mod compact;
 mod dated;
 mod delta;
@@ -30,11 +32,13 @@ mod lookup;
 mod members;
 mod names;
 mod organize;
+mod people;
 mod persist;
 mod record;
 mod row;
 mod shares;
 mod shots;
+mod sidecars;
 mod table;
 mod tags;
 mod values;
@@ -45,17 +49,20 @@ pub use dir::Dir;
 pub use live::RECENT;
 pub use load::Loader;
 pub use names::{Claim, sibling_key};
-pub use record::{AlbumRow, AssetRow, Counters, FileRow, FolderRow, Mark, ShotRow, TagRow, Word};
-pub use row::{CHUNK, PACK, ROW_PACK, Row, SetKind, TagAtRest};
+pub use people::Face;
+pub use record::{AlbumRow, AssetRow, Counters, FileRow, FolderRow, Mark, PersonRow, ShotRow, TagRow, Word};
+pub use row::{AlbumAtRest, CHUNK, PACK, PersonAtRest, ROW_PACK, Row, SetKind, TagAtRest};
 
 use crate::identity::User;
 use crate::kernel::port::Zones;
 use crate::kernel::{
-    AlbumId, AssetId, AssetSet, DateKey, FileId, FolderId, JobId, LibraryId, MountId, Owner, Revision,
-    ShareId, ShotId, TagId, UserId,
+    AlbumId, AssetId, AssetSet, CollectionId, DateKey, FileId, FolderId, JobId, LibraryId, MountId, Owner,
+    PersonId, Revision, ShareId, ShotId, TagId, UserId,
 };
+use crate::organization::Collection;
 use crate::processing::Job;
 use crate::sharing::Share;
+use crate::sidecar::SidecarStamp;
 use crate::storage::{Library, Mount};
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
@@ -82,12 +89,21 @@ pub struct View {
     tag_names: BTreeMap<(Owner, Option<TagId>, String), TagId>,
     /// What files mean by a name below a tag, where that is not who is called so.
     tag_words: BTreeMap<(Owner, Option<TagId>, String), TagId>,
+    people: BTreeMap<PersonId, PersonRow>,
+    /// The people there are, by name.
+    person_names: BTreeMap<(Owner, String), PersonId>,
+    /// Whom files mean by a name, where that is not who is called so.
+    person_words: BTreeMap<(Owner, String), PersonId>,
     albums: BTreeMap<AlbumId, AlbumRow>,
     album_names: BTreeMap<(Owner, Option<AlbumId>, String), AlbumId>,
     /// By the finest key that is known of the date; only non-empty sets.
     dates: BTreeMap<DateKey, AssetSet>,
     /// Read, and without a date.
     undated: AssetSet,
+    /// The sidecars of a folder, sorted by name; only of folders that have any.
+    sidecars: FxHashMap<FolderId, Vec<SidecarStamp>>,
+    /// The layers below the facts, of photos with a sidecar.
+    layers: FxHashMap<AssetId, Box<sidecars::LayerRow>>,
     present: AssetSet,
     hidden: AssetSet,
     /// Favourites, shown or not; only non-empty sets.
@@ -96,8 +112,12 @@ pub struct View {
     recent: AssetSet,
     shares: BTreeMap<ShareId, Share>,
     share_names: BTreeMap<(Owner, String), ShareId>,
+    collections: BTreeMap<CollectionId, Collection>,
+    collection_names: BTreeMap<(Owner, String), CollectionId>,
     /// What queries find, by the directory that shows it.
     live: BTreeMap<Dir, live::Live>,
+    /// The photos below library roots and shared folders.
+    below: below::Below,
     claims: FxHashMap<Dir, FxHashMap<names::StemId, ShotId>>,
     checksums: FxHashMap<[u8; 8], AssetId>,
     jobs: BTreeMap<JobId, Job>,
@@ -131,17 +151,25 @@ impl View {
             tags: BTreeMap::new(),
             tag_names: BTreeMap::new(),
             tag_words: BTreeMap::new(),
+            people: BTreeMap::new(),
+            person_names: BTreeMap::new(),
+            person_words: BTreeMap::new(),
             albums: BTreeMap::new(),
             album_names: BTreeMap::new(),
             dates: BTreeMap::new(),
             undated: AssetSet::new(),
+            sidecars: FxHashMap::default(),
+            layers: FxHashMap::default(),
             present: AssetSet::new(),
             hidden: AssetSet::new(),
             favorites: BTreeMap::new(),
             recent: AssetSet::new(),
             shares: BTreeMap::new(),
             share_names: BTreeMap::new(),
+            collections: BTreeMap::new(),
+            collection_names: BTreeMap::new(),
             live: BTreeMap::new(),
+            below: below::Below::default(),
             claims: FxHashMap::default(),
             checksums: FxHashMap::default(),
             jobs: BTreeMap::new(),

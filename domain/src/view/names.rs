@@ -9,11 +9,17 @@
 //! when the owner leaves: no name changes because another photo comes or goes.
 //! In query directories a name is plain if its stem is unique in the whole
 //! view: a pure function.
+//!
+//! An album with a rule is a query directory: who comes by a rule comes with any
+//! change of any photo, also with facts that are read again after the layer was
+//! lost, and no entry can say beforehand who that will be and who keeps a plain
+//! name. Its claims rest while it has a rule; whoever stays when it becomes a plain
+//! album gets what is missing with the entry that takes the rule away.
 
 use super::record::ShotRow;
 use super::{Dir, Few, SmallBytes, View};
 use crate::kernel::name::{self, NameStyle};
-use crate::kernel::{AssetId, FileId, FolderId, ShotId};
+use crate::kernel::{AlbumId, AssetId, FileId, FolderId, ShotId};
 use hashbrown::HashTable;
 use rustc_hash::FxHasher;
 use std::hash::Hasher as _;
@@ -131,12 +137,53 @@ impl View {
     pub fn styled_name_in(&self, dir: Dir, file: FileId, style: NameStyle) -> Option<String> {
         let shot = self.file(file)?.shot;
         let row = self.shot(shot)?;
-        if dir.is_query() {
+        if self.is_query(dir) {
             return self.named(file, self.is_plain(row), style);
         }
         let is_exact = style == NameStyle::Posix && matches!(dir, Dir::Folder(_));
         let keeps = || self.keeper(dir, row.stem_id).is_none_or(|keeper| keeper == shot);
         let plain = is_exact || (!self.stems.is_tricky(row.stem_id) && keeps());
+        self.named(file, plain, style)
+    }
+
+    /// Whether a directory is a query directory: it has no claims.
+    #[must_use]
+    pub fn is_query(&self, dir: Dir) -> bool {
+        match dir {
+            Dir::Album(album) => self.is_smart(album),
+            Dir::Tag(_)
+            | Dir::Date(_)
+            | Dir::Undated
+            | Dir::Folder(_)
+            | Dir::Favorites(_)
+            | Dir::Recent
+            | Dir::Share(_)
+            | Dir::Person(_)
+            | Dir::Collection(_) => dir.is_query(),
+        }
+    }
+
+    /// What a file is called in an album while it has a rule (`true`), or while it
+    /// has none: for those who have to know what it was called before.
+    #[must_use]
+    pub fn name_in_album(
+        &self,
+        album: AlbumId,
+        file: FileId,
+        smart: bool,
+        style: NameStyle,
+    ) -> Option<String> {
+        let shot = self.file(file)?.shot;
+        let row = self.shot(shot)?;
+        let keeps = || {
+            let keeper = self.keeper(Dir::Album(album), row.stem_id);
+            keeper.is_none_or(|keeper| keeper == shot)
+        };
+        let plain = if smart {
+            self.is_plain(row)
+        } else {
+            !self.stems.is_tricky(row.stem_id) && keeps()
+        };
         self.named(file, plain, style)
     }
 

@@ -2,21 +2,33 @@
 
 use super::apply::Changes;
 use super::record::{AlbumRow, Used as _};
-use super::{Dir, View, sibling_key};
+use super::{AlbumAtRest, Dir, View, sibling_key};
 use crate::event::{AlbumPlace, Event};
 use crate::kernel::{AlbumId, AssetSet, Owner, UserId};
+use crate::organization::{AlbumSetting, AlbumSettings};
 
 impl View {
-    pub(super) fn put_album(&mut self, album: AlbumId, owner: Owner, parent: Option<AlbumId>, name: &str) {
+    fn put_album(&mut self, album: AlbumId, owner: Owner, parent: Option<AlbumId>, name: &str) {
         self.next.used(album);
         let row = self.albums.entry(album).or_insert_with(|| AlbumRow {
             owner,
             parent,
             name: name.into(),
             assets: AssetSet::new(),
+            included: AssetSet::new(),
+            excluded: AssetSet::new(),
+            settings: AlbumSettings::default(),
         });
         row.name = name.into();
         self.album_names.insert((owner, parent, sibling_key(name)), album);
+    }
+
+    /// Puts an album without its photos.
+    pub(super) fn load_album(&mut self, album: AlbumId, rest: AlbumAtRest) {
+        self.put_album(album, rest.owner, rest.place.parent, &rest.place.name);
+        if let Some(row) = self.albums.get_mut(&album) {
+            row.settings = rest.settings;
+        }
     }
 
     #[expect(
@@ -41,8 +53,10 @@ impl View {
                 name,
             } => {
                 self.ask_album(*album, changes);
+                self.live.remove(&Dir::Album(*album));
                 if let Some(row) = self.albums.remove(album) {
-                    changes.dirty.album(*album, &row.assets);
+                    changes.dirty.album(*album, &row.included);
+                    changes.dirty.excluded(*album, &row.excluded);
                 }
                 self.album_names.remove(&(*owner, *parent, sibling_key(name)));
                 changes.dirty.albums.insert(*album);
@@ -52,21 +66,41 @@ impl View {
                 let Some(row) = self.albums.get_mut(album) else {
                     return;
                 };
-                let new = assets - &row.assets;
-                row.assets |= assets;
+                row.included |= assets;
                 changes.dirty.album(*album, assets);
-                changes.touch(assets);
-                changes.delta.join(Dir::Album(*album), &self.shown(&new));
+                self.admit(*album, changes);
             }
             Event::AlbumEmptied { album, assets } => {
                 let Some(row) = self.albums.get_mut(album) else {
                     return;
                 };
-                let old = assets & &row.assets;
-                row.assets -= assets;
+                row.included -= assets;
                 changes.dirty.album(*album, assets);
-                changes.touch(assets);
-                changes.delta.leave(Dir::Album(*album), &self.shown(&old));
+                self.admit(*album, changes);
+            }
+            Event::AlbumExcluded {
+                album,
+                excluded,
+                readmitted,
+            } => {
+                let Some(row) = self.albums.get_mut(album) else {
+                    return;
+                };
+                row.excluded |= excluded;
+                row.excluded -= readmitted;
+                changes.dirty.excluded(*album, &(excluded | readmitted));
+                self.admit(*album, changes);
+            }
+            Event::AlbumSet { album, setting } => {
+                let Some(row) = self.albums.get_mut(album) else {
+                    return;
+                };
+                row.settings.take(setting);
+                changes.dirty.albums.insert(*album);
+                if matches!(setting, AlbumSetting::Rule { .. }) {
+                    self.ask_rule(*album);
+                    self.admit(*album, changes);
+                }
             }
             _ => {}
         }

@@ -1,14 +1,15 @@
 //! The view as rows: what of it an entry made stale in the store.
 
 use super::record::{FileRow, Mark};
-use super::row::{CHUNK, PACK, ROW_PACK, Row, SetKind};
+use super::row::{AlbumAtRest, CHUNK, PACK, ROW_PACK, Row, SetKind};
 use super::{Dir, View};
 use crate::catalog::{Facts, UserLayer};
 use crate::event::FolderSeen;
 use crate::kernel::{
-    AlbumId, AssetId, AssetSet, FileId, FileSet, FolderId, Id, IdSet, JobId, LibraryId, MountId, Revision,
-    ShareId, ShotId, TagId, UserId,
+    AlbumId, AssetId, AssetSet, CollectionId, FileId, FileSet, FolderId, Id, IdSet, JobId, LibraryId,
+    MountId, PersonId, Revision, ShareId, ShotId, TagId, UserId,
 };
+use crate::sidecar::SidecarLayer;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Which rows an entry makes stale.
@@ -18,15 +19,20 @@ pub(super) struct Dirty {
     pub(super) users: BTreeSet<UserId>,
     pub(super) libraries: BTreeSet<LibraryId>,
     pub(super) folders: BTreeSet<FolderId>,
+    pub(super) sidecars: BTreeSet<FolderId>,
     pub(super) files: FileSet,
     pub(super) facts: AssetSet,
+    pub(super) layers: AssetSet,
     pub(super) edits: AssetSet,
     pub(super) revisions: AssetSet,
     pub(super) tags: BTreeSet<TagId>,
     pub(super) tag_added: BTreeMap<TagId, AssetSet>,
     pub(super) tag_suppressed: BTreeMap<TagId, AssetSet>,
+    pub(super) people: BTreeSet<PersonId>,
     pub(super) albums: BTreeSet<AlbumId>,
     pub(super) album_assets: BTreeMap<AlbumId, AssetSet>,
+    pub(super) album_excluded: BTreeMap<AlbumId, AssetSet>,
+    pub(super) collections: BTreeSet<CollectionId>,
     pub(super) claims: BTreeSet<Dir>,
     pub(super) shares: BTreeSet<ShareId>,
     pub(super) jobs: BTreeSet<JobId>,
@@ -41,9 +47,14 @@ impl Dirty {
         *self.tag_suppressed.entry(tag).or_default() |= suppressed;
     }
 
-    /// Notes who came into an album or left it.
+    /// Notes who was put into an album or taken out.
     pub(super) fn album(&mut self, album: AlbumId, assets: &AssetSet) {
         *self.album_assets.entry(album).or_default() |= assets;
+    }
+
+    /// Notes who was excluded from an album or readmitted.
+    pub(super) fn excluded(&mut self, album: AlbumId, assets: &AssetSet) {
+        *self.album_excluded.entry(album).or_default() |= assets;
     }
 }
 
@@ -66,13 +77,20 @@ impl View {
             dirty
                 .libraries
                 .iter()
-                .filter_map(|id| self.library(*id))
+                .filter_map(|id| self.any_library(*id))
                 .cloned()
                 .map(Row::Library),
         );
         rows.extend(dirty.folders.iter().filter_map(|id| self.folder_row(*id)));
         rows.extend(packs(&dirty.files, ROW_PACK).map(|pack| Row::Files(pack, self.files_pack(pack))));
         rows.extend(packs(&dirty.facts, ROW_PACK).map(|pack| Row::Facts(pack, self.facts_pack(pack))));
+        rows.extend(
+            dirty
+                .sidecars
+                .iter()
+                .map(|id| Row::Sidecars(*id, self.sidecars_in(*id).to_vec())),
+        );
+        rows.extend(packs(&dirty.layers, ROW_PACK).map(|pack| Row::Layers(pack, self.layers_pack(pack))));
         rows.extend(packs(&dirty.edits, PACK).map(|pack| Row::Edits(pack, self.edits_pack(pack))));
         rows.extend(
             packs(&dirty.revisions, PACK).map(|pack| Row::Revisions(pack, self.revisions_pack(pack))),
@@ -118,16 +136,26 @@ impl View {
             let all = self.any_tag(*id).map(|row| &row.suppressed);
             rows.extend(chunks(SetKind::TagSuppressed(*id), all, assets));
         }
+        let person = |id: &PersonId| Some(Row::Person(*id, self.person_at_rest(*id)?));
+        rows.extend(dirty.people.iter().filter_map(person));
         for id in &dirty.albums {
-            let album = self
-                .album(*id)
-                .map(|row| (row.owner, row.parent, row.name.clone()));
+            let album = self.album(*id).map(|row| AlbumAtRest {
+                owner: row.owner,
+                place: row.place(),
+                settings: row.settings.clone(),
+            });
             rows.push(Row::Album(*id, album));
         }
         for (id, assets) in &dirty.album_assets {
-            let all = self.album(*id).map(|row| &row.assets);
+            let all = self.album(*id).map(|row| &row.included);
             rows.extend(chunks(SetKind::Album(*id), all, assets));
         }
+        for (id, assets) in &dirty.album_excluded {
+            let all = self.album(*id).map(|row| &row.excluded);
+            rows.extend(chunks(SetKind::AlbumExcluded(*id), all, assets));
+        }
+        let collection = |id: &CollectionId| Row::Collection(*id, self.collection(*id).cloned());
+        rows.extend(dirty.collections.iter().map(collection));
     }
 
     fn folder_row(&self, id: FolderId) -> Option<Row> {
@@ -154,6 +182,12 @@ impl View {
                 let packed = self.asset(id)?.facts.as_ref()?;
                 (!packed.is_stale()).then(|| (id, packed.read(&self.shared).to_facts()))
             })
+            .collect()
+    }
+
+    fn layers_pack(&self, pack: u32) -> Vec<(AssetId, SidecarLayer)> {
+        pack_range(pack, ROW_PACK)
+            .filter_map(|id| Some((id, self.sidecar_layer(id)?)))
             .collect()
     }
 

@@ -3,12 +3,12 @@
 use super::compact::{Few, Packed, SmallBytes};
 use super::names::StemId;
 use crate::catalog::{MediaKind, UserLayer};
-use crate::event::{AlbumPlace, FileStamp, TagPlace};
+use crate::event::{AlbumPlace, FileStamp, PersonPlace, TagPlace};
 use crate::kernel::{
-    AlbumId, AssetId, AssetSet, Checksum, FileId, FileSet, FolderId, JobId, LibraryId, MountId, Owner,
-    Revision, ShareId, ShotId, TagId, UserId,
+    AlbumId, AssetId, AssetSet, Checksum, CollectionId, FileId, FileSet, FolderId, JobId, LibraryId, MountId,
+    Owner, PersonId, Revision, ShareId, ShotId, TagId, UserId,
 };
-use crate::organization::TagFate;
+use crate::organization::{AlbumSettings, PersonFate, TagFate};
 use crate::storage::FileState;
 
 /// A folder of a library.
@@ -158,6 +158,38 @@ impl TagRow {
     }
 }
 
+/// A person.
+#[derive(Clone, Debug)]
+pub struct PersonRow {
+    /// In whose world.
+    pub owner: Owner,
+    /// The name.
+    pub name: Box<str>,
+    /// What became of them.
+    pub fate: PersonFate,
+    /// By which names files mean them, besides their own.
+    pub words: Vec<Box<str>>,
+    /// All that they are in, shown or not; none of one who is not there.
+    pub assets: AssetSet,
+}
+
+impl PersonRow {
+    /// What they are called, and what became of them.
+    #[must_use]
+    pub fn place(&self) -> PersonPlace {
+        PersonPlace {
+            name: self.name.clone(),
+            fate: self.fate,
+        }
+    }
+
+    /// Whether there is one.
+    #[must_use]
+    pub fn is_live(&self) -> bool {
+        self.fate == PersonFate::Live
+    }
+}
+
 /// An album.
 #[derive(Clone, Debug)]
 pub struct AlbumRow {
@@ -167,11 +199,35 @@ pub struct AlbumRow {
     pub parent: Option<AlbumId>,
     /// Its own name.
     pub name: Box<str>,
-    /// All in it, shown or not.
+    /// All in it, shown or not: (found ∪ included) − excluded.
     pub assets: AssetSet,
+    /// Those that were put into it.
+    pub included: AssetSet,
+    /// Those that are not in it whatever its rule finds; none is included.
+    pub excluded: AssetSet,
+    /// Rule, cover and order.
+    pub settings: AlbumSettings,
 }
 
 impl AlbumRow {
+    /// What of these is in it, and what is not.
+    pub(super) fn admits(&self, found: &AssetSet) -> AssetSet {
+        &(found | &self.included) - &self.excluded
+    }
+
+    /// A photo is another one from now on (its content turned out to be that of
+    /// the other): its membership, its place and its being the cover go over.
+    /// What was included is included; excluded is only what was not.
+    pub fn becomes(&mut self, asset: AssetId, other: AssetId) {
+        for set in [&mut self.assets, &mut self.included, &mut self.excluded] {
+            if set.remove(asset) {
+                set.insert(other);
+            }
+        }
+        self.excluded -= &self.included;
+        self.settings.becomes(asset, other);
+    }
+
     /// Where it is.
     #[must_use]
     pub fn place(&self) -> AlbumPlace {
@@ -238,7 +294,7 @@ macro_rules! counters {
     };
 }
 
-counters!(library LibraryId, folder FolderId, file FileId, asset AssetId, shot ShotId, tag TagId, album AlbumId, job JobId, mount MountId, share ShareId);
+counters!(library LibraryId, folder FolderId, file FileId, asset AssetId, shot ShotId, tag TagId, album AlbumId, job JobId, mount MountId, share ShareId, collection CollectionId, person PersonId);
 
 /// Notes that a number was handed out.
 pub(super) trait Used<I> {

@@ -6,11 +6,16 @@
 //! | `User`, `Library`, `Folder` | id | one each |
 //! | `Files` | file / 32 | path, size, asset, shot, checksum of 32 files |
 //! | `Facts` | asset / 32 | what a parser read of 32 assets |
+//! | `Sidecars` | folder | the sidecars in it |
+//! | `Layers` | asset / 32 | what the file and what the sidecar says, of those of 32 assets that have one |
 //! | `Edits` | asset / 256 | the user layers of 256 assets |
 //! | `Revisions` | asset / 256 | their revisions |
-//! | `Tag`, `Album` | id | name, parent, of a tag its fate and synonyms; `None`: gone for good |
+//! | `Tag` | id | name, parent, fate, synonyms; `None`: gone for good |
+//! | `Album` | id | name, parent, rule, cover, order; `None`: gone for good |
+//! | `Collection` | id | name and query; `None`: gone for good |
+//! | `Person` | id | name, fate and synonyms |
 //! | `Job` | id | one; `None`: forgotten |
-//! | `Set` | (kind, id, asset / 65536) | members, a bitmap chunk |
+//! | `Set` | (kind, id, asset / 65536) | members, a bitmap chunk; of an album those that were included or excluded: what a rule finds is found again |
 //! | `Claims` | dir | who keeps plain names there |
 //! | `Share` | id | name and scope; `None`: revoked |
 //! | `Mount` | id | one each; `None`: removed |
@@ -22,13 +27,16 @@
 use super::Dir;
 use super::record::{Counters, FileRow, Mark, Word};
 use crate::catalog::{Facts, UserLayer};
-use crate::event::{FolderSeen, TagPlace};
+use crate::event::{AlbumPlace, FolderSeen, PersonPlace, TagPlace};
 use crate::identity::User;
 use crate::kernel::{
-    AlbumId, AssetId, AssetSet, FileId, JobId, MountId, Owner, Revision, ShareId, ShotId, TagId,
+    AlbumId, AssetId, AssetSet, CollectionId, FileId, FolderId, JobId, MountId, Owner, PersonId, Revision,
+    ShareId, ShotId, TagId,
 };
+use crate::organization::{AlbumSettings, Collection};
 use crate::processing::Job;
 use crate::sharing::Share;
+use crate::sidecar::{SidecarLayer, SidecarStamp};
 use crate::storage::{Library, Mount};
 
 /// Assets (and marks) in one packed row of edits or revisions, which are short.
@@ -54,14 +62,20 @@ pub enum Row {
     Files(u32, Vec<(FileId, FileRow)>),
     /// What a parser read of assets `pack * 32 ..`, ascending; those to be read (again) are left out.
     Facts(u32, Vec<(AssetId, Facts)>),
+    /// The sidecars of a folder, sorted by name; empty: none.
+    Sidecars(FolderId, Vec<SidecarStamp>),
+    /// Files' own facts and their sidecars' of assets `pack * 32 ..`, ascending; assets without a sidecar are left out.
+    Layers(u32, Vec<(AssetId, SidecarLayer)>),
     /// The user layers of assets `pack * 256 ..`; assets without edits are left out.
     Edits(u32, Vec<(AssetId, UserLayer)>),
     /// The revisions of assets `pack * 256 ..`; 0 is left out.
     Revisions(u32, Vec<(AssetId, Revision)>),
     /// A tag; `None`: there is none any more.
     Tag(TagId, Option<TagAtRest>),
+    /// A person, whatever became of them.
+    Person(PersonId, PersonAtRest),
     /// An album; `None`: deleted.
-    Album(AlbumId, Option<(Owner, Option<AlbumId>, Box<str>)>),
+    Album(AlbumId, Option<AlbumAtRest>),
     /// A chunk of a set: assets `chunk * 65536 ..`; empty: none.
     Set(SetKind, u32, AssetSet),
     /// Who keeps plain names in a dir: the folded stems, sorted, and the shots. A
@@ -69,6 +83,8 @@ pub enum Row {
     Claims(Dir, Vec<(Box<str>, ShotId)>),
     /// A share; `None`: revoked.
     Share(ShareId, Option<Share>),
+    /// A collection; `None`: deleted.
+    Collection(CollectionId, Option<Collection>),
     /// A job; `None`: forgotten.
     Job(JobId, Option<Job>),
     /// A mount that a command added; `None`: removed.
@@ -88,6 +104,28 @@ pub struct TagAtRest {
     pub words: Vec<Word>,
 }
 
+/// A person without their photos, which follow from facts and edits.
+#[derive(Clone, PartialEq, Debug)]
+pub struct PersonAtRest {
+    /// In whose world.
+    pub owner: Owner,
+    /// What they are called, or were, and what became of them.
+    pub place: PersonPlace,
+    /// By which names files mean them, besides their own.
+    pub words: Vec<Box<str>>,
+}
+
+/// An album without its photos.
+#[derive(Clone, PartialEq, Debug)]
+pub struct AlbumAtRest {
+    /// In whose world.
+    pub owner: Owner,
+    /// Where it is.
+    pub place: AlbumPlace,
+    /// Rule, cover and order.
+    pub settings: AlbumSettings,
+}
+
 /// Which set a chunk belongs to.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum SetKind {
@@ -95,6 +133,8 @@ pub enum SetKind {
     TagAdded(TagId),
     /// The tag was taken from these.
     TagSuppressed(TagId),
-    /// These are in the album.
+    /// These were put into the album.
     Album(AlbumId),
+    /// These are not in the album whatever its rule finds.
+    AlbumExcluded(AlbumId),
 }

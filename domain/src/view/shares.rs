@@ -2,7 +2,7 @@
 
 use super::View;
 use super::record::FileRow;
-use crate::kernel::{AlbumId, AssetId, AssetSet, FolderId, Owner, TagId};
+use crate::kernel::{AlbumId, AssetId, AssetSet, CollectionId, FolderId, LibraryId, Owner, TagId};
 use crate::sharing::{Scope, Share};
 use crate::view::Dir;
 
@@ -14,12 +14,17 @@ impl View {
         match &share.scope {
             Scope::Album(album) => self.in_album(share.owner, *album),
             Scope::Tag(tag) => self.tagged(share.owner, *tag),
+            Scope::Person(person) => self
+                .person(*person)
+                .map(|row| row.assets.clone())
+                .unwrap_or_default(),
             Scope::Library(library) => self
                 .root_folder(*library)
-                .map(|root| self.below(root))
+                .map(|root| self.photos_below(root).into_owned())
                 .unwrap_or_default(),
-            Scope::Folder(folder) => self.below(*folder),
+            Scope::Folder(folder) => self.photos_below(*folder).into_owned(),
             Scope::Assets(assets) => assets.clone(),
+            Scope::Collection(id) => self.members(Dir::Collection(*id)),
             Scope::Query(text) => match (self.live_set(Dir::Share(share.id)), share.owner) {
                 (Some(found), _) => found.clone(),
                 // Not a share yet: it is about to be made.
@@ -54,13 +59,13 @@ impl View {
                 let mut tags = self.tags_of(asset).into_iter();
                 tags.any(|id| std::iter::successors(Some(id), up).any(|id| id == *tag))
             }
+            Scope::Person(person) => self.person(*person).is_some_and(|row| row.assets.contains(asset)),
             Scope::Library(library) => self
                 .files_of(asset)
                 .any(|file| self.library_of(file.folder) == *library),
-            Scope::Folder(folder) => self
-                .files_of(asset)
-                .any(|file| self.is_below(file.folder, *folder)),
+            Scope::Folder(folder) => self.is_asset_below(asset, *folder),
             Scope::Assets(assets) => assets.contains(asset),
+            Scope::Collection(id) => self.is_in(Dir::Collection(*id), asset),
             Scope::Query(_) => self
                 .live_set(Dir::Share(share.id))
                 .is_some_and(|found| found.contains(asset)),
@@ -86,6 +91,33 @@ impl View {
         self.shares().find(|share| share.scope == Scope::Tag(tag))
     }
 
+    /// The first share of this library or of a folder in it; what is shared is not removed.
+    #[must_use]
+    pub fn share_of_library(&self, library: LibraryId) -> Option<&Share> {
+        self.shares().find(|share| match share.scope {
+            Scope::Library(id) => id == library,
+            Scope::Folder(folder) => self.library_of(folder) == library,
+            Scope::Album(_)
+            | Scope::Tag(_)
+            | Scope::Person(_)
+            | Scope::Collection(_)
+            | Scope::Query(_)
+            | Scope::Assets(_) => false,
+        })
+    }
+
+    /// The first share of this collection; what is shared cannot be deleted.
+    #[must_use]
+    pub fn share_of_collection(&self, id: CollectionId) -> Option<&Share> {
+        self.shares().find(|share| share.scope == Scope::Collection(id))
+    }
+
+    /// Whether a photo has a file in a folder or below it, as [`Scope::Folder`] asks.
+    pub(super) fn is_asset_below(&self, asset: AssetId, folder: FolderId) -> bool {
+        self.files_of(asset)
+            .any(|file| self.is_below(file.folder, folder))
+    }
+
     /// The files of a photo that are there; if none is, those that were.
     fn files_of(&self, asset: AssetId) -> impl Iterator<Item = &FileRow> {
         let files = self.asset(asset).map_or(&[][..], |row| &row.files);
@@ -109,15 +141,6 @@ impl View {
         let mut found = self.tag(tag).map(|row| row.assets()).unwrap_or_default();
         for child in self.tag_children(owner, Some(tag)) {
             found |= &self.tagged(owner, child);
-        }
-        found
-    }
-
-    /// The photos of which a file is present in a folder or below it.
-    fn below(&self, folder: FolderId) -> AssetSet {
-        let mut found = self.members(Dir::Folder(folder));
-        for child in self.folder(folder).map_or(&[][..], |row| &row.children) {
-            found |= &self.below(*child);
         }
         found
     }

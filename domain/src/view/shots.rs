@@ -6,7 +6,6 @@
 
 use super::apply::Changes;
 use super::claims::folded_stem;
-use super::compact::Packed;
 use super::delta::{Called, Renamed};
 use super::record::{FileRow, ShotRow, Used as _};
 use super::{Dir, Few, View};
@@ -95,7 +94,7 @@ impl View {
             self.next.used(moved.shot);
             let (asset, old_folder, old_shot) = (row.asset, row.folder, row.shot);
             row.folder = moved.folder;
-            row.name = (*moved.name).into();
+            let old_name = std::mem::replace(&mut row.name, (*moved.name).into());
             row.shot = moved.shot;
             if let Some(folder) = self.folders.get_mut(old_folder) {
                 folder.files.remove(moved.id);
@@ -117,6 +116,8 @@ impl View {
             changes.dirty.files.insert(moved.id);
             changes.delta.touched.insert(asset);
             self.doubt_date(asset, &moved.name, changes);
+            self.doubt_stem(old_folder, &old_name, changes);
+            self.doubt_stem(moved.folder, &moved.name, changes);
         }
     }
 
@@ -126,12 +127,8 @@ impl View {
         let Some(facts) = self.facts(asset) else { return };
         let said = facts.taken();
         let is_by_name = said.is_none_or(|taken| taken.source == TakenSource::FileName);
-        if !is_by_name || said == date_in_name(name) {
-            return;
-        }
-        if let Some(row) = self.assets.get_mut(asset) {
-            row.facts.iter_mut().for_each(Packed::set_stale);
-            changes.dirty.facts.insert(asset);
+        if is_by_name && said != date_in_name(name) {
+            self.doubt(asset, changes);
         }
     }
 

@@ -19,10 +19,13 @@
 //!
 //! Reading order: this file (albums, tags, dates, shares, members), `shared` (which
 //! nodes stand for what), `library` (folders that appear with their first file),
-//! `names` (renames), `touch` (attributes).
+//! `people` (their folders), `names` (renames), `rules` (albums that get a rule,
+//! collections), `touch` (attributes).
 
 mod library;
 mod names;
+mod people;
+mod rules;
 mod shared;
 mod touch;
 
@@ -208,8 +211,10 @@ pub fn stale(
         delta: &committed.delta,
         held,
         found: Vec::new(),
+        ruled: BTreeSet::new(),
     };
     finder.created(&committed.entry.events);
+    finder.rules(&committed.entry.events);
     for (dir, change) in &committed.delta.dirs {
         finder.dir(*dir, change);
     }
@@ -229,6 +234,8 @@ struct Finder<'a> {
     delta: &'a Delta,
     held: &'a dyn Held,
     found: Vec<Stale>,
+    /// Albums that became smart or plain: who left them is told by that.
+    ruled: BTreeSet<Dir>,
 }
 
 impl Finder<'_> {
@@ -345,7 +352,7 @@ impl Finder<'_> {
         }
     }
 
-    /// Tags, albums, shares and libraries that were made, deleted or put elsewhere.
+    /// Tags, albums, people, shares and libraries that were made, deleted or put elsewhere.
     fn created(&mut self, events: &[Event]) {
         for event in events {
             if let Event::TagCreated {
@@ -391,6 +398,7 @@ impl Finder<'_> {
                 let name = share.name.to_string();
                 self.directory(there, Node::Top(Top::Shares), name, Node::Share(share.id));
             }
+            self.person(event);
             if let Event::TagPlaced { tag, before, after } = event
                 && self.view.any_tag(*tag).is_some_and(|row| row.owner == self.owner)
             {
@@ -416,6 +424,14 @@ impl Finder<'_> {
                 let name = self.tree.dir_name(Node::Folder(root)).unwrap_or_default();
                 self.directory(true, Node::Top(Top::Library), name, Node::Folder(root));
             }
+            if let Event::LibraryRemoved { library } = event
+                && let Some(row) = self.view.any_library(*library)
+                && row.owner == self.owner
+                && let Some(root) = self.view.root_folder(*library)
+            {
+                let name = crate::tree::library_name(row);
+                self.directory(false, Node::Top(Top::Library), name, Node::Folder(root));
+            }
         }
     }
 
@@ -424,7 +440,9 @@ impl Finder<'_> {
             let assets = |set: &AssetSet| Who::Assets(set.iter().collect());
             // In a query directory one may leave because of its new name: the old
             // one is told with the other names.
-            let left = if dir.is_query() {
+            let left = if self.ruled.contains(&dir) {
+                assets(&AssetSet::new())
+            } else if self.view.is_query(dir) {
                 assets(&(&change.left - &self.named_anew()))
             } else {
                 assets(&change.left)
@@ -519,5 +537,7 @@ fn is_there(view: &View, file: FileId) -> bool {
 
 #[cfg(test)]
 mod model_tests;
+#[cfg(test)]
+mod rule_tests;
 #[cfg(test)]
 mod tests;

@@ -8,14 +8,19 @@ use crate::options::TreeOptions;
 use crate::tree::Tree;
 use kphotos_domain::app::Committed;
 use kphotos_domain::catalog::{Field, FieldValue};
-use kphotos_domain::command::{AlbumAssets, Command};
+use kphotos_domain::command::{AlbumAssets, ChangeAlbum, Command, RegisterFiles, TagAssets};
 use kphotos_domain::kernel::name::NameStyle;
 use kphotos_domain::kernel::port::Subscriber;
-use kphotos_domain::kernel::{AlbumId, FolderId, LibraryId, Owner, TagId, UserId};
-use kphotos_domain::organization::{AlbumArrangement, AlbumPath, TagArrangement, TagPath};
+use kphotos_domain::kernel::{
+    AlbumId, AssetSet, CollectionId, FolderId, LibraryId, Owner, PersonId, TagId, UserId,
+};
+use kphotos_domain::organization::{
+    AlbumArrangement, AlbumChange, AlbumPath, AlbumRule, CollectionChange, CollectionName, FaceBox,
+    FaceChange, FaceId, FaceKind, OrderBy, PeopleArrangement, PersonName, TagArrangement, TagPath,
+};
 use kphotos_domain::sharing::Scope;
-use kphotos_domain::storage::{MountOptions, MountView, MountViews};
-use kphotos_domain::testing::World;
+use kphotos_domain::storage::{MountOptions, MountView, MountViews, NewLibrary};
+use kphotos_domain::testing::{World, sighting};
 use kphotos_domain::view::View;
 use proptest::prelude::*;
 use rustc_hash::FxHashSet;
@@ -38,12 +43,14 @@ const PATHS: [&str; 12] = [
     "z/a_.jpg",
 ];
 const PLACES: [&str; 4] = ["p", "p/q", "p/a.jpg", "r"];
-const QUERIES: [&str; 5] = [
+const PEOPLE: [&str; 4] = ["Ann", "a.jpg", "Bo?", "ann"];
+const QUERIES: [&str; 6] = [
     "is:favorite",
     "path:x/",
     "name:~000",
     "tag:p -is:stacked",
     "ext:jpg",
+    "person:ann OR has:faces",
 ];
 
 #[derive(Default)]
@@ -66,7 +73,12 @@ fn mounts() -> [TreeOptions; 3] {
         ..MountOptions::default()
     };
     let some = MountOptions {
-        views: MountViews::only([MountView::Albums, MountView::Library, MountView::Recent]),
+        views: MountViews::only([
+            MountView::Albums,
+            MountView::Library,
+            MountView::Recent,
+            MountView::Collections,
+        ]),
         ..MountOptions::default()
     };
     [MountOptions::default(), posix, some].map(|options| TreeOptions::new(OWNER, &options))
@@ -138,6 +150,7 @@ fn step(world: &World, (operation, at, choice): (u8, usize, usize)) {
         let view = world.app.view();
         let paths = view
             .files()
+            .filter(|(_, row)| view.library_of(row.folder) == LibraryId::new(1))
             .map(|(id, _)| String::from_utf8(view.file_path(id).unwrap().1).unwrap());
         paths.collect()
     };
@@ -155,7 +168,7 @@ fn step(world: &World, (operation, at, choice): (u8, usize, usize)) {
         6 | 7 => drop(world.tag(place, &paths)),
         8 => {
             let album = AlbumPath::parse(place).unwrap();
-            drop(world.run(&Command::CreateAlbum(album.clone())));
+            drop(world.make_album(&album, None));
             let assets = world.assets(&paths);
             world
                 .run(&Command::AddToAlbum(AlbumAssets { album, assets }))
@@ -165,11 +178,13 @@ fn step(world: &World, (operation, at, choice): (u8, usize, usize)) {
         10 => drop(world.set(Field::Hidden, FieldValue::Flag(choice % 2 == 0), &paths)),
         11 => drop(world.set(Field::Favorite, FieldValue::Flag(choice % 3 > 0), &paths)),
         12..=14 => {
-            let scope = match at % 6 {
+            let scope = match at % 7 {
+                6 => Scope::Person(PersonId::new(number / 3)),
                 0 => Scope::Album(AlbumId::new(number)),
                 1 => Scope::Tag(TagId::new(number)),
                 2 => Scope::Library(LibraryId::new(1)),
                 3 => Scope::Folder(FolderId::new(number)),
+                4 if choice > 5 => Scope::Collection(CollectionId::new(number % 3)),
                 4 => Scope::Query(QUERIES[choice % QUERIES.len()].into()),
                 _ => Scope::Assets(world.assets(&paths)),
             };
@@ -181,9 +196,142 @@ fn step(world: &World, (operation, at, choice): (u8, usize, usize)) {
                 world.revoke(share);
             }
         }
+        23 => another_library(world, place, number),
+        24 => {
+            let libraries: Vec<LibraryId> = world.app.view().libraries().map(|row| row.id).collect();
+            if let [_, last] = libraries.as_slice() {
+                // Refused where it, or a folder of it, is shared.
+                drop(world.run(&Command::RemoveLibrary(*last)));
+            }
+        }
         16..=19 => rearrange(world, at, choice),
+        27..=32 => people(world, path, operation, at, choice),
+        20 => ruled(world, at, choice),
+        21 => on_album(world, &paths, at, choice),
+        22 => collection(world, at, choice),
         _ => drop(world.undo(None)),
     }
+}
+
+/// Changes faces or people; what cannot be is refused.
+fn people(world: &World, path: &str, operation: u8, at: usize, choice: usize) {
+    let name = |at: usize| PersonName::parse(PEOPLE[at % PEOPLE.len()]).unwrap();
+    let (person, other) = (name(choice), name(at));
+    match operation {
+        27 => {
+            let named = (choice > 3).then(|| PEOPLE[at % PEOPLE.len()]);
+            let faces = [("0.3,0.3,0.2,0.2", named), ("0.8,0.3,0.2,0.2", None)];
+            world.read_faces(
+                path,
+                &faces[..at % 3],
+                &[PEOPLE[choice % PEOPLE.len()]][..choice % 2],
+            );
+        }
+        28 => {
+            let at = FaceBox::parse("0.5,0.5,0.1,0.1").unwrap();
+            let (kind, name) = (FaceKind::Face, Some(person));
+            drop(world.face(path, FaceChange::Add { at, kind, name }));
+        }
+        29 => {
+            let face = [1, 2, 1001][at % 3];
+            drop(world.name_face(path, face, (choice > 2).then(|| PEOPLE[choice % PEOPLE.len()])));
+        }
+        30 => {
+            let face = FaceId::new([1, 2, 1001][at % 3]);
+            let change = match choice % 2 {
+                0 => FaceChange::Reject { face },
+                _ => FaceChange::Remove { face },
+            };
+            drop(world.face(path, change));
+        }
+        31 => {
+            let name = other;
+            drop(world.arrange_people(PeopleArrangement::Rename { person, name }));
+        }
+        _ => {
+            let (from, into) = (vec![person], other);
+            drop(world.arrange_people(PeopleArrangement::Merge { from, into }));
+        }
+    }
+}
+
+/// A second library with two photos, one of which is tagged and in an album.
+fn another_library(world: &World, place: &str, number: u32) {
+    let new = NewLibrary {
+        name: Some("more".into()),
+        root: b"/more"[..].into(),
+        timezone: "UTC".into(),
+    };
+    if world.run(&Command::AddLibrary(new)).is_err() {
+        return;
+    }
+    let library = world.app.view().libraries().last().map(|row| row.id).unwrap();
+    let files = vec![sighting("s.jpg"), sighting(&format!("f{number}/a.jpg"))];
+    world.observe(&Command::RegisterFiles(RegisterFiles { library, files }));
+    let assets = {
+        let view = world.app.view();
+        let file = view.file_at(library, b"s.jpg").unwrap();
+        AssetSet::one(view.file(file).unwrap().asset)
+    };
+    let (tag, album) = (TagPath::parse(place).unwrap(), AlbumPath::parse(place).unwrap());
+    let tagged = Command::AddTag(TagAssets {
+        tag,
+        assets: assets.clone(),
+    });
+    drop(world.run(&tagged));
+    drop(world.run(&Command::CreateAlbum(album.clone().into())));
+    drop(world.run(&Command::AddToAlbum(AlbumAssets { album, assets })));
+}
+
+/// Gives an album a rule, or takes it; makes a smart one.
+fn ruled(world: &World, at: usize, choice: usize) {
+    let place = PLACES[choice % PLACES.len()];
+    let number = u32::try_from(at % 4 + 1).unwrap();
+    let rule = match at % 4 {
+        0 => None,
+        1 => Some(AlbumRule::Folder(FolderId::new(number))),
+        2 => Some(AlbumRule::Collection(CollectionId::new(number % 3))),
+        _ => Some(AlbumRule::Query(QUERIES[choice % QUERIES.len()].into())),
+    };
+    match &rule {
+        Some(rule) if choice > 7 => drop(world.smart_album(place, rule.clone())),
+        _ => drop(world.change_album(place, AlbumChange::Bind(rule))),
+    }
+}
+
+/// Takes a photo out of an album, excludes it, or sets what shows nowhere.
+fn on_album(world: &World, paths: &[&str], at: usize, choice: usize) {
+    let album = AlbumPath::parse(PLACES[choice % PLACES.len()]).unwrap();
+    let assets = world.assets(paths);
+    let which = AlbumAssets { album, assets };
+    drop(world.run(&match at % 3 {
+        0 => Command::RemoveFromAlbum(which),
+        1 => Command::ExcludeFromAlbum(which),
+        _ => {
+            let (album, by) = (which.album, OrderBy::Manual);
+            let changes = vec![AlbumChange::Sort { by, reverse: false }];
+            Command::ChangeAlbum(ChangeAlbum { album, changes })
+        }
+    }));
+}
+
+/// Makes, changes or deletes a collection.
+fn collection(world: &World, at: usize, choice: usize) {
+    let text = ["album:p", "ext:jpg -is:stacked", "tag:p", "path:/x/"][choice % 4];
+    let id = CollectionId::new(u32::try_from(at % 3).unwrap());
+    let name = CollectionName::parse(["one", "two", "a.jpg"][choice % 3]).unwrap();
+    drop(world.run(&Command::ChangeCollection(match at % 4 {
+        0 | 1 => CollectionChange::Create {
+            name,
+            query: text.into(),
+        },
+        2 => CollectionChange::Update {
+            id,
+            name: Some(name),
+            query: Some(text.into()),
+        },
+        _ => CollectionChange::Delete { id },
+    })));
 }
 
 /// Renames, moves, merges or deletes a tag or an album; what cannot be is refused.
@@ -208,7 +356,7 @@ fn rearrange(world: &World, at: usize, choice: usize) {
         },
         3 => TagArrangement::Delete {
             tag,
-            recursive: at % 2 == 0,
+            recursive: at.is_multiple_of(2),
         },
         4 => return drop(world.arrange_albums(AlbumArrangement::Rename { album, name })),
         5 => {
@@ -216,7 +364,7 @@ fn rearrange(world: &World, at: usize, choice: usize) {
             return drop(world.arrange_albums(AlbumArrangement::Move { album, to }));
         }
         _ => {
-            let recursive = at % 2 == 0;
+            let recursive = at.is_multiple_of(2);
             return drop(world.arrange_albums(AlbumArrangement::Delete { album, recursive }));
         }
     };
@@ -228,7 +376,7 @@ proptest! {
 
     #[test]
     fn who_is_told_what_is_stale_knows_what_is_shown(
-        steps in prop::collection::vec((0..22u8, 0..12usize, 0..12usize), 1..60)
+        steps in prop::collection::vec((0..33u8, 0..12usize, 0..12usize), 1..60)
     ) {
         let (world, recorder) = (World::new(), Arc::<Recorder>::default());
         world.app.subscribe(recorder.clone());

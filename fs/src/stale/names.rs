@@ -105,7 +105,9 @@ impl Finder<'_> {
             | Dir::Undated
             | Dir::Favorites(_)
             | Dir::Recent
-            | Dir::Share(_) => {
+            | Dir::Person(_)
+            | Dir::Share(_)
+            | Dir::Collection(_) => {
                 self.view.is_shown(renamed.asset)
                     && self.view.lead_file(renamed.asset) == Some(renamed.file)
                     && self.view.is_in(after, renamed.asset)
@@ -122,7 +124,7 @@ impl Finder<'_> {
     }
 
     /// A name is another one where both directories are held; gone or new where one is.
-    fn moved(
+    pub(super) fn moved(
         &mut self,
         (from, to): (Option<Node>, Option<Node>),
         old: &str,
@@ -149,7 +151,7 @@ impl Finder<'_> {
         }
         let dirs = self.held.dirs().into_iter();
         let dirs = dirs.filter_map(|node| Some((node, self.tree.stored(node)?)));
-        let dirs: Vec<(Node, Dir)> = dirs.filter(|(_, dir)| dir.is_query()).collect();
+        let dirs: Vec<(Node, Dir)> = dirs.filter(|(_, dir)| self.view.is_query(*dir)).collect();
         if dirs.is_empty() {
             return;
         }
@@ -181,7 +183,11 @@ impl Finder<'_> {
         if !left && !stays {
             return;
         }
+        let Some(shot) = self.view.file(file).map(|row| row.shot) else {
+            return;
+        };
+        let old = self.tree.aside(dir, old.to_owned(), shot);
         let new = self.tree.label(dir, file).filter(|_| stays && !left);
-        self.moved((Some(parent), Some(parent)), old, new.as_deref(), file);
+        self.moved((Some(parent), Some(parent)), &old, new.as_deref(), file);
     }
 }

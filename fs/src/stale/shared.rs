@@ -58,6 +58,8 @@ impl Finder<'_> {
             Dir::Date(key) => Node::Year(key),
             Dir::Favorites(user) if self.owner == Owner::User(user) => Node::Top(Top::Favorites),
             Dir::Recent => Node::Top(Top::Recent),
+            Dir::Person(person) => Node::Person(person),
+            Dir::Collection(collection) => Node::Collection(collection),
             Dir::Favorites(_) | Dir::Share(_) => return None,
         })
     }

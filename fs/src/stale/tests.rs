@@ -5,7 +5,7 @@ use kphotos_domain::catalog::{Field, FieldValue};
 use kphotos_domain::command::{AlbumAssets, Command, SetDate, SetFields, TagAssets, UpdateFiles};
 use kphotos_domain::kernel::name::NameStyle;
 use kphotos_domain::kernel::port::Subscriber;
-use kphotos_domain::kernel::{AlbumId, FileSet, FolderId, TagId, Taken, TakenSource, UserId};
+use kphotos_domain::kernel::{AlbumId, FileSet, FolderId, LibraryId, TagId, Taken, TakenSource, UserId};
 use kphotos_domain::organization::{AlbumArrangement, AlbumPath, TagArrangement, TagPath};
 use kphotos_domain::testing::{World, sighting};
 use std::sync::{Arc, Mutex};
@@ -28,20 +28,20 @@ impl Subscriber for Recorder {
     }
 }
 
-struct Stage {
-    world: World,
+pub(super) struct Stage {
+    pub(super) world: World,
     recorder: Arc<Recorder>,
 }
 
 impl Stage {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         let (world, recorder) = (World::new(), Arc::<Recorder>::default());
         world.app.subscribe(recorder.clone());
         Self { world, recorder }
     }
 
     /// What the entries since the last call make stale where these are held, as text, sorted.
-    fn stale(&self, held: &[Node]) -> Vec<String> {
+    pub(super) fn stale(&self, held: &[Node]) -> Vec<String> {
         let held: FxHashSet<Node> = held.iter().copied().collect();
         let view = self.world.app.view();
         let entries = std::mem::take(&mut *self.recorder.0.lock().unwrap());
@@ -51,7 +51,7 @@ impl Stage {
         shown
     }
 
-    fn check(&self, held: &[Node], expect: &[&str]) {
+    pub(super) fn check(&self, held: &[Node], expect: &[&str]) {
         let mut expect = expect.to_vec();
         expect.sort_unstable();
         assert_eq!(self.stale(held), expect);
@@ -89,7 +89,9 @@ fn place(node: Node) -> String {
         Node::Day(key) => format!("day{key}"),
         Node::Folder(id) => format!("folder{id}"),
         Node::Share(id) => format!("share{id}"),
+        Node::Person(id) => format!("person{id}"),
         Node::Shared(id, part) => format!("share{id}.{}", place(part.node())),
+        Node::Collection(id) => format!("collection{id}"),
         Node::File(id) => format!("file{id}"),
         Node::Marker => "marker".into(),
     }
@@ -164,7 +166,7 @@ fn undo_takes_the_album_away_again() {
     let stage = Stage::new();
     stage
         .world
-        .run(&Command::CreateAlbum(AlbumPath::parse("rome").unwrap()))
+        .run(&Command::CreateAlbum(AlbumPath::parse("rome").unwrap().into()))
         .unwrap();
     stage.check(&[ALBUMS], &["+ albums/rome album1"]);
     stage.world.run(&Command::Undo(None)).unwrap();
@@ -410,7 +412,10 @@ fn many_photos_are_named_in_pieces_and_not_at_all_where_nobody_looks() {
     stage.stale(&[]);
     let all = stage.world.app.view().present().clone();
     let album = AlbumPath::parse("rome").unwrap();
-    stage.world.run(&Command::CreateAlbum(album.clone())).unwrap();
+    stage
+        .world
+        .run(&Command::CreateAlbum(album.clone().into()))
+        .unwrap();
     let add = Command::AddToAlbum(AlbumAssets { album, assets: all });
     stage.world.run(&add).unwrap();
     let entry = stage.recorder.0.lock().unwrap().pop().unwrap();
@@ -436,7 +441,7 @@ fn a_photo_gives_way_to_an_album_of_its_name() {
     stage.world.files(&["a.jpg"]);
     stage.world.album("rome", &["a.jpg"]);
     stage.stale(&[]);
-    let album = Command::CreateAlbum(AlbumPath::parse("rome/a.jpg").unwrap());
+    let album = Command::CreateAlbum(AlbumPath::parse("rome/a.jpg").unwrap().into());
     stage.world.run(&album).unwrap();
     let aside = {
         let view = stage.world.app.view();
@@ -519,4 +524,28 @@ fn a_rename_is_told_in_the_names_of_the_mount() {
     let pair = |old: &str, new: &str| [(old.to_owned(), new.to_owned())];
     assert_eq!(told(NameStyle::Posix), pair("a:1.jpg", "a:2.jpg"));
     assert_eq!(told(NameStyle::Portable), pair("a_1.jpg", "a_2.jpg"));
+}
+
+#[test]
+fn a_library_that_is_removed_goes_with_what_it_shows_everywhere() {
+    let stage = Stage::new();
+    stage.world.files(&["x/a.jpg"]);
+    stage.world.tag("beach", &["x/a.jpg"]);
+    stage.stale(&[]);
+    stage
+        .world
+        .run(&Command::RemoveLibrary(LibraryId::new(1)))
+        .unwrap();
+    stage.check(
+        &[Node::Top(Top::Library), ROOT, BEACH],
+        &[
+            "- folder1/x folder2",
+            "- library/photos folder1",
+            "- tag1/a.jpg file1",
+        ],
+    );
+    let view = stage.world.app.view();
+    let tree = Tree::new(&view, OWNER);
+    assert!(tree.list(Node::Top(Top::Library)).is_empty());
+    assert_eq!(tree.lookup(ROOT, "x"), None);
 }

@@ -95,7 +95,9 @@ impl Finder<'_> {
             | Dir::Undated
             | Dir::Favorites(_)
             | Dir::Recent
-            | Dir::Share(_) => {
+            | Dir::Person(_)
+            | Dir::Share(_)
+            | Dir::Collection(_) => {
                 let change = self.delta.dirs.get(&dir);
                 change.is_some_and(|change| change.joined.contains(asset))
             }

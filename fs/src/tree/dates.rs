@@ -58,7 +58,9 @@ fn level(dir: Node) -> Option<Level> {
         | Node::Day(_)
         | Node::Folder(_)
         | Node::Share(_)
+        | Node::Person(_)
         | Node::Shared(..)
+        | Node::Collection(_)
         | Node::File(_)
         | Node::Marker => None,
     }
@@ -135,7 +137,9 @@ pub(super) fn exists(tree: &Tree<'_>, node: Node) -> bool {
         | Node::Tag(_)
         | Node::Folder(_)
         | Node::Share(_)
+        | Node::Person(_)
         | Node::Shared(..)
+        | Node::Collection(_)
         | Node::File(_)
         | Node::Marker => {
             return false;

@@ -13,6 +13,7 @@ use super::{Entry, Tree, photos};
 use crate::inode::Node;
 use kphotos_domain::kernel::name::{self, NameStyle};
 use kphotos_domain::kernel::{FileId, FolderId, ShotId};
+use kphotos_domain::storage::Library;
 use kphotos_domain::view::{Dir, sibling_key};
 use rustc_hash::FxHashSet;
 
@@ -25,14 +26,16 @@ pub(super) fn roots(tree: &Tree<'_>) -> Vec<Entry> {
     let mut entries: Vec<Entry> = libraries
         .filter_map(|library| {
             let root = tree.view.root_folder(library.id)?;
-            Some(Entry::new(
-                name::portable(library.name.as_bytes()),
-                Node::Folder(root),
-            ))
+            Some(Entry::new(name_of(library), Node::Folder(root)))
         })
         .collect();
     entries.sort_by(|a, b| a.name.cmp(&b.name));
     entries
+}
+
+/// What the folder of a library is called.
+pub(crate) fn name_of(library: &Library) -> String {
+    name::portable(library.name.as_bytes())
 }
 
 /// The library of this name.
@@ -85,7 +88,7 @@ fn shown_files<'a>(tree: &Tree<'a>, folder: FolderId) -> impl Iterator<Item = Fi
 pub(super) fn name(tree: &Tree<'_>, folder: FolderId) -> Option<String> {
     let row = tree.view.folder(folder)?;
     let Some(parent) = row.parent else {
-        return Some(name::portable(tree.view.library(row.library)?.name.as_bytes()));
+        return Some(name_of(tree.view.library(row.library)?));
     };
     if tree.options.names == NameStyle::Posix {
         return Some(posix(folder, &row.name));

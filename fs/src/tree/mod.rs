@@ -14,23 +14,27 @@
 //! | `tags` | `tags/…`, nested; a tag shows its child tags and the photos that carry it itself |
 //! | `dates` | `dates/by-year`, `by-month`, `by-day`, `undated` |
 //! | `library` | `library/<name>/…`, the folders as they lie |
+//! | `people` | `people/<name>/`: the photos that a person is in |
 //! | `shares` | `shares/<name>/…`: albums, tags and folders once more, or photos |
+//! | `collections` | `collections/<name>/`: photos |
 //! | `photos` | what all share: photos in a directory, giving way to folders of their name |
 //!
-//! `favorites/` and `recent/` are query directories, as shares of queries are: their
-//! names are plain only while their stem is unique.
+//! `favorites/`, `recent/`, collections and the folders in `people/` are query directories, as
+//! shares of queries and albums with a rule are: their names are plain only while their stem is unique.
 //!
 //! Only photos that are present and not hidden are shown; `library/` shows
 //! hidden ones too. A date or library folder with nothing to show is not there;
 //! an empty album or tag is an empty directory.
 
 mod albums;
+mod collections;
 mod dates;
 mod library;
 #[cfg(test)]
 mod model_tests;
 #[cfg(test)]
 mod options_tests;
+mod people;
 mod photos;
 mod root;
 mod shares;
@@ -38,6 +42,7 @@ mod tags;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use library::name_of as library_name;
 pub(crate) use photos::suffixed;
 
 use crate::inode::{Node, Part, Top};
@@ -115,13 +120,15 @@ impl<'a> Tree<'a> {
             Node::Top(Top::Library) => library::roots(self),
             Node::Folder(folder) => library::list(self, folder),
             Node::Top(Top::Shares) => shares::roots(self),
+            Node::Top(Top::Collections) => collections::roots(self),
             Node::Share(share) | Node::Shared(share, _) => {
                 let stored = self.stored(dir);
                 stored
                     .map(|dir| shares::list(self, share, dir))
                     .unwrap_or_default()
             }
-            Node::Top(Top::Favorites | Top::Recent) => {
+            Node::Top(Top::People) => people::list(self),
+            Node::Person(_) | Node::Top(Top::Favorites | Top::Recent) | Node::Collection(_) => {
                 let stored = self.stored(dir);
                 stored
                     .map(|dir| photos::list_query(self, dir))
@@ -152,10 +159,15 @@ impl<'a> Tree<'a> {
             Node::Top(Top::Library) => library::root_named(self, name),
             Node::Folder(folder) => library::lookup(self, folder, name),
             Node::Top(Top::Shares) => shares::root_named(self, name),
+            Node::Top(Top::Collections) => collections::root_named(self, name),
             Node::Share(share) | Node::Shared(share, _) => {
                 shares::lookup(self, share, self.stored(dir)?, name)
             }
-            Node::Top(Top::Favorites | Top::Recent) => photos::find_query(self, self.stored(dir)?, name),
+            Node::Top(Top::People) => people::lookup(self, name),
+            Node::Person(_) | Node::Top(Top::Favorites | Top::Recent) | Node::Collection(_) => {
+                photos::find_query(self, self.stored(dir).filter(|_| self.exists(dir))?, name)
+            }
+
             Node::File(_) | Node::Marker => None,
         }
     }
@@ -187,6 +199,8 @@ impl<'a> Tree<'a> {
             | Node::Day(key) => key.to_string(),
             Node::Folder(folder) => library::name(self, folder)?,
             Node::Share(share) => shares::name(self, share)?,
+            Node::Person(person) => people::name(self, person)?,
+            Node::Collection(collection) => collections::name(self, collection)?,
             Node::Shared(_, part) => self.dir_name(part.node())?,
         })
     }
@@ -220,7 +234,13 @@ impl<'a> Tree<'a> {
             Dir::Album(album) => photos::aside(plain, shot, &|name| albums::has_child(self, album, name)),
             Dir::Tag(tag) => photos::aside(plain, shot, &|name| tags::has_child(self, tag, name)),
             Dir::Folder(folder) => photos::aside(plain, shot, &|name| library::has_child(self, folder, name)),
-            Dir::Date(_) | Dir::Undated | Dir::Favorites(_) | Dir::Recent | Dir::Share(_) => plain,
+            Dir::Date(_)
+            | Dir::Undated
+            | Dir::Favorites(_)
+            | Dir::Recent
+            | Dir::Person(_)
+            | Dir::Share(_)
+            | Dir::Collection(_) => plain,
         }
     }
 
@@ -236,8 +256,10 @@ impl<'a> Tree<'a> {
                 | Top::Dates
                 | Top::Library
                 | Top::Shares
+                | Top::Collections
                 | Top::Favorites
-                | Top::Recent,
+                | Top::Recent
+                | Top::People,
             ) => Node::Root,
             Node::Top(Top::ByYear | Top::ByMonth | Top::ByDay | Top::Undated) => Node::Top(Top::Dates),
             Node::Album(album) => match self.view.album(album)?.parent {
@@ -258,6 +280,8 @@ impl<'a> Tree<'a> {
                 None => Node::Top(Top::Library),
             },
             Node::Share(_) => Node::Top(Top::Shares),
+            Node::Person(_) => Node::Top(Top::People),
+            Node::Collection(_) => Node::Top(Top::Collections),
             Node::Shared(share, part) => {
                 let above = self.parent(part.node())?;
                 let is_scope =
@@ -287,6 +311,8 @@ impl<'a> Tree<'a> {
             }
             Node::Folder(folder) => library::exists(self, folder),
             Node::Share(share) => shares::name(self, share).is_some(),
+            Node::Person(person) => people::name(self, person).is_some(),
+            Node::Collection(collection) => collections::name(self, collection).is_some(),
             Node::Shared(share, part) => shares::has_part(self, share, part),
             Node::File(file) => self
                 .view
@@ -313,6 +339,8 @@ impl<'a> Tree<'a> {
             Node::Top(Top::Library) => library::roots(self).len(),
             Node::Folder(folder) => library::subfolders(self, folder),
             Node::Top(Top::Shares) => shares::roots(self).len(),
+            Node::Top(Top::People) => self.view.people_of_owner(self.owner).count(),
+            Node::Top(Top::Collections) => collections::roots(self).len(),
             Node::Share(_) | Node::Shared(..) => self
                 .stored(dir)
                 .map_or(0, |dir| shares::subdirectories(self, dir)),
@@ -320,6 +348,8 @@ impl<'a> Tree<'a> {
             | Node::Year(_)
             | Node::Month(_)
             | Node::Day(_)
+            | Node::Person(_)
+            | Node::Collection(_)
             | Node::File(_)
             | Node::Marker => 0,
         };
@@ -338,6 +368,10 @@ impl<'a> Tree<'a> {
             Node::Folder(folder) => Some(Dir::Folder(folder)),
             Node::Top(Top::Favorites) => Some(Dir::Favorites(viewer)),
             Node::Top(Top::Recent) => Some(Dir::Recent),
+            Node::Person(person) => Some(Dir::Person(person)),
+            Node::Collection(collection) => {
+                collections::name(self, collection).map(|_| Dir::Collection(collection))
+            }
             Node::Share(share) => shares::scope(self, share),
             Node::Shared(share, part) => shares::part(self, share, part),
             Node::Root
@@ -349,7 +383,9 @@ impl<'a> Tree<'a> {
                 | Top::ByMonth
                 | Top::ByDay
                 | Top::Library
-                | Top::Shares,
+                | Top::Shares
+                | Top::People
+                | Top::Collections,
             )
             | Node::YearOfMonths(_)
             | Node::YearOfDays(_)

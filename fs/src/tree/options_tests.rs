@@ -32,6 +32,7 @@ fn sighting(path: &[&[u8]]) -> FileSighting {
         size: 1,
         mtime_ns: 1_600_000_000_000_000_000,
         ino: 1,
+        kind: None,
     }
 }
 

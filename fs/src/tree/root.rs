@@ -8,11 +8,13 @@ use super::Entry;
 use crate::inode::{Node, Top};
 use crate::options::TreeOptions;
 
-const ROOT: [Top; 7] = [
+const ROOT: [Top; 9] = [
     Top::Albums,
+    Top::Collections,
     Top::Dates,
     Top::Favorites,
     Top::Library,
+    Top::People,
     Top::Recent,
     Top::Shares,
     Top::Tags,

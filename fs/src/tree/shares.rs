@@ -5,7 +5,7 @@
 //! directories are other ones with other numbers, because the kernel has one
 //! place for a directory. Files are the same files. Hidden photos are not shown,
 //! whatever the scope; a folder with nothing to show is not there. A share of a
-//! query or of single photos is one flat query directory.
+//! query, of a collection, of a person or of single photos is one flat query directory.
 
 use super::{Entry, Tree, albums, library, photos, tags};
 use crate::inode::{Node, Part};
@@ -44,8 +44,10 @@ pub(super) fn scope(tree: &Tree<'_>, id: ShareId) -> Option<Dir> {
     Some(match &share(tree, id)?.scope {
         Scope::Album(album) => Dir::Album(*album),
         Scope::Tag(tag) => Dir::Tag(*tag),
+        Scope::Person(person) => Dir::Person(*person),
         Scope::Library(library) => Dir::Folder(tree.view.root_folder(*library)?),
         Scope::Folder(folder) => Dir::Folder(*folder),
+        Scope::Collection(collection) => Dir::Collection(*collection),
         Scope::Query(_) | Scope::Assets(_) => Dir::Share(id),
     })
 }
@@ -91,7 +93,13 @@ pub(super) fn list(tree: &Tree<'_>, id: ShareId, dir: Dir) -> Vec<Entry> {
         Dir::Album(album) => albums::list(tree, Some(album)),
         Dir::Tag(tag) => tags::list(tree, Some(tag)),
         Dir::Folder(folder) => library::list_shown(tree, folder),
-        Dir::Share(_) | Dir::Favorites(_) | Dir::Recent | Dir::Date(_) | Dir::Undated => {
+        Dir::Share(_)
+        | Dir::Person(_)
+        | Dir::Collection(_)
+        | Dir::Favorites(_)
+        | Dir::Recent
+        | Dir::Date(_)
+        | Dir::Undated => {
             return photos::list_query(tree, dir);
         }
     };
@@ -107,9 +115,13 @@ pub(super) fn lookup(tree: &Tree<'_>, id: ShareId, dir: Dir, wanted: &str) -> Op
         Dir::Album(album) => albums::lookup(tree, Some(album), wanted),
         Dir::Tag(tag) => tags::lookup(tree, Some(tag), wanted),
         Dir::Folder(folder) => library::lookup_shown(tree, folder, wanted),
-        Dir::Share(_) | Dir::Favorites(_) | Dir::Recent | Dir::Date(_) | Dir::Undated => {
-            photos::find_query(tree, dir, wanted)
-        }
+        Dir::Share(_)
+        | Dir::Person(_)
+        | Dir::Collection(_)
+        | Dir::Favorites(_)
+        | Dir::Recent
+        | Dir::Date(_)
+        | Dir::Undated => photos::find_query(tree, dir, wanted),
     };
     found.map(|node| within(id, node))
 }
@@ -120,6 +132,12 @@ pub(super) fn subdirectories(tree: &Tree<'_>, dir: Dir) -> usize {
         Dir::Album(album) => tree.view.album_children(tree.owner, Some(album)).count(),
         Dir::Tag(tag) => tree.view.tag_children(tree.owner, Some(tag)).count(),
         Dir::Folder(folder) => library::shown_subfolders(tree, folder),
-        Dir::Share(_) | Dir::Favorites(_) | Dir::Recent | Dir::Date(_) | Dir::Undated => 0,
+        Dir::Share(_)
+        | Dir::Person(_)
+        | Dir::Collection(_)
+        | Dir::Favorites(_)
+        | Dir::Recent
+        | Dir::Date(_)
+        | Dir::Undated => 0,
     }
 }

@@ -66,9 +66,11 @@ fn the_root_shows_its_views() {
     let world = World::new();
     let root = [
         "albums/",
+        "collections/",
         "dates/",
         "favorites/",
         "library/",
+        "people/",
         "recent/",
         "shares/",
         "tags/",
@@ -78,7 +80,29 @@ fn the_root_shows_its_views() {
     check(&world, "dates", &["by-day/", "by-month/", "by-year/", "undated/"]);
     check(&world, "library", &["photos/"]);
     check(&world, "dates/by-year", &[]);
-    absent(&world, "people");
+    absent(&world, "search");
+}
+
+#[test]
+fn people_have_folders_under_their_names_and_a_share_of_one_shows_the_same() {
+    let world = World::new();
+    world.files(&["a.jpg", "b.jpg", "x/a.jpg"]);
+    world.read_faces("a.jpg", &[("0.5,0.5,0.1,0.1", Some("Anna: 1/2"))], &["Bo"]);
+    world.read_faces("b.jpg", &[], &["anna: 1/2"]);
+    check(&world, "people", &["Anna_ 1_2/", "Bo/"]);
+    check(&world, "people/Anna_ 1_2", &["a~0001.jpg", "b.jpg"]);
+    check(&world, "people/Bo", &["a~0001.jpg"]);
+    absent(&world, "people/bo");
+    absent(&world, "people/Anna: 1/2");
+    world
+        .share("hers", Scope::Person(kphotos_domain::kernel::PersonId::new(1)))
+        .unwrap();
+    check(&world, "shares/hers", &["a~0001.jpg", "b.jpg"]);
+    hide(&world, "a.jpg");
+    check(&world, "shares/hers", &["b.jpg"]);
+    check(&world, "people/Bo", &[]);
+    let world = world.restart();
+    check(&world, "people/Anna_ 1_2", &["b.jpg"]);
 }
 
 #[test]
@@ -179,6 +203,7 @@ fn names_that_are_no_text_are_shown_as_valid_ones() {
         size: 1,
         mtime_ns: 0,
         ino: 1,
+        kind: None,
     };
     world.observe(&Command::RegisterFiles(RegisterFiles {
         library: LIBRARY,

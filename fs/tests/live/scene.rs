@@ -151,6 +151,7 @@ impl Scene {
             size: meta.len(),
             mtime_ns: meta.mtime() * 1_000_000_000 + meta.mtime_nsec(),
             ino: meta.ino(),
+            kind: None,
         }
     }
 
@@ -194,7 +195,7 @@ impl Scene {
     }
 
     pub(crate) fn album(&self, album: &str) {
-        self.run(&Command::CreateAlbum(AlbumPath::parse(album).unwrap()));
+        self.run(&Command::CreateAlbum(AlbumPath::parse(album).unwrap().into()));
     }
 
     pub(crate) fn fill(&self, album: &str, paths: &[&str]) {

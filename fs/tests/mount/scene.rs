@@ -57,6 +57,7 @@ impl Originals {
                 size: meta.len(),
                 mtime_ns: meta.mtime() * 1_000_000_000 + meta.mtime_nsec(),
                 ino: meta.ino(),
+                kind: None,
             }
         };
         world.observe(&Command::RegisterFiles(RegisterFiles {

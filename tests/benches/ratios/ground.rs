@@ -43,10 +43,8 @@ pub(crate) struct Ground {
 }
 
 impl Ground {
-    /// Builds the programs, and writes the photos.
+    /// Writes the photos.
     pub(crate) fn prepare(options: &Options) -> Result<Self> {
-        end_in_order()?;
-        build_programs()?;
         let place = env::var_os("KPHOTOS_BENCH_DIR")
             .map_or_else(|| PathBuf::from(env!("CARGO_TARGET_TMPDIR")), PathBuf::from);
         fs::create_dir_all(&place)?;
@@ -141,6 +139,12 @@ impl Ground {
             None => Ok(()),
         }
     }
+}
+
+/// What comes before all measuring: the programs are built, and an interruption ends in order.
+pub(crate) fn begin() -> Result<()> {
+    end_in_order()?;
+    build_programs()
 }
 
 /// A time measured of a daemon that was built some edits ago would mislead.

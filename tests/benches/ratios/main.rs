@@ -11,6 +11,7 @@
 //! | `reading` | bytes through the mount |
 //! | `edits` | how many edits a second are durable, and ten thousand photos in one |
 //! | `start` | a restart with everything known, and memory |
+//! | `web` | originals by HTTP |
 //! | `ground`, `bus`, `tools`, `table`, `options` | what they stand on |
 //!
 //! It never fails because a machine is slow; it fails when something did not work. Refused: keeping anything on
@@ -35,6 +36,7 @@ mod reading;
 mod start;
 mod table;
 mod tools;
+mod web;
 
 use std::process::ExitCode;
 
@@ -53,10 +55,16 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    let mut table = Table::default();
-    // The ground is gone, with its daemon, mounts and files, when this returns.
-    let outcome = measure(&options, &mut table);
-    print!("{table}");
+    let mut outcome = ground::begin();
+    for run in options.runs() {
+        if outcome.is_err() {
+            break;
+        }
+        let mut table = Table::default();
+        // The ground is gone, with its daemon, mounts and files, when this returns.
+        outcome = measure(&run, &mut table);
+        println!("{table}");
+    }
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -92,6 +100,9 @@ fn parts(options: &Options, ground: &mut Ground, table: &mut Table) -> Result<()
     }
     if options.wants(Part::Start) {
         start::measure(options, ground, table)?;
+    }
+    if options.wants(Part::Http) {
+        web::measure(options, ground, table)?;
     }
     ground.nothing_failed()
 }

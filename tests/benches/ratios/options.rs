@@ -7,11 +7,14 @@ use std::env;
 const USAGE: &str = "\
 usage: cargo bench -p kphotos-tests [-- OPTIONS]
   --assets N       photos in the library (10000)
-  --full           the same as --assets 100000
+  --full           1000, 10000 and 100000 of them, a table each
   --rounds N       rounds of each measurement (5); the library is indexed anew in at most 3 of them
-  --only PART,…    rescan, listing, reading, edits, start; the first index is always measured
+  --only PART,…    rescan, listing, reading, edits, start, http; the first index is always measured
 KPHOTOS_BENCH_DIR  the folder, and so the disk, to measure on (target/tmp)
 KPHOTOS_BIN_DIR    measures the programs there instead of building them";
+
+/// Photos in the libraries of a full measurement.
+const SIZES: [usize; 3] = [1_000, 10_000, 100_000];
 
 /// What can be left out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,24 +24,28 @@ pub(crate) enum Part {
     Reading,
     Edits,
     Start,
+    Http,
 }
 
-const PARTS: [(&str, Part); 5] = [
+const PARTS: [(&str, Part); 6] = [
     ("rescan", Part::Rescan),
     ("listing", Part::Listing),
     ("reading", Part::Reading),
     ("edits", Part::Edits),
     ("start", Part::Start),
+    ("http", Part::Http),
 ];
 
 /// What is measured, and how often.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Options {
     /// Photos in the library.
     pub(crate) assets: usize,
     /// Rounds of each measurement, at least 1.
     pub(crate) rounds: usize,
     only: Vec<Part>,
+    /// Whether growth is to be seen: one run after the other, each of [`SIZES`].
+    is_full: bool,
 }
 
 impl Options {
@@ -54,6 +61,7 @@ impl Options {
             assets: 10_000,
             rounds: 5,
             only: Vec::new(),
+            is_full: false,
         };
         let mut arguments = arguments.into_iter();
         while let Some(argument) = arguments.next() {
@@ -67,8 +75,11 @@ impl Options {
             };
             match name.as_str() {
                 "--bench" => {}
-                "--full" => options.assets = 100_000,
-                "--assets" => options.assets = number(&value()?)?,
+                "--full" => options.is_full = true,
+                "--assets" => {
+                    options.assets = number(&value()?)?;
+                    options.is_full = false;
+                }
                 "--rounds" => options.rounds = number(&value()?)?,
                 "--only" => options.only = parts(&value()?)?,
                 "--help" | "-h" => {
@@ -79,6 +90,21 @@ impl Options {
             }
         }
         Ok(Some(options))
+    }
+
+    /// What is measured one after the other: the same of each size.
+    pub(crate) fn runs(&self) -> Vec<Self> {
+        if !self.is_full {
+            return vec![self.clone()];
+        }
+        let of_size = |assets: &usize| {
+            let assets = *assets;
+            Self {
+                assets,
+                ..self.clone()
+            }
+        };
+        SIZES.iter().map(of_size).collect()
     }
 
     /// Whether a part is measured.

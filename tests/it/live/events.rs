@@ -16,14 +16,14 @@ use super::Stage;
 const PATIENCE: Duration = Duration::from_secs(15);
 
 /// Watches a folder as a file manager does: it is open, and was listed.
-pub(super) struct Window {
+pub(crate) struct Window {
     watcher: Watcher,
     _open: fs::File,
     seen: Vec<Event>,
 }
 
 impl Window {
-    pub(super) fn on(dir: &Path) -> Self {
+    pub(crate) fn on(dir: &Path) -> Self {
         let open = fs::File::open(dir).unwrap();
         let watcher = Watcher::on(dir).unwrap();
         tree::listed(dir);
@@ -35,7 +35,7 @@ impl Window {
     }
 
     #[track_caller]
-    pub(super) fn told(&mut self, mask: u32, name: &str) -> Event {
+    pub(crate) fn told(&mut self, mask: u32, name: &str) -> Event {
         match self.watcher.wait_for(PATIENCE, |event| event.is(mask, name)) {
             Ok(events) => {
                 self.seen.extend(events.iter().cloned());
@@ -47,7 +47,7 @@ impl Window {
 
     /// Both halves of a rename, joined by a cookie.
     #[track_caller]
-    pub(super) fn renamed(&mut self, from: &str, to: &str) {
+    pub(crate) fn renamed(&mut self, from: &str, to: &str) {
         let left = self.told(libc::IN_MOVED_FROM, from);
         let came = self.told(libc::IN_MOVED_TO, to);
         assert_eq!(left.cookie, came.cookie, "{from} -> {to}");

@@ -2,10 +2,11 @@
 //!
 //! `events`: what inotify and `gio monitor` say of an open directory. `at_once`: the next look after a command sees
 //! it, also where something was looked for in vain before. `shares`: the same of shares, favourites and the
-//! newest. `readers`: eight programs that read while ten thousand edits run. The others run in system mode, on the public read-only mount, and in user mode, without rights.
+//! newest. `albums`: of albums with rules, and collections. `readers`: eight programs that read while ten thousand edits run. The others run in system mode, on the public read-only mount, and in user mode, without rights.
 
+mod albums;
 mod at_once;
-mod events;
+pub(crate) mod events;
 mod readers;
 mod shares;
 

@@ -106,5 +106,6 @@ fn shot(number: u64) -> Photo {
         title: None,
         tags: Vec::new(),
         rating: None,
+        faces: Vec::new(),
     }
 }

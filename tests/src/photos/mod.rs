@@ -91,6 +91,8 @@ pub struct Photo {
     pub tags: Vec<String>,
     /// XMP xmp:Rating, −1 to 5.
     pub rating: Option<i8>,
+    /// XMP mwg-rs:Regions of type Face: a name or "", and centre, width and height.
+    pub faces: Vec<(String, [f64; 4])>,
 }
 
 /// Make, model, lens of the cameras that numbered photos rotate through.
@@ -158,6 +160,7 @@ impl Photo {
                 Vec::new()
             },
             rating: has_xmp.then_some((noise % 7) as i8 - 1),
+            faces: Vec::new(),
         }
     }
 
@@ -165,6 +168,13 @@ impl Photo {
     #[must_use]
     pub fn tagged(mut self, tags: &[&str]) -> Self {
         self.tags = tags.iter().map(|&tag| tag.to_owned()).collect();
+        self
+    }
+
+    /// This photo with one more face: whose ("": the file does not say), and centre, width and height, 0 to 1.
+    #[must_use]
+    pub fn showing(mut self, name: &str, at: [f64; 4]) -> Self {
+        self.faces.push((name.to_owned(), at));
         self
     }
 
@@ -206,7 +216,7 @@ impl Photo {
         raw::file(self, kind)
     }
 
-    /// The photo as an XMP sidecar would say it; `None` when it has no title, tag or rating.
+    /// The photo as an XMP sidecar would say it; `None` when it has no title, tag, rating or face.
     pub fn xmp(&self) -> Option<String> {
         xmp::packet(self)
     }

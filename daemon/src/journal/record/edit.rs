@@ -1,11 +1,13 @@
 //! Edits of fields: which field, and its value.
 //!
-//! A key is a word, or `{"favorite":1}` for what is each person's own; a value an object with one member, its kind. What values a field
+//! A key is a word, or `{"favorite":1}` for what is each person's own, `{"face":2}` for one face; a value an object with one member, its kind. What values a field
 //! may have is the domain's to say, and was said before the entry was made.
 
+use super::people;
 use super::wire::{self, mirrored};
 use kphotos_domain::catalog::{FieldKey, FieldValue, Location};
 use kphotos_domain::kernel::{Taken, UserId};
+use kphotos_domain::organization::{FaceEdit, FaceId};
 use serde::{Deserialize, Serialize};
 
 #[derive(Serialize, Deserialize)]
@@ -21,6 +23,8 @@ enum FieldKeyRecord {
     Location,
     Orientation,
     Taken,
+    /// This face of the photo.
+    Face(#[serde(with = "wire")] FaceId),
 }
 
 #[derive(Serialize, Deserialize)]
@@ -33,6 +37,7 @@ enum FieldValueRecord {
     Location(#[serde(with = "wire")] Option<Location>),
     Orientation(u8),
     Taken(#[serde(with = "wire")] Taken),
+    Face(#[serde(with = "people::boxed")] Box<FaceEdit>),
 }
 
 /// Fixed point, so that a place comes back as it was.

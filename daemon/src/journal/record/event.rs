@@ -5,19 +5,20 @@
 
 use super::wire::{Wire, mirrored};
 use super::{time, wire};
-use kphotos_domain::catalog::{FieldKey, FieldValue};
+use kphotos_domain::catalog::{FieldKey, FieldValue, MediaKind};
 use kphotos_domain::event::{
-    AlbumPlace, DateEdit, Event, FileMoved, FileSeen, FileStamp, FolderSeen, TagPlace,
+    AlbumPlace, DateEdit, Event, FaceMoved, FileMoved, FileSeen, FileStamp, FolderSeen, PersonPlace, TagPlace,
 };
 use kphotos_domain::identity::User;
 use kphotos_domain::kernel::name::NameStyle;
 use kphotos_domain::kernel::{
     AlbumId, AssetId, AssetSet, Checksum, FileId, FileSet, FolderId, JobId, LibraryId, MountId, Owner,
-    ShareId, ShotId, TagId, UserId,
+    PersonId, ShareId, ShotId, TagId, UserId,
 };
-use kphotos_domain::organization::TagFate;
+use kphotos_domain::organization::{AlbumSetting, Collection, TagFate};
 use kphotos_domain::processing::{AskedBy, Job, JobKind, JobState, Priority};
 use kphotos_domain::sharing::{Scope, Share};
+use kphotos_domain::sidecar::SidecarStamp;
 use kphotos_domain::storage::{
     Library, LibraryState, Mount, MountAccess, MountOptions, MountViews, MtimeSource,
 };
@@ -40,6 +41,18 @@ enum EventRecord {
         library: LibraryId,
         #[serde(with = "wire")]
         state: LibraryState,
+    },
+    LibraryRelocated {
+        #[serde(with = "wire")]
+        library: LibraryId,
+        #[serde(with = "wire")]
+        before: Box<[u8]>,
+        #[serde(with = "wire")]
+        after: Box<[u8]>,
+    },
+    LibraryRemoved {
+        #[serde(with = "wire")]
+        library: LibraryId,
     },
     FoldersSeen {
         #[serde(with = "wire")]
@@ -68,6 +81,10 @@ enum EventRecord {
     FactsRecorded {
         #[serde(with = "wire")]
         assets: AssetSet,
+    },
+    FacesMoved {
+        #[serde(with = "wire")]
+        moved: Vec<FaceMoved>,
     },
     ChecksumsRecorded {
         #[serde(with = "wire")]
@@ -138,6 +155,30 @@ enum EventRecord {
         #[serde(with = "wire")]
         suppressed: AssetSet,
     },
+    PersonCreated {
+        #[serde(with = "wire")]
+        person: PersonId,
+        #[serde(with = "wire")]
+        owner: Owner,
+        name: Box<str>,
+    },
+    PersonPlaced {
+        #[serde(with = "wire")]
+        person: PersonId,
+        #[serde(with = "wire")]
+        before: PersonPlace,
+        #[serde(with = "wire")]
+        after: PersonPlace,
+    },
+    PersonWorded {
+        #[serde(with = "wire")]
+        owner: Owner,
+        name: Box<str>,
+        #[serde(with = "wire")]
+        before: Option<PersonId>,
+        #[serde(with = "wire")]
+        after: Option<PersonId>,
+    },
     AlbumCreated {
         #[serde(with = "wire")]
         album: AlbumId,
@@ -176,6 +217,26 @@ enum EventRecord {
         #[serde(with = "wire")]
         assets: AssetSet,
     },
+    AlbumExcluded {
+        #[serde(with = "wire")]
+        album: AlbumId,
+        #[serde(with = "wire")]
+        excluded: AssetSet,
+        #[serde(with = "wire")]
+        readmitted: AssetSet,
+    },
+    AlbumSet {
+        #[serde(with = "wire")]
+        album: AlbumId,
+        #[serde(with = "wire")]
+        setting: AlbumSetting,
+    },
+    CollectionSet {
+        #[serde(with = "wire")]
+        before: Option<Collection>,
+        #[serde(with = "wire")]
+        after: Option<Collection>,
+    },
     NamesClaimed {
         #[serde(with = "wire")]
         claims: Vec<Claim>,
@@ -209,6 +270,14 @@ enum EventRecord {
     FactsDoubted {
         #[serde(with = "wire")]
         assets: AssetSet,
+    },
+    SidecarsSeen {
+        #[serde(with = "wire")]
+        folder: FolderId,
+        #[serde(with = "wire")]
+        seen: Vec<SidecarStamp>,
+        #[serde(with = "wire")]
+        gone: Vec<Box<[u8]>>,
     },
     MountAdded {
         #[serde(with = "wire")]
@@ -252,6 +321,8 @@ struct FileSeenRecord {
     ino: u64,
     #[serde(with = "time::seconds")]
     added: i64,
+    #[serde(with = "wire", default, skip_serializing_if = "Option::is_none")]
+    kind: Option<MediaKind>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -263,6 +334,16 @@ struct FileStampRecord {
     #[serde(rename = "mtime", with = "time::nanos")]
     mtime_ns: i64,
     ino: u64,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "SidecarStamp", deny_unknown_fields)]
+struct SidecarStampRecord {
+    #[serde(with = "wire")]
+    name: Box<[u8]>,
+    size: u64,
+    #[serde(rename = "mtime", with = "time::nanos")]
+    mtime_ns: i64,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -425,6 +506,7 @@ mirrored! {
     FileSeen: FileSeenRecord,
     FileStamp: FileStampRecord,
     FileMoved: FileMovedRecord,
+    SidecarStamp: SidecarStampRecord,
     TagPlace: TagPlaceRecord,
     TagFate: TagFateRecord,
     AlbumPlace: AlbumPlaceRecord,

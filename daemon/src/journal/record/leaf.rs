@@ -4,12 +4,13 @@
 //! in capitals or with a prefix: a value has one form.
 
 use super::wire::{self, Wire, mirrored, textual};
+use kphotos_domain::catalog::MediaKind;
 use kphotos_domain::event::EntryKind;
 use kphotos_domain::identity::Actor;
 use kphotos_domain::kernel::name::NameStyle;
 use kphotos_domain::kernel::{
-    AlbumId, AssetId, AssetSet, Checksum, DateKey, FileId, FolderId, JobId, LibraryId, MountId, Owner,
-    Revision, ShareId, ShotId, TagId, UserId,
+    AlbumId, AssetId, AssetSet, Checksum, CollectionId, DateKey, FileId, FolderId, JobId, LibraryId, MountId,
+    Owner, PersonId, Revision, ShareId, ShotId, TagId, UserId,
 };
 use kphotos_domain::processing::{AskedBy, JobKind, JobState, Priority};
 use kphotos_domain::sharing::Scope;
@@ -34,7 +35,20 @@ macro_rules! ids {
 }
 
 ids!(
-    AlbumId, AssetId, FileId, FolderId, JobId, LibraryId, MountId, Revision, ShareId, ShotId, TagId, UserId
+    AlbumId,
+    AssetId,
+    CollectionId,
+    FileId,
+    FolderId,
+    JobId,
+    LibraryId,
+    MountId,
+    PersonId,
+    Revision,
+    ShareId,
+    ShotId,
+    TagId,
+    UserId
 );
 
 textual! {
@@ -46,7 +60,8 @@ textual! {
     MountViews: |views| views.to_string(), |text| MountViews::parse(text).ok(), "all, or names of views";
     NameStyle: |style| style.as_str(), NameStyle::parse, "portable or posix";
     MtimeSource: |source| source.as_str(), MtimeSource::parse, "taken or original";
-    LibraryState: |state| state.as_str(), parse_library_state, "online or offline";
+    MediaKind: |kind| kind.as_str(), MediaKind::parse, "photo, raw or video";
+    LibraryState: |state| state.as_str(), parse_library_state, "online, offline or removed";
     Checksum: |sum| sum.hex(), |text| Checksum::parse(text).ok().filter(|sum| sum.hex() == text), "a checksum: 64 hex digits";
 }
 
@@ -55,7 +70,7 @@ fn parse_access(text: &str) -> Option<MountAccess> {
 }
 
 fn parse_library_state(text: &str) -> Option<LibraryState> {
-    [LibraryState::Online, LibraryState::Offline]
+    [LibraryState::Online, LibraryState::Offline, LibraryState::Removed]
         .into_iter()
         .find(|state| state.as_str() == text)
 }
@@ -103,6 +118,8 @@ enum DirRecord {
     Favorites(#[serde(with = "wire")] UserId),
     Recent,
     Share(#[serde(with = "wire")] ShareId),
+    Person(#[serde(with = "wire")] PersonId),
+    Collection(#[serde(with = "wire")] CollectionId),
 }
 
 #[derive(Serialize, Deserialize)]
@@ -110,9 +127,11 @@ enum DirRecord {
 enum ScopeRecord {
     Album(#[serde(with = "wire")] AlbumId),
     Tag(#[serde(with = "wire")] TagId),
+    Person(#[serde(with = "wire")] PersonId),
     Library(#[serde(with = "wire")] LibraryId),
     Folder(#[serde(with = "wire")] FolderId),
     Query(Box<str>),
+    Collection(#[serde(with = "wire")] CollectionId),
     Assets(#[serde(with = "wire")] AssetSet),
 }
 

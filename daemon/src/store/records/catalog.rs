@@ -94,6 +94,11 @@ fn put_one(facts: &Facts, place: Option<usize>, out: &mut Vec<u8>) {
         exposure,
         tag_paths,
         tags,
+        // Resolved before they are stored.
+        face_reads: _,
+        faces,
+        person_names: _,
+        persons,
         unreadable,
     } = facts;
     mime.put(out);
@@ -111,6 +116,8 @@ fn put_one(facts: &Facts, place: Option<usize>, out: &mut Vec<u8>) {
     exposure.put(out);
     tag_paths.put(out);
     tags.put(out);
+    faces.put(out);
+    persons.put(out);
     unreadable.put(out);
 }
 
@@ -134,6 +141,10 @@ fn get_one(cameras: &[Arc<Camera>], from: &mut Reader<'_>) -> Option<Facts> {
         exposure: Stored::get(from)?,
         tag_paths: Stored::get(from)?,
         tags: Stored::get(from)?,
+        face_reads: Vec::new(),
+        faces: Stored::get(from)?,
+        person_names: Vec::new(),
+        persons: Stored::get(from)?,
         unreadable: Stored::get(from)?,
     })
 }
@@ -164,7 +175,11 @@ impl Stored for FieldKey {
             Self::Location => 6,
             Self::Orientation => 7,
             Self::Taken => 8,
+            Self::Face(_) => 9,
         });
+        if let Self::Face(face) = self {
+            face.put(out);
+        }
         if let Self::Favorite(user) = self {
             user.put(out);
         }
@@ -181,6 +196,7 @@ impl Stored for FieldKey {
             6 => Self::Location,
             7 => Self::Orientation,
             8 => Self::Taken,
+            9 => Self::Face(Stored::get(from)?),
             _ => return None,
         })
     }
@@ -196,6 +212,7 @@ impl Stored for FieldValue {
             Self::Location(place) => (3u8, *place).put(out),
             Self::Orientation(turn) => (4u8, *turn).put(out),
             Self::Taken(taken) => (5u8, *taken).put(out),
+            Self::Face(edit) => (6u8, edit.clone()).put(out),
         }
     }
 
@@ -207,6 +224,7 @@ impl Stored for FieldValue {
             3 => Self::Location(Stored::get(from)?),
             4 => Self::Orientation(Stored::get(from)?),
             5 => Self::Taken(Stored::get(from)?),
+            6 => Self::Face(Stored::get(from)?),
             _ => return None,
         })
     }

@@ -5,9 +5,12 @@
 //! The version of the state row is that of the schema as a whole: a layer whose rows are cut otherwise (0 had a row a file) is refused by it.
 //! Refuses, as `None`, a version that it does not know and bytes that are not wholly a value.
 
+mod album;
 mod catalog;
 mod organization;
+mod people;
 mod sharing;
+mod sidecar;
 mod storage;
 
 use super::codec::{Reader, Stored, record};
@@ -15,8 +18,8 @@ use super::keys::Key;
 use kphotos_domain::event::FolderSeen;
 use kphotos_domain::identity::User;
 use kphotos_domain::kernel::{
-    AlbumId, AssetId, FileId, FolderId, JobId, LibraryId, MountId, Owner, Revision, ShareId, ShotId, TagId,
-    UserId,
+    AlbumId, AssetId, CollectionId, FileId, FolderId, JobId, LibraryId, MountId, Owner, PersonId, Revision,
+    ShareId, ShotId, TagId, UserId,
 };
 use kphotos_domain::view::{Counters, Mark, Row};
 
@@ -40,7 +43,20 @@ macro_rules! ids {
 }
 
 ids!(
-    AlbumId, AssetId, FileId, FolderId, JobId, LibraryId, MountId, Revision, ShareId, ShotId, TagId, UserId
+    AlbumId,
+    AssetId,
+    CollectionId,
+    FileId,
+    FolderId,
+    JobId,
+    LibraryId,
+    MountId,
+    PersonId,
+    Revision,
+    ShareId,
+    ShotId,
+    TagId,
+    UserId
 );
 
 /// A byte for the kind of owner, and its number.
@@ -112,12 +128,16 @@ pub(super) fn encode(row: &Row) -> Vec<u8> {
         }
         Row::Files(_, files) => files.put(to),
         Row::Facts(_, facts) => catalog::put_facts(facts, to),
+        Row::Sidecars(_, sidecars) => sidecars.put(to),
+        Row::Layers(_, layers) => sidecar::put_layers(layers, to),
         Row::Edits(_, edits) => edits.put(to),
         Row::Revisions(_, revisions) => revisions.put(to),
         Row::Tag(_, tag) => tag.put(to),
+        Row::Person(_, person) => person.put(to),
         Row::Album(_, album) => album.put(to),
         Row::Set(_, _, assets) => assets.put(to),
         Row::Claims(_, shots) => shots.put(to),
+        Row::Collection(_, collection) => album::put_collection(collection.as_ref(), to),
         Row::Share(_, share) => sharing::put_share(share.as_ref(), to),
         Row::Job(_, job) => {
             job.is_some().put(to);
@@ -157,12 +177,16 @@ pub(super) fn decode(key: Key, value: &[u8]) -> Option<Row> {
         }),
         Key::Files(pack) => Row::Files(pack, Stored::get(from)?),
         Key::Facts(pack) => Row::Facts(pack, catalog::get_facts(from)?),
+        Key::Sidecars(id) => Row::Sidecars(id, Stored::get(from)?),
+        Key::Layers(pack) => Row::Layers(pack, sidecar::get_layers(from)?),
         Key::Edits(pack) => Row::Edits(pack, Stored::get(from)?),
         Key::Revisions(pack) => Row::Revisions(pack, Stored::get(from)?),
         Key::Tag(id) => Row::Tag(id, Stored::get(from)?),
+        Key::Person(id) => Row::Person(id, Stored::get(from)?),
         Key::Album(id) => Row::Album(id, Stored::get(from)?),
         Key::Set(kind, chunk) => Row::Set(kind, chunk, Stored::get(from)?),
         Key::Claims(dir) => Row::Claims(dir, Stored::get(from)?),
+        Key::Collection(id) => Row::Collection(id, album::get_collection(id, from)?),
         Key::Share(id) => Row::Share(id, sharing::get_share(id, from)?),
         Key::Job(id) => Row::Job(
             id,
@@ -199,12 +223,13 @@ fn known(value: &[u8], version: u8) -> Option<Reader<'_>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use kphotos_domain::catalog::{FieldKey, FieldValue, MediaKind};
-    use kphotos_domain::event::TagPlace;
-    use kphotos_domain::organization::TagFate;
+    use kphotos_domain::catalog::{Facts, FieldKey, FieldValue, MediaKind};
+    use kphotos_domain::event::{PersonPlace, TagPlace};
+    use kphotos_domain::organization::{FaceBox, FaceEdit, FaceFate, FaceId, FaceKind, PersonFate, TagFate};
+    use kphotos_domain::sidecar::{SidecarLayer, SidecarStamp};
     use kphotos_domain::storage::FileState;
     use kphotos_domain::testing::every_row;
-    use kphotos_domain::view::{FileRow, TagAtRest};
+    use kphotos_domain::view::{FileRow, PersonAtRest, TagAtRest};
 
     #[test]
     fn every_row_comes_back_from_its_key_and_value() {
@@ -227,13 +252,74 @@ mod tests {
         }
     }
 
+    fn check(row: &Row, key: &str, value: &str) {
+        let hex = |bytes: &[u8]| data_encoding::HEXLOWER.encode(bytes);
+        assert_eq!(hex(&Key::of(row).bytes()), key, "{row:?}");
+        assert_eq!(hex(&encode(row)), value, "{row:?}");
+    }
+
+    #[test]
+    fn the_stored_forms_of_faces_and_people_are_the_golden_ones() {
+        let face = FaceEdit {
+            at: FaceBox {
+                x: 571_429,
+                y: 600_000,
+                w: 1,
+                h: 1_000_000,
+            },
+            kind: FaceKind::Pet,
+            fate: FaceFate::Added(Some(PersonId::new(6))),
+        };
+        let edits = [(FieldKey::Face(FaceId::new(1001)), FieldValue::face(face))]
+            .into_iter()
+            .collect();
+        check(
+            &Row::Edits(1, vec![(AssetId::new(257), edits)]),
+            "4500000001",
+            "000181020109e90706a5f022c0cf2401c0843d01020106",
+        );
+        let person = PersonAtRest {
+            owner: Owner::User(UserId::new(1)),
+            place: PersonPlace {
+                name: "Bo".into(),
+                fate: PersonFate::Merged(PersonId::new(5)),
+            },
+            words: vec!["b".into()],
+        };
+        check(
+            &Row::Person(PersonId::new(6), person),
+            "7000000006",
+            "00000102426f0205010162",
+        );
+        let sidecar = SidecarStamp {
+            name: b"a.xmp"[..].into(),
+            size: 300,
+            mtime_ns: -1,
+        };
+        check(
+            &Row::Sidecars(FolderId::new(2), vec![sidecar.clone()]),
+            "5800000002",
+            "000105612e786d70ac0201",
+        );
+        let layer = SidecarLayer {
+            file: FileId::new(9),
+            folder: FolderId::new(2),
+            name: sidecar.name,
+            embedded: Facts::default(),
+            sidecar: Facts {
+                rating: Some(5),
+                ..Facts::default()
+            },
+        };
+        check(
+            &Row::Layers(0, vec![(AssetId::new(9), layer)]),
+            "5900000000",
+            "0001090205612e786d700001090000000000000000000000000000000000000001090000000000000000010a000000000000000000",
+        );
+    }
+
     #[test]
     fn the_stored_forms_are_the_golden_ones() {
-        fn check(row: &Row, key: &str, value: &str) {
-            let hex = |bytes: &[u8]| data_encoding::HEXLOWER.encode(bytes);
-            assert_eq!(hex(&Key::of(row).bytes()), key, "{row:?}");
-            assert_eq!(hex(&encode(row)), value, "{row:?}");
-        }
         let file = FileRow {
             folder: FolderId::new(2),
             name: b"a.cr2"[..].into(),

@@ -34,6 +34,14 @@ impl Stored for Scope {
                 out.push(5);
                 assets.put(out);
             }
+            Self::Person(id) => {
+                out.push(7);
+                id.put(out);
+            }
+            Self::Collection(id) => {
+                out.push(6);
+                id.put(out);
+            }
         }
     }
 
@@ -45,6 +53,8 @@ impl Stored for Scope {
             3 => Self::Folder(Stored::get(from)?),
             4 => Self::Query(Stored::get(from)?),
             5 => Self::Assets(Stored::get(from)?),
+            7 => Self::Person(Stored::get(from)?),
+            6 => Self::Collection(Stored::get(from)?),
             _ => return None,
         })
     }

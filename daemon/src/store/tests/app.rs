@@ -96,7 +96,7 @@ fn portrait(view: &View, facts: bool) -> String {
         .unwrap();
     }
     for (id, album) in view.albums() {
-        writeln!(text, "{id} {} {:?}", view.album_path(id), album.assets).unwrap();
+        writeln!(text, "{id} {} {album:?}", view.album_path(id)).unwrap();
     }
     for job in view.jobs() {
         writeln!(text, "{job:?}").unwrap();
@@ -160,7 +160,7 @@ fn command(app: &App, dice: &mut Dice) -> (Actor, Command) {
     let command = match dice.roll(12) {
         0 | 1 => Command::AddTag(TagAssets { tag, assets }),
         2 => Command::RemoveTag(TagAssets { tag, assets }),
-        3 => Command::CreateAlbum(album),
+        3 => Command::CreateAlbum(album.into()),
         4 => Command::AddToAlbum(AlbumAssets { album, assets }),
         5 => Command::RemoveFromAlbum(AlbumAssets { album, assets }),
         6 => Command::SetFields(SetFields {
@@ -189,7 +189,13 @@ fn command(app: &App, dice: &mut Dice) -> (Actor, Command) {
                 ..Facts::default()
             };
             let facts = vec![(stamp(dice), Box::new(facts))];
-            return (Actor::System, Command::RecordFacts(RecordFacts { facts }));
+            return (
+                Actor::System,
+                Command::RecordFacts(RecordFacts {
+                    facts,
+                    sidecars: Vec::new(),
+                }),
+            );
         }
         _ => {
             let observed = if dice.roll(2) == 0 {

@@ -121,7 +121,10 @@ fn fill(app: &App, files: u32) {
         for files in all.chunks(BATCH) {
             let read = |stamp: FileStamp| (stamp, Box::new(facts(stamp.id.number())));
             let facts = stamps(app, files).into_iter().map(read).collect();
-            system(&Command::RecordFacts(RecordFacts { facts }));
+            system(&Command::RecordFacts(RecordFacts {
+                facts,
+                sidecars: Vec::new(),
+            }));
         }
     });
     Step::of("hashed", || {

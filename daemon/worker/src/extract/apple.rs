@@ -1,22 +1,25 @@
-//! The one thing read from a maker note by hand: Apple's ContentIdentifier.
+//! What is read from a maker note by hand: Apple's ContentIdentifier and BurstUUID.
 //!
 //! A live photo is a picture and a movie that carry the same identifier: the picture in tag 0x0011 of its maker note, a
 //! big-endian TIFF directory after the 14 bytes `Apple iOS\0\0\x01MM`, with offsets from the note's start. exiv2 0.27
-//! does not know the note. Anything else about it, or anything out of bounds, yields nothing.
+//! does not know the note. The pictures of a burst carry the same text in tag 0x000b. Anything else about it, or anything out of bounds, yields nothing.
 
-const CONTENT_IDENTIFIER: u16 = 0x0011;
+/// The tag that a live photo's picture shares with its movie.
+pub(super) const CONTENT_IDENTIFIER: u16 = 0x0011;
+/// The tag that the pictures of a burst share.
+pub(super) const BURST: u16 = 0x000b;
 const ASCII: u16 = 2;
 const DIRECTORY: usize = 14;
 
-/// The identifier in this maker note, if it is Apple's and has one.
-pub(super) fn content_id(note: &[u8]) -> Option<String> {
+/// The identifier under this tag of a maker note, if it is Apple's and has one.
+pub(super) fn identifier(note: &[u8], tag: u16) -> Option<String> {
     if !note.starts_with(b"Apple iOS\0") || note.get(12..DIRECTORY)? != b"MM" {
         return None;
     }
     let entries = usize::from(u16_at(note, DIRECTORY)?);
     (0..entries).find_map(|index| {
         let entry = DIRECTORY + 2 + index * 12;
-        if u16_at(note, entry)? != CONTENT_IDENTIFIER || u16_at(note, entry + 2)? != ASCII {
+        if u16_at(note, entry)? != tag || u16_at(note, entry + 2)? != ASCII {
             return None;
         }
         let length = u32_at(note, entry + 4)?;
@@ -58,14 +61,21 @@ mod tests {
     #[test]
     fn the_identifier_is_found_behind_the_directory() {
         let entry = [0, 0x11, 0, 2, 0, 0, 0, 6, 0, 0, 0, 28];
-        assert_eq!(content_id(&note(&entry, b"AB-12\0")).as_deref(), Some("AB-12"));
+        assert_eq!(
+            identifier(&note(&entry, b"AB-12\0"), CONTENT_IDENTIFIER).as_deref(),
+            Some("AB-12")
+        );
+        assert_eq!(identifier(&note(&entry, b"AB-12\0"), BURST), None);
     }
 
     #[test]
     fn offsets_out_of_bounds_yield_nothing() {
         let entry = [0, 0x11, 0, 2, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff];
-        assert_eq!(content_id(&note(&entry, b"AB-12\0")), None);
-        assert_eq!(content_id(b"Apple iOS\0\0\x01MM\xff\xff"), None);
-        assert_eq!(content_id(b"Nikon"), None);
+        assert_eq!(identifier(&note(&entry, b"AB-12\0"), CONTENT_IDENTIFIER), None);
+        assert_eq!(
+            identifier(b"Apple iOS\0\0\x01MM\xff\xff", CONTENT_IDENTIFIER),
+            None
+        );
+        assert_eq!(identifier(b"Nikon", CONTENT_IDENTIFIER), None);
     }
 }

@@ -89,12 +89,12 @@ impl<'a> Fields<'a> {
             .unwrap_or_default()
     }
 
-    /// The names of the file's XMP properties that start with `prefix`.
-    pub(super) fn xmp_names(&self, prefix: &str) -> Vec<String> {
+    /// The names of the file's XMP properties that start with one of these.
+    pub(super) fn xmp_names(&self, prefixes: &[&str]) -> Vec<String> {
         let names = self.metadata.get_xmp_tags().unwrap_or_default();
         names
             .into_iter()
-            .filter(|name| name.starts_with(prefix))
+            .filter(|name| prefixes.iter().any(|prefix| name.starts_with(prefix)))
             .take(MAX_ITEMS)
             .collect()
     }

@@ -1,8 +1,8 @@
 //! From a file's bytes to the facts it states, by way of exiv2.
 //!
 //! [`facts`] opens the bytes once and lets each group of fields be read by its own file: [`time`], [`tags`], [`captions`]
-//! (title, description, rating, label), [`place`], [`camera`]; [`fields`] is the one door to exiv2's tags and decides
-//! what a text is; [`apple`] reads the one maker note that pairs live photos.
+//! (title, description, rating, label), [`place`], [`camera`], [`faces`], [`motion`]; [`fields`] is the one door to exiv2's tags and decides
+//! what a text is; [`sidecar`] reads XMP files, [`apple`] the one maker note that pairs live photos.
 //!
 //! What exiv2 0.27 gives: JPEG, TIFF, PNG, WebP, PSD, JP2, GIF and BMP (size alone), the RAW formats it knows, XMP
 //! sidecars. Where it was built with BMFF, which is a property of the installed library (Debian's is): HEIC, HEIF, AVIF,
@@ -15,18 +15,23 @@ mod apple;
 mod camera;
 pub(crate) mod captions;
 mod container;
+mod faces;
 pub(crate) mod fields;
+mod motion;
 pub(crate) mod place;
+mod sidecar;
+mod structures;
 mod tags;
 pub(crate) mod time;
 
 use rexiv2::{LogLevel, Metadata, Rexiv2Error};
 
+pub(crate) use self::container::heif_pieces;
 use self::fields::Fields;
 use crate::protocol::FactsRecord;
 
 /// XMP namespaces that exiv2 does not know by itself. Their order and prefixes are those of the programs that write them.
-const NAMESPACES: [(&str, &str); 7] = [
+const NAMESPACES: [(&str, &str); 12] = [
     ("http://www.digikam.org/ns/1.0/", "digiKam"),
     ("http://ns.adobe.com/lightroom/1.0/", "lr"),
     ("http://ns.microsoft.com/photo/1.0/", "MicrosoftPhoto"),
@@ -34,6 +39,11 @@ const NAMESPACES: [(&str, &str); 7] = [
     ("http://ns.acdsee.com/iptc/1.0/", "acdsee"),
     ("http://www.metadataworkinggroup.com/schemas/keywords/", "mwg-kw"),
     ("http://darktable.sf.net/", "darktable"),
+    ("http://ns.acdsee.com/regions/", "acdsee-rs"),
+    ("http://ns.acdsee.com/sType/Area#", "acdsee-stArea"),
+    ("http://ns.google.com/photos/1.0/camera/", "GCamera"),
+    ("http://ns.google.com/photos/1.0/creations/", "GCreations"),
+    ("http://ns.google.com/photos/1.0/container/", "GContainer"),
 ];
 
 /// Starts the library. To be called once, before the sandbox closes and before anything is read.
@@ -55,6 +65,9 @@ pub(crate) fn prepare() -> Result<(), Rexiv2Error> {
 /// # Errors
 /// exiv2 refuses the file, and nothing else is known about it; the text says why in exiv2's words.
 pub(crate) fn facts(bytes: &[u8], ext: &str) -> Result<FactsRecord, String> {
+    if let Some(sidecar) = sidecar::read(bytes, ext) {
+        return sidecar;
+    }
     let found = container::read(bytes);
     let (mut facts, has_exif, has_xmp) = match Metadata::new_from_buffer(bytes) {
         Ok(metadata) => {
@@ -70,7 +83,10 @@ pub(crate) fn facts(bytes: &[u8], ext: &str) -> Result<FactsRecord, String> {
         facts.height = Some(height);
     }
     let exif = found.exif.filter(|_| !has_exif).and_then(exif);
-    let xmp = found.xmp.filter(|_| !has_xmp).and_then(packet);
+    let xmp = found
+        .xmp
+        .filter(|_| !has_xmp)
+        .and_then(|xmp| part(xmp, Some(bytes)));
     for part in [exif, xmp].into_iter().flatten() {
         complete(&mut facts, part);
     }
@@ -84,16 +100,21 @@ pub(crate) fn facts(bytes: &[u8], ext: &str) -> Result<FactsRecord, String> {
 ///
 /// exiv2 fills EXIF and IPTC from a packet that it reads alone, and loses offsets in doing so: those are put away first.
 pub(crate) fn packet(bytes: &[u8]) -> Option<FactsRecord> {
+    part(bytes, None)
+}
+
+/// The same of a packet out of this file.
+fn part(bytes: &[u8], whole: Option<&[u8]>) -> Option<FactsRecord> {
     let metadata = Metadata::new_from_buffer(bytes).ok()?;
     metadata.clear_exif();
     metadata.clear_iptc();
-    metadata.has_xmp().then(|| stated(&metadata))
+    metadata.has_xmp().then(|| stated(&metadata, whole))
 }
 
 /// What an EXIF block states, without its container: TIFF, whose size would be a claim about another picture.
 fn exif(bytes: &[u8]) -> Option<FactsRecord> {
     let metadata = Metadata::new_from_buffer(bytes).ok()?;
-    metadata.has_exif().then(|| stated(&metadata))
+    metadata.has_exif().then(|| stated(&metadata, None))
 }
 
 fn by_exiv2(metadata: &Metadata, bytes: &[u8], ext: &str) -> FactsRecord {
@@ -104,25 +125,32 @@ fn by_exiv2(metadata: &Metadata, bytes: &[u8], ext: &str) -> FactsRecord {
         mime: mime(metadata, bytes, ext),
         width: size.map(|(width, _)| width),
         height: size.map(|(_, height)| height),
-        ..stated(metadata)
+        ..stated(metadata, Some(bytes))
     }
 }
 
-/// Everything but type and size.
-fn stated(metadata: &Metadata) -> FactsRecord {
+/// Everything but type and size; `whole` is the file, where places in it are told.
+fn stated(metadata: &Metadata, whole: Option<&[u8]>) -> FactsRecord {
     let fields = Fields::of(metadata);
+    let note = fields.raw("Exif.Photo.MakerNote").unwrap_or_default();
+    let apple = |tag: u16| apple::identifier(&note, tag);
     let mut facts = FactsRecord {
         taken: time::taken(&fields),
         tags: tags::tags(&fields),
         document_id: fields.text("Xmp.xmpMM.DocumentID"),
-        content_id: fields
-            .raw("Exif.Photo.MakerNote")
-            .and_then(|note| apple::content_id(&note)),
+        for_extension: fields.text("Xmp.photoshop.SidecarForExtension"),
+        original_document_id: fields.text("Xmp.xmpMM.OriginalDocumentID"),
+        image_unique_id: fields.text("Exif.Photo.ImageUniqueID"),
+        content_id: apple(apple::CONTENT_IDENTIFIER),
+        burst_id: apple(apple::BURST)
+            .or_else(|| fields.first_text(&["Xmp.GCamera.BurstID", "Xmp.GCreations.CameraBurstID"])),
+        motion: whole.and_then(|whole| motion::motion(&fields, whole)),
         ..FactsRecord::default()
     };
     captions::read(&fields, &mut facts);
     place::read(&fields, &mut facts);
     camera::read(&fields, &mut facts);
+    faces::read(&fields, &mut facts);
     facts
 }
 
@@ -132,12 +160,18 @@ fn complete(facts: &mut FactsRecord, other: FactsRecord) {
         ($($field:ident)*) => { $(facts.$field = facts.$field.take().or(other.$field);)* };
     }
     fill!(orientation taken title description rating label make model lens serial iso f_number exposure_seconds);
-    fill!(focal_mm content_id document_id);
+    fill!(focal_mm content_id document_id original_document_id image_unique_id burst_id motion);
     if facts.latitude.is_none() {
         fill!(latitude longitude altitude);
     }
     if facts.tags.is_empty() {
         facts.tags = other.tags;
+    }
+    if facts.faces.is_empty() {
+        facts.faces = other.faces;
+    }
+    if facts.persons.is_empty() {
+        facts.persons = other.persons;
     }
 }
 

@@ -94,7 +94,7 @@ fn acdsee_categories(xml: &str) -> Vec<Path> {
 /// `Xmp.mwg-kw.Keywords/mwg-kw:Hierarchy[1]/mwg-kw:Children[2]/mwg-kw:Keyword`.
 fn keyword_hierarchies(fields: &Fields<'_>) -> Vec<Path> {
     const KEYWORD: &str = "/mwg-kw:Keyword";
-    let names = fields.xmp_names("Xmp.mwg-kw.");
+    let names = fields.xmp_names(&["Xmp.mwg-kw."]);
     let nodes: Vec<&str> = names
         .iter()
         .filter_map(|name| name.strip_suffix(KEYWORD))

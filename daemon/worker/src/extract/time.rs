@@ -1,6 +1,7 @@
 //! When a picture was taken: the first source that holds a date, in the order of [`taken`].
 //!
-//! A wall time is taken as it stands; an offset only where the file states one, in its own tag or in the date's text.
+//! A wall time is taken as it stands; an offset only where the file states one: in the date's text, in its own tag, in
+//! that of a sibling, or by a satellite's time; which of them is told along.
 //! Dates in EXIF's form (`2020:05:01 10:11:12`) are accepted inside XMP and the other way round. All-zero dates and the
 //! Macintosh epoch (1904-01-01) are cameras without a set clock, hence no dates; modification times and GPS times are
 //! about something else and never count.
@@ -28,13 +29,16 @@ pub(super) fn taken(fields: &Fields<'_>) -> Option<TakenRecord> {
         {
             stamp.decimals = decimals(&digits);
         }
-        let offset = [
-            format!("Exif.Photo.OffsetTime{suffix}"),
-            format!("Exif.Photo.{code}"),
-        ];
-        let offset = offset.iter().find_map(|tag| parse_offset(&fields.text(tag)?));
-        stamp.offset_minutes = stamp.offset_minutes.or(offset);
-        Some(record(&stamp, source))
+        let stated = stamp.offset_minutes.is_some();
+        let offset = if stated {
+            None
+        } else {
+            offset(fields, code, &stamp)
+        };
+        stamp.offset_minutes = stamp.offset_minutes.or(offset.map(|(minutes, _)| minutes));
+        let mut taken = record(&stamp, source);
+        taken.offset_source = offset.map(|(_, source)| source.to_owned());
+        Some(taken)
     };
     let xmp = |tag: &str, source: &str| {
         let mut stamp = parse(&fields.text(tag)?)?;
@@ -81,6 +85,56 @@ pub(super) fn taken(fields: &Fields<'_>) -> Option<TakenRecord> {
     .or_else(|| xmp("Xmp.xmp.CreateDate", "xmp:CreateDate"))
 }
 
+/// An offset for a date of EXIF's, which has none itself, and where it is from: its own tag (by its code), those of its
+/// siblings, which the same clock wrote, and at last the satellites' time.
+fn offset(fields: &Fields<'_>, own: &str, stamp: &Stamp) -> Option<(i16, &'static str)> {
+    let mut tags = [
+        ("0x9011", "OffsetTimeOriginal", "exif:OffsetTimeOriginal"),
+        ("0x9012", "OffsetTimeDigitized", "exif:OffsetTimeDigitized"),
+        ("0x9010", "OffsetTime", "exif:OffsetTime"),
+    ];
+    tags.sort_by_key(|(code, _, _)| *code != own);
+    let stated = tags.iter().find_map(|(code, name, source)| {
+        let text = fields.text(&format!("Exif.Photo.{name}"));
+        let text = text.or_else(|| fields.text(&format!("Exif.Photo.{code}")))?;
+        Some((parse_offset(&text)?, *source))
+    });
+    stated.or_else(|| {
+        let date = fields.text("Exif.GPSInfo.GPSDateStamp")?;
+        let time = fields.numbers("Exif.GPSInfo.GPSTimeStamp");
+        let [hour, minute, second] = time.as_slice() else {
+            return None;
+        };
+        let utc = parse(&format!("{date} {hour:02}:{minute:02}:{:02}", second.floor()))?;
+        Some((by_satellites(stamp, &utc)?, "gps"))
+    })
+}
+
+/// The wall time less the satellites' time, to a quarter of an hour. A position may be some minutes old when the picture
+/// is taken; one that is more than five off a quarter says nothing about the zone.
+fn by_satellites(local: &Stamp, utc: &Stamp) -> Option<i16> {
+    let minutes = |stamp: &Stamp| {
+        let (year, month, day) = stamp.date;
+        let (hour, minute, _) = stamp.time?;
+        let date = day_number(year, month, day);
+        Some((date * 24 + i64::from(hour)) * 60 + i64::from(minute))
+    };
+    let apart = minutes(local)? - minutes(utc)?;
+    let quarters = (apart + if apart < 0 { -7 } else { 7 }) / 15 * 15;
+    let near = (apart - quarters).abs() <= 5 && quarters.abs() <= 14 * 60;
+    near.then(|| i16::try_from(quarters).ok()).flatten()
+}
+
+/// Days since the start of year 0, of the calendar as it is now.
+fn day_number(year: u16, month: u8, day: u8) -> i64 {
+    let before = i64::from(year) - 1;
+    let years = before * 365 + before / 4 - before / 100 + before / 400;
+    let months: i64 = (1..month)
+        .map(|month| i64::from(days_in_month(year, month)))
+        .sum();
+    years + months + i64::from(day)
+}
+
 fn iptc(fields: &Fields<'_>, [date, time]: [&str; 2], source: &str) -> Option<TakenRecord> {
     let mut text = fields.text(&format!("Iptc.Application2.{date}"))?;
     if let Some(time) = fields.text(&format!("Iptc.Application2.{time}")) {
@@ -109,6 +163,7 @@ fn record(stamp: &Stamp, source: &str) -> TakenRecord {
     TakenRecord {
         local,
         offset_minutes,
+        offset_source: None,
         source: source.to_owned(),
         date_only: stamp.time.is_none(),
     }
@@ -262,6 +317,25 @@ mod tests {
     fn a_time_that_is_none_leaves_the_day() {
         check("2020:05:01 25:00:00", Some(("2020-05-01T00:00:00", None, true)));
         check("2020:05:01   :  :  ", Some(("2020-05-01T00:00:00", None, true)));
+    }
+
+    #[test]
+    fn the_zone_by_satellites_is_a_near_quarter_of_an_hour_or_none() {
+        let check = |local: &str, utc: &str, expect: Option<i16>| {
+            assert_eq!(
+                by_satellites(&parse(local).unwrap(), &parse(utc).unwrap()),
+                expect,
+                "{local} {utc}"
+            );
+        };
+        check("2020:05:01 12:00:30", "2020:05:01 10:00:10", Some(120));
+        check("2020:05:01 12:03:30", "2020:05:01 10:00:10", Some(120));
+        check("2020:05:01 01:00:00", "2020:04:30 19:30:00", Some(330));
+        check("2020:02:29 18:00:00", "2020:03:01 02:00:00", Some(-480));
+        check("2020:05:01 12:00:00", "2020:05:01 12:02:00", Some(0));
+        check("2020:05:01 12:08:00", "2020:05:01 10:00:00", None);
+        check("2020:05:03 12:00:00", "2020:05:01 12:00:00", None);
+        check("2020:05:01", "2020:05:01 12:00:00", None);
     }
 
     #[test]

@@ -7,7 +7,7 @@
 //! It refuses nothing and stops early instead: at a length shorter than its own header, and after [`MAX_BOXES`].
 
 /// The most boxes that one level yields; no real file comes near.
-const MAX_BOXES: u32 = 8192;
+pub(crate) const MAX_BOXES: u32 = 8192;
 
 /// Four letters that name a box.
 pub(crate) type Kind = [u8; 4];

@@ -29,6 +29,8 @@ pub(super) enum Term {
     Text { key: TextKey, exact: bool, text: Text },
     Tag { path: TagPath, exact: bool },
     Album { path: AlbumPath, exact: bool },
+    Person { text: Text, exact: bool },
+    Collection(Box<str>),
     Date(DateOf, DateSpan),
     Number(NumberKey, NumberSpan),
     Near(Near),
@@ -80,8 +82,7 @@ words!(NumberKey: Rating "rating", Iso "iso", Aperture "f", Focal "focal", Width
 words!(DateOf: Taken "date", Added "added");
 words!(Is: Favorite "favorite", Hidden "hidden", Missing "missing", Offline "offline",
     Unreadable "unreadable", Stacked "stacked", Edited "edited", Undated "undated", Shared "shared");
-words!(Has: Location "location", Tags "tags", Title "title", Description "description",
-    Rating "rating", Label "label");
+words!(Has: Location "location", Faces "faces", Tags "tags", Title "title", Description "description", Rating "rating", Label "label", Sidecar "sidecar");
 
 /// The days from one to another; at least one end is there.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -182,12 +183,12 @@ impl Node {
         }
     }
 
-    /// Whether a term of it is this one.
-    pub(super) fn has(&self, wanted: &Term) -> bool {
+    /// Whether a term of it is one of these.
+    pub(super) fn has(&self, wanted: fn(&Term) -> bool) -> bool {
         match self {
             Self::And(nodes) | Self::Or(nodes) => nodes.iter().any(|node| node.has(wanted)),
             Self::Not(node) => node.has(wanted),
-            Self::Term(term) => term == wanted,
+            Self::Term(term) => wanted(term),
         }
     }
 
@@ -237,6 +238,10 @@ impl fmt::Display for Term {
             Self::Album { path, exact } => {
                 write!(f, "album:{}{}", equals(exact), Quoted(&path.to_string(), false))
             }
+            Self::Person { text, exact } => {
+                write!(f, "person:{}{}", equals(exact), Quoted(&text.given, false))
+            }
+            Self::Collection(name) => write!(f, "collection:{}", Quoted(name, false)),
             Self::Date(of, span) => show_dates(f, *of, span),
             Self::Number(key, span) => {
                 let shown = |number| super::value::amount(*key, number);

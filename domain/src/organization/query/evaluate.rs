@@ -7,10 +7,11 @@
 
 use super::Query;
 use super::ast::{DateOf, DateSpan, Has, Is, Node, Term, Text, TextKey};
-use super::matching::{Asked, contains};
-use crate::kernel::{AlbumId, AssetSet, DateKey, Owner, TagId, UserId};
+use super::matching::{Asked, contains, fits};
+use crate::kernel::{AlbumId, AssetSet, DateKey, Owner, TagId, UserId, name};
+use crate::organization::people::{PersonName, find_person};
 use crate::organization::resolve::{find_album, find_tag};
-use crate::view::{TagRow, View};
+use crate::view::{Dir, TagRow, View};
 
 /// The photos that answer a query, for this person (whose favourites, tags and
 /// albums are meant). Sorted by number; empty if nothing answers.
@@ -125,7 +126,17 @@ impl Asked<'_> {
             return &candidates & &sure;
         }
         let mut found = &candidates & &sure;
-        let left = &candidates - &sure;
+        let mut left = &candidates - &sure;
+        if matches!(
+            term,
+            Term::Text {
+                key: TextKey::Library,
+                ..
+            }
+        ) {
+            // Where a photo is that is there, the set knows; where one was, its files.
+            left -= self.view.present();
+        }
         found.extend(left.iter().filter(|asset| self.matches(term, *asset)));
         found
     }
@@ -143,6 +154,12 @@ impl Asked<'_> {
                 Some(album) => self.in_album(owner, album, *exact, candidates),
                 None => AssetSet::new(),
             },
+            Term::Person { text, exact } => self.named(owner, text, *exact, candidates),
+            Term::Collection(name) => self
+                .view
+                .collection_named(owner, name)
+                .map(|id| &self.view.members(Dir::Collection(id)) & candidates)
+                .unwrap_or_default(),
             Term::Date(DateOf::Taken, span) => self.dated(span),
             Term::Is(Is::Hidden) => self.view.hidden() & candidates,
             Term::Is(Is::Undated) => self.view.undated() & candidates,
@@ -156,17 +173,40 @@ impl Asked<'_> {
                 self.union(edited.map(|set| set & candidates))
             }
             Term::Has(Has::Tags) => self.union(self.view.tags().map(|(_, row)| cut(row, candidates))),
-            Term::Word(text) => self.tag_named(owner, text, candidates),
+            Term::Word(text) => {
+                &self.tag_named(owner, text, candidates) | &self.person_named(owner, text, candidates)
+            }
+            Term::Text {
+                key: TextKey::Library,
+                text,
+                ..
+            } => self.in_libraries(text),
             Term::Date(DateOf::Added, _)
             | Term::Text { .. }
             | Term::Number(..)
             | Term::Near(_)
             | Term::Type(_)
             | Term::Is(Is::Missing | Is::Offline | Is::Unreadable | Is::Stacked)
-            | Term::Has(Has::Location | Has::Title | Has::Description | Has::Rating | Has::Label) => {
-                AssetSet::new()
-            }
+            | Term::Has(
+                Has::Location
+                | Has::Faces
+                | Has::Title
+                | Has::Description
+                | Has::Rating
+                | Has::Label
+                | Has::Sidecar,
+            ) => AssetSet::new(),
         }
+    }
+
+    /// Photos with a file that is present in a library of this name.
+    fn in_libraries(&self, text: &Text) -> AssetSet {
+        let named = self
+            .view
+            .libraries()
+            .filter(|library| fits(&library.name, text, true));
+        let roots = named.filter_map(|library| self.view.root_folder(library.id));
+        self.union(roots.map(|root| self.view.photos_below(root).into_owned()))
     }
 
     fn union(&self, sets: impl Iterator<Item = AssetSet>) -> AssetSet {
@@ -224,6 +264,42 @@ impl Asked<'_> {
         });
         self.union(named.map(|(_, row)| cut(row, candidates)))
     }
+
+    /// Photos of a person whose name contains the word.
+    fn person_named(&self, owner: Owner, text: &Text, candidates: &AssetSet) -> AssetSet {
+        let named = self.view.people().filter(|(_, row)| {
+            row.owner == owner && !row.assets.is_disjoint(candidates) && contains(&row.name, &text.folded)
+        });
+        self.union(named.map(|(_, row)| &row.assets & candidates))
+    }
+
+    /// Photos of those who are called so: by their whole name, by words of it one
+    /// after another, or as files call them.
+    fn named(&self, owner: Owner, text: &Text, exact: bool, candidates: &AssetSet) -> AssetSet {
+        let mut found = AssetSet::new();
+        if let Ok(name) = PersonName::parse(&text.given)
+            && let Some(row) = find_person(self.view, owner, &name).and_then(|id| self.view.person(id))
+        {
+            found |= &(&row.assets & candidates);
+        }
+        if !exact {
+            let named = self.view.people().filter(|(_, row)| {
+                row.owner == owner
+                    && !row.assets.is_disjoint(candidates)
+                    && has_words(&row.name, &text.folded)
+            });
+            found |= &self.union(named.map(|(_, row)| &row.assets & candidates));
+        }
+        found
+    }
+}
+
+/// Whether a name has these words, folded, one after another.
+pub(super) fn has_words(own_name: &str, words: &str) -> bool {
+    let folded = name::fold(own_name);
+    let own: Vec<&str> = folded.split_whitespace().collect();
+    let wanted: Vec<&str> = words.split_whitespace().collect();
+    !wanted.is_empty() && own.windows(wanted.len()).any(|some| some == wanted)
 }
 
 /// Those of the candidates that have a tag.
@@ -237,6 +313,8 @@ const fn is_set(term: &Term) -> bool {
         term,
         Term::Tag { .. }
             | Term::Album { .. }
+            | Term::Person { .. }
+            | Term::Collection(_)
             | Term::Date(DateOf::Taken, _)
             | Term::Is(Is::Hidden | Is::Undated | Is::Favorite | Is::Shared)
             | Term::Has(Has::Tags)
@@ -250,13 +328,21 @@ fn cost(node: &Node) -> u8 {
         Node::Not(node) => cost(node),
         Node::Term(term) => match term {
             term if is_set(term) => 0,
+            Term::Text {
+                key: TextKey::Library,
+                ..
+            } => 0,
             Term::Number(..) | Term::Is(_) | Term::Has(_) | Term::Type(_) => 1,
             Term::Near(_) | Term::Date(..) => 2,
             Term::Text {
                 key: TextKey::Path, ..
             }
             | Term::Word(_) => 4,
-            Term::Text { .. } | Term::Tag { .. } | Term::Album { .. } => 3,
+            Term::Text { .. }
+            | Term::Tag { .. }
+            | Term::Album { .. }
+            | Term::Person { .. }
+            | Term::Collection(_) => 3,
         },
     }
 }

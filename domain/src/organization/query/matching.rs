@@ -35,7 +35,7 @@ impl<'a> Asked<'a> {
             Term::Is(is) => self.is(*is, asset),
             Term::Has(has) => self.has(*has, asset),
             // Answered as sets, always.
-            Term::Tag { .. } | Term::Album { .. } => false,
+            Term::Tag { .. } | Term::Album { .. } | Term::Person { .. } | Term::Collection(_) => false,
         }
     }
 
@@ -197,7 +197,8 @@ impl<'a> Asked<'a> {
                         | FieldKey::Hidden
                         | FieldKey::Location
                         | FieldKey::Orientation
-                        | FieldKey::Taken => true,
+                        | FieldKey::Taken
+                        | FieldKey::Face(_) => true,
                     })
                 }),
         }
@@ -206,11 +207,13 @@ impl<'a> Asked<'a> {
     fn has(&self, has: Has, asset: AssetId) -> bool {
         let view = self.view;
         match has {
+            Has::Faces => view.has_faces(asset),
             Has::Location => view.location(asset).is_some(),
             Has::Title => view.title(asset).is_some(),
             Has::Description => view.description(asset).is_some(),
             Has::Rating => view.rating(asset).is_some(),
             Has::Label => view.label(asset).is_some(),
+            Has::Sidecar => view.has_sidecar(asset),
             Has::Tags => view.tags().any(|(_, row)| row.has(asset)),
         }
     }
@@ -224,7 +227,7 @@ fn tenths(exposure: Option<Exposure>, value: impl FnOnce(&Exposure) -> Option<f6
     number
 }
 
-fn fits(field: &str, text: &Text, exact: bool) -> bool {
+pub(super) fn fits(field: &str, text: &Text, exact: bool) -> bool {
     if exact {
         folded(field) == *text.folded
     } else {

@@ -11,11 +11,13 @@
 //!
 //! | term | means |
 //! |---|---|
-//! | `beach`, `"two words"` | the text is part of a file's name, the title, the description or a tag's path |
+//! | `beach`, `"two words"` | the text is part of a file's name, the title, the description, a tag's path or the name of a person in the picture |
 //! | `name: title: description: camera: lens:` | the text is part of it; with `=` (`name:=a.jpg`) it is all of it |
 //! | `path:2024/rome`, `path:/2024/` | part of the path below the library; with `/` in front it begins there |
 //! | `ext: label: library:` | it is that, whole |
 //! | `tag:a/b`, `album:a/b` | that one or one below it; with `=` (`tag:=a/b`) itself only |
+//! | `person:anna` | a person of that name, of which that is a word (`Anna Meier`), or whom files call so; with `=` not those of which it is a word |
+//! | `collection:best` | what the collection of that name finds |
 //! | `date: added:` | `2024`, `2024-06..2024-08`, `2024..`, `..2024-06-15`; also `>=` `>` `<=` `<` |
 //! | `before:2020-05`, `after:2019` | before the month begins, after the year is over |
 //! | `rating: iso: f: focal: width: height: size: duration:` | `4`, `4+`, `2..4`, `..2`; also `>=` `>` `<=` `<` |
@@ -35,7 +37,7 @@
 //! with `is:missing` (not below a `NOT`; for each side of an outermost `OR`).
 //!
 //! Refuses: unknown keys and values with their place and what is known; terms of
-//! contexts that do not exist yet (`person:`, `is:duplicate` …); 64 KiB of text.
+//! contexts that do not exist yet (`collection:`, `is:duplicate` …); 64 KiB of text.
 
 mod ast;
 mod error;
@@ -84,7 +86,20 @@ impl Query {
     /// Whether its answer depends on what is shared (`is:shared`).
     #[must_use]
     pub fn asks_what_is_shared(&self) -> bool {
-        self.root.has(&ast::Term::Is(ast::Is::Shared))
+        self.root
+            .has(|term| matches!(term, ast::Term::Is(ast::Is::Shared)))
+    }
+
+    /// Whether its answer depends on what is in albums (`album:`).
+    #[must_use]
+    pub fn asks_for_albums(&self) -> bool {
+        self.root.has(|term| matches!(term, ast::Term::Album { .. }))
+    }
+
+    /// Whether its answer depends on what collections find (`collection:`).
+    #[must_use]
+    pub fn asks_for_collections(&self) -> bool {
+        self.root.has(|term| matches!(term, ast::Term::Collection(_)))
     }
 
     /// Whether it asks for everything.

@@ -8,7 +8,7 @@ use super::error::QueryError;
 use super::lex::{Atom, Separator, Token, TokenKind, tokens};
 use super::value::{self, Wrong};
 use crate::catalog::MediaKind;
-use crate::organization::{AlbumPath, TagPath};
+use crate::organization::{AlbumPath, CollectionName, PersonName, TagPath};
 
 /// Parentheses within each other.
 const MAX_DEPTH: usize = 64;
@@ -16,14 +16,14 @@ const MAX_DEPTH: usize = 64;
 const MAX_LENGTH: usize = 65_536;
 
 /// The keys, in the order they are listed to a person.
-const KEYS: &str = "tag, album, name, title, description, path, ext, label, library, camera, lens, \
+const KEYS: &str = "tag, album, person, collection, name, title, description, path, ext, label, library, camera, lens, \
 date, before, after, added, rating, iso, f, focal, width, height, size, duration, near, type, is, has";
 
 /// Keys of the contract whose contexts do not exist yet.
-const KEYS_TO_COME: [&str; 4] = ["person", "collection", "owner", "batch"];
+const KEYS_TO_COME: [&str; 2] = ["owner", "batch"];
 const TYPES_TO_COME: [&str; 1] = ["live"];
 const IS_TO_COME: [&str; 1] = ["duplicate"];
-const HAS_TO_COME: [&str; 2] = ["faces", "sidecar"];
+const HAS_TO_COME: [&str; 0] = [];
 
 /// Reads a query.
 pub(super) fn parse(text: &str) -> Result<Node, QueryError> {
@@ -176,6 +176,17 @@ fn term(atom: &Atom, at: usize) -> Result<Term, QueryError> {
             let exact = atom.exact;
             Ok(Term::Album { path, exact })
         }
+        "person" => {
+            let expected = "a person such as Anna or \"Anna Meier\"";
+            PersonName::parse(&atom.value).map_err(|_| reader.wrong((0, expected)))?;
+            let (text, exact) = (Text::new(&atom.value), atom.exact);
+            Ok(Term::Person { text, exact })
+        }
+        "collection" => {
+            let expected = "a collection such as best";
+            let name = CollectionName::parse(&atom.value).map_err(|_| reader.wrong((0, expected)))?;
+            Ok(Term::Collection(name.as_str().into()))
+        }
         "before" => {
             let to = Some(DateEnd::Without(reader.date()?));
             Ok(Term::Date(DateOf::Taken, DateSpan { from: None, to }))
@@ -285,7 +296,19 @@ impl Reader<'_> {
 
     fn not_compared(&self) -> Result<Term, QueryError> {
         if TextKey::parse(self.key).is_none()
-            && !["tag", "album", "before", "after", "near", "type", "is", "has"].contains(&self.key)
+            && ![
+                "tag",
+                "album",
+                "person",
+                "collection",
+                "before",
+                "after",
+                "near",
+                "type",
+                "is",
+                "has",
+            ]
+            .contains(&self.key)
         {
             return self.no_key();
         }

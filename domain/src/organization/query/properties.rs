@@ -7,7 +7,7 @@ use super::matching::Asked;
 use super::tests::{ME, PATHS, parse, world};
 use super::{Query, evaluate};
 use crate::catalog::{Field, FieldValue};
-use crate::kernel::{AssetId, AssetSet, UserId};
+use crate::kernel::{AssetId, AssetSet, Owner, UserId};
 use crate::testing::World;
 use crate::view::{TagRow, View};
 use proptest::prelude::*;
@@ -50,12 +50,29 @@ impl Asked<'_> {
             Term::Tag { path, exact } => {
                 tags().any(|tag| below(view.tag_path(tag), path.to_string(), *exact))
             }
+            Term::Collection(name) => {
+                let found = view.collection_named(Owner::User(self.viewer), name);
+                let found = found.and_then(|id| view.collection(id));
+                found.is_some_and(|one| evaluate(view, self.viewer, &parse(&one.query)).contains(asset))
+            }
             Term::Album { path, exact } => {
                 let mut albums = view.albums_of(asset).into_iter();
                 albums.any(|album| below(view.album_path(album), path.to_string(), *exact))
             }
+            Term::Person { text, exact } => view.people_of(asset).into_iter().any(|id| {
+                let own = &view.person(id).unwrap().name;
+                let mut called = view.person_synonyms(id).into_iter().chain([&**own]);
+                called.any(|name| name.to_lowercase() == *text.folded)
+                    || (!exact && own.to_lowercase().split(' ').any(|word| word == &*text.folded))
+            }),
             Term::Word(text) => {
-                let in_tag = tags().any(|tag| view.tag_path(tag).to_lowercase().contains(&*text.folded));
+                let named = |id: crate::kernel::PersonId| view.person(id).unwrap().name.to_lowercase();
+                let is_in = view
+                    .people_of(asset)
+                    .into_iter()
+                    .any(|id| named(id).contains(&*text.folded));
+                let in_tag =
+                    is_in || tags().any(|tag| view.tag_path(tag).to_lowercase().contains(&*text.folded));
                 in_tag || self.matches(term, asset)
             }
             Term::Is(Is::Edited) => {
@@ -88,6 +105,8 @@ fn a_term() -> impl Strategy<Value = String> {
         "tag:family",
         "album:Italy",
         "album:=Italy",
+        "collection:none",
+        "collection:good",
         "name:img",
         "ext:jpg",
         "camera:canon",
@@ -116,8 +135,14 @@ fn a_term() -> impl Strategy<Value = String> {
         "is:shared",
         "is:unreadable",
         "has:tags",
+        "has:faces",
+        "person:anna",
+        "person:=Anna",
+        "person:\"anna meier\"",
+        "anna",
         "has:location",
         "has:rating",
+        "has:sidecar",
     ])
     .prop_map(str::to_owned)
 }
@@ -138,6 +163,7 @@ fn a_query() -> impl Strategy<Value = String> {
 fn change(world: &World, operation: u8, path: &str) {
     let paths = [path];
     match operation {
+        12 => drop(world.collection("good", "rating:2+ OR tag:family")),
         0 => drop(world.tag("travel", &paths)),
         1 => drop(world.tag("travel/italy", &paths)),
         2 => drop(world.tag("family", &paths)),
@@ -186,7 +212,7 @@ proptest! {
 
     #[test]
     fn sets_and_scans_answer_as_a_walk_photo_by_photo_does(
-        changes in prop::collection::vec((0..12u8, 0..PATHS.len()), 0..12),
+        changes in prop::collection::vec((0..13u8, 0..PATHS.len()), 0..12),
         queries in prop::collection::vec(a_query(), 8),
     ) {
         let world = world();

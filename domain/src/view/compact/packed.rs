@@ -1,7 +1,7 @@
 //! Facts as the view keeps them: one piece of memory with what there is.
 //!
 //! First four bytes of marks, one a field: whether it is there. Then the fields
-//! that are, in the order of the marks, little-endian; texts and the list of tags
+//! that are, in the order of the marks, little-endian; texts and the lists of tags, faces and persons
 //! come last, since their lengths vary. A field's place is the sum of the lengths
 //! before it: a dozen additions, and no text is copied. What many photos share,
 //! cameras and MIME types, is in a table, and here is its number.
@@ -10,7 +10,8 @@
 //! of a second: those that come back to the bit from two bytes are kept so.
 
 use crate::catalog::{Camera, Exposure, Facts, Location};
-use crate::kernel::{Precision, TagId, Taken, TakenSource};
+use crate::kernel::{PersonId, Precision, TagId, Taken, TakenSource};
+use crate::organization::{FaceBox, FaceId, FaceKind, FileFace};
 use rustc_hash::FxHashMap;
 use std::hash::Hash;
 use std::sync::Arc;
@@ -48,12 +49,16 @@ enum Field {
     Label,
     Unreadable,
     Tags,
+    Faces,
+    Persons,
     /// Nothing: the file was rewritten since.
     Stale,
 }
 
 /// Bytes of the fields of fixed length.
 const LENGTHS: [usize; Field::Title as usize] = [10, 4, 2, 1, 1, 8, 4, 4, 4, 4, 4, 4, 0, 4, 2, 8, 2, 8, 2, 8];
+/// Bytes of one face: number, kind, box, and the person's number or 0.
+const FACE: usize = 2 + 1 + 4 * 4 + 4;
 /// Bytes of the marks.
 const MARKS: usize = 4;
 
@@ -180,7 +185,7 @@ fn part(number: u16) -> f64 {
 }
 
 impl Packed {
-    /// These facts, but for their `tag_paths`.
+    /// These facts, but for what is to be resolved: `tag_paths`, `face_reads`, `person_names`.
     pub(in crate::view) fn new(facts: &Facts, shared: &mut Shared) -> Self {
         let mut to = Packer {
             marks: 0,
@@ -229,6 +234,18 @@ impl Packed {
             let tags = facts.tags.iter().flat_map(|tag| tag.number().to_le_bytes());
             to.bytes.extend(tags);
         }
+        if !facts.faces.is_empty() {
+            to.length(Field::Faces, facts.faces.len() * FACE);
+            facts.faces.iter().for_each(|face| pack_face(face, &mut to.bytes));
+        }
+        if !facts.persons.is_empty() {
+            to.length(Field::Persons, facts.persons.len() * 4);
+            let persons = facts
+                .persons
+                .iter()
+                .flat_map(|person| person.number().to_le_bytes());
+            to.bytes.extend(persons);
+        }
         let mut packed = Self(to.bytes.into_boxed_slice());
         packed.set_marks(to.marks);
         packed
@@ -260,6 +277,32 @@ impl Packed {
 
 fn marks(bytes: &[u8]) -> u32 {
     bytes.first_chunk().map_or(0, |marks| u32::from_le_bytes(*marks))
+}
+
+fn pack_face(face: &FileFace, bytes: &mut Vec<u8>) {
+    bytes.extend_from_slice(&face.id.number().to_le_bytes());
+    bytes.push(face.kind as u8);
+    for part in [face.at.x, face.at.y, face.at.w, face.at.h] {
+        bytes.extend_from_slice(&part.to_le_bytes());
+    }
+    let person = face.person.map_or(0, PersonId::number);
+    bytes.extend_from_slice(&person.to_le_bytes());
+}
+
+fn unpack_face(bytes: &[u8; FACE]) -> Option<FileFace> {
+    let (id, rest) = bytes.split_first_chunk()?;
+    let (kind, rest) = rest.split_first()?;
+    let (numbers, _) = rest.as_chunks();
+    let [x, y, w, h, person] = *numbers else {
+        return None;
+    };
+    let [x, y, w, h, person] = [x, y, w, h, person].map(u32::from_le_bytes);
+    Some(FileFace {
+        id: FaceId::new(u16::from_le_bytes(*id)),
+        kind: *FaceKind::ALL.get(usize::from(*kind))?,
+        at: FaceBox { x, y, w, h },
+        person: (person != 0).then(|| PersonId::new(person)),
+    })
 }
 
 impl<'a> FactsRef<'a> {
@@ -310,6 +353,8 @@ impl<'a> FactsRef<'a> {
             Field::Label,
             Field::Unreadable,
             Field::Tags,
+            Field::Faces,
+            Field::Persons,
         ] {
             if self.has(field) {
                 let (length, after) = rest.split_first_chunk()?;
@@ -430,6 +475,19 @@ impl<'a> FactsRef<'a> {
         bytes.as_chunks().0.iter().map(tag)
     }
 
+    /// The faces in it, by number.
+    pub fn faces(self) -> impl Iterator<Item = FileFace> + use<'a> {
+        let bytes = self.variable(Field::Faces).unwrap_or_default();
+        bytes.as_chunks().0.iter().filter_map(unpack_face)
+    }
+
+    /// The persons in it of whom there is no face, sorted.
+    pub fn persons(self) -> impl Iterator<Item = PersonId> + use<'a> {
+        let bytes = self.variable(Field::Persons).unwrap_or_default();
+        let person = |number: &[u8; 4]| PersonId::new(u32::from_le_bytes(*number));
+        bytes.as_chunks().0.iter().map(person)
+    }
+
     /// Why the file could not be read, if it could not.
     #[must_use]
     pub fn unreadable(self) -> Option<&'a str> {
@@ -455,6 +513,10 @@ impl<'a> FactsRef<'a> {
             exposure: self.exposure().map(Box::new),
             tag_paths: Vec::new(),
             tags: self.tags().collect(),
+            face_reads: Vec::new(),
+            faces: self.faces().collect(),
+            person_names: Vec::new(),
+            persons: self.persons().collect(),
             unreadable: self.unreadable().map(Into::into),
         }
     }
@@ -500,6 +562,18 @@ mod tests {
         ))
     }
 
+    fn face() -> impl Strategy<Value = FileFace> {
+        let kind = prop::sample::select(&FaceKind::ALL[..]);
+        let (id, person) = (any::<u16>(), prop::option::of(1u32..));
+        let at = any::<(u32, u32, u32, u32)>().prop_map(|(x, y, w, h)| FaceBox { x, y, w, h });
+        (id, kind, at, person).prop_map(|(id, kind, at, person)| FileFace {
+            id: FaceId::new(id),
+            kind,
+            at,
+            person: person.map(PersonId::new),
+        })
+    }
+
     prop_compose! {
         fn facts()(
             (mime, title, description, label, unreadable) in (text(), text(), text(), text(), text()),
@@ -509,6 +583,8 @@ mod tests {
             camera in prop::option::of((text(), text())),
             exposure in prop::option::of((any::<Option<u32>>(), real(), real(), real())),
             tags in prop::collection::vec(any::<u32>().prop_map(TagId::new), 0..4),
+            faces in prop::collection::vec(face(), 0..3),
+            persons in prop::collection::vec(any::<u32>().prop_map(PersonId::new), 0..3),
         ) -> Facts {
             Facts {
                 mime, width, height, orientation, duration_ms, taken, title, description, rating, label,
@@ -517,7 +593,7 @@ mod tests {
                 exposure: exposure.map(|(iso, f_number, time, focal_length)| {
                     Box::new(Exposure { iso, f_number, time, focal_length })
                 }),
-                tag_paths: Vec::new(), tags, unreadable,
+                tag_paths: Vec::new(), tags, unreadable, face_reads: Vec::new(), faces, person_names: Vec::new(), persons,
             }
         }
     }

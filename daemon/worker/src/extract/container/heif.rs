@@ -153,8 +153,58 @@ fn items(inside: &[u8]) -> Vec<(u32, Part)> {
     find(inside, b"iinf").and_then(entries).unwrap_or_default()
 }
 
-/// The bytes of an item that lies in one piece (`iloc`).
+/// The bytes of an item that lies in one piece.
 fn location<'a>(bytes: &'a [u8], inside: &'a [u8], item: u32) -> Option<&'a [u8]> {
+    match extents(bytes, inside, item)?.as_slice() {
+        [whole] => Some(whole),
+        _ => None,
+    }
+}
+
+/// The bytes that make the picture: those of the primary item, and of the items that it is derived from (tiles), in the
+/// order in which it names them. `None` if these bytes are no HEIF or it has no primary item.
+pub(crate) fn pieces(bytes: &[u8]) -> Option<Vec<&[u8]>> {
+    let first = Boxes::of(bytes).next().filter(|first| first.kind == *b"ftyp")?;
+    let brands = [
+        b"hei", b"hev", b"mif", b"msf", b"avi", b"mia", b"MA1", b"j2k", b"jpe", b"vvi",
+    ];
+    let brand = first.body.get(..3)?;
+    brands.iter().any(|known| *known == brand).then_some(())?;
+    let inside = find(bytes, b"meta").map(meta)?;
+    let mut items = vec![primary(inside)?];
+    let mut at = 0;
+    let mut pieces = Vec::new();
+    while let Some(item) = items.get(at).copied() {
+        pieces.extend(extents(bytes, inside, item).unwrap_or_default());
+        for source in sources(inside, item).unwrap_or_default() {
+            if items.len() < MAX_ENTRIES && !items.contains(&source) {
+                items.push(source);
+            }
+        }
+        at += 1;
+    }
+    Some(pieces)
+}
+
+/// The items that an item is derived from (`iref`, `dimg`).
+fn sources(inside: &[u8], item: u32) -> Option<Vec<u32>> {
+    let body = find(inside, b"iref")?;
+    let wide = *body.first()? > 0;
+    let step = if wide { 4 } else { 2 };
+    let named = |body: &[u8]| {
+        let count = usize::from(u16_at(body, step)?);
+        let all = (0..count).map(|index| number(body, step + 2 + index * step, wide));
+        (number(body, 0, wide)? == item)
+            .then(|| all.collect::<Option<Vec<u32>>>())
+            .flatten()
+    };
+    Boxes::of(body.get(4..)?)
+        .filter(|found| found.kind == *b"dimg")
+        .find_map(|found| named(found.body))
+}
+
+/// The bytes of an item, piece by piece (`iloc`).
+fn extents<'a>(bytes: &'a [u8], inside: &'a [u8], item: u32) -> Option<Vec<&'a [u8]>> {
     let body = find(inside, b"iloc")?;
     let version = *body.first()?;
     let widths = u16_at(body, 4)?;
@@ -178,19 +228,25 @@ fn location<'a>(bytes: &'a [u8], inside: &'a [u8], item: u32) -> Option<&'a [u8]
         take(2)?;
         let base = take(base_width)?;
         let extents = take(2)?;
-        let mut piece = (0, 0);
+        let mut pieces = Vec::new();
         for _ in 0..extents {
             take(index_width)?;
-            piece = (take(offset_width)?, take(length_width)?);
+            let piece = (take(offset_width)?, take(length_width)?);
+            if id == u64::from(item) {
+                pieces.push(piece);
+            }
         }
-        if id == u64::from(item) && extents == 1 {
+        if id == u64::from(item) {
             let place = match method {
                 0 => bytes,
                 1 => find(inside, b"idat")?,
                 _ => return None,
             };
-            let start = usize::try_from(base.checked_add(piece.0)?).ok()?;
-            return place.get(start..start.checked_add(usize::try_from(piece.1).ok()?)?);
+            let piece = |(offset, length): (u64, u64)| {
+                let start = usize::try_from(base.checked_add(offset)?).ok()?;
+                place.get(start..start.checked_add(usize::try_from(length).ok()?)?)
+            };
+            return pieces.into_iter().map(piece).collect();
         }
     }
     None

@@ -9,6 +9,7 @@ mod heif;
 mod jxl;
 mod png;
 
+pub(crate) use self::heif::pieces as heif_pieces;
 use crate::protocol::FactsRecord;
 
 /// Parts longer than this are not handed on.

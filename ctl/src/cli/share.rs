@@ -5,7 +5,7 @@ use std::ffi::OsString;
 
 #[derive(Subcommand, Debug)]
 pub(crate) enum ShareCommand {
-    /// Share an album, a tag, a library, a folder, what a query finds, or photos
+    /// Share an album, a tag, a person, a library, a folder, what a query or a collection finds, or photos
     Create(ShareArgs),
     /// The shares, what each shows, and how many photos that is
     List,
@@ -29,7 +29,7 @@ pub(crate) enum ShareCommand {
 #[derive(Args, Debug)]
 #[command(
     group = ArgGroup::new("scope").required(true),
-    override_usage = "kphotos share create NAME --album ALBUM|--tag TAG|--library LIBRARY|--folder DIR|--query QUERY|ASSET…"
+ override_usage = "kphotos share create NAME --album ALBUM|--tag TAG|--person PERSON|--library LIBRARY|--folder DIR|--query QUERY|--collection NAME|ASSET…" 
 )]
 pub(crate) struct ShareArgs {
     /// What to call it: its folder in shares/
@@ -40,6 +40,9 @@ pub(crate) struct ShareArgs {
     /// A tag, with those in it: its path, or its folder in a mount
     #[arg(long, group = "scope")]
     pub(crate) tag: Option<OsString>,
+    /// Who is in the photos: a name, or the person's folder in a mount
+    #[arg(long, group = "scope", value_name = "PERSON")]
+    pub(crate) person: Option<OsString>,
     /// A library: its name, its number, or its folder in a mount
     #[arg(long, group = "scope")]
     pub(crate) library: Option<OsString>,
@@ -49,6 +52,9 @@ pub(crate) struct ShareArgs {
     /// What this query finds, now and later
     #[arg(long, group = "scope", value_name = "QUERY")]
     pub(crate) query: Option<String>,
+    /// What this collection finds: its name, or its folder in a mount
+    #[arg(long, group = "scope", value_name = "NAME")]
+    pub(crate) collection: Option<OsString>,
     /// These photos: paths in a mount or of originals, numbers, blake3:HEX; - reads them from stdin
     #[arg(group = "scope", value_name = "ASSET")]
     pub(crate) assets: Vec<OsString>,

@@ -5,18 +5,28 @@
 //! deleted is made again under its old number, unless its name has been given to
 //! another meanwhile: then that one takes its place, for its children too. What
 //! was renamed, moved, merged or deleted goes back wholly or, if something else
-//! happened to it since, the whole entry stands.
+//! happened to it since, the whole entry stands; so does what is set of an album, and
+//! a collection (`albums`).
 
+mod albums;
+mod people;
+
+use crate::catalog::FieldKey;
 use crate::event::{AlbumPlace, DateEdit, Entry, Event, TagPlace};
 use crate::kernel::{AlbumId, AssetId, AssetSet, Owner, TagId};
-use crate::organization::TagFate;
 use crate::organization::plan::TagPlan;
+use crate::organization::{AlbumSettings, TagFate};
+use crate::organization::{FaceEdit, FaceId, PersonPlan};
 use crate::sharing::{Scope, Share};
 use crate::view::View;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 pub(super) struct Inverse<'a> {
-    view: &'a View,
+    pub(super) view: &'a View,
+    /// The people as the events so far leave them.
+    pub(super) people: PersonPlan<'a>,
+    /// Edits of faces as the events so far leave them.
+    pub(super) faces: FxHashMap<(AssetId, FaceId), Option<FaceEdit>>,
     /// The tree of tags as the events so far leave it.
     plan: TagPlan<'a>,
     /// What cannot go back because something else is in its place since.
@@ -25,6 +35,10 @@ pub(super) struct Inverse<'a> {
     suppressed: FxHashMap<TagId, AssetSet>,
     /// Albums that the events so far put elsewhere.
     put: FxHashMap<AlbumId, AlbumPlace>,
+    /// What is set of albums after the events so far, where those set it.
+    settings: FxHashMap<AlbumId, AlbumSettings>,
+    /// Who may be in albums again by the events so far.
+    readmitted: FxHashMap<AlbumId, AssetSet>,
     pub(super) events: Vec<Event>,
     pub(super) touched: AssetSet,
     pub(super) left_alone: AssetSet,
@@ -69,10 +83,14 @@ impl<'a> Inverse<'a> {
     pub(super) fn of(entry: &Entry, view: &'a View, owner: Owner) -> Self {
         let mut inverse = Self {
             view,
+            people: PersonPlan::new(view, owner),
+            faces: FxHashMap::default(),
             plan: TagPlan::new(view, owner),
             overtaken: None,
             suppressed: FxHashMap::default(),
             put: FxHashMap::default(),
+            settings: FxHashMap::default(),
+            readmitted: FxHashMap::default(),
             events: Vec::new(),
             touched: AssetSet::new(),
             left_alone: AssetSet::new(),
@@ -83,8 +101,17 @@ impl<'a> Inverse<'a> {
         inverse
     }
 
+    #[expect(
+        clippy::too_many_lines,
+        reason = "one arm an event: a table that is read as one"
+    )]
     fn event(&mut self, event: &Event) {
         match event {
+            Event::FieldEdited {
+                key: FieldKey::Face(face),
+                after,
+                before,
+            } => self.faces_again(*face, after.as_ref(), before),
             Event::FieldEdited { key, after, before } => {
                 for (old, assets) in before {
                     let as_left = |asset: &AssetId| self.view.edit(*asset, *key) == after.as_ref();
@@ -123,11 +150,23 @@ impl<'a> Inverse<'a> {
                     });
                 }
             }
+            Event::PersonCreated { .. } | Event::PersonPlaced { .. } | Event::PersonWorded { .. } => {
+                self.person(event);
+            }
             Event::AlbumPlaced { album, before, after } => self.place_album(*album, before, after),
             Event::AlbumFilled { .. }
             | Event::AlbumEmptied { .. }
             | Event::AlbumCreated { .. }
             | Event::AlbumDeleted { .. } => self.album(event),
+            Event::AlbumExcluded {
+                album,
+                excluded,
+                readmitted,
+            } => self.exclude(*album, readmitted, excluded),
+            Event::AlbumSet { album, setting } => self.set_album(*album, setting),
+            Event::CollectionSet { before, after } => {
+                self.set_collection(after.as_ref(), before.as_ref());
+            }
             Event::ShareCreated { share } => {
                 if let Some(share) = self.view.share(share.id) {
                     let share = share.clone();
@@ -138,6 +177,8 @@ impl<'a> Inverse<'a> {
             Event::UserRegistered { .. }
             | Event::LibraryAdded { .. }
             | Event::LibraryStateChanged { .. }
+            | Event::LibraryRelocated { .. }
+            | Event::LibraryRemoved { .. }
             | Event::FoldersSeen { .. }
             | Event::FilesRegistered { .. }
             | Event::FilesChanged { .. }
@@ -145,6 +186,7 @@ impl<'a> Inverse<'a> {
             | Event::FilesGone { .. }
             | Event::FilesReturned { .. }
             | Event::FactsRecorded { .. }
+            | Event::FacesMoved { .. }
             | Event::ChecksumsRecorded { .. }
             | Event::NamesClaimed { .. }
             | Event::JobEnqueued { .. }
@@ -152,6 +194,7 @@ impl<'a> Inverse<'a> {
             | Event::JobUpdated { .. }
             | Event::JobsForgotten { .. }
             | Event::FactsDoubted { .. }
+            | Event::SidecarsSeen { .. }
             | Event::MountAdded { .. }
             | Event::MountRemoved { .. } => {}
         }
@@ -163,7 +206,11 @@ impl<'a> Inverse<'a> {
         let is_there = match &share.scope {
             Scope::Album(album) => self.view.album(*album).is_some(),
             Scope::Tag(tag) => self.view.tag(*tag).is_some(),
-            Scope::Library(_) | Scope::Folder(_) | Scope::Query(_) | Scope::Assets(_) => true,
+            Scope::Person(person) => self.view.person(*person).is_some(),
+            Scope::Library(library) => self.view.library(*library).is_some(),
+            Scope::Folder(folder) => self.view.library(self.view.library_of(*folder)).is_some(),
+            Scope::Collection(id) => self.view.collection(*id).is_some(),
+            Scope::Query(_) | Scope::Assets(_) => true,
         };
         if is_there && self.view.share_named(share.owner, &share.name).is_none() {
             let share = share.clone();
@@ -187,7 +234,7 @@ impl<'a> Inverse<'a> {
         }
     }
 
-    fn touch(&mut self, wanted: &AssetSet, done: &AssetSet) {
+    pub(super) fn touch(&mut self, wanted: &AssetSet, done: &AssetSet) {
         self.touched |= done;
         self.left_alone |= &(wanted - done);
     }
@@ -317,39 +364,6 @@ impl<'a> Inverse<'a> {
         })
     }
 
-    /// Puts an album back to where it was, if it is still where it was put then.
-    fn place_album(&mut self, album: AlbumId, before: &AlbumPlace, after: &AlbumPlace) {
-        let Some(row) = self.view.album(album).filter(|row| row.place() == *after) else {
-            self.overtaken.get_or_insert_with(|| after.name.to_string());
-            return;
-        };
-        let up = |album: &AlbumId| self.view.album(*album).and_then(|row| row.parent);
-        let parent = before.parent;
-        let is_there = |parent: AlbumId| {
-            let made = self.albums.made.contains(&parent);
-            made || self.view.album(parent).is_some() && !self.albums.gone.contains(&parent)
-        };
-        let there = self.view.album_child(row.owner, parent, &before.name);
-        let free = there.is_none_or(|other| other == album);
-        let is_below = std::iter::successors(parent, up).any(|at| at == album);
-        if is_below || !free || !parent.is_none_or(is_there) {
-            self.overtaken.get_or_insert_with(|| self.view.album_path(album));
-            return;
-        }
-        self.put.insert(album, before.clone());
-        self.events.push(Event::AlbumPlaced {
-            album,
-            before: after.clone(),
-            after: before.clone(),
-        });
-    }
-
-    /// Whether an album is in another no more, after the events so far.
-    fn is_out(&self, child: AlbumId, of: AlbumId) -> bool {
-        let put = self.put.get(&child);
-        self.albums.gone.contains(&child) || put.is_some_and(|place| place.parent != Some(of))
-    }
-
     fn unassign(&mut self, tag: TagId, added: &AssetSet, restored: &AssetSet) {
         let wanted = added | restored;
         if !self.plan.is_live(tag) {
@@ -384,88 +398,6 @@ impl<'a> Inverse<'a> {
         self.touch(&wanted, &(&added | &restored));
         if !added.is_empty() || !restored.is_empty() {
             self.events.push(Event::TagAssigned { tag, added, restored });
-        }
-    }
-
-    #[expect(
-        clippy::wildcard_enum_match_arm,
-        reason = "the caller sends the events of albums alone"
-    )]
-    fn album(&mut self, event: &Event) {
-        match event {
-            Event::AlbumFilled { album, assets } => {
-                let Some(row) = self.view.album(*album) else {
-                    return self.touch(assets, &AssetSet::new());
-                };
-                let out = assets & &row.assets;
-                *self.albums.emptied.entry(*album).or_default() |= &out;
-                self.touch(assets, &out);
-                if !out.is_empty() {
-                    let (album, assets) = (*album, out);
-                    self.events.push(Event::AlbumEmptied { album, assets });
-                }
-            }
-            Event::AlbumEmptied { album, assets } => {
-                let album = self.albums.now(*album);
-                let back = match self.view.album(album) {
-                    Some(row) => assets - &row.assets,
-                    None if self.albums.made.contains(&album) => assets.clone(),
-                    None => AssetSet::new(),
-                };
-                self.touch(assets, &back);
-                if !back.is_empty() {
-                    self.events.push(Event::AlbumFilled { album, assets: back });
-                }
-            }
-            Event::AlbumCreated {
-                album,
-                owner,
-                parent,
-                name,
-            } => {
-                let Some(row) = self.view.album(*album) else {
-                    return;
-                };
-                let mut children = self.view.album_children(*owner, Some(*album));
-                let as_made = row.parent == *parent && row.name == *name;
-                if self.albums.would_be_bare(*album, &row.assets)
-                    && as_made
-                    && children.all(|child| self.is_out(child, *album))
-                {
-                    self.albums.gone.insert(*album);
-                    self.events.push(Event::AlbumDeleted {
-                        album: *album,
-                        owner: *owner,
-                        parent: *parent,
-                        name: name.clone(),
-                    });
-                }
-            }
-            Event::AlbumDeleted {
-                album,
-                owner,
-                parent,
-                name,
-            } => {
-                let parent = parent.map(|parent| self.albums.now(parent));
-                let is_there =
-                    |album: AlbumId| self.view.album(album).is_some() || self.albums.made.contains(&album);
-                if is_there(*album) || !parent.is_none_or(is_there) {
-                    return;
-                }
-                if let Some(other) = self.view.album_child(*owner, parent, name) {
-                    self.albums.stands_for.insert(*album, other);
-                    return;
-                }
-                self.albums.made.insert(*album);
-                self.events.push(Event::AlbumCreated {
-                    album: *album,
-                    owner: *owner,
-                    parent,
-                    name: name.clone(),
-                });
-            }
-            _ => {}
         }
     }
 }

@@ -1,0 +1,116 @@
+//! Sidecars in a scan: what is there, against what is known of each folder.
+//!
+//! What differs is told after the files of a folder are registered, so that a
+//! sidecar finds the file it belongs to. Folders that the walk did not come to
+//! any more have none; those that could not be read keep theirs, as they keep
+//! their files.
+
+use super::{BATCH, Scan, ScanError, Scope};
+use kphotos_domain::command::{Command, NoteSidecars};
+use kphotos_domain::identity::Actor;
+use kphotos_domain::kernel::FolderId;
+use kphotos_domain::sidecar::{SidecarStamp, Unbound};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What a walk saw of sidecars.
+#[derive(Default)]
+pub(super) struct Sidecars {
+    /// What is to be told, by the folder's path.
+    waiting: Vec<(Vec<u8>, Difference)>,
+    /// Folders that a scan of a part looks at.
+    meant: BTreeSet<FolderId>,
+    /// Folders with sidecars that were visited, or could not be read.
+    visited: BTreeSet<FolderId>,
+    /// Sidecars in folders without any photo or movie.
+    lone: Vec<(Vec<u8>, Unbound)>,
+    /// How many belong to no file.
+    pub(super) unbound: u64,
+}
+
+/// How a folder's sidecars differ from what is known of them.
+#[derive(Default)]
+struct Difference {
+    seen: Vec<SidecarStamp>,
+    gone: Vec<Box<[u8]>>,
+}
+
+impl Sidecars {
+    /// Takes the sidecars of a folder that was visited.
+    pub(super) fn saw(&mut self, scan: &Scan<'_>, path: &[u8], there: Vec<SidecarStamp>) {
+        let view = scan.app.view();
+        let folder = view.folder_at(scan.library, path);
+        let known = folder.map_or(&[][..], |folder| view.sidecars_in(folder));
+        if !known.is_empty() {
+            self.visited.extend(folder);
+        }
+        let names: BTreeSet<&[u8]> = there.iter().map(|one| &*one.name).collect();
+        let gone = known.iter().filter(|one| !names.contains(&*one.name));
+        let gone: Vec<_> = gone.map(|one| one.name.clone()).collect();
+        let known: BTreeMap<&[u8], &SidecarStamp> = known.iter().map(|one| (&*one.name, one)).collect();
+        let is_new = |one: &SidecarStamp| known.get(&*one.name) != Some(&one);
+        let seen: Vec<_> = there.iter().filter(|one| is_new(one)).cloned().collect();
+        if !seen.is_empty() || !gone.is_empty() {
+            self.waiting.push((path.to_vec(), Difference { seen, gone }));
+        }
+    }
+
+    /// A scan of a part looks at this folder.
+    pub(super) fn mean(&mut self, folder: FolderId) {
+        self.meant.insert(folder);
+    }
+
+    /// Keeps what is known of a folder that could not be read.
+    pub(super) fn keep(&mut self, folder: FolderId) {
+        self.visited.insert(folder);
+    }
+
+    /// Tells what waits. A folder that is not known holds no photo: its sidecars are nobody's.
+    pub(super) fn note(&mut self, scan: &Scan<'_>) -> Result<(), ScanError> {
+        for (path, Difference { seen, gone }) in std::mem::take(&mut self.waiting) {
+            let folder = scan.app.view().folder_at(scan.library, &path);
+            let Some(folder) = folder else {
+                let lone = seen.iter().map(|one| super::skipped::join(&path, &one.name));
+                self.lone.extend(lone.map(|path| (path, Unbound::Orphan)));
+                continue;
+            };
+            self.visited.insert(folder);
+            for seen in seen.chunks(BATCH) {
+                let (seen, gone) = (seen.to_vec(), Vec::new());
+                tell(scan, NoteSidecars { folder, seen, gone })?;
+            }
+            for gone in gone.chunks(BATCH) {
+                let (seen, gone) = (Vec::new(), gone.to_vec());
+                tell(scan, NoteSidecars { folder, seen, gone })?;
+            }
+        }
+        Ok(())
+    }
+
+    /// After a walk that is believed: folders that are gone have no sidecars any
+    /// more, and those that belong to no file are listed.
+    pub(super) fn finish(&mut self, scan: &Scan<'_>) -> Result<(), ScanError> {
+        let folders = scan.app.view().sidecar_folders(scan.library);
+        let is_whole = *scan.scope == Scope::Library;
+        let is_gone =
+            |folder: &FolderId| (is_whole || self.meant.contains(folder)) && !self.visited.contains(folder);
+        for folder in folders.into_iter().filter(is_gone) {
+            let all = scan.app.view().sidecars_in(folder).to_vec();
+            let gone = all.into_iter().map(|one| one.name).collect();
+            let seen = Vec::new();
+            tell(scan, NoteSidecars { folder, seen, gone })?;
+        }
+        let mut unbound = scan.app.view().unbound_sidecars(scan.library);
+        unbound.append(&mut self.lone);
+        self.unbound = if is_whole { unbound.len() as u64 } else { 0 };
+        // Of the whole library; a scan of a part knows of those alone that it met, and lists nothing first.
+        if is_whole || scan.skipped.get(scan.library).is_some() {
+            scan.skipped.put_sidecars(scan.library, unbound, !is_whole);
+        }
+        Ok(())
+    }
+}
+
+fn tell(scan: &Scan<'_>, command: NoteSidecars) -> Result<(), ScanError> {
+    scan.app.execute(Actor::System, &Command::NoteSidecars(command))?;
+    Ok(())
+}

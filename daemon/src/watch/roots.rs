@@ -1,0 +1,200 @@
+//! The thread that sees whether each library's root is there.
+//!
+//! A root is looked at by its path and compared with the folder that was opened: our
+//! own descriptor, or clone, keeps a file system alive that is mounted nowhere any more,
+//! so no event tells of its end. The kernel tells of each mount and unmount (a poll of
+//! `/proc/self/mountinfo`, proc_pid_mountinfo(5)); where it does not (a folder
+//! that is renamed, a mount in another namespace), a look every two seconds does.
+//!
+//! While a library is offline, some of its files are looked for besides: a disk may be
+//! filled after it was mounted. A root that left: the library is offline, and its clone is let go, so that
+//! the disk is free. A root that came, or is another folder now: a scan is asked for,
+//! which finds out whether it is the library.
+
+use super::Inner;
+use super::report::Gap;
+use crate::scan::has_right_sizes;
+use crate::storage::RootId;
+use kphotos_domain::command::{Command, SetLibraryState};
+use kphotos_domain::identity::Actor;
+use kphotos_domain::kernel::LibraryId;
+use kphotos_domain::processing::AskedBy;
+use kphotos_domain::storage::{Library, LibraryState};
+use rustc_hash::FxHashMap;
+use std::ffi::OsStr;
+use std::fs::File;
+use std::io;
+use std::os::fd::AsFd as _;
+use std::os::unix::ffi::OsStrExt as _;
+use std::os::unix::fs::MetadataExt as _;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// How often roots are looked at where nothing tells.
+const LOOK: Duration = Duration::from_secs(2);
+/// How long a root with known files in it waits for another scan, if one did not take it for the library.
+const AGAIN: Duration = Duration::from_secs(10);
+/// How often libraries are scanned in which changes may be missed.
+const RESCAN: Duration = Duration::from_secs(15 * 60);
+
+/// What was last done about a library.
+#[derive(Default)]
+struct Noted {
+    /// The folder of which a scan was asked for last.
+    tried: Option<RootId>,
+    /// When a scan was asked for last because known files are in it.
+    asked: Option<Instant>,
+    /// Since when changes may be missed, or when it was scanned for that last.
+    gap_since: Option<Instant>,
+}
+
+impl Inner {
+    pub(super) fn look_at_roots(self: &Arc<Self>) {
+        let [_, wake] = &self.wakes;
+        let mounts = File::open("/proc/self/mountinfo").ok();
+        let others: Vec<_> = mounts.iter().map(|file| file.as_fd()).collect();
+        let mut noted: FxHashMap<LibraryId, Noted> = FxHashMap::default();
+        while !self.is_stopping() {
+            self.look(&mut noted);
+            match wake.wait(&others, Some(LOOK)) {
+                Ok(told) if told.contains(&true) => {
+                    // Only what is read is told once.
+                    if let Some(mounts) = &mounts {
+                        drain(mounts);
+                    }
+                }
+                Ok(_) => {}
+                Err(error) => {
+                    tracing::error!(%error, "waiting for mounts failed");
+                    std::thread::sleep(LOOK);
+                }
+            }
+        }
+    }
+
+    fn look(&self, noted: &mut FxHashMap<LibraryId, Noted>) {
+        let libraries: Vec<Library> = self.parts.app.view().libraries().cloned().collect();
+        for watched in self.all() {
+            if !libraries.iter().any(|library| watched.is_of(library)) {
+                self.end(watched.id);
+            }
+        }
+        noted.retain(|id, _| libraries.iter().any(|library| library.id == *id));
+        for library in &libraries {
+            let noted = noted.entry(library.id).or_default();
+            self.look_at(library, noted);
+            self.look_after_gap(library.id, noted);
+        }
+    }
+
+    fn look_at(&self, library: &Library, noted: &mut Noted) {
+        let there = match root_at(&library.root) {
+            Ok(there) => there,
+            // It is there as far as anybody knows.
+            Err(_) => return,
+        };
+        match self.parts.volumes.get(library.id).map(|volume| volume.root_id()) {
+            Some(None) => {}
+            Some(Some(open)) if there == Some(open) => {
+                noted.tried = there;
+                noted.asked = None;
+            }
+            Some(Some(_)) => {
+                let turn = self.parts.turns.of(library.id);
+                // A scan finds out by itself; then it is looked at again.
+                let Ok(_turn) = turn.try_lock() else { return };
+                let why = if there.is_some() {
+                    "another folder is mounted at its path"
+                } else {
+                    "its folder is not there"
+                };
+                self.lost(library.id, why);
+                noted.tried = None;
+                self.try_root(library, there, noted);
+            }
+            None => self.try_root(library, there, noted),
+        }
+    }
+
+    /// Has a root scanned that was not tried yet, or that was filled since.
+    fn try_root(&self, library: &Library, there: Option<RootId>, noted: &mut Noted) {
+        let is_new = there.is_some() && there != noted.tried;
+        noted.tried = there;
+        let size = |path: &[u8]| {
+            let path = [&library.root[..], b"/", path].concat();
+            let found = Path::new(OsStr::from_bytes(&path)).symlink_metadata().ok()?;
+            found.is_file().then_some(found.len())
+        };
+        let is_right = there.is_some() && has_right_sizes(&self.parts.app, library.id, &size);
+        let has_rested = noted.asked.is_none_or(|at| at.elapsed() >= AGAIN);
+        // A scan that runs may have seen it before, and would answer for this one.
+        let is_free = self.parts.turns.of(library.id).try_lock().is_ok();
+        if is_right && has_rested && is_free {
+            noted.asked = Some(Instant::now());
+            self.ask_for_scan(library.id);
+        } else if is_new {
+            self.ask_for_scan(library.id);
+        }
+    }
+
+    /// Has a library scanned now and then in which changes may be missed.
+    fn look_after_gap(&self, library: LibraryId, noted: &mut Noted) {
+        let watching = self.parts.watches.get(library);
+        if watching.is_none_or(|watching| matches!(watching.gap, None | Some(Gap::Off))) {
+            noted.gap_since = None;
+            return;
+        }
+        let since = *noted.gap_since.get_or_insert_with(Instant::now);
+        if since.elapsed() >= RESCAN {
+            noted.gap_since = Some(Instant::now());
+            self.ask(library, AskedBy::Schedule);
+        }
+    }
+
+    /// A library's root is not there any more. Called in its turn.
+    pub(super) fn lost(&self, library: LibraryId, why: &str) {
+        tracing::warn!(%library, why, "a library is offline");
+        self.end(library);
+        self.parts.volumes.detach(library);
+        let state = LibraryState::Offline;
+        let command = Command::SetLibraryState(SetLibraryState { library, state });
+        if let Err(error) = self.parts.app.execute(Actor::System, &command) {
+            tracing::error!(%error, "that a library is offline could not be recorded");
+        }
+    }
+}
+
+/// Which folder is at a path; `None`: none.
+///
+/// # Errors
+/// Where nobody can tell.
+fn root_at(path: &[u8]) -> io::Result<Option<RootId>> {
+    match Path::new(OsStr::from_bytes(path)).metadata() {
+        Ok(found) if found.is_dir() => {
+            let (dev, ino) = (found.dev(), found.ino());
+            Ok(Some(RootId { dev, ino }))
+        }
+        Ok(_) => Ok(None),
+        Err(error) => match error.raw_os_error() {
+            Some(
+                libc::ENOENT
+                | libc::ENOTDIR
+                | libc::ENOTCONN
+                | libc::ESTALE
+                | libc::EIO
+                | libc::ENODEV
+                | libc::ENXIO
+                | libc::EHOSTDOWN,
+            ) => Ok(None),
+            _ => Err(error),
+        },
+    }
+}
+
+fn drain(mounts: &File) {
+    use std::io::{Read as _, Seek as _};
+    let mut mounts = mounts;
+    drop(mounts.rewind());
+    drop(mounts.read_to_end(&mut Vec::new()));
+}
