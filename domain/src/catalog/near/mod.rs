@@ -2,25 +2,32 @@
 //!
 //! Words: a *picture hash* is 256 signs of a picture's coarse shape; the *distance* of two
 //! pictures is the number of signs in which they differ, in the best of the eight ways
-//! in which one can be turned and mirrored onto the other; a *near pair* is two assets
-//! that are no further apart than a person asks for.
+//! in which one can be turned and mirrored onto the other; a *near pair* is two
+//! pictures that are no further apart than a person asks for; a *group* is
+//! what hangs together by near pairs.
 //!
-//! A re-encoded or resized picture is some signs away from its original, a trimmed
-//! one some dozens, and two shots of a burst further than those; which distance
-//! is near enough is the person's to say ([`DEFAULT_DISTANCE`] unless told).
+//! A re-encoded or resized picture is a few signs away from its original, one that was
+//! trimmed by a hundredth a dozen, and strangers are some hundred apart; between them are the shots of a burst,
+//! the further the more happened. Which distance is near enough is
+//! the person's to say ([`DEFAULT_DISTANCE`] unless told).
 //!
-//! Refuses: distances above [`MAX_DISTANCE`], at which strangers are near.
+//! Refuses: distances above [`MAX_DISTANCE`], up to which all pairs of a million
+//! pictures are found in minutes.
 //! No pixels here: what makes the signs is in the worker, which decodes pictures.
+//!
+//! Reading order: `picture_hash`, `search` (all near pairs), `forest` (those that are kept), `groups`.
 
+mod forest;
 mod groups;
-mod index;
 mod picture_hash;
+mod search;
 
-pub use groups::{NearGroup, near_groups};
-pub use index::{NearIndex, NearPair};
+pub use forest::NearForest;
+pub use groups::{NearGroup, hang_together, near_groups};
 pub use picture_hash::{PictureHash, Turn};
+pub use search::{NearPair, NearSearch, Onward};
 
 /// The distance up to which pictures are near unless a person asks for another.
-pub const DEFAULT_DISTANCE: u32 = 32;
-/// The largest distance that can be asked for: half of what two strangers have.
-pub const MAX_DISTANCE: u32 = 64;
+pub const DEFAULT_DISTANCE: u32 = 23;
+/// The largest distance that can be asked for.
+pub const MAX_DISTANCE: u32 = 35;

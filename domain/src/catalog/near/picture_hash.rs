@@ -1,20 +1,29 @@
 //! The coarse shape of a picture in 256 signs, and what turning it does to them.
 //!
-//! Made from the discrete cosine transform of the picture, shrunk to 32×32 grey values:
-//! sign (u, v) is set where the coefficient with `u` half waves across and `v` down is
+//! Made from the discrete cosine transform of the picture, shrunk to a small square of grey
+//! values: sign (u, v) is set where the coefficient with `u` half waves across and `v` down is
 //! negative, for u, v below 16. Mirroring the picture flips the coefficients that have
 //! an odd number of half waves in that direction; turning it about its diagonal swaps
 //! u and v. So the eight ways to lay a picture are made from its signs alone, exactly
 //! but for coefficients near zero, and one hash a picture is enough.
 //!
-//! The first word holds the 8×8 lowest waves, which survive most; the three others
-//! tell apart what only looks alike from afar. The sign of the mean (0, 0) says
+//! The signs stand as turning treats them: a word for each of the four cases that u and v
+//! are even or odd. A mirror flips whole words, so the four ways of mirroring are compared
+//! by one count a word; the diagonal swaps two words and, in the two others, neighbours.
+//! Each word has three *pieces* of 21 signs, of high and low waves alike, by which the
+//! search finds who is near, and one sign beside them. The sign of the mean (0, 0) says
 //! nothing and is always clear.
 
 use std::fmt;
 
 /// Signs across and down.
 const SIDE: usize = 16;
+/// Pieces of a word.
+pub(super) const WORD_PIECES: usize = 3;
+/// Signs of a piece.
+pub(super) const PIECE_SIGNS: u32 = 21;
+/// Pieces of a hash.
+pub(super) const PIECES: usize = 4 * WORD_PIECES;
 
 /// 256 signs of a picture's shape; see the module.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -59,18 +68,59 @@ impl Turn {
     };
 }
 
-/// The word and the bit of a sign: the square of 8×8 that it lies in, and its place there.
-const fn place(u: usize, v: usize) -> (usize, u32) {
-    let word = (v / 8) * 2 + u / 8;
-    #[expect(clippy::cast_possible_truncation, reason = "below 64")]
-    let bit = ((v % 8) * 8 + u % 8) as u32;
-    (word, bit)
-}
+/// The bit of each square of an 8×8 grid, by row and column.
+///
+/// Squares beside the diagonal are neighbours of those they change places with, at an even
+/// bit and the next; the pieces get pairs and squares of the diagonal in turn, the lowest
+/// waves first. The corner is the one beside the pieces.
+const BITS: [[u32; 8]; 8] = {
+    // Where the next pair, and the next of the diagonal, of each piece goes.
+    let mut pair = [0, 21, 42];
+    let mut diagonal = [18, 39, 62];
+    let mut bits = [[63; 8]; 8];
+    let (mut sum, mut number) = (1, 0);
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "the loops' own bounds, checked when this is compiled"
+    )]
+    while sum < 15 {
+        let mut i = 0;
+        while 2 * i < sum {
+            let j = sum - i;
+            if i < 8 && j < 8 {
+                // 28 pairs: ten for the last piece, nine for the others.
+                let piece = (number + 2) % 3;
+                bits[j][i] = pair[piece];
+                bits[i][j] = pair[piece] + 1;
+                pair[piece] += 2;
+                number += 1;
+            }
+            i += 1;
+        }
+        if sum % 2 == 0 {
+            let i = sum / 2;
+            let piece = if i == 7 { 2 } else { (i + 1) % 2 };
+            bits[i][i] = diagonal[piece];
+            diagonal[piece] += 1;
+        }
+        sum += 1;
+    }
+    bits
+};
 
-/// The signs with an odd number of half waves across; the same in each word.
-const ODD_ACROSS: u64 = 0xaaaa_aaaa_aaaa_aaaa;
-/// The signs with an odd number of half waves down.
-const ODD_DOWN: u64 = 0xff00_ff00_ff00_ff00;
+/// The first of each pair that the diagonal swaps.
+const FIRSTS: u64 = {
+    let nine = 0x1_5555;
+    nine | nine << 21 | (nine | 1 << 18) << 42
+};
+
+/// The word and the bit of a sign.
+fn place(u: usize, v: usize) -> Option<(usize, u32)> {
+    let (word, i, j) = (u % 2 + 2 * (v % 2), u / 2, v / 2);
+    // The third word is the second, turned about the diagonal.
+    let (row, column) = if word == 2 { (i, j) } else { (j, i) };
+    Some((word, *BITS.get(row)?.get(column)?))
+}
 
 impl PictureHash {
     /// The hash of these signs, as [`Self::words`] gave them.
@@ -79,7 +129,7 @@ impl PictureHash {
         Self(words)
     }
 
-    /// The signs: 8×8 a word, the lowest waves first, then further across, then further down.
+    /// The signs: of waves even both ways, odd across, odd down, odd both ways.
     #[must_use]
     pub const fn words(&self) -> [u64; 4] {
         self.0
@@ -91,9 +141,9 @@ impl PictureHash {
         let mut words = [0; 4];
         for v in 0..SIDE {
             for u in 0..SIDE {
-                let (word, bit) = place(u, v);
                 let sign = (u, v) != (0, 0) && is_negative(u, v);
-                if let Some(word) = words.get_mut(word) {
+                let place = place(u, v);
+                if let Some((word, bit)) = place.and_then(|(word, bit)| Some((words.get_mut(word)?, bit))) {
                     *word |= u64::from(sign) << bit;
                 }
             }
@@ -104,52 +154,64 @@ impl PictureHash {
     /// The hash of the same picture, turned.
     #[must_use]
     pub fn turned(self, turn: Turn) -> Self {
-        let [low, across, down, both] = self.0;
-        let mut words = if turn.diagonal {
-            [
-                transposed(low),
-                transposed(down),
-                transposed(across),
-                transposed(both),
-            ]
+        let [even, across, down, both] = if turn.diagonal {
+            self.on_its_side().0
         } else {
             self.0
         };
-        for word in &mut words {
-            *word ^= if turn.across { ODD_ACROSS } else { 0 };
-            *word ^= if turn.down { ODD_DOWN } else { 0 };
-        }
-        Self(words)
+        let flip = |does: bool| if does { u64::MAX } else { 0 };
+        Self([
+            even,
+            across ^ flip(turn.across),
+            down ^ flip(turn.down),
+            both ^ flip(turn.across != turn.down),
+        ])
+    }
+
+    /// The hash of the same picture with rows and columns swapped.
+    pub(super) const fn on_its_side(self) -> Self {
+        let [even, across, down, both] = self.0;
+        Self([swapped(even), down, across, swapped(both)])
     }
 
     /// In how many signs it differs from another, as both lie.
     #[must_use]
     pub fn differs(self, other: Self) -> u32 {
-        self.0
-            .iter()
-            .zip(other.0)
-            .map(|(a, b)| (a ^ b).count_ones())
-            .sum()
+        let words = self.0.iter().zip(other.0);
+        words.map(|(a, b)| (a ^ b).count_ones()).sum()
+    }
+
+    /// In how many signs it differs from another in the best of the four ways of mirroring.
+    #[inline]
+    pub(super) fn mirrored_distance(self, other: Self) -> u32 {
+        let ([a, b, c, d], [e, f, g, h]) = (self.0, other.0);
+        let even = (a ^ e).count_ones();
+        let (across, down, both) = ((b ^ f).count_ones(), (c ^ g).count_ones(), (d ^ h).count_ones());
+        let as_it_lies = across + down + both;
+        let one_way = (128 - across + down - both).min(128 + across - down - both);
+        even + as_it_lies.min(one_way).min(128 - across - down + both)
+    }
+
+    /// Whether two words tell already that it is further from another than this, mirrored or not: so it is of
+    /// nearly all that are.
+    #[inline]
+    pub(super) const fn is_beyond(self, other: Self, distance: u32) -> bool {
+        let ([a, b, ..], [e, f, ..]) = (self.0, other.0);
+        let (even, across) = ((a ^ e).count_ones(), (b ^ f).count_ones());
+        even + (if across > 32 { 64 - across } else { across }) > distance
     }
 
     /// The distance of two pictures: that of the best of the eight ways.
     #[must_use]
     pub fn distance(self, other: Self) -> u32 {
-        let each = Turn::ALL.map(|turn| self.turned(turn).differs(other));
-        each.into_iter().min().unwrap_or_default()
+        self.mirrored_distance(other)
+            .min(self.on_its_side().mirrored_distance(other))
     }
 }
 
-/// An 8×8 square of bits with rows and columns changed. Each step swaps the two squares
-/// beside the diagonal, of 1, 2 and 4 bits.
-const fn transposed(square: u64) -> u64 {
-    let mut square = square;
-    let swap = (square ^ (square >> 7)) & 0x00aa_00aa_00aa_00aa;
-    square = square ^ swap ^ (swap << 7);
-    let swap = (square ^ (square >> 14)) & 0x0000_cccc_0000_cccc;
-    square = square ^ swap ^ (swap << 14);
-    let swap = (square ^ (square >> 28)) & 0x0000_0000_f0f0_f0f0;
-    square ^ swap ^ (swap << 28)
+/// A word of signs with rows and columns swapped.
+const fn swapped(word: u64) -> u64 {
+    (word & FIRSTS) << 1 | (word >> 1) & FIRSTS | word & !(FIRSTS | FIRSTS << 1)
 }
 
 impl fmt::Debug for PictureHash {
@@ -203,6 +265,17 @@ mod tests {
     }
 
     #[test]
+    fn each_sign_has_a_place_of_its_own() {
+        let mut places: Vec<_> = (0..256).map(|at| place(at % 16, at / 16).unwrap()).collect();
+        places.sort_unstable();
+        let all: Vec<_> = (0..4usize)
+            .flat_map(|word| (0..64).map(move |bit| (word, bit)))
+            .collect();
+        assert_eq!(places, all);
+        assert_eq!(place(0, 0), Some((0, 63)));
+    }
+
+    #[test]
     fn turning_the_signs_is_turning_the_picture() {
         for seed in 1..4 {
             let picture = picture(seed);
@@ -220,16 +293,18 @@ mod tests {
         let hashes: Vec<_> = (1..12).map(|seed| hash(&picture(seed * 7919))).collect();
         for (at, one) in hashes.iter().enumerate() {
             for other in &hashes[at + 1..] {
-                assert!(one.distance(*other) > super::super::MAX_DISTANCE);
+                assert!(one.distance(*other) > 2 * super::super::MAX_DISTANCE);
             }
         }
     }
 
     proptest! {
         #[test]
-        fn distance_is_the_same_both_ways(a: [u64; 4], b: [u64; 4]) {
-            let clear = |[low, x, y, z]: [u64; 4]| PictureHash::from_words([low & !1, x, y, z]);
+        fn distance_is_that_of_the_best_way_and_the_same_both_ways(a: [u64; 4], b: [u64; 4]) {
+            let clear = |[even, x, y, z]: [u64; 4]| PictureHash::from_words([even & (u64::MAX >> 1), x, y, z]);
             let (a, b) = (clear(a), clear(b));
+            let best = Turn::ALL.map(|turn| a.turned(turn).differs(b)).into_iter().min();
+            prop_assert_eq!(Some(a.distance(b)), best);
             prop_assert_eq!(a.distance(b), b.distance(a));
             prop_assert_eq!(a.distance(a), 0);
         }
