@@ -85,6 +85,11 @@ impl Pool {
         }
     }
 
+    /// How many workers there are at most, and so how many threads find one at once.
+    pub const fn workers(&self) -> usize {
+        self.options.workers
+    }
+
     /// What the kernel enforces on the workers.
     pub fn sandbox(&self) -> &SandboxRecord {
         &self.sandbox

@@ -65,9 +65,14 @@ pub fn near_groups(mut pictures: Vec<(AssetId, PictureHash)>, distance: u32) -> 
 fn pairs_among(pictures: &[(AssetId, PictureHash)], distance: u32) -> Vec<NearPair> {
     let mut pairs = Vec::new();
     if pictures.len() > FEW {
-        let mut search = NearSearch::new(pictures.iter().map(|(_, hash)| *hash), 0, distance, &mut |pair| {
-            pairs.push(pair);
-        });
+        let mut search = NearSearch::new(
+            pictures.iter().map(|(_, hash)| *hash).zip(0..),
+            0,
+            distance,
+            &mut |pair| {
+                pairs.push(pair);
+            },
+        );
         for step in 0..NearSearch::STEPS {
             search.step(step, &mut || Onward::Go, &mut |pair| pairs.push(pair));
         }

@@ -6,9 +6,9 @@
 //! pictures that are no further apart than a person asks for; a *group* is
 //! what hangs together by near pairs.
 //!
-//! A re-encoded or resized picture is a few signs away from its original, one that was
-//! trimmed by a hundredth a dozen, and strangers are some hundred apart; between them are the shots of a burst,
-//! the further the more happened. Which distance is near enough is
+//! A re-encoded or resized picture is a few signs away from its original, one that was trimmed by a hundredth
+//! a dozen or two, by a fiftieth up to thirty, and strangers are some hundred apart; between them are the
+//! shots of a burst, the further the more happened. Which distance is near enough is
 //! the person's to say ([`DEFAULT_DISTANCE`] unless told).
 //!
 //! Refuses: distances above [`MAX_DISTANCE`], up to which all pairs of a million
@@ -28,6 +28,6 @@ pub use picture_hash::{PictureHash, Turn};
 pub use search::{NearPair, NearSearch, Onward};
 
 /// The distance up to which pictures are near unless a person asks for another.
-pub const DEFAULT_DISTANCE: u32 = 23;
+pub const DEFAULT_DISTANCE: u32 = 30;
 /// The largest distance that can be asked for.
 pub const MAX_DISTANCE: u32 = 35;

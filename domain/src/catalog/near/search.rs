@@ -89,13 +89,13 @@ impl NearSearch {
     /// of those that are equal: each with the first of them.
     #[must_use]
     pub fn new(
-        hashes: impl IntoIterator<Item = PictureHash>,
+        pictures: impl IntoIterator<Item = (PictureHash, u32)>,
         new_from: u32,
         distance: u32,
         each: &mut dyn FnMut(NearPair),
     ) -> Self {
-        let with_place = |(hash, place)| Picture { hash, place };
-        let mut pictures: Vec<Picture> = hashes.into_iter().zip(0..).map(with_place).collect();
+        let picture = |(hash, place)| Picture { hash, place };
+        let mut pictures: Vec<Picture> = pictures.into_iter().map(picture).collect();
         pictures.sort_unstable_by_key(|picture| (picture.hash, picture.place));
         pictures.dedup_by(|later, first| {
             let is_same = later.hash == first.hash;
@@ -302,7 +302,7 @@ mod tests {
     fn all_pairs(hashes: &[PictureHash], new_from: u32, distance: u32) -> BTreeSet<NearPair> {
         let mut pairs = BTreeSet::new();
         let mut each = |pair| assert!(pairs.insert(pair), "told twice: {pair:?}");
-        let mut search = NearSearch::new(hashes.iter().copied(), new_from, distance, &mut each);
+        let mut search = NearSearch::new(hashes.iter().copied().zip(0..), new_from, distance, &mut each);
         for step in 0..NearSearch::STEPS {
             assert_eq!(search.step(step, &mut || Onward::Go, &mut each), Onward::Go);
         }
@@ -372,7 +372,7 @@ mod tests {
 
     #[test]
     fn it_is_broken_off_when_it_asks() {
-        let hashes = [PictureHash::from_words([2, 3, 4, 5])];
+        let hashes = [(PictureHash::from_words([2, 3, 4, 5]), 0)];
         let mut search = NearSearch::new(hashes, 0, DEFAULT_DISTANCE, &mut |_| ());
         let mut never = |_| unreachable!();
         assert_eq!(search.step(0, &mut || Onward::Stop, &mut never), Onward::Stop);
