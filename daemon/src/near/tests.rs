@@ -1,3 +1,5 @@
+//! The files, and what is told of them, on photos of a domain world.
+
 use super::*;
 use kphotos_domain::catalog::near::{DEFAULT_DISTANCE, Turn};
 use kphotos_domain::command::{Command, RecordChecksums};

@@ -15,8 +15,8 @@ use super::waves::SIDE;
 pub(super) const MAX_BYTES: u64 = 384 << 20;
 /// What a decoder may take for itself beside them; a worker may take a gibibyte in all.
 const MAX_WORKING_BYTES: u64 = 256 << 20;
-/// The fewest pixels of a side.
-pub(super) const MIN_SIDE: u32 = 16;
+/// The fewest pixels of a side: fewer have no sixteen waves.
+pub(super) const MIN_SIDE: u32 = 32;
 /// The most bytes of a preview, and the most previews that are tried.
 const MAX_PREVIEW_BYTES: u32 = 64 << 20;
 const MAX_PREVIEWS: usize = 4;

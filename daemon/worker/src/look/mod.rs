@@ -210,7 +210,7 @@ mod tests {
         };
         refuses(b"hello, world", "no picture in it can be decoded");
         refuses(b"", "no picture in it can be decoded");
-        refuses(&written(&scene(1, 15, 200, 0.0), ImageFormat::Png), "too small");
+        refuses(&written(&scene(1, 31, 200, 0.0), ImageFormat::Png), "too small");
         let png = written(&scene(1, 300, 200, 0.0), ImageFormat::Png);
         refuses(&png[..png.len() / 2], "cannot be decoded");
     }
