@@ -8,12 +8,13 @@
 use super::Progress;
 use super::hash::{give_others_precedence, is_as};
 use super::work::{StartPool, may_heal};
-use crate::near::{Look as Looked, Near, NearError, Seen, Unseen};
+use crate::near::{Look as Looked, Near, NearError, Seen};
 use crate::parse::{self, Job, ParseError, Pool};
 use crate::storage::Volume;
 use kphotos_domain::app::App;
 use kphotos_domain::catalog::near::PictureHash;
-use kphotos_domain::kernel::{LibraryId, name};
+use kphotos_domain::event::FileStamp;
+use kphotos_domain::kernel::{AssetId, Checksum, LibraryId, name};
 use std::fmt;
 use std::fs::File;
 use std::io;
@@ -93,6 +94,13 @@ impl fmt::Display for Done {
     }
 }
 
+/// A picture to look at.
+struct Wanted {
+    stamp: FileStamp,
+    path: Vec<u8>,
+    content: Checksum,
+}
+
 /// What became of a picture.
 enum Answer {
     Seen(Looked),
@@ -140,7 +148,7 @@ impl Look<'_> {
         Ok(done)
     }
 
-    fn look_at(&self, unseen: &[Unseen], pool: &Pool, done: &mut Done) -> Result<(), LookError> {
+    fn look_at(&self, unseen: &[AssetId], pool: &Pool, done: &mut Done) -> Result<(), LookError> {
         let mut looks = self.near.looks()?;
         let next = AtomicUsize::new(0);
         let (answers, answered) = mpsc::sync_channel::<Vec<Answer>>(4);
@@ -183,7 +191,7 @@ impl Look<'_> {
     /// Takes batches until there are none, or it has to stop.
     fn feed(
         &self,
-        unseen: &[Unseen],
+        unseen: &[AssetId],
         next: &AtomicUsize,
         pool: &Pool,
         answers: mpsc::SyncSender<Vec<Answer>>,
@@ -199,46 +207,57 @@ impl Look<'_> {
         }
     }
 
-    fn look(&self, batch: &[Unseen], pool: &Pool) -> Vec<Answer> {
+    fn look(&self, batch: &[AssetId], pool: &Pool) -> Vec<Answer> {
         let mut answers = Vec::with_capacity(batch.len());
         let (mut jobs, mut asked) = (Vec::new(), Vec::new());
-        for unseen in batch {
-            match self.open(unseen) {
-                Ok(Some((file, again))) => {
-                    let ticket = asked.len() as u64;
-                    let (_, ext) = name::split_extension(&unseen.path);
+        for (asset, ticket) in batch.iter().zip(0..) {
+            let opened = match self.wanted(*asset) {
+                Some(wanted) => self.open(&wanted).map(|files| files.zip(Some(wanted))),
+                None => Ok(None),
+            };
+            match opened {
+                Ok(Some(((file, again), wanted))) => {
+                    let (_, ext) = name::split_extension(&wanted.path);
                     let ext = String::from_utf8_lossy(ext).into_owned();
-                    jobs.push(Job {
-                        ticket,
-                        file: file.into(),
-                        ext,
-                    });
-                    asked.push((unseen, again));
+                    let file = file.into();
+                    jobs.push(Job { ticket, file, ext });
+                    asked.push((wanted, again));
                 }
                 Ok(None) => answers.push(Answer::Left),
                 Err(error) if may_heal(&error) => answers.push(Answer::Trouble(error.to_string())),
                 Err(_) => answers.push(Answer::Left),
             }
         }
-        let looked = pool.look(jobs).into_iter();
-        answers.extend(
-            looked
-                .zip(asked)
-                .map(|((_, looked), (unseen, file))| seen(unseen, &file, looked)),
-        );
+        let looked = pool.look(jobs).into_iter().zip(asked);
+        answers.extend(looked.map(|((_, looked), (wanted, file))| seen(&wanted, &file, looked)));
         answers
     }
 
+    /// What a photo looks like by now; `None` if it cannot be compared any more.
+    fn wanted(&self, asset: AssetId) -> Option<Wanted> {
+        let view = self.app.view();
+        let (file, content) = view.picture(asset)?;
+        let row = view.file(file)?;
+        let stamp = FileStamp {
+            id: file,
+            size: row.size,
+            mtime_ns: row.mtime_ns,
+            ino: row.ino,
+        };
+        let (_, path) = view.file_path(file)?;
+        Some(Wanted { stamp, path, content })
+    }
+
     /// The file, twice, if it is what was hashed.
-    fn open(&self, unseen: &Unseen) -> io::Result<Option<(File, File)>> {
-        let file = self.volume.open(&unseen.path)?;
+    fn open(&self, wanted: &Wanted) -> io::Result<Option<(File, File)>> {
+        let file = self.volume.open(&wanted.path)?;
         let again = file.try_clone()?;
-        Ok(is_as(&file, &unseen.stamp)?.then_some((file, again)))
+        Ok(is_as(&file, &wanted.stamp)?.then_some((file, again)))
     }
 }
 
-fn seen(unseen: &Unseen, file: &File, looked: parse::Looked) -> Answer {
-    match is_as(file, &unseen.stamp) {
+fn seen(wanted: &Wanted, file: &File, looked: parse::Looked) -> Answer {
+    match is_as(file, &wanted.stamp) {
         Ok(true) => {}
         Ok(false) => return Answer::Left,
         Err(error) => return Answer::Trouble(error.to_string()),
@@ -250,12 +269,12 @@ fn seen(unseen: &Unseen, file: &File, looked: parse::Looked) -> Answer {
         }
         parse::Looked::Plain => Seen::Plain,
         parse::Looked::Undecoded { reason } => {
-            let path = String::from_utf8_lossy(&unseen.path);
-            tracing::info!(file = %unseen.stamp.id, %path, reason, "a picture is not compared");
+            let path = String::from_utf8_lossy(&wanted.path);
+            tracing::info!(file = %wanted.stamp.id, %path, reason, "a picture is not compared");
             Seen::Undecoded
         }
         parse::Looked::Unserved { reason } => return Answer::Trouble(reason),
     };
-    let content = unseen.content;
+    let content = wanted.content;
     Answer::Seen(Looked { content, seen })
 }

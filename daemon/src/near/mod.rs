@@ -24,15 +24,13 @@ use kphotos_domain::app::App;
 use kphotos_domain::catalog::near::{
     MAX_DISTANCE, NearForest, NearGroup, NearSearch, Onward, PictureHash, hang_together, near_groups,
 };
-use kphotos_domain::event::FileStamp;
 use kphotos_domain::kernel::{AssetId, AssetSet, Checksum, LibraryId};
 use kphotos_domain::view::View;
 use pairs::Pairs;
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-/// Looks that are matched with photos while the view is held.
-const AT_ONCE: usize = 4096;
+/// Looks, or photos, that are gone through while the view is held.
+const AT_ONCE: u32 = 4096;
 
 /// What pictures look like; see the module.
 pub struct Near {
@@ -46,17 +44,6 @@ pub struct NearError {
     dir: PathBuf,
     doing: &'static str,
     source: std::io::Error,
-}
-
-/// A picture to look at.
-#[derive(Clone, Debug)]
-pub struct Unseen {
-    /// What the scan saw of its file.
-    pub stamp: FileStamp,
-    /// Its path in the library.
-    pub path: Vec<u8>,
-    /// Its content, when it was that.
-    pub content: Checksum,
 }
 
 /// Contents that hang together, and what they look like.
@@ -79,13 +66,13 @@ impl Near {
         }
     }
 
-    /// The pictures of a library that nobody looked at; with `again` also those that could not be decoded.
+    /// The photos of a library that nobody looked at, ascending; with `again` also those that could not be decoded.
     ///
     /// # Errors
     /// What is known cannot be read.
-    pub fn unseen(&self, app: &App, library: LibraryId, again: bool) -> Result<Vec<Unseen>, NearError> {
+    pub fn unseen(&self, app: &App, library: LibraryId, again: bool) -> Result<Vec<AssetId>, NearError> {
         let mut seen = AssetSet::new();
-        let mut some: Vec<Look> = Vec::with_capacity(AT_ONCE);
+        let mut some: Vec<Look> = Vec::with_capacity(AT_ONCE as usize);
         let mut match_some = |some: &mut Vec<Look>| {
             let view = app.view();
             for look in some.drain(..) {
@@ -102,31 +89,29 @@ impl Near {
         };
         looks::read(&self.dir, &mut |_, look| {
             some.push(look);
-            if some.len() == AT_ONCE {
+            if some.len() == AT_ONCE as usize {
                 match_some(&mut some);
             }
         })
         .map_err(self.failed("read"))?;
         match_some(&mut some);
-        let view = app.view();
-        let mut contents = BTreeSet::new();
-        let unseen = |(asset, file, content)| {
-            let row = view.file(file)?;
-            let is_unseen = !seen.contains(asset) && view.library_of(row.folder) == library;
-            // In two worlds one content is two photos.
-            (is_unseen && contents.insert(content)).then_some(())?;
-            Some(Unseen {
-                stamp: FileStamp {
-                    id: file,
-                    size: row.size,
-                    mtime_ns: row.mtime_ns,
-                    ino: row.ino,
-                },
-                path: view.file_path(file)?.1,
-                content,
-            })
-        };
-        Ok(view.pictures().filter_map(unseen).collect())
+        let mut unseen = Vec::new();
+        let end = app.view().next().asset().number();
+        let mut first = 0;
+        while first < end {
+            let next = end.min(first + AT_ONCE);
+            let view = app.view();
+            let is_unseen = |asset: &AssetId| {
+                let folder = view
+                    .picture(*asset)
+                    .and_then(|(file, _)| view.file(file))
+                    .map(|row| row.folder);
+                !seen.contains(*asset) && folder.is_some_and(|folder| view.library_of(folder) == library)
+            };
+            unseen.extend((first..next).map(AssetId::new).filter(is_unseen));
+            first = next;
+        }
+        Ok(unseen)
     }
 
     /// The looks, to add to. Cuts off what was written in part.
@@ -222,7 +207,7 @@ impl Near {
 #[must_use]
 pub fn groups(app: &App, candidates: &Candidates, found: &AssetSet, distance: u32) -> Vec<NearGroup> {
     let mut groups = Vec::new();
-    for some in candidates.chunks(AT_ONCE) {
+    for some in candidates.chunks(AT_ONCE as usize) {
         let pictures: Vec<Vec<(AssetId, PictureHash)>> = {
             let view = app.view();
             let picture = |(content, hash): &(Checksum, PictureHash)| {

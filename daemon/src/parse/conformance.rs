@@ -225,6 +225,61 @@ fn pictures_are_hashed_without_their_metadata() {
     assert!(different.len() > 300);
 }
 
+/// Pictures of the corpus that are one picture, or shots of one scene, and how far apart they are at most.
+const FAMILIES: [(&[&str], u32); 9] = [
+    // The eight orientations of EXIF, pixels and tag.
+    (
+        &[
+            "jpeg/goexif/f2-exif.jpg",
+            "jpeg/goexif/f5-exif.jpg",
+            "jpeg/goexif/f8-exif.jpg",
+        ],
+        0,
+    ),
+    (
+        &[
+            "jxl/exiv2/Reagan.jxl",
+            "png/exiv2/ReaganSmallPng.png",
+            "tiff/exiv2/Reagan.tiff",
+        ],
+        3,
+    ),
+    (
+        &[
+            "jpeg/libavif/paris_exif_xmp_icc.jpg",
+            "png/libavif/paris_icc_exif_xmp.png",
+        ],
+        3,
+    ),
+    (
+        &[
+            "jpeg/metadata-extractor/withTypicalHuffman.jpg",
+            "jpeg/metadata-extractor/withXmp.jpg",
+        ],
+        5,
+    ),
+    (&["gif/perkeep/smile.gif", "tiff/perkeep/smile.tiff"], 3),
+    (&["jpeg/exiv2/smiley1.jpg", "jpeg/exiv2/smiley2.jpg"], 0),
+    (
+        &[
+            "jpeg/tika/testJPEG_commented.jpg",
+            "jpeg/tika/testJPEG_commented_pspcs2mac.jpg",
+        ],
+        15,
+    ),
+    (
+        &[
+            "bursts/digicam_corpus/IMG_3583.JPG",
+            "bursts/digicam_corpus/IMG_3584.JPG",
+        ],
+        10,
+    ),
+    (
+        &["raw/digicam_corpus/P003912.KDC", "raw/digicam_corpus/P003913.KDC"],
+        10,
+    ),
+];
+
 #[test]
 fn what_pictures_look_like_is_seen_in_photos_of_many_formats() {
     let Some(corpus) = corpus() else { return };
@@ -252,61 +307,7 @@ fn what_pictures_look_like_is_seen_in_photos_of_many_formats() {
     for (ext, [seen, plain, undecoded]) in &counts {
         eprintln!("{ext:18} {seen:4} {plain:5} {undecoded:9}");
     }
-    // Pictures of the corpus that are one picture, or shots of one scene, and how far apart they are at most.
-    let families: [(&[&str], u32); 9] = [
-        // The eight orientations of EXIF, pixels and tag.
-        (
-            &[
-                "jpeg/goexif/f2-exif.jpg",
-                "jpeg/goexif/f5-exif.jpg",
-                "jpeg/goexif/f8-exif.jpg",
-            ],
-            0,
-        ),
-        (
-            &[
-                "jxl/exiv2/Reagan.jxl",
-                "png/exiv2/ReaganSmallPng.png",
-                "tiff/exiv2/Reagan.tiff",
-            ],
-            3,
-        ),
-        (
-            &[
-                "jpeg/libavif/paris_exif_xmp_icc.jpg",
-                "png/libavif/paris_icc_exif_xmp.png",
-            ],
-            3,
-        ),
-        (
-            &[
-                "jpeg/metadata-extractor/withTypicalHuffman.jpg",
-                "jpeg/metadata-extractor/withXmp.jpg",
-            ],
-            5,
-        ),
-        (&["gif/perkeep/smile.gif", "tiff/perkeep/smile.tiff"], 3),
-        (&["jpeg/exiv2/smiley1.jpg", "jpeg/exiv2/smiley2.jpg"], 0),
-        (
-            &[
-                "jpeg/tika/testJPEG_commented.jpg",
-                "jpeg/tika/testJPEG_commented_pspcs2mac.jpg",
-            ],
-            15,
-        ),
-        (
-            &[
-                "bursts/digicam_corpus/IMG_3583.JPG",
-                "bursts/digicam_corpus/IMG_3584.JPG",
-            ],
-            10,
-        ),
-        (
-            &["raw/digicam_corpus/P003912.KDC", "raw/digicam_corpus/P003913.KDC"],
-            10,
-        ),
-    ];
-    for (family, most) in families {
+    for (family, most) in FAMILIES {
         for one in family {
             for two in family {
                 let distance = looks[one].distance(looks[two]);
@@ -314,7 +315,7 @@ fn what_pictures_look_like_is_seen_in_photos_of_many_formats() {
             }
         }
     }
-    let firsts = families.map(|(family, _)| looks[family[0]]);
+    let firsts = FAMILIES.map(|(family, _)| looks[family[0]]);
     for (at, one) in firsts.iter().enumerate() {
         for two in &firsts[at + 1..] {
             let distance = one.distance(*two);

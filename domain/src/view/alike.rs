@@ -9,12 +9,13 @@ use crate::kernel::{AssetId, AssetSet, Checksum, FileId};
 
 /// Assets by what they look like.
 impl View {
-    /// The photos whose look can be known, ascending: each with the file that is looked at, and its content.
-    pub fn pictures(&self) -> impl Iterator<Item = (AssetId, FileId, Checksum)> {
-        self.assets().filter_map(|(asset, _)| {
-            let (file, content) = self.picture(asset)?;
-            Some((asset, file, content))
-        })
+    /// The file that is looked at for a photo, and its content; `None` while it cannot be compared.
+    #[must_use]
+    pub fn picture(&self, asset: AssetId) -> Option<(FileId, Checksum)> {
+        let file = self.lead_file(asset)?;
+        let row = self.file(file)?;
+        let is_picture = row.is_present() && row.kind != MediaKind::Video && self.doubt(file).is_none();
+        Some((file, row.checksum.filter(|_| is_picture)?))
     }
 
     /// The photo that looks like this content, if there is one.
@@ -34,13 +35,6 @@ impl View {
         let first = shots.next().flatten();
         shots.all(|shot| shot == first)
     }
-
-    fn picture(&self, asset: AssetId) -> Option<(FileId, Checksum)> {
-        let file = self.lead_file(asset)?;
-        let row = self.file(file)?;
-        let is_picture = row.is_present() && row.kind != MediaKind::Video && self.doubt(file).is_none();
-        Some((file, row.checksum.filter(|_| is_picture)?))
-    }
 }
 
 #[cfg(test)]
@@ -56,7 +50,7 @@ mod tests {
         world.files(&["a.jpg", "a.nef", "b.jpg", "c.mp4", "d.jpg"]);
         let stamps: Vec<FileStamp> = {
             let view = world.app.view();
-            assert_eq!(view.pictures().count(), 0);
+            assert!(view.assets().all(|(asset, _)| view.picture(asset).is_none()));
             let stamp = |(id, row): (_, &crate::view::FileRow)| FileStamp {
                 id,
                 size: row.size,
@@ -73,9 +67,10 @@ mod tests {
             checksums: checksums.collect(),
         }));
         let view = world.app.view();
-        let pictures: Vec<_> = view.pictures().collect();
+        let picture = |asset| Some((asset, view.picture(asset)?.1));
+        let pictures: Vec<_> = view.assets().filter_map(|(asset, _)| picture(asset)).collect();
         assert_eq!(pictures.len(), 3);
-        for (asset, _, content) in &pictures {
+        for (asset, content) in &pictures {
             assert_eq!(view.asset_that_looks_like(content), Some(*asset));
         }
         assert_eq!(
@@ -85,7 +80,7 @@ mod tests {
         );
         assert_eq!(view.asset_that_looks_like(&Checksum::new([9; 32])), None);
         let set = |range: std::ops::Range<usize>| -> AssetSet {
-            pictures[range].iter().map(|(asset, _, _)| *asset).collect()
+            pictures[range].iter().map(|(asset, _)| *asset).collect()
         };
         assert!(view.is_one_shot(&set(0..2)), "RAW and JPEG");
         assert!(!view.is_one_shot(&set(0..3)));

@@ -82,21 +82,24 @@ fn decoded(bytes: &[u8], format: ImageFormat) -> Result<Vec<f32>, String> {
         ));
     }
     let picture = DynamicImage::from_decoder(decoder).map_err(fails)?;
-    Ok(match picture {
-        DynamicImage::ImageLuma8(grey) => {
-            square(&Pixels::<1>::of(grey.as_raw(), width), |[grey]| f32::from(grey))
-        }
-        DynamicImage::ImageRgb8(rgb) => square(&Pixels::<3>::of(rgb.as_raw(), width), grey),
-        other if other.color().has_alpha() => {
-            let rgba = other.into_rgba8();
-            square(&Pixels::<4>::of(rgba.as_raw(), width), |[r, g, b, alpha]| {
-                let alpha = f32::from(alpha) / 255.0;
-                // On white paper.
-                grey([r, g, b]) * alpha + 255.0 * (1.0 - alpha)
-            })
-        }
-        other => square(&Pixels::<3>::of(other.into_rgb8().as_raw(), width), grey),
-    })
+    if let Some(luma) = picture.as_luma8() {
+        let pixels = Pixels::<1>::of(luma.as_raw(), width);
+        return Ok(square(&pixels, |[grey]| f32::from(grey)));
+    }
+    if !picture.color().has_alpha() {
+        // Where it is of three bytes a pixel already, nothing is copied.
+        let rgb = picture.into_rgb8();
+        return Ok(square(&Pixels::<3>::of(rgb.as_raw(), width), grey));
+    }
+    let rgba = picture.into_rgba8();
+    Ok(square(
+        &Pixels::<4>::of(rgba.as_raw(), width),
+        |[r, g, b, alpha]| {
+            let alpha = f32::from(alpha) / 255.0;
+            // On white paper.
+            grey([r, g, b]) * alpha + 255.0 * (1.0 - alpha)
+        },
+    ))
 }
 
 /// The brightness of a colour (ITU-R BT.709).
@@ -199,6 +202,7 @@ fn spans(pixels: usize) -> Vec<Span> {
 }
 
 #[cfg(test)]
+#[expect(clippy::cast_possible_truncation, reason = "values of test pictures")]
 mod tests {
     use super::*;
 

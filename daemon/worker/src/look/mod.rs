@@ -27,6 +27,11 @@ pub(crate) fn signs(bytes: &[u8], ext: &str) -> Result<Option<[u16; 16]>, String
 }
 
 #[cfg(test)]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "values of test pictures"
+)]
 mod tests {
     use super::*;
     use ::image::{DynamicImage, ImageFormat, RgbImage, codecs::jpeg::JpegEncoder, imageops::FilterType};

@@ -137,12 +137,12 @@ mod tests {
         // Five that are alike, then 300 strangers: more than are compared each with each.
         let mut pictures: Vec<(u32, u64)> = (1..=5).map(|number| (number, (1 << number) - 1)).collect();
         let few = groups(&pictures, 1);
-        pictures.extend((0..300u64).map(|number| (number as u32 + 10, blake(number))));
+        pictures.extend((0..300u32).map(|number| (number + 10, blake(number))));
         assert_eq!(groups(&pictures, 1), few);
         assert_eq!(few, [vec![(1, 1), (2, 1), (3, 1), (4, 1), (5, 1)]]);
     }
 
-    fn blake(number: u64) -> u64 {
+    fn blake(number: u32) -> u64 {
         let hash = blake3::hash(&number.to_le_bytes());
         u64::from_le_bytes(hash.as_bytes()[..8].try_into().unwrap())
     }

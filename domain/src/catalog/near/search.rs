@@ -277,7 +277,6 @@ fn value(hash: PictureHash, step: usize) -> u32 {
     let word = hash.words().get(step / WORD_PIECES).copied().unwrap_or_default();
     let shift = PIECE_SIGNS * u32::try_from(step % WORD_PIECES).unwrap_or_default();
     let piece = (word >> shift) & ((1 << PIECE_SIGNS) - 1);
-    #[expect(clippy::cast_possible_truncation, reason = "21 bits")]
     clear_high(piece as u32, step)
 }
 
@@ -311,15 +310,15 @@ mod tests {
 
     /// The same by comparing each with each.
     fn plain(hashes: &[PictureHash], new_from: u32, distance: u32) -> BTreeSet<NearPair> {
-        let first = |hash: &PictureHash| hashes.iter().position(|other| other == hash).unwrap();
+        let first = |hash: &PictureHash| (0u32..).zip(hashes).find(|(_, other)| *other == hash).unwrap().0;
         let mut pairs = BTreeSet::new();
-        for (second, two) in hashes.iter().enumerate() {
-            for (first_place, one) in hashes[..second].iter().enumerate() {
+        for (second, two) in (0u32..).zip(hashes) {
+            for (first_place, one) in (0..second).zip(hashes) {
                 let is_same = one == two;
                 let is_first = first(one) == first_place && (is_same || first(two) == second);
                 let apart = one.distance(*two);
-                if is_first && apart <= distance && second >= new_from as usize {
-                    pairs.insert(NearPair::new(first_place as u32, second as u32, apart));
+                if is_first && apart <= distance && second >= new_from {
+                    pairs.insert(NearPair::new(first_place, second, apart));
                 }
             }
         }
