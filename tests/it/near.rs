@@ -4,10 +4,12 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::Cursor;
+use std::time::{Duration, Instant};
 
 use image::codecs::jpeg::JpegEncoder;
 use image::imageops::FilterType;
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
+use kphotos_tests::bus::Bus;
 use kphotos_tests::sacred::{Inventory, backdate_access_times};
 use kphotos_tests::world::{PATIENCE, World};
 use kphotos_tests::{skip, skip_unless};
@@ -251,4 +253,108 @@ fn what_was_looked_at_is_kept_over_a_restart_and_made_again_where_the_cache_is_l
     let last = last.max_by_key(|job| job["id"].as_u64()).unwrap();
     let message = last["message"].as_str().unwrap();
     assert!(message.contains("1 could not be decoded"), "{last}");
+}
+
+/// Waits until a near job is like this; events wake it.
+#[track_caller]
+fn until(world: &World, wanted: impl Fn(&Value) -> bool) -> Value {
+    let bus = Bus::connect(&world.socket()).unwrap();
+    let deadline = Instant::now() + Duration::from_secs(60);
+    let mut after = 0u64;
+    while Instant::now() < deadline {
+        let reply = bus.call("Processing", "Watch", &(after, 5_000u64)).unwrap();
+        let (next, text): (u64, String) = reply.body().deserialize().unwrap();
+        after = next;
+        let list: Value = serde_json::from_str(&text).unwrap();
+        let mut near = list["items"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|job| job["kind"] == "near");
+        if let Some(job) = near.find(|job| wanted(job)) {
+            return job.clone();
+        }
+    }
+    panic!("no near job is so: {}", world.json(&["job", "list", "--all"]));
+}
+
+/// Field 19 of proc_pid_stat(5), the third being the first after the name.
+fn nice(stat: &str) -> Option<String> {
+    Some(
+        fs::read_to_string(stat)
+            .ok()?
+            .rsplit(") ")
+            .next()?
+            .split(' ')
+            .nth(16)?
+            .to_owned(),
+    )
+}
+
+#[test]
+fn pictures_are_looked_at_with_what_is_to_spare_and_the_job_is_held_and_goes_on_where_it_was() {
+    skip_unless!(skip::fuse());
+    let mut world = World::new().unwrap();
+    let large = jpeg(&scene(3, 0.0).resize_exact(3000, 2000, FilterType::Triangle), 85);
+    let count = 70u8;
+    for number in 0..count {
+        // Another content, the same picture.
+        let bytes = [&large[..], &[number]].concat();
+        fs::write(world.library().join(format!("{number}.jpg")), bytes).unwrap();
+    }
+    world.start().unwrap();
+    let running = until(&world, |job| {
+        job["state"] == "running" && job["done"].as_u64() > Some(0)
+    });
+    assert_eq!(
+        (&running["priority"], &running["total"]),
+        (&"low".into(), &count.into())
+    );
+    let workers = world.processes("kphotos-worker");
+    let behind = workers
+        .iter()
+        .filter(|id| nice(&format!("/proc/{id}/stat")).as_deref() == Some("19"));
+    assert!(behind.count() > 0, "{workers:?} are as urgent as all");
+    let id = running["id"].to_string();
+    let _ = world.kphotos(&["job", "pause", &id]).ok();
+    world.wait_idle(PATIENCE);
+    let empty = world.json(&["duplicates", "--near"]);
+    assert_eq!(empty["total"], 0, "not compared yet: {empty}");
+    // What was looked at is kept over a crash.
+    world.kill9().unwrap();
+    world.start().unwrap();
+    world.wait_idle(PATIENCE);
+    assert_eq!(world.json(&["job", "show", &id])["state"], "paused");
+    let _ = world.kphotos(&["job", "resume", &id]).ok();
+    let resumed = until(&world, |job| job["state"] == "running" && !job["total"].is_null());
+    assert!(resumed["total"].as_u64().unwrap() < u64::from(count), "{resumed}");
+    world.wait_idle(PATIENCE);
+    let list = world.json(&["duplicates", "--near=0"]);
+    assert_eq!(
+        groups(&list).iter().map(Vec::len).collect::<Vec<_>>(),
+        [usize::from(count)]
+    );
+    assert!(world.stop().unwrap().success());
+}
+
+#[test]
+fn who_does_not_want_pictures_looked_at_asks_for_it() {
+    skip_unless!(skip::fuse());
+    let mut world = library();
+    world.declare("[scan]\nnear = false\n").unwrap();
+    world.start().unwrap();
+    world.wait_idle(PATIENCE);
+    let list = world.json(&["job", "list", "--all"]);
+    assert!(
+        list["items"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .all(|job| job["kind"] != "near"),
+        "{list}"
+    );
+    assert_eq!(world.json(&["duplicates", "--near"])["total"], 0);
+    let _ = world.kphotos(&["job", "start", "near", "1"]).ok();
+    world.wait_idle(PATIENCE);
+    assert_eq!(world.json(&["duplicates", "--near"])["total"], 2);
 }

@@ -1,7 +1,7 @@
 //! The near job: looks at pictures that nobody looked at, then compares them with all.
 //!
 //! It is for idle moments: its threads, and the parsers that they start for themselves, are in the idle I/O class and of
-//! the lowest CPU priority. A picture is looked at while its file is what was hashed, or left for the
+//! the lowest CPU priority. A few pictures, such as just came, are looked at by the parsers that are there. A picture is looked at while its file is what was hashed, or left for the
 //! next scan; one that cannot be decoded is noted as such and not tried again, unless a person starts the job.
 //! Comparing is of all libraries; broken off, it begins again with what was looked at.
 
@@ -24,6 +24,9 @@ use std::sync::{Arc, Mutex, PoisonError, mpsc};
 /// Files a request: each may take a second, and the job gives way between two requests.
 const REQUEST: usize = 8;
 
+/// Up to so many pictures are no reason to start parsers.
+const FEW: usize = 64;
+
 /// The parsers that a job started, so that they can be broken off.
 #[derive(Default)]
 pub(super) struct Looking(Mutex<Option<Arc<Pool>>>);
@@ -45,6 +48,8 @@ impl Looking {
 pub(super) struct Look<'a> {
     pub(super) app: &'a App,
     pub(super) near: &'a Near,
+    /// The parsers that are there.
+    pub(super) pool: &'a Pool,
     pub(super) start_pool: &'a StartPool,
     pub(super) looking: &'a Looking,
     pub(super) volume: &'a dyn Volume,
@@ -134,7 +139,9 @@ impl Look<'_> {
         let mut done = Done::default();
         let unseen = self.near.unseen(self.app, self.library, self.again)?;
         self.progress.set(0, unseen.len() as u64);
-        if !unseen.is_empty() {
+        if (1..=FEW).contains(&unseen.len()) {
+            self.look_at(&unseen, self.pool, &mut done)?;
+        } else if !unseen.is_empty() {
             let pool = Arc::new((self.start_pool)()?);
             self.looking.put(Some(pool.clone()));
             let looked = self.look_at(&unseen, &pool, &mut done);

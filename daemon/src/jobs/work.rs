@@ -132,6 +132,8 @@ pub struct WorkParts {
     pub feeders: usize,
     /// What pictures look like.
     pub near: Arc<Near>,
+    /// Whether pictures are looked at without being asked.
+    pub looks: bool,
     /// The parsers that look at them.
     pub start_pool: StartPool,
 }
@@ -446,6 +448,7 @@ impl LibraryWork {
         let look = near::Look {
             app: &self.parts.app,
             near: &self.parts.near,
+            pool: &self.parts.pool,
             start_pool: &self.parts.start_pool,
             looking: &self.looking,
             volume,
@@ -468,7 +471,10 @@ impl LibraryWork {
 
     /// Asks for a look at pictures if there are any that nobody looked at.
     fn look_if_needed(&self, library: LibraryId) {
-        let WorkParts { app, near, .. } = &self.parts;
+        let WorkParts { app, near, looks, .. } = &self.parts;
+        if !looks {
+            return;
+        }
         let enqueued = match near.unseen(app, library, false) {
             Ok(unseen) if unseen.is_empty() => return,
             Ok(_) => enqueue(app, JobKind::Near, library, AskedBy::Daemon).map_err(|error| error.to_string()),

@@ -271,6 +271,7 @@ fn start_jobs(
         open_root: Box::new(move |library| libraries::open_root(&mounter, library)),
         feeders: std::thread::available_parallelism().map_or(2, |cpus| cpus.get().clamp(2, 8)),
         near,
+        looks: settings.scan.near,
         start_pool: Box::new(move || Pool::start(&program, looking_options())),
     });
     let schedule = Schedule {

@@ -23,7 +23,7 @@ pub(super) const WORD_PIECES: usize = 3;
 /// Signs of a piece.
 pub(super) const PIECE_SIGNS: u32 = 21;
 /// Pieces of a hash.
-pub(super) const PIECES: usize = 4 * WORD_PIECES;
+pub(super) const PIECES: u32 = 12;
 
 /// 256 signs of a picture's shape; see the module.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

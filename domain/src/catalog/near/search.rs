@@ -1,9 +1,10 @@
 //! All near pairs of many pictures.
 //!
 //! Two pictures that differ in at most `d` of their signs differ in at most `d`/12 in one of
-//! their twelve pieces of 21. So for each piece the pictures are sorted by it, and who is
+//! their twelve pieces of 21; up to 30, say, in at most two in one of the first seven, or in at most one in another:
+//! else it would be 7·3 + 5·2. So for each piece the pictures are sorted by it, and who is
 //! near to one is found under the values that differ from its own in so few signs: 22 values
-//! up to distance 23, 232 up to 35. With a million pictures hardly one stands
+//! for one sign, 232 for two. With a million pictures hardly one stands
 //! under a value by chance; what stands there is compared whole. Nothing is missed: the test
 //! compares with the plain search of every pair.
 //!
@@ -83,7 +84,7 @@ const FEW: usize = 4096;
 
 impl NearSearch {
     /// How many steps a search has.
-    pub const STEPS: usize = PIECES;
+    pub const STEPS: usize = PIECES as usize;
 
     /// A search for all pairs up to this distance of which one at least is at a place from `new_from` on. Tells at once
     /// of those that are equal: each with the first of them.
@@ -104,12 +105,11 @@ impl NearSearch {
             }
             is_same
         });
-        let most = distance / u32::try_from(PIECES).unwrap_or(1);
         Self {
             pictures,
             new_from,
             distance,
-            flips: flips(most),
+            flips: flips(distance / PIECES),
             starts: Vec::new(),
             on_side: Vec::new(),
         }
@@ -124,6 +124,10 @@ impl NearSearch {
         ask: &mut dyn FnMut() -> Onward,
         each: &mut dyn FnMut(NearPair),
     ) -> Onward {
+        let Some(most) = self.most(step) else {
+            return Onward::Go;
+        };
+        let few = self.flips.partition_point(|flip| flip.count_ones() <= most);
         self.pictures
             .sort_unstable_by_key(|picture| (value(picture.hash, step), picture.place));
         self.note_starts(step);
@@ -131,7 +135,7 @@ impl NearSearch {
             if number % ASK == 0 && ask() == Onward::Stop {
                 return Onward::Stop;
             }
-            self.as_it_lies(number, step, each);
+            self.as_it_lies(number, step, few, each);
         }
         let turned = self.pictures.iter().zip(0..);
         let turned = turned.filter(|(picture, _)| picture.place >= self.new_from);
@@ -143,9 +147,19 @@ impl NearSearch {
             if at % ASK == 0 && ask() == Onward::Stop {
                 return Onward::Stop;
             }
-            self.on_its_side(at, step, each);
+            self.on_its_side(at, step, few, each);
         }
         Onward::Go
+    }
+
+    /// In how many signs of this piece near pictures may differ, unless they are found by another; `None`: all are.
+    fn most(&self, step: usize) -> Option<u32> {
+        let (most, rest) = (self.distance / PIECES, self.distance % PIECES);
+        if step <= rest as usize {
+            Some(most)
+        } else {
+            most.checked_sub(1)
+        }
     }
 
     fn note_starts(&mut self, step: usize) {
@@ -184,7 +198,7 @@ impl NearSearch {
     }
 
     /// The pairs of a picture, as it lies or mirrored.
-    fn as_it_lies(&self, number: usize, step: usize, each: &mut dyn FnMut(NearPair)) {
+    fn as_it_lies(&self, number: usize, step: usize, few: usize, each: &mut dyn FnMut(NearPair)) {
         let Some(one) = self.pictures.get(number).copied() else {
             return;
         };
@@ -192,7 +206,7 @@ impl NearSearch {
             return;
         }
         let own = value(one.hash, step);
-        for flip in &self.flips {
+        for flip in self.flips.iter().take(few) {
             let beside = clear_high(own ^ flip, step);
             // A pair is found from both sides: where all are searched for, by the one that is first in this order.
             if self.new_from == 0 && beside < own {
@@ -217,7 +231,7 @@ impl NearSearch {
 
     /// The pairs of a picture when it lies on its side, mirrored or not, but those that
     /// are near as they lie. The later of both looks for the earlier one.
-    fn on_its_side(&self, at: usize, step: usize, each: &mut dyn FnMut(NearPair)) {
+    fn on_its_side(&self, at: usize, step: usize, few: usize, each: &mut dyn FnMut(NearPair)) {
         let Some((own, number)) = self.on_side.get(at).copied() else {
             return;
         };
@@ -225,7 +239,7 @@ impl NearSearch {
             return;
         };
         let turned = one.hash.on_its_side();
-        for flip in &self.flips {
+        for flip in self.flips.iter().take(few) {
             let (_, there) = self.with_value(clear_high(own ^ flip, step), step);
             for other in there {
                 if turned.is_beyond(other.hash, self.distance) {
@@ -245,8 +259,10 @@ impl NearSearch {
 
     /// Whether an earlier step finds this pair.
     fn is_found_before(&self, one: PictureHash, two: PictureHash, step: usize) -> bool {
-        let most = self.flips.last().map_or(0, |most| most.count_ones());
         (0..step).any(|step| {
+            let Some(most) = self.most(step) else {
+                return false;
+            };
             let differs = clear_high(value(one, step) ^ value(two, step), step);
             differs.count_ones() <= most
                 || (step >= WORD_PIECES && PIECE_SIGNS - differs.count_ones() <= most)
@@ -409,13 +425,13 @@ mod tests {
             }
             hashes.push(PictureHash::from_words(words).turned(Turn::ALL[(next() % 8) as usize]));
         }
-        let all = all_pairs(&hashes, 0, DEFAULT_DISTANCE);
+        let all = all_pairs(&hashes, 0, 14);
         assert!(all.len() >= FEW / 2 - 1);
-        let some = all_pairs(&hashes[..FEW / 2], 0, DEFAULT_DISTANCE);
+        let some = all_pairs(&hashes[..FEW / 2], 0, 14);
         let first = |pair: &&NearPair| (pair.second as usize) < FEW / 2;
         assert_eq!(some, all.iter().filter(first).copied().collect());
         let new: BTreeSet<_> = all.iter().filter(|pair| pair.second >= 6000).copied().collect();
-        assert_eq!(all_pairs(&hashes, 6000, DEFAULT_DISTANCE), new);
+        assert_eq!(all_pairs(&hashes, 6000, 14), new);
     }
 
     #[test]
