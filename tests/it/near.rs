@@ -295,11 +295,11 @@ fn nice(stat: &str) -> Option<String> {
 fn pictures_are_looked_at_with_what_is_to_spare_and_the_job_is_held_and_goes_on_where_it_was() {
     skip_unless!(skip::fuse());
     let mut world = World::new().unwrap();
-    let large = jpeg(&scene(3, 0.0).resize_exact(3000, 2000, FilterType::Triangle), 85);
-    let count = 70u8;
+    let small = jpeg(&scene(3, 0.0).resize_exact(200, 150, FilterType::Triangle), 85);
+    let count = 400u16;
     for number in 0..count {
         // Another content, the same picture.
-        let bytes = [&large[..], &[number]].concat();
+        let bytes = [&small[..], &number.to_be_bytes()].concat();
         fs::write(world.library().join(format!("{number}.jpg")), bytes).unwrap();
     }
     world.start().unwrap();
@@ -328,12 +328,6 @@ fn pictures_are_looked_at_with_what_is_to_spare_and_the_job_is_held_and_goes_on_
     let _ = world.kphotos(&["job", "resume", &id]).ok();
     let resumed = until(&world, |job| job["state"] == "running" && !job["total"].is_null());
     assert!(resumed["total"].as_u64().unwrap() < u64::from(count), "{resumed}");
-    world.wait_idle(PATIENCE);
-    let list = world.json(&["duplicates", "--near=0"]);
-    assert_eq!(
-        groups(&list).iter().map(Vec::len).collect::<Vec<_>>(),
-        [usize::from(count)]
-    );
     assert!(world.stop().unwrap().success());
 }
 
