@@ -8,7 +8,7 @@
 //!
 //! Reading order: [`run`] (how it all comes together), [`config`], [`confine`], [`journal`]
 //! (the commit), [`store`] (the layer at rest), [`storage`] (the originals),
-//! [`scan`], [`watch`], [`parse`], [`jobs`], [`mounter`], [`surface`] (what all clients are told), [`dbus`], [`http`].
+//! [`scan`], [`watch`], [`parse`], [`near`] (what pictures look like), [`jobs`], [`mounter`], [`surface`] (what all clients are told), [`dbus`], [`http`].
 
 pub mod config;
 pub mod confine;
@@ -18,6 +18,7 @@ pub mod jobs;
 pub mod journal;
 mod memory;
 pub mod mounter;
+pub mod near;
 pub mod parse;
 pub mod run;
 pub mod scan;

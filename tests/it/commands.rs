@@ -177,6 +177,13 @@ const ROWS: &[Row] = &[
     row("path {mount}/dates -r", &["{original}\n"], LIST, &["id", "path"]),
     row("duplicates", &["no duplicates among what was hashed"], LIST, &[]),
     row("duplicates date:2024 --extra", &[], LIST, &[]),
+    row(
+        "duplicates --near",
+        &["no photos that look alike among what was looked at"],
+        LIST,
+        &[],
+    ),
+    row("duplicates --near=12 date:2024 --extra", &[], LIST, &[]),
     row("missing list", &["no photo"], LIST, &[]),
     row("whoami", &["(user 1, uid "], &["id", "name", "uid"], &[]),
     // edit
@@ -517,6 +524,8 @@ const REFUSED: &[(&str, i32, &[&str])] = &[
     ("search -0", 2, &["--paths"]),
     ("duplicates -0", 2, &["--extra"]),
     ("duplicates (", 2, &["expected"]),
+    ("duplicates --near=36", 2, &["0..=35"]),
+    ("duplicates --near (", 2, &["expected"]),
     ("missing", 2, &["list", "forget"]),
     ("missing list (", 2, &["expected"]),
     ("missing forget", 2, &["no photo was named"]),

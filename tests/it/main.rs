@@ -33,6 +33,7 @@ mod jobs;
 mod libraries;
 mod live;
 mod mounts;
+mod near;
 mod people;
 mod photos_self_test;
 mod private;

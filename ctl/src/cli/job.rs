@@ -22,7 +22,8 @@ pub(crate) enum JobCommand {
         jobs: Vec<u32>,
     },
     /// Start a job: scan looks for what is new, metadata reads what files say (those that could
-    /// not be read again), hash reads them whole
+    /// not be read again), hash reads them whole, near finds photos that look alike (those that could
+    /// not be decoded are tried again)
     Start {
         kind: JobKind,
         /// A library's number or name
@@ -53,6 +54,7 @@ pub(crate) enum JobKind {
     Scan,
     Metadata,
     Hash,
+    Near,
 }
 
 impl JobKind {
@@ -61,6 +63,7 @@ impl JobKind {
             Self::Scan => "scan",
             Self::Metadata => "metadata",
             Self::Hash => "hash",
+            Self::Near => "near",
         }
     }
 }

@@ -62,7 +62,14 @@ impl Sort {
 pub(crate) struct DuplicatesArgs {
     /// Among the photos that this query finds; without it all that are not hidden
     pub(crate) query: Vec<String>,
-    /// The paths of all copies but the one that the photo is called after, one a line
+    /// Photos that look alike instead, turned or not: re-encoded, resized, trimmed a little; the
+    /// shots of a burst too, the further apart the more happened between them. DISTANCE is how
+    /// different neighbours may be, 0 to 35; 30 if it is left out
+    #[arg(long, value_name = "DISTANCE", num_args = 0..=1, require_equals = true, default_missing_value = "30",
+        value_parser = clap::value_parser!(u32).range(0..=35))]
+    pub(crate) near: Option<u32>,
+    /// The paths of all copies but the one that the photo is called after, one a line; with --near
+    /// of all but the best of each group (most pixels, then bytes) and what belongs to its shot
     #[arg(long)]
     pub(crate) extra: bool,
     /// Paths end in NUL, not in a line break

@@ -99,7 +99,7 @@ pub(crate) enum Command {
     Timeline(TimelineArgs),
     /// The paths of photos' originals
     Path(AssetArgs),
-    /// Exact duplicates: photos of which several files are the same to the byte
+    /// Exact duplicates: photos of which several files are the same to the byte; or photos that look alike
     ///
     /// As far as the files were hashed: `kphotos job list` says whether they all are.
     Duplicates(DuplicatesArgs),

@@ -66,6 +66,8 @@ fn the_commands_of_the_contract_are_understood() {
         "timeline --by month date:2024",
         "duplicates",
         "duplicates date:2024 --extra -0",
+        "duplicates --near",
+        "duplicates --near=12 date:2024 --extra",
         "missing list",
         "missing list date:2024",
         "missing forget 1 2 --dry-run",
@@ -144,6 +146,7 @@ fn what_makes_no_sense_is_a_usage_error() {
         "share create x --album a 1",
         "search -0",
         "duplicates -0",
+        "duplicates --near=36",
         "missing",
         "timeline --by week",
     ] {

@@ -57,6 +57,7 @@ pub(super) async fn run(context: &Context, command: &AlbumCommand) -> Result<(),
                 sort: None,
                 reverse: false,
                 limit: None,
+                distance: None,
             };
             let found = paged.fetch(context, target("album", album)?).await?;
             show(context, &found)?;

@@ -31,6 +31,7 @@ pub(super) async fn run(context: &Context, command: &CollectionCommand) -> Resul
                 sort: None,
                 reverse: false,
                 limit: *limit,
+                distance: None,
             };
             let found = paged.fetch(context, target("collection", collection)?).await?;
             show(context, &found)

@@ -28,6 +28,7 @@ pub(super) async fn run(context: &Context, command: &MissingCommand) -> Result<(
                 sort: None,
                 reverse: false,
                 limit: None,
+                distance: None,
             };
             show(context, &paged.fetch(context, query).await?)
         }

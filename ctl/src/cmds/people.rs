@@ -27,6 +27,7 @@ pub(super) async fn run(context: &Context, command: &PeopleCommand) -> Result<()
                 sort: None,
                 reverse: false,
                 limit: None,
+                distance: None,
             };
             let found = paged.fetch(context, target("person", person)?).await?;
             show(context, &found)

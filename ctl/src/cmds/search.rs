@@ -23,6 +23,8 @@ pub(super) struct Paged<'a> {
     pub(super) sort: Option<&'a str>,
     pub(super) reverse: bool,
     pub(super) limit: Option<u32>,
+    /// Of photos that look alike, how far apart neighbours may be.
+    pub(super) distance: Option<u32>,
 }
 
 /// What was listed.
@@ -80,6 +82,9 @@ impl Paged<'_> {
         if self.reverse {
             options.insert("reverse", Variant::from(true));
         }
+        if let Some(distance) = self.distance {
+            options.insert("distance", Variant::from(distance));
+        }
         if let Some(after) = after {
             options.insert("after", Variant::from(after.to_owned()));
         }
@@ -112,6 +117,7 @@ pub(super) async fn search(context: &Context, args: &SearchArgs) -> Result<(), F
         sort: args.sort.map(crate::cli::Sort::as_str),
         reverse: args.reverse,
         limit: args.limit,
+        distance: None,
     };
     let found = paged.fetch(context, args.query.join(" ")).await?;
     if args.paths && !context.output.json {

@@ -27,6 +27,7 @@ pub(super) async fn run(context: &Context, command: &ShareCommand) -> Result<(),
                 sort: None,
                 reverse: false,
                 limit: None,
+                distance: None,
             };
             let found = paged.fetch(context, target("share", share)?).await?;
             show(context, &found)

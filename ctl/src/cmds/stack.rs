@@ -40,6 +40,7 @@ async fn list(context: &Context, query: String) -> Result<(), Failure> {
         sort: None,
         reverse: false,
         limit: None,
+        distance: None,
     };
     let found = paged.fetch(context, query).await?;
     if context.output.json {

@@ -42,8 +42,12 @@ pub(super) fn library(library: &Value, jobs: &[Value], hint: &str) -> String {
             parts.push(work(doing, done, of, job));
         }
     }
-    if own.is_empty() && field_of(library, "state") != "offline" && of_all(read) && of_all(hashed) {
+    let is_through = own.iter().all(|job| field_of(job, "kind") == "near");
+    if is_through && field_of(library, "state") != "offline" && of_all(read) && of_all(hashed) {
         parts.push("all read and hashed".to_owned());
+    }
+    if job("near").is_some() {
+        parts.push("looking for photos that look alike".to_owned());
     }
     format!("{name}: {}", parts.join("; "))
 }

@@ -77,10 +77,12 @@ impl MountBody {
 pub struct ScanBody {
     /// How long after its last scan a library is scanned again.
     pub interval: Option<String>,
-    /// When hashing and scans by the clock wait.
+    /// When hashing, looking at pictures and scans by the clock wait.
     pub quiet: Option<String>,
     /// Whether folders are watched.
     pub watch: Option<bool>,
+    /// Whether pictures are looked at without being asked.
+    pub near: Option<bool>,
 }
 
 /// `[http]`
@@ -147,7 +149,7 @@ pub struct LibraryBody {
 
 impl ConfigFile {
     /// Every key, as the example has to show it.
-    pub const KEYS: [&str; 17] = [
+    pub const KEYS: [&str; 19] = [
         "state_dir =",
         "cache_dir =",
         "runtime_dir =",
@@ -156,6 +158,8 @@ impl ConfigFile {
         "[scan]",
         "interval =",
         "quiet =",
+        "watch =",
+        "near =",
         "[[mount]]",
         "access =",
         "views =",

@@ -10,10 +10,12 @@ use std::time::Duration;
 pub struct ScanTimes {
     /// How long after its last scan a library is scanned again; `None`: only when asked, and at each start.
     pub interval: Option<Duration>,
-    /// When hashing and scans by the clock wait, in the machine's time.
+    /// When hashing, looking at pictures and scans by the clock wait, in the machine's time.
     pub quiet: Option<QuietHours>,
     /// Whether folders are watched, so that changes are seen at once.
     pub watch: bool,
+    /// Whether pictures are looked at, for those that look alike, without being asked.
+    pub near: bool,
 }
 
 /// Which message bus to join besides the daemon's own socket.
@@ -45,10 +47,12 @@ impl ScanTimes {
         let quiet = body.quiet.as_deref().filter(|text| *text != "off");
         let quiet = quiet.map(str::parse::<QuietHours>).transpose()?;
         let watch = body.watch.unwrap_or(true);
+        let near = body.near.unwrap_or(true);
         Ok(Self {
             interval,
             quiet,
             watch,
+            near,
         })
     }
 }
@@ -107,10 +111,13 @@ mod tests {
             interval: Some("off".into()),
             quiet: Some("off".into()),
             watch: Some(false),
+            near: Some(false),
         };
         let times = ScanTimes::of(&off).unwrap();
         assert_eq!((times.interval, times.quiet, times.watch), (None, None, false));
+        assert!(!times.near);
         assert!(ScanTimes::of(&ScanBody::default()).unwrap().watch);
+        assert!(ScanTimes::of(&ScanBody::default()).unwrap().near);
         assert_eq!(ScanTimes::of(&ScanBody::default()).unwrap().interval, Some(EVERY));
     }
 

@@ -1,13 +1,14 @@
 //! `org.kphotos.Catalog1`: finding photos, and editing their fields.
 
 use super::caller::{Caller, Dict};
-use super::options::{Options, page_options};
+use super::options::{Options, page_options, take_distance};
 use super::targets::one_photo;
 use crate::surface::Refusal;
 use crate::surface::asset_json::AssetJson;
 use crate::surface::documents::{List, text};
 use crate::surface::duplicates::{DuplicateJson, extra_paths};
 use crate::surface::layers::LayeredJson;
+use crate::surface::near::{near_duplicates, near_extra_paths};
 use crate::surface::stacks::StackJson;
 use crate::surface::{Selection, matches, resolve_in_mount};
 use crate::surface::{page, timeline};
@@ -137,6 +138,30 @@ impl Catalog {
             .execute(dry_run, move |view| {
                 let asset = one_photo(&asset, view, user)?;
                 Ok(Command::ChangeStack(StackChange::Cover(asset)))
+            })
+            .await
+    }
+
+    #[zbus(out_args("document"))]
+    async fn near_duplicates(&self, query: String, options: Dict) -> Result<String, Refusal> {
+        self.0
+            .run(move |services, user| {
+                let mut options = options;
+                let distance = take_distance(&mut options)?;
+                let options = page_options(options)?;
+                text(&near_duplicates(services, user, &query, distance, &options)?)
+            })
+            .await
+    }
+
+    #[zbus(out_args("paths"))]
+    async fn near_extra_paths(&self, query: String, options: Dict) -> Result<Vec<Vec<u8>>, Refusal> {
+        self.0
+            .run(move |services, user| {
+                let mut options = options;
+                let distance = take_distance(&mut options)?;
+                Options::new(options).end()?;
+                near_extra_paths(services, user, &query, distance)
             })
             .await
     }

@@ -5,6 +5,7 @@
 
 use super::caller::Dict;
 use crate::surface::albums::AlbumPage;
+use crate::surface::near::distance;
 use crate::surface::{PageOptions, Refusal};
 use zbus::wire::OwnedVariant;
 
@@ -94,6 +95,12 @@ impl PageAsked {
             after: self.after.as_deref(),
         }
     }
+}
+
+/// Takes how far photos that look alike may be apart.
+pub(super) fn take_distance(options: &mut Dict) -> Result<u32, Refusal> {
+    let mut own = Options::new(options.remove_entry("distance").into_iter().collect());
+    distance(own.take::<u32>("distance")?)
 }
 
 /// A page in the order that is asked for.

@@ -1,13 +1,14 @@
 //! `/api/v1/assets`: finding photos, one photo, counts by date.
 
 use super::extract::{Path, Query};
-use super::paging::{SearchQuery, photos};
+use super::paging::{NearQuery, SearchQuery, photos};
 use super::problem::Problem;
 use super::schema::{Found, Read};
 use super::state::{Http, json};
 use crate::surface::asset_json::AssetJson;
 use crate::surface::documents::List;
 use crate::surface::duplicates::DuplicateJson;
+use crate::surface::near::{NearGroupJson, near_duplicates};
 use crate::surface::{DateJson, Refusal, matches, page, timeline};
 use axum::extract::State;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -54,6 +55,23 @@ pub(super) async fn duplicates(
             .collect();
         let total = Some(found.len());
         Ok(List { items, total, next })
+    })
+    .await
+}
+
+/// Near duplicates
+///
+/// Groups of photos that look alike, turned or not, as far as they were looked at.
+#[utoipa::path(get, path = "/api/v1/duplicates/near", tag = "assets", params(NearQuery),
+    responses((status = 200, description = "One page", body = List<NearGroupJson>), Read))]
+pub(super) async fn near(
+    State(http): State<Http>,
+    Query(query): Query<NearQuery>,
+) -> Result<Response, Problem> {
+    http.document(move |shared, user| {
+        let (options, distance) = (query.page()?, query.distance()?);
+        let text = query.query.as_deref().unwrap_or_default();
+        Ok(near_duplicates(&shared.services, user, text, distance, &options)?)
     })
     .await
 }

@@ -4,6 +4,7 @@ use super::problem::Problem;
 use crate::surface::albums::AlbumPage;
 use crate::surface::asset_json::AssetJson;
 use crate::surface::documents::List;
+use crate::surface::near::distance;
 use crate::surface::{PageOptions, page};
 use kphotos_domain::kernel::{AssetSet, UserId};
 use kphotos_domain::view::View;
@@ -50,6 +51,28 @@ pub(super) struct SearchQuery {
     cursor: Option<String>,
 }
 
+/// Which page of which photos that look alike.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct NearQuery {
+    /// Among which photos, as in `kphotos search`; without it all that are not hidden
+    pub(super) query: Option<String>,
+    /// In how many of 256 signs neighbours may differ [default: 30]
+    #[param(minimum = 0, maximum = 35)]
+    distance: Option<u32>,
+    /// So many at most [default: 100]
+    #[param(minimum = 1, maximum = 10000)]
+    limit: Option<u32>,
+    /// The order, by the best of each group [default: taken]
+    #[param(inline)]
+    sort: Option<SortBy>,
+    /// The other way round
+    reverse: Option<bool>,
+    /// `next` of the page before
+    cursor: Option<String>,
+}
+
 /// Which page.
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -70,6 +93,16 @@ pub(super) struct PageQuery {
 impl SearchQuery {
     pub(super) fn page(&self) -> Result<PageOptions, Problem> {
         options(self.limit, self.sort, self.reverse, self.cursor.as_deref())
+    }
+}
+
+impl NearQuery {
+    pub(super) fn page(&self) -> Result<PageOptions, Problem> {
+        options(self.limit, self.sort, self.reverse, self.cursor.as_deref())
+    }
+
+    pub(super) fn distance(&self) -> Result<u32, Problem> {
+        Ok(distance(self.distance)?)
     }
 }
 

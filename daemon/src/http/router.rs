@@ -51,6 +51,7 @@ fn routes() -> OpenApiRouter<Http> {
         .routes(routes!(assets::search, edit::edit_many))
         .routes(routes!(assets::show, edit::edit_one))
         .routes(routes!(assets::duplicates))
+        .routes(routes!(assets::near))
         .routes(routes!(people::asset_faces, people::add_face))
         .routes(routes!(people::name_face, people::remove_face))
         .routes(routes!(original::original))

@@ -189,7 +189,7 @@ impl Hash<'_> {
     }
 }
 
-fn is_as(file: &File, stamp: &FileStamp) -> io::Result<bool> {
+pub(super) fn is_as(file: &File, stamp: &FileStamp) -> io::Result<bool> {
     let now = file.metadata()?;
     let mtime_ns = now
         .mtime()
@@ -205,7 +205,7 @@ const LOWEST_PRIORITY: libc::c_int = 19;
 /// Puts the calling thread behind all others, for disk and processor. Where the
 /// kernel refuses, it hashes all the same. Source: ioprio_set(2), setpriority(2):
 /// on Linux both are a thread's own.
-fn give_others_precedence() {
+pub(super) fn give_others_precedence() {
     // SAFETY: the calls take numbers only; 0 names the calling thread.
     unsafe {
         libc::syscall(libc::SYS_ioprio_set, IOPRIO_WHO_PROCESS, 0, IOPRIO_CLASS_IDLE);

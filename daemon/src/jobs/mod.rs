@@ -10,16 +10,17 @@
 //! ```text
 //! runner    the queue: whose turn it is, when to look again, how a turn ended
 //!  ├ schedule   what may run now: rests after a failure, quiet hours, scans by the clock (pure)
-//!  └ work       what a job does: the scanner (`narrow`: of which folders), `metadata`, `hash`
+//!  └ work       what a job does: the scanner (`narrow`: of which folders), `metadata`, `hash`, `near`
 //! progress  how far the running job is; `pace`: how fast, and for how long still (pure)
 //! ```
 //!
-//! Hashing runs in the idle I/O class and at the lowest CPU priority, on a thread
-//! of its own: it takes what the machine has to spare.
+//! Hashing, and looking at pictures, run in the idle I/O class and at the lowest CPU priority,
+//! on a thread of their own: they take what the machine has to spare.
 
 mod hash;
 mod metadata;
 mod narrow;
+mod near;
 mod pace;
 mod progress;
 mod runner;
@@ -32,5 +33,5 @@ pub use narrow::Narrowed;
 pub use progress::{Progress, Report};
 pub use runner::{Runner, RunnerParts};
 pub use schedule::Schedule;
-pub use work::{LibraryWork, OpenRoot, Turn, Work, WorkParts};
+pub use work::{LibraryWork, OpenRoot, StartPool, Turn, Work, WorkParts};
 pub(crate) use work::{follow_up, to_do_elsewhere};

@@ -1,6 +1,6 @@
 //! What may run now, and when that changes: rests, quiet hours, scans by the clock.
 //!
-//! Pure: it is told what time it is. In quiet hours hashing waits, and so do
+//! Pure: it is told what time it is. In quiet hours hashing and looking at pictures wait, and so do
 //! scans that the clock asked for; what a person asked for runs always, and so
 //! does the scan at the daemon's start and the reading of what a scan found.
 
@@ -16,7 +16,7 @@ use std::time::Duration;
 pub struct Schedule {
     /// How long after its last scan a library is scanned again; `None`: never by itself.
     pub interval: Option<Duration>,
-    /// When hashing and scans by the clock wait.
+    /// When hashing, looking at pictures and scans by the clock wait.
     pub quiet: Option<QuietHours>,
     /// Whose clock on the wall counts.
     pub zone: TimeZone,

@@ -1,8 +1,9 @@
-//! What a job does: scanning, reading, hashing a library.
+//! What a job does: scanning, reading, hashing a library, looking at its pictures.
 
 use super::runner::enqueue;
-use super::{Narrowed, Progress, hash, metadata};
-use crate::parse::Pool;
+use super::{Narrowed, Progress, hash, metadata, near};
+use crate::near::Near;
+use crate::parse::{ParseError, Pool};
 use crate::scan::{Found, Part, Scan, ScanError, Scope, SkipLists, Turns, looks_right};
 use crate::storage::{LocalVolume, Volume, Volumes};
 use crate::watch::Watcher;
@@ -19,6 +20,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Opens the root of a library.
 pub type OpenRoot = Box<dyn Fn(&Library) -> Result<LocalVolume, String> + Send + Sync>;
+
+/// Starts parsers that have the priority of the thread that calls.
+pub type StartPool = Box<dyn Fn() -> Result<Pool, ParseError> + Send + Sync>;
 
 /// What became of a job's turn.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -126,12 +130,22 @@ pub struct WorkParts {
     pub open_root: OpenRoot,
     /// How many threads hand files to the parsers.
     pub feeders: usize,
+    /// What pictures look like.
+    pub near: Arc<Near>,
+    /// Whether pictures are looked at without being asked.
+    pub looks: bool,
+    /// The parsers that look at them.
+    pub start_pool: StartPool,
 }
 
 /// The work on libraries.
 pub struct LibraryWork {
     parts: WorkParts,
     accept_missing: Mutex<BTreeSet<LibraryId>>,
+    /// The libraries of which it is known since the start whether there are pictures to look at.
+    seen: Mutex<BTreeSet<LibraryId>>,
+    /// The parsers that look at pictures, while a job does.
+    looking: near::Looking,
 }
 
 impl LibraryWork {
@@ -141,6 +155,8 @@ impl LibraryWork {
         Self {
             parts,
             accept_missing: Mutex::default(),
+            seen: Mutex::default(),
+            looking: near::Looking::default(),
         }
     }
 
@@ -162,10 +178,10 @@ impl Work for LibraryWork {
             Ok(volume) => volume,
             Err(why) => return Turn::broken(why),
         };
-        if job.kind == JobKind::Metadata {
-            self.metadata(job, &*volume, progress, stop)
-        } else {
-            self.hash(job, &*volume, progress, stop)
+        match job.kind {
+            JobKind::Near => self.near(job, &*volume, progress, stop),
+            JobKind::Metadata => self.metadata(job, &*volume, progress, stop),
+            JobKind::Scan | JobKind::Hash => self.hash(job, &*volume, progress, stop),
         }
     }
 
@@ -187,6 +203,7 @@ impl Work for LibraryWork {
 
     fn break_off(&self) {
         self.parts.pool.close();
+        self.looking.close();
     }
 }
 
@@ -299,6 +316,14 @@ impl LibraryWork {
                 tracing::info!(library = %library.id, %found, "scanned");
                 self.recognise(library.id, &**volume, progress, stop);
                 follow_up(app, &before);
+                let is_first = self
+                    .seen
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .insert(library.id);
+                if is_first {
+                    self.look_if_needed(library.id);
+                }
                 Ok(found)
             }
             Err(ScanError::Stopped) => Err(Turn::GaveWay),
@@ -394,6 +419,7 @@ impl LibraryWork {
         match done {
             Ok(done) if done.stopped => Turn::GaveWay,
             Ok(done) => {
+                self.look_if_needed(job.library);
                 let mut summary = format!("{} files hashed", done.hashed);
                 if done.skipped > 0 {
                     summary.push_str(&format!(", {} left for the next scan", done.skipped));
@@ -406,6 +432,56 @@ impl LibraryWork {
                 }
             }
             Err(error) => Turn::of(&error),
+        }
+    }
+}
+
+/// Looking at pictures.
+impl LibraryWork {
+    fn near(
+        &self,
+        job: &Job,
+        volume: &dyn Volume,
+        progress: &Progress,
+        stop: &(dyn Fn() -> bool + Sync),
+    ) -> Turn {
+        let look = near::Look {
+            app: &self.parts.app,
+            near: &self.parts.near,
+            pool: &self.parts.pool,
+            start_pool: &self.parts.start_pool,
+            looking: &self.looking,
+            volume,
+            library: job.library,
+            // Who asks again wants those tried again that could not be decoded.
+            again: job.asked == AskedBy::Person,
+            progress,
+            stop,
+        };
+        match look.run() {
+            Ok(done) if done.stopped => Turn::GaveWay,
+            Ok(done) => match &done.trouble {
+                Some((count, why)) => Turn::broken(format!("{done}, {count} could not be read: {why}")),
+                None => Turn::Done(done.to_string()),
+            },
+            Err(near::LookError::Store(error)) => Turn::broken(error.to_string()),
+            Err(near::LookError::Parsers(error)) => Turn::broken(error.to_string()),
+        }
+    }
+
+    /// Asks for a look at pictures if there are any that nobody looked at.
+    fn look_if_needed(&self, library: LibraryId) {
+        let WorkParts { app, near, looks, .. } = &self.parts;
+        if !looks {
+            return;
+        }
+        let enqueued = match near.unseen(app, library, false) {
+            Ok(unseen) if unseen.is_empty() => return,
+            Ok(_) => enqueue(app, JobKind::Near, library, AskedBy::Daemon).map_err(|error| error.to_string()),
+            Err(error) => Err(error.to_string()),
+        };
+        if let Err(error) = enqueued {
+            tracing::error!(error, "no look at the pictures could be asked for");
         }
     }
 }

@@ -15,7 +15,8 @@ use std::time::Instant;
 use serde_json::Value;
 
 use super::agreement::Agreement;
-use super::{Hashed, Job, Outcome, Pool, PoolOptions};
+use super::{Hashed, Job, Looked, Outcome, Pool, PoolOptions};
+use kphotos_domain::catalog::near::{MAX_DISTANCE, PictureHash};
 
 /// The worker program of this build.
 fn worker() -> &'static Path {
@@ -222,6 +223,111 @@ fn pictures_are_hashed_without_their_metadata() {
         different.len()
     );
     assert!(different.len() > 300);
+}
+
+/// Pictures of the corpus that are one picture, or shots of one scene, and how far apart they are at most.
+const FAMILIES: [(&[&str], u32); 9] = [
+    // The eight orientations of EXIF, pixels and tag.
+    (
+        &[
+            "jpeg/goexif/f2-exif.jpg",
+            "jpeg/goexif/f5-exif.jpg",
+            "jpeg/goexif/f8-exif.jpg",
+        ],
+        0,
+    ),
+    (
+        &[
+            "jxl/exiv2/Reagan.jxl",
+            "png/exiv2/ReaganSmallPng.png",
+            "tiff/exiv2/Reagan.tiff",
+        ],
+        3,
+    ),
+    (
+        &[
+            "jpeg/libavif/paris_exif_xmp_icc.jpg",
+            "png/libavif/paris_icc_exif_xmp.png",
+        ],
+        3,
+    ),
+    (
+        &[
+            "jpeg/metadata-extractor/withTypicalHuffman.jpg",
+            "jpeg/metadata-extractor/withXmp.jpg",
+        ],
+        5,
+    ),
+    (&["gif/perkeep/smile.gif", "tiff/perkeep/smile.tiff"], 3),
+    (&["jpeg/exiv2/smiley1.jpg", "jpeg/exiv2/smiley2.jpg"], 0),
+    (
+        &[
+            "jpeg/tika/testJPEG_commented.jpg",
+            "jpeg/tika/testJPEG_commented_pspcs2mac.jpg",
+        ],
+        15,
+    ),
+    (
+        &[
+            "bursts/digicam_corpus/IMG_3583.JPG",
+            "bursts/digicam_corpus/IMG_3584.JPG",
+        ],
+        10,
+    ),
+    (
+        &["raw/digicam_corpus/P003912.KDC", "raw/digicam_corpus/P003913.KDC"],
+        10,
+    ),
+];
+
+#[test]
+fn what_pictures_look_like_is_seen_in_photos_of_many_formats() {
+    let Some(corpus) = corpus() else { return };
+    let names: Vec<String> = expected(&corpus).into_keys().collect();
+    let pool = pool(PoolOptions::default());
+    let jobs = (0..).zip(&names).map(|(ticket, name)| job(&corpus, ticket, name));
+    let answers = pool.look(jobs.collect());
+    assert_eq!(answers.len(), names.len());
+    let mut counts: BTreeMap<String, [usize; 3]> = BTreeMap::new();
+    let mut looks: BTreeMap<&str, PictureHash> = BTreeMap::new();
+    for (name, (_, looked)) in names.iter().zip(&answers) {
+        let (_, ext) = name.rsplit_once('.').unwrap_or_default();
+        let count = counts.entry(ext.to_lowercase()).or_default();
+        match looked {
+            Looked::Signs(rows) => {
+                count[0] += 1;
+                looks.insert(name, PictureHash::of_signs(|u, v| rows[v] >> u & 1 == 1));
+            }
+            Looked::Plain => count[1] += 1,
+            Looked::Undecoded { .. } => count[2] += 1,
+            Looked::Unserved { reason } => panic!("{reason}"),
+        }
+    }
+    eprintln!("{:18} seen plain undecoded", "extension");
+    for (ext, [seen, plain, undecoded]) in &counts {
+        eprintln!("{ext:18} {seen:4} {plain:5} {undecoded:9}");
+    }
+    for (family, most) in FAMILIES {
+        for one in family {
+            for two in family {
+                let distance = looks[one].distance(looks[two]);
+                assert!(distance <= most, "{one} and {two} are {distance} apart");
+            }
+        }
+    }
+    let firsts = FAMILIES.map(|(family, _)| looks[family[0]]);
+    for (at, one) in firsts.iter().enumerate() {
+        for two in &firsts[at + 1..] {
+            let distance = one.distance(*two);
+            assert!(distance > 2 * MAX_DISTANCE, "strangers are {distance} apart");
+        }
+    }
+    assert!(
+        ["arw", "cr3", "kdc", "nef", "raf"]
+            .iter()
+            .all(|raw| counts[*raw][0] > 0),
+        "previews of RAW files"
+    );
 }
 
 #[test]

@@ -89,6 +89,35 @@ pub enum Hashed {
     },
 }
 
+/// What came of looking at a picture.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Looked {
+    /// The signs of its waves; see [`FactsRecord::signs`].
+    Signs([u16; 16]),
+    /// It is too even to be told apart.
+    Plain,
+    /// It cannot be decoded, or cost a worker its life or its manners.
+    Undecoded {
+        /// Why, in lowercase words.
+        reason: String,
+    },
+    /// The file was not looked at; try again later.
+    Unserved {
+        /// Why, in lowercase words.
+        reason: String,
+    },
+}
+
+impl Looked {
+    fn of(outcome: Outcome) -> Self {
+        match outcome {
+            Outcome::Read(facts) => facts.signs.map_or(Self::Plain, Self::Signs),
+            Outcome::Failed { reason } | Outcome::Unreadable { reason } => Self::Undecoded { reason },
+            Outcome::Unserved { reason } => Self::Unserved { reason },
+        }
+    }
+}
+
 impl Hashed {
     fn of(outcome: Outcome) -> Self {
         match outcome {

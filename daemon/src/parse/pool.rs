@@ -14,7 +14,7 @@ use super::launch::{Launch, Program};
 use super::protocol::{MAX_BATCH, SandboxRecord, TaskRecord};
 use super::wire::is_writable;
 use super::worker::{Lost, Worker};
-use super::{Hashed, Job, Outcome, ParseError, PoolOptions};
+use super::{Hashed, Job, Looked, Outcome, ParseError, PoolOptions};
 
 /// How often in a row workers may be lost without a file being to blame, before the rest of a batch is given up.
 const MAX_BLAMELESS_LOSSES: usize = 3;
@@ -85,6 +85,11 @@ impl Pool {
         }
     }
 
+    /// How many workers there are at most, and so how many threads find one at once.
+    pub const fn workers(&self) -> usize {
+        self.options.workers
+    }
+
     /// What the kernel enforces on the workers.
     pub fn sandbox(&self) -> &SandboxRecord {
         &self.sandbox
@@ -103,6 +108,16 @@ impl Pool {
         self.work(&batch, TaskRecord::ImageHash)
             .into_iter()
             .map(hashed)
+            .collect()
+    }
+
+    /// Decodes the pictures in these files and tells what they look like, in the order given, as [`Pool::read`] reads
+    /// them.
+    pub fn look(&self, batch: Vec<Job>) -> Vec<(u64, Looked)> {
+        let looked = |(ticket, outcome)| (ticket, Looked::of(outcome));
+        self.work(&batch, TaskRecord::Look)
+            .into_iter()
+            .map(looked)
             .collect()
     }
 

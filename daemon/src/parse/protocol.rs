@@ -14,7 +14,7 @@
 use serde::{Deserialize, Serialize};
 
 /// The version both sides must name; a worker of another build is refused.
-pub const PROTOCOL_VERSION: u32 = 2;
+pub const PROTOCOL_VERSION: u32 = 3;
 /// The most files, and so descriptors, in one request.
 pub const MAX_BATCH: usize = 64;
 /// The most bytes of JSON in a request frame.
@@ -22,7 +22,7 @@ pub const MAX_REQUEST_BYTES: usize = 64 << 10;
 /// The most bytes of JSON in a frame that a worker sends.
 pub const MAX_REPLY_BYTES: usize = 1 << 20;
 
-/// Bytes that a worker is given a second for, when it hashes, beyond the time for any file.
+/// Bytes that a worker is given a second for, when it hashes or decodes, beyond the time for any file.
 pub const HASHED_A_SECOND: u64 = 8 << 20;
 /// The most faces of one file, and the most people without a face.
 pub const MAX_FACES: usize = 256;
@@ -73,6 +73,8 @@ pub enum TaskRecord {
     Facts,
     /// Hashes the picture without its metadata; of the record, `image_hash` alone is filled.
     ImageHash,
+    /// Decodes the picture and tells what it looks like; of the record, `signs` alone is filled.
+    Look,
 }
 
 /// The answer for one file.
@@ -163,6 +165,9 @@ pub struct FactsRecord {
     pub present: Option<PresentRecord>,
     /// BLAKE3 of the picture without its metadata, where that was asked for and the format allows it.
     pub image_hash: Option<[u8; 32]>,
+    /// Where that was asked for: bit u of row v is set where the wave with u half waves across the picture and v down is
+    /// upside down, as the picture is stored, before its orientation turns it; `None` of one too even to be told apart.
+    pub signs: Option<[u16; 16]>,
     /// Faces and other regions, those of all programs merged; at most [`MAX_FACES`].
     pub faces: Vec<FaceRecord>,
     /// People the file names who have no face in `faces`; at most [`MAX_FACES`].

@@ -125,7 +125,7 @@ impl Worker {
         for job in jobs {
             let more = match task {
                 TaskRecord::Facts => 0,
-                TaskRecord::ImageHash => size(job) / HASHED_A_SECOND,
+                TaskRecord::ImageHash | TaskRecord::Look => size(job) / HASHED_A_SECOND,
             };
             let deadline = Instant::now() + file_timeout + Duration::from_secs(more);
             let outcome = self.answer(job.ticket, deadline)?;

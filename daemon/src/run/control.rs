@@ -19,6 +19,7 @@ impl JobControl for Jobs {
                 JobKind::Scan => (ProgressUnit::Files, "looking at folders"),
                 JobKind::Metadata => (ProgressUnit::Files, "reading what files say of themselves"),
                 JobKind::Hash => (ProgressUnit::Bytes, "hashing"),
+                JobKind::Near => (ProgressUnit::Files, "comparing what pictures look like"),
             };
             let total = (report.total > 0).then_some(report.total);
             JobProgress {

@@ -21,6 +21,7 @@ use crate::dbus::PeerServer;
 use crate::http::Note;
 use crate::jobs::{LibraryWork, Narrowed, Runner, RunnerParts, Schedule, WorkParts};
 use crate::mounter::{Mounter, RightsKind};
+use crate::near::Near;
 use crate::parse::{Pool, PoolOptions};
 use crate::scan::{SkipLists, Turns};
 use crate::storage::Volumes;
@@ -162,7 +163,8 @@ fn serve(parts: Parts, settings: &Settings, confined: Confined) -> Result<()> {
         volumes: volumes.clone(),
     });
     let declared: Vec<PathBuf> = settings.libraries.iter().map(|one| one.path.clone()).collect();
-    let (runner, watcher) = start_jobs(settings, mounter, pool, watched)?;
+    let near = Arc::new(Near::new(&settings.cache_dir));
+    let (runner, watcher) = start_jobs(settings, mounter, pool, watched, near.clone())?;
     app.subscribe(runner.subscriber());
     let announcer = Arc::<Announcer>::default();
     app.subscribe(announcer.clone());
@@ -176,6 +178,7 @@ fn serve(parts: Parts, settings: &Settings, confined: Confined) -> Result<()> {
         daemon_id: parts.daemon_id.clone(),
         skipped: skipped.clone(),
         watches: watches.clone(),
+        near: near.clone(),
         zones: Arc::new(SystemZones),
         default_timezone: host_zone(),
         version: env!("CARGO_PKG_VERSION").into(),
@@ -250,7 +253,9 @@ fn start_jobs(
     mounter: Arc<Mounter>,
     pool: Pool,
     parts: WatchParts,
+    near: Arc<Near>,
 ) -> Result<(Arc<Runner>, Arc<Watcher>)> {
+    let program = worker_program()?;
     let app = parts.app.clone();
     let (volumes, skipped) = (parts.volumes.clone(), parts.skipped.clone());
     let (turns, narrowed) = (parts.turns.clone(), parts.narrowed.clone());
@@ -265,6 +270,9 @@ fn start_jobs(
         watcher: watcher.clone(),
         open_root: Box::new(move |library| libraries::open_root(&mounter, library)),
         feeders: std::thread::available_parallelism().map_or(2, |cpus| cpus.get().clamp(2, 8)),
+        near,
+        looks: settings.scan.near,
+        start_pool: Box::new(move || Pool::start(&program, looking_options())),
     });
     let schedule = Schedule {
         interval: settings.scan.interval,
@@ -278,6 +286,15 @@ fn start_jobs(
         work: Box::new(work),
     })?;
     Ok((runner, watcher))
+}
+
+/// Looking at pictures is work for idle moments: half of the processors are enough.
+fn looking_options() -> PoolOptions {
+    let options = PoolOptions::default();
+    PoolOptions {
+        workers: options.workers.div_ceil(2),
+        ..options
+    }
 }
 
 /// Refuses this process every write but in its folders and on its own mounts.

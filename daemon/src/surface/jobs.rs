@@ -18,8 +18,11 @@ pub(crate) fn start_job(
     library: LibraryId,
     priority: Option<&str>,
 ) -> Result<(JobId, Receipt), Refusal> {
-    let kind = JobKind::parse(kind)
-        .ok_or_else(|| Refusal::invalid(format!("there is no job `{kind}`: start scan, metadata or hash")))?;
+    let kind = JobKind::parse(kind).ok_or_else(|| {
+        Refusal::invalid(format!(
+            "there is no job `{kind}`: start scan, metadata, hash or near"
+        ))
+    })?;
     let priority = priority
         .map(|text| {
             Priority::parse(text)

@@ -21,6 +21,7 @@ pub(crate) mod layers;
 mod libraries;
 mod mount_options;
 mod mounting;
+pub(crate) mod near;
 mod page;
 pub(crate) mod people;
 mod perform;

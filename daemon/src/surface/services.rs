@@ -8,6 +8,7 @@
 //! that may block. None may call back into a surface.
 
 use super::Refusal;
+use crate::near::Near;
 use crate::scan::{Part, SkipLists};
 use crate::storage::Volume;
 use crate::watch::Watches;
@@ -40,6 +41,8 @@ pub struct Services {
     pub skipped: Arc<SkipLists>,
     /// How libraries are watched.
     pub watches: Arc<Watches>,
+    /// What pictures look like.
+    pub near: Arc<Near>,
     /// The time zones of this machine.
     pub zones: Arc<dyn Zones>,
     /// IANA name of the host's zone: what a library gets that is added without one.

@@ -480,6 +480,7 @@ async fn a_second_daemon_is_refused_and_a_dead_ones_socket_replaced() {
             daemon_id: "0".into(),
             skipped: Arc::default(),
             watches: Arc::default(),
+            near: world.services.near.clone(),
             zones: Arc::new(FakeZones),
             default_timezone: "UTC".into(),
             version: "0".into(),

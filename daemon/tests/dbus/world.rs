@@ -2,6 +2,7 @@
 
 use super::fakes::{FakeJobs, FakeMounts, FakeRoots};
 use kphotos_daemon::dbus::{OBJECT_PATH, PeerServer};
+use kphotos_daemon::near::Near;
 use kphotos_daemon::scan::SkipLists;
 use kphotos_daemon::storage::Volumes;
 use kphotos_daemon::surface::{Announcer, MountState, Selection, Services};
@@ -74,6 +75,7 @@ impl World {
             declared: vec!["/declared".into()],
             skipped: skipped.clone(),
             watches: Arc::default(),
+            near: Arc::new(Near::new(folder.path())),
             zones: Arc::new(FakeZones),
             daemon_id: "d".repeat(32).into(),
             default_timezone: "Europe/Berlin".into(),

@@ -3,6 +3,7 @@
 use super::client::Client;
 use super::fakes::{FakeJobs, FakeMounts, FakeRoots};
 use kphotos_daemon::http::{Bound, HttpParts, HttpServer, Note, Token};
+use kphotos_daemon::near::Near;
 use kphotos_daemon::storage::{LocalVolume, Volumes};
 use kphotos_daemon::surface::{Announcer, MountState, Services};
 use kphotos_domain::app::App;
@@ -68,6 +69,7 @@ impl World {
             daemon_id: "d".repeat(32).into(),
             skipped: Arc::default(),
             watches: Arc::default(),
+            near: Arc::new(Near::new(folder.path())),
             zones: Arc::new(OneZone),
             default_timezone: "Europe/Berlin".into(),
             version: "1.2.3".into(),

@@ -2,19 +2,20 @@
 //!
 //! `kphotos-worker` is started by the daemon with a socket as its standard input and nothing else. It locks itself in
 //! ([`sandbox`]), then receives open descriptors, reads the metadata of movies by itself ([`movie`]) and of everything else
-//! with exiv2 ([`extract`]), hashes pictures without their metadata ([`image`]), and answers with plain facts ([`serve`]). It alone links exiv2 and its XMP toolkit: a bug in them costs one file its metadata and the
+//! with exiv2 ([`extract`]), hashes pictures without their metadata ([`image`]), decodes them to tell what they look like ([`look`]), and answers with plain facts ([`serve`]). It alone links exiv2 and its XMP toolkit: a bug in them costs one file its metadata and the
 //! daemon a restart of this process, nothing more.
 //!
 //! It refuses to start when the sandbox does not hold (`--sandbox=best-effort` lets it start on kernels without
 //! Landlock, and its hello says so), opens no file by name, and ends when the daemon closes the socket, or by `SIGALRM`
 //! when one file takes too long and nobody is left to notice.
 //!
-//! Reading order: `main`, `sandbox`, `serve`, `extract`, `movie`, `image`, and `protocol`, which is shared with the daemon.
+//! Reading order: `main`, `sandbox`, `serve`, `extract`, `movie`, `image`, `look`, and `protocol`, which is shared with the daemon.
 
 #[cfg(test)]
 mod breaking;
 mod extract;
 mod image;
+mod look;
 mod movie;
 #[expect(
     unreachable_pub,

@@ -17,7 +17,7 @@ use crate::protocol::{
     OutcomeRecord, ReplyRecord, RequestRecord, TaskRecord,
 };
 use crate::sandbox::MAX_MAPPED_BYTES;
-use crate::{extract, image, movie};
+use crate::{extract, image, look, movie};
 
 /// Why the conversation ended other than by the daemon hanging up.
 #[derive(Debug, thiserror::Error)]
@@ -99,6 +99,7 @@ pub(crate) fn run(
             let work = AssertUnwindSafe(|| match file.task {
                 TaskRecord::Facts => read(&descriptor, &file.ext),
                 TaskRecord::ImageHash => hash(&descriptor, timeout_seconds),
+                TaskRecord::Look => see(&descriptor, &file.ext, timeout_seconds),
             });
             let outcome = catch_unwind(work).unwrap_or_else(|_| failed("the reader stumbled over this file"));
             let reply = ReplyRecord {
@@ -152,15 +153,34 @@ fn hash(descriptor: &OwnedFd, timeout_seconds: u32) -> OutcomeRecord {
     if map.cut {
         return failed("the file is longer than can be mapped");
     }
+    take_time(&map, timeout_seconds);
+    OutcomeRecord::Read(Box::new(FactsRecord {
+        image_hash: image::hash(map.bytes()),
+        ..FactsRecord::default()
+    }))
+}
+
+fn see(descriptor: &OwnedFd, ext: &str, timeout_seconds: u32) -> OutcomeRecord {
+    let map = match Map::of(descriptor) {
+        Ok(map) => map,
+        Err(reason) => return failed(reason),
+    };
+    take_time(&map, timeout_seconds);
+    match look::signs(map.bytes(), ext) {
+        Ok(signs) => OutcomeRecord::Read(Box::new(FactsRecord {
+            signs,
+            ..FactsRecord::default()
+        })),
+        Err(reason) => failed(reason),
+    }
+}
+
+fn take_time(map: &Map, timeout_seconds: u32) {
     let seconds = u64::try_from(map.length).unwrap_or(u64::MAX) / HASHED_A_SECOND;
     let seconds = u32::try_from(seconds)
         .unwrap_or(u32::MAX)
         .saturating_add(timeout_seconds);
     alarm(seconds.saturating_mul(2));
-    OutcomeRecord::Read(Box::new(FactsRecord {
-        image_hash: image::hash(map.bytes()),
-        ..FactsRecord::default()
-    }))
 }
 
 fn alarm(seconds: u32) {

@@ -41,6 +41,7 @@ mod judge;
 mod media;
 mod missing;
 mod name_date;
+pub mod near;
 mod overlay;
 mod signature;
 mod stack;

@@ -12,23 +12,26 @@ pub enum JobKind {
     Metadata,
     /// Hash whole files.
     Hash,
+    /// Look at pictures, and find those that look alike.
+    Near,
 }
 
 impl JobKind {
-    /// `scan`, `metadata`, `hash`.
+    /// `scan`, `metadata`, `hash`, `near`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Scan => "scan",
             Self::Metadata => "metadata",
             Self::Hash => "hash",
+            Self::Near => "near",
         }
     }
 
     /// The kind of this name.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        [Self::Scan, Self::Metadata, Self::Hash]
+        [Self::Scan, Self::Metadata, Self::Hash, Self::Near]
             .into_iter()
             .find(|kind| kind.as_str() == text)
     }
@@ -98,13 +101,13 @@ impl AskedBy {
 
 impl JobKind {
     /// The priority of such a job unless told otherwise: a scan that a person
-    /// asks for is high, hashing is low.
+    /// asks for is high, hashing and looking at pictures are low.
     #[must_use]
     pub const fn priority(self, asked: AskedBy) -> Priority {
         match (self, asked) {
             (Self::Scan, AskedBy::Person) => Priority::High,
             (Self::Scan, AskedBy::Daemon | AskedBy::Schedule) | (Self::Metadata, _) => Priority::Normal,
-            (Self::Hash, _) => Priority::Low,
+            (Self::Hash | Self::Near, _) => Priority::Low,
         }
     }
 }
@@ -206,19 +209,19 @@ impl Job {
     }
 
     /// What orders the queue, the most urgent first: by priority, then scan before
-    /// metadata before hash, then the oldest.
+    /// metadata before hash before near, then the oldest.
     #[must_use]
     pub const fn urgency(&self) -> (Reverse<Priority>, JobKind, JobId) {
         (Reverse(self.priority), self.kind, self.id)
     }
 
-    /// Whether it keeps quiet hours: hashing and scans by the clock do, unless a
-    /// person asked for them.
+    /// Whether it keeps quiet hours: hashing, looking at pictures and scans by the clock
+    /// do, unless a person asked for them.
     #[must_use]
     pub const fn keeps_quiet_hours(&self) -> bool {
         match (self.asked, self.kind) {
             (AskedBy::Person, _) | (AskedBy::Daemon, JobKind::Scan | JobKind::Metadata) => false,
-            (AskedBy::Schedule, _) | (AskedBy::Daemon, JobKind::Hash) => true,
+            (AskedBy::Schedule, _) | (AskedBy::Daemon, JobKind::Hash | JobKind::Near) => true,
         }
     }
 

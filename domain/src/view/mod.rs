@@ -12,11 +12,12 @@
 //! *claim* says which shot keeps the plain name in a dir where stems clash.
 //!
 //! Reading order: `record` (the rows in memory), `compact` (how they are kept small), `dir`, `names`, then `lookup`,
-//! `find`, `content`, `values`, `members`, `stacks` and `shares`
+//! `find`, `content`, `values`, `members`, `stacks`, `shares` and `alike`
 //! (questions), `apply`, `shots`, `sidecars`, `organize`, `collections`, `tags`, `people`, `jobs`, `dated`,
 //! `identity` (with `recast`) and `live`
 //! (changes), `claims`, `row`, `persist` and `load` (at rest).
 
+mod alike;
 mod apply;
 mod below;
 mod claims;

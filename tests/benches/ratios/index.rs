@@ -163,11 +163,21 @@ fn index(ground: &mut Ground) -> Result<Times> {
         // A look now and then takes nothing from the daemon; a signal for each batch would.
         thread::sleep(GLANCE);
     };
+    let hashed = loop {
+        tools::go_on()?;
+        let status = bus.document("Manager", "Status", &())?;
+        let jobs = status["jobs"].as_array().context("Status without jobs")?;
+        // Looking at pictures comes after it, and is measured by nobody here.
+        if !jobs.iter().any(|job| job["kind"] == "hash") {
+            break begun.elapsed();
+        }
+        thread::sleep(GLANCE);
+    };
     bus.wait_idle()?;
     Ok(Times {
         browsable: browsable.unwrap_or(indexed),
         indexed,
-        hashed: begun.elapsed(),
+        hashed,
     })
 }
 

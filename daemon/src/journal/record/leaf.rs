@@ -56,7 +56,7 @@ textual! {
     EntryKind: |kind| kind.as_str(), EntryKind::parse, "edit, observation or irrevocable";
     Priority: |priority| priority.as_str(), Priority::parse, "low, normal or high";
     AskedBy: |asked| asked.as_str(), AskedBy::parse, "schedule, daemon or person";
-    JobKind: |kind| kind.as_str(), JobKind::parse, "scan, metadata or hash";
+    JobKind: |kind| kind.as_str(), JobKind::parse, "scan, metadata, hash or near";
     MountAccess: |access| access.to_string(), parse_access, "private, all or group: and a gid";
     MountViews: |views| views.to_string(), |text| MountViews::parse(text).ok(), "all, or names of views";
     NameStyle: |style| style.as_str(), NameStyle::parse, "portable or posix";

@@ -19,7 +19,7 @@ choice! {
     MediaKind { Photo = 0, Raw = 1, Video = 2 }
     FileState { Present = 0, Missing = 1 }
     LibraryState { Online = 0, Offline = 1, Removed = 2 }
-    JobKind { Scan = 0, Metadata = 1, Hash = 2 }
+    JobKind { Scan = 0, Metadata = 1, Hash = 2, Near = 3 }
     Priority { Low = 0, Normal = 1, High = 2 }
     AskedBy { Schedule = 0, Daemon = 1, Person = 2 }
 }
