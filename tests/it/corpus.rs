@@ -128,6 +128,7 @@ fn started(corpus: &Path) -> (World, Inventory) {
     copy(corpus, &library).unwrap();
     backdate_access_times(&library).unwrap();
     let before = Inventory::take(&library).unwrap();
+    world.spare_pictures().unwrap();
     world.start().unwrap();
     world.wait_idle(JOBS);
     (world, before)

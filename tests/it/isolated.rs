@@ -30,6 +30,7 @@ fn files_that_crash_parsers_cost_only_themselves() {
     skip_unless!(skip::fuse());
     let corpus = skip_unless!(skip::corpus());
     let mut world = World::new().unwrap();
+    world.spare_pictures().unwrap();
     let library = world.library();
     let good = photos::library(library.join("good"), 200, 50).unwrap();
     let corrupt = library.join("corrupt");
@@ -87,6 +88,7 @@ fn real_photos_keep_their_dates_beside_corrupt_ones() {
     skip_unless!(skip::fuse());
     let corpus = skip_unless!(skip::corpus());
     let mut world = World::new().unwrap();
+    world.spare_pictures().unwrap();
     let library = world.library();
     copy(&corpus, &library).unwrap();
     world.start().unwrap();

@@ -335,7 +335,7 @@ fn pictures_are_looked_at_with_what_is_to_spare_and_the_job_is_held_and_goes_on_
 fn who_does_not_want_pictures_looked_at_asks_for_it() {
     skip_unless!(skip::fuse());
     let mut world = library();
-    world.declare("[scan]\nnear = false\n").unwrap();
+    world.spare_pictures().unwrap();
     world.start().unwrap();
     world.wait_idle(PATIENCE);
     let list = world.json(&["job", "list", "--all"]);

@@ -230,6 +230,7 @@ fn the_corpus_shows_what_sidecars_of_real_programs_say() {
     skip_unless!(skip::fuse());
     let corpus = skip_unless!(skip::corpus());
     let mut world = World::new().unwrap();
+    world.spare_pictures().unwrap();
     let library = world.library();
     copy(&corpus.join("sidecar-pairs"), &library).unwrap();
     backdate_access_times(&library).unwrap();

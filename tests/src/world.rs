@@ -36,6 +36,7 @@ pub struct World {
     arguments: Vec<OsString>,
     /// Whether the settings file says where to mount, and no flag does.
     is_declared: bool,
+    has_settings: bool,
     programs: PathBuf,
     /// Whether the command line has `--http`.
     says_http: bool,
@@ -59,6 +60,7 @@ impl World {
             fallen,
             arguments,
             is_declared: false,
+            has_settings: false,
             programs,
             says_http: true,
         };
@@ -91,8 +93,15 @@ impl World {
 
     /// Has the daemon mount what these settings declare, and nothing else.
     pub fn declare(&mut self, settings: &str) -> io::Result<()> {
-        self.is_declared = true;
+        (self.is_declared, self.has_settings) = (true, true);
         fs::write(self.path("kphotos.toml"), settings)
+    }
+
+    /// Has the daemon not look at pictures unless it is asked: of hundreds that takes long on a machine that is busy, since
+    /// it is done with what is to spare.
+    pub fn spare_pictures(&mut self) -> io::Result<()> {
+        self.has_settings = true;
+        fs::write(self.path("kphotos.toml"), "[scan]\nnear = false\n")
     }
 
     /// Takes the programs from `dir` instead of where cargo builds them.
@@ -282,7 +291,7 @@ impl World {
         for (option, name) in folders.iter().filter(|(option, _)| is_flag(option)) {
             command.arg(option).arg(self.path(name));
         }
-        if self.is_declared {
+        if self.has_settings {
             command.arg("--config").arg(self.path("kphotos.toml"));
         }
         for (option, is_said) in [("--bus", true), ("--http", self.says_http)] {

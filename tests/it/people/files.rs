@@ -58,6 +58,7 @@ fn faces_of_real_files_are_where_other_tools_see_them_and_their_people_have_fold
     skip_unless!(skip::fuse());
     let corpus = skip_unless!(skip::corpus());
     let mut world = World::new().unwrap();
+    world.spare_pictures().unwrap();
     let sidecars = PAIRS.map(|file| file.replace(".jpg", ".xmp"));
     let all = FILES.iter().chain(&PAIRS).copied();
     for file in all.clone().chain(sidecars.iter().map(String::as_str)) {

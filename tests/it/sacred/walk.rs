@@ -36,6 +36,7 @@ fn a_long_walk_over_real_photos_changes_nothing() {
     skip_unless!(skip::fuse());
     let corpus = skip_unless!(skip::corpus());
     let mut world = World::new().unwrap();
+    world.spare_pictures().unwrap();
     let library = world.library();
     copy(&corpus, &library).unwrap();
     backdate_access_times(&library).unwrap();
