@@ -35,6 +35,7 @@ mod mounts;
 mod people;
 mod photos_self_test;
 mod private;
+mod readonly;
 mod remote;
 mod requests;
 mod sacred;
