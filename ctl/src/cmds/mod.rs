@@ -11,6 +11,7 @@ mod job;
 mod library;
 mod mount;
 mod people;
+mod samba_conf;
 mod search;
 mod share;
 mod status;
@@ -94,6 +95,7 @@ pub(crate) async fn run(cli: Cli, output: Output) -> Result<(), Failure> {
         Command::Share(command) => share::run(&context, &command).await,
         Command::Library(command) => library::run(&context, &command).await,
         Command::Mount(command) => mount::run(&context, &command).await,
+        Command::SambaConf { all } => samba_conf::run(&context, all).await,
         Command::Job(command) => job::run(&context, &command).await,
         Command::Wait(args) => wait::wait(&context, &args, begun).await,
         // Done above, without a connection.
