@@ -40,6 +40,7 @@ mod remote;
 mod requests;
 mod sacred;
 mod sacred_self_test;
+mod samba;
 mod sidecars;
 mod stable;
 mod start;

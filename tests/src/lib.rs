@@ -8,6 +8,7 @@
 //! | [`photos`] | small valid photos with true metadata, one or a hundred thousand |
 //! | [`role`] | running one test again as a user without rights |
 //! | [`sacred`] | an inventory of a folder that shows every change to it, access times included |
+//! | [`samba`] | a Samba server on loopback, and its client |
 //! | [`inotify`] | what a file manager with the folder open would be told |
 //! | [`reading`] | the mounted tree, read to the last byte |
 //! | [`attempts`] | every system call that would change a file, tried |
@@ -48,6 +49,7 @@ pub mod random;
 pub mod reading;
 pub mod role;
 pub mod sacred;
+pub mod samba;
 pub mod skip;
 pub mod trace;
 pub mod tree;

@@ -166,18 +166,11 @@ impl Share {
             Who::User(user) => settings.push(Setting::new("valid users", listed(user), None)),
         }
         let names: &[(&str, &str, Option<&str>)] = if self.is_posix {
-            &[
-                (
-                    "mangled names",
-                    "illegal",
-                    Some("its names are as on the disk: Windows sees substitutes for some"),
-                ),
-                (
-                    "vfs objects",
-                    "",
-                    Some("a name that is not UTF-8 would cut lists short behind catia or fruit"),
-                ),
-            ]
+            &[(
+                "mangled names",
+                "illegal",
+                Some("its names are as on the disk: Windows sees substitutes for some"),
+            )]
         } else {
             &[(
                 "mangled names",
@@ -191,11 +184,6 @@ impl Share {
                 "read only",
                 "yes",
                 Some("the tree refuses every write; so clients are told before they try"),
-            ),
-            (
-                "kernel change notify",
-                "yes",
-                Some("open windows see what changes"),
             ),
             (
                 "store dos attributes",
