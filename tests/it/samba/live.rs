@@ -85,6 +85,26 @@ fn a_path_on_the_share_names_its_photo() {
         };
         assert_eq!(id(stage.fetched()), id(stage.shared()), "{name}");
     }
+    // A folder there stands for what it shows, where a tag or an album is wanted.
+    for command in [&["album", "create", "Best"][..], &["album", "add", "Best", "1"]] {
+        let _ = stage.world.kphotos(command).ok();
+    }
+    let said = stage.says("recurse ON; prompt OFF; mget albums");
+    assert!(!said.contains("NT_STATUS"), "{said}");
+    let album = stage.fetched().join("albums/Best");
+    let album = album.to_str().unwrap();
+    let _ = stage.world.kphotos(&["album", "rename", album, "Finest"]).ok();
+    assert!(stage.shared().join("albums/Finest").is_dir());
+    // Which is not there under its old name any more.
+    let refused = stage.world.kphotos(&["album", "rename", album, "Best"]).exits(3);
+    assert!(refused.stderr.contains("there is no `albums/Best`"), "{refused}");
+    let dates = stage.fetched().join("dates");
+    let refused = stage
+        .world
+        .kphotos(&["tag", "rename", dates.to_str().unwrap(), "x"])
+        .exits(2);
+    assert!(refused.stderr.contains("shows no tag"), "{refused}");
+
     let folder = stage.fetched().join(MONTH);
     let done = stage
         .world
