@@ -1,9 +1,10 @@
 //! A file through a descriptor that is open for reading.
 
 use super::{
-    Attempt, EACCES, EBADF, EINVAL, EROFS, EROFS_OR_NO_HANDLES, EROFS_OR_UNKNOWN, XATTR, closed, errno,
-    on_file, proc_path,
+    Attempt, EACCES, EBADF, EINVAL, EROFS, EROFS_OR_NO_HANDLES, EROFS_OR_UNKNOWN, XATTR, errno, on_file,
+    proc_path,
 };
+use crate::handles::Handle;
 use std::fs::File;
 use std::io::{self, Write};
 use std::os::fd::{AsRawFd, BorrowedFd, RawFd};
@@ -16,7 +17,7 @@ const SYS_FCHMODAT2: libc::c_long = 452;
 pub fn on_descriptor(file: BorrowedFd<'_>) -> Vec<Attempt> {
     let fd = file.as_raw_fd();
     let mut attempts = bytes_into(fd);
-    attempts.extend(attributes(fd));
+    attempts.extend(attributes(file));
     attempts.extend(on_file(&proc_path(fd, None)));
     attempts
 }
@@ -106,7 +107,8 @@ const EBADF_OR_UNKNOWN: &[i32] = &[libc::EBADF, libc::ENOTTY, libc::EOPNOTSUPP, 
 /// The kernel may be older than the call.
 const EROFS_OR_OLD: &[i32] = &[libc::EROFS, libc::ENOSYS];
 
-fn attributes(fd: RawFd) -> Vec<Attempt> {
+fn attributes(file: BorrowedFd<'_>) -> Vec<Attempt> {
+    let fd = file.as_raw_fd();
     let value = c"x".as_ptr().cast::<libc::c_void>();
     let mut immutable: libc::c_long = 0x10;
     // SAFETY: the pointers are to one byte, to NUL-terminated strings, to a long that the ioctl reads, or null for
@@ -133,49 +135,14 @@ fn attributes(fd: RawFd) -> Vec<Attempt> {
                 errno(libc::ioctl(fd, libc::FS_IOC_SETFLAGS, &raw mut immutable)),
                 EROFS_OR_UNKNOWN,
             ),
-            ("open by handle for writing", by_handle(fd), EROFS_OR_NO_HANDLES),
+            ("open by handle for writing", by_handle(file), EROFS_OR_NO_HANDLES),
         ]
     };
     outcomes.map(Attempt::from).into()
 }
 
-/// name_to_handle_at(2), then open_by_handle_at(2) for writing.
-fn by_handle(fd: RawFd) -> i32 {
-    /// `struct file_handle` with the longest handle there is.
-    #[repr(C)]
-    struct Handle {
-        bytes: libc::c_uint,
-        kind: libc::c_int,
-        handle: [u8; 128],
-    }
-    let mut handle = Handle {
-        bytes: 128,
-        kind: 0,
-        handle: [0; 128],
-    };
-    let mut mount = 0;
-    // SAFETY: the handle has the room that it announces; the mount's number is written to an integer.
-    let named = unsafe {
-        libc::syscall(
-            libc::SYS_name_to_handle_at,
-            fd,
-            c"".as_ptr(),
-            &raw mut handle,
-            &raw mut mount,
-            libc::AT_EMPTY_PATH,
-        )
-    };
-    if named < 0 {
-        return errno(named);
-    }
-    // SAFETY: the handle was filled in by the kernel.
-    let opened = unsafe {
-        libc::syscall(
-            libc::SYS_open_by_handle_at,
-            fd,
-            &raw mut handle,
-            libc::O_RDWR | libc::O_CLOEXEC,
-        )
-    };
-    i32::try_from(opened).map_or(-1, closed)
+/// Opened for writing by its handle.
+fn by_handle(file: BorrowedFd<'_>) -> i32 {
+    let opened = Handle::of_descriptor(file).and_then(|handle| handle.open(file, libc::O_RDWR));
+    opened.map_or_else(|error| error.raw_os_error().unwrap_or(-1), |_| 0)
 }
