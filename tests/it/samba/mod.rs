@@ -5,10 +5,12 @@
 //! | `files` | every file is listed and comes byte for byte; names; numbers that stay over a restart; who gets in |
 //! | `live` | a client is told what comes, changes its name and goes; photos are named by their path there |
 //! | `conf` | what the command prints, leaves out and refuses |
+//! | `user` | the mount of a daemon without rights, shared by a server that is root |
 
 mod conf;
 mod files;
 mod live;
+mod user;
 
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt;
