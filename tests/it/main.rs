@@ -22,6 +22,7 @@ mod commands;
 mod corpus;
 mod crowd;
 mod dependencies;
+mod desktop;
 mod durable;
 mod edits;
 mod first_run;
