@@ -38,6 +38,7 @@ mod people;
 mod photos_self_test;
 mod private;
 mod readonly;
+mod reads;
 mod remote;
 mod requests;
 mod sacred;
