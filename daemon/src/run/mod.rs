@@ -210,10 +210,15 @@ fn serve(parts: Parts, settings: &Settings, confined: Confined) -> Result<()> {
             // The photos can be browsed all the same.
             tracing::error!("no scan could be asked for: {error:#}");
         }
+        let gone = tokio::spawn(mounts::watch_gone(parts.mounts.clone()));
         notify_systemd("READY=1");
         tokio::select! {
             () = server.run() => {}
             signal = stop_signal() => signal?,
+        }
+        gone.abort();
+        if let Ok(Err(error)) = gone.await {
+            tracing::warn!(%error, "nobody told of mounts that go");
         }
         if let Some(task) = on_bus {
             task.abort();
