@@ -13,10 +13,13 @@ use tokio::io::Interest;
 use tokio::io::unix::AsyncFd;
 
 /// Says of each mount that goes that it is gone, until cancelled.
-///
-/// # Errors
-/// The kernel does not tell; what is gone is then still seen by whoever asks.
-pub(in crate::run) async fn watch(mounts: Arc<Mounts>) -> io::Result<()> {
+pub(in crate::run) async fn watch(mounts: Arc<Mounts>) {
+    if let Err(error) = tell(&mounts).await {
+        tracing::warn!(%error, "a mount that is taken away is seen only by whoever asks");
+    }
+}
+
+async fn tell(mounts: &Mounts) -> io::Result<()> {
     let file = File::open("/proc/self/mountinfo")?;
     // SAFETY: the file is owned by what is made here, which gives it out by reference only; so its descriptor stays
     // open and the same.
