@@ -115,14 +115,19 @@ pub(crate) fn flags(flags: &[(&'static str, bool)]) -> Options<'static> {
 }
 
 /// The tag or album (`kind`) that is meant: its number if its folder in a
-/// mount was given, else its path.
-pub(crate) fn target(kind: &str, given: &OsStr) -> Result<(u32, String), Failure> {
-    if let Some(folder) = xattr::folder(Path::new(given)) {
+/// mount was given, also one seen from another machine, else its path.
+pub(crate) async fn target(client: &Client, kind: &str, given: &OsStr) -> Result<(u32, String), Failure> {
+    meant(kind, given, folder(client, Path::new(given)).await?)
+}
+
+fn meant(kind: &str, given: &OsStr, folder: Option<String>) -> Result<(u32, String), Failure> {
+    if let Some(folder) = folder {
         return match folder.split_once(':') {
             Some((found, number)) if found == kind => number
                 .parse()
                 .map(|number| (number, String::new()))
                 .map_err(|_| Failure::usage(format!("`{}` is the folder of no {kind}", shown(given)))),
+            _ if folder.is_empty() => Err(Failure::usage(format!("`{}` shows no {kind}", shown(given)))),
             _ => Err(Failure::usage(format!(
                 "`{}` shows {folder} and no {kind}",
                 shown(given)
@@ -138,12 +143,30 @@ pub(crate) fn target(kind: &str, given: &OsStr) -> Result<(u32, String), Failure
     }
 }
 
-/// Where a tag or album is to be put: as [`target`], `/` for the top.
-pub(crate) fn place(kind: &str, given: &OsStr) -> Result<(u32, String), Failure> {
-    if given == "/" {
-        return Ok((0, "/".to_owned()));
+/// What a folder of a mount stands for, `tag:5`, also where no extended attribute
+/// says it; `None` for what is no folder of a mount.
+pub(crate) async fn folder(client: &Client, given: &Path) -> Result<Option<String>, Failure> {
+    if let Some(folder) = xattr::folder(given) {
+        return Ok(Some(folder));
     }
-    target(kind, given)
+    let Some(absolute) = given.canonicalize().ok().filter(|path| path.is_dir()) else {
+        return Ok(None);
+    };
+    match copies::find(&absolute)? {
+        Some(copied) if !is_original(client, &absolute).await? => copied.folder(client).await.map(Some),
+        _ => Ok(None),
+    }
+}
+
+/// Whether a path lies in a library of this machine.
+async fn is_original(client: &Client, absolute: &Path) -> Result<bool, Failure> {
+    if client.is_remote() {
+        return Ok(false);
+    }
+    let text: String = client.call("Storage", "ListLibraries", &()).await?;
+    let libraries: PathList = serde_json::from_str(&text)?;
+    let mut roots = libraries.items.iter();
+    Ok(roots.any(|library| absolute.starts_with(&library.path)))
 }
 
 #[derive(serde::Deserialize)]
@@ -272,11 +295,8 @@ impl Resolver {
         if self.copies.is_empty() {
             return Ok(());
         }
-        let text: String = client.call("Storage", "ListLibraries", &()).await?;
-        let libraries: PathList = serde_json::from_str(&text)?;
         for (absolute, copied) in std::mem::take(&mut self.copies) {
-            let mut roots = libraries.items.iter();
-            if !self.remote && roots.any(|library| absolute.starts_with(&library.path)) {
+            if is_original(client, &absolute).await? {
                 self.selection.paths.push(absolute.into_os_string().into_vec());
                 continue;
             }
@@ -408,10 +428,17 @@ mod tests {
     }
 
     #[test]
-    fn a_name_that_is_no_folder_of_a_mount_is_a_path_of_tags() {
-        assert_eq!(
-            target("tag", OsStr::new("travel/italy")),
-            Ok((0, "travel/italy".to_owned()))
-        );
+    fn a_folder_of_a_mount_stands_for_what_it_shows_and_another_name_for_itself() {
+        let check = |given: &str, folder: Option<&str>, expected: Result<(u32, &str), &str>| {
+            let found = meant("tag", OsStr::new(given), folder.map(str::to_owned));
+            match expected {
+                Ok((number, path)) => assert_eq!(found, Ok((number, path.to_owned()))),
+                Err(words) => assert!(found.is_err_and(|failure| failure.message.contains(words))),
+            }
+        };
+        check("travel/italy", None, Ok((0, "travel/italy")));
+        check("/mnt/tags/travel", Some("tag:5"), Ok((5, "")));
+        check("/mnt/albums/x", Some("album:5"), Err("shows album:5 and no tag"));
+        check("/mnt/tags", Some(""), Err("shows no tag"));
     }
 }

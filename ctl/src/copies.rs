@@ -66,17 +66,30 @@ fn read(file: &Path) -> Option<Marker> {
 impl Copied {
     /// The numbers of the photos there.
     pub(crate) async fn resolve(self, client: &Client, options: Options<'_>) -> Result<Vec<u32>, Failure> {
-        let Self { file, marker, below } = self;
-        let body = (&marker.daemon, &marker.mount, vec![below], options);
+        let body = (
+            &self.marker.daemon,
+            &self.marker.mount,
+            vec![&*self.below],
+            options,
+        );
         let found = client.call("Catalog", "ResolveInMount", &body).await;
-        found.map_err(|failure| {
-            let (file, path) = (file.display(), &marker.path);
-            let message = format!(
-                "`{file}` says that this is the mount `{path}`: {}",
-                failure.message
-            );
-            Failure::new(failure.kind, message)
-        })
+        found.map_err(|failure| self.failed(failure))
+    }
+
+    /// What the folder there stands for; empty if nothing.
+    pub(crate) async fn folder(self, client: &Client) -> Result<String, Failure> {
+        let body = (&self.marker.daemon, &self.marker.mount, &*self.below);
+        let found = client.call("Catalog", "FolderInMount", &body).await;
+        found.map_err(|failure| self.failed(failure))
+    }
+
+    fn failed(&self, failure: Failure) -> Failure {
+        let (file, path) = (self.file.display(), &self.marker.path);
+        let message = format!(
+            "`{file}` says that this is the mount `{path}`: {}",
+            failure.message
+        );
+        Failure::new(failure.kind, message)
     }
 }
 

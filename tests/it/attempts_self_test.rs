@@ -67,3 +67,32 @@ fn where_it_can_be_written_to_an_attempt_that_succeeds_is_reported() {
         assert!(reported.contains(&format!("{call}: succeeded")), "{reported:?}");
     }
 }
+
+#[test]
+fn a_descriptor_that_takes_bytes_is_reported() {
+    let world = World::new().unwrap();
+    let path = world.library().join("photo.jpg");
+    fs::write(&path, b"photo").unwrap();
+    let file = File::options().read(true).write(true).open(&path).unwrap();
+    let reported = not_refused(&attempts::on_descriptor(file.as_fd()));
+    for call in [
+        "mmap shared and writable",
+        "mprotect a shared mapping",
+        "write",
+        "pwrite",
+        "writev",
+        "pwritev2",
+        "copy_file_range",
+        "splice",
+        "sendfile",
+        "ftruncate",
+        "fallocate",
+        "fchmod",
+        "futimens",
+    ] {
+        assert!(
+            reported.contains(&format!("{call}: succeeded")),
+            "{call}: {reported:?}"
+        );
+    }
+}

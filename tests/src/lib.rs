@@ -8,9 +8,11 @@
 //! | [`photos`] | small valid photos with true metadata, one or a hundred thousand |
 //! | [`role`] | running one test again as a user without rights |
 //! | [`sacred`] | an inventory of a folder that shows every change to it, access times included |
+//! | [`samba`] | a Samba server on loopback, and its client |
 //! | [`inotify`] | what a file manager with the folder open would be told |
 //! | [`reading`] | the mounted tree, read to the last byte |
 //! | [`attempts`] | every system call that would change a file, tried |
+//! | [`handles`] | files by handle, as a NFS server remembers them |
 //! | [`process`] | finding and running the programs, and ending what was started |
 //! | [`world`] | a daemon with folders of its own, ended and unmounted whatever happens |
 //! | [`http`] | an HTTP client that shows what is on the wire |
@@ -38,6 +40,7 @@
 
 pub mod attempts;
 pub mod bus;
+pub mod handles;
 pub mod http;
 pub mod inotify;
 pub mod message_bus;
@@ -48,6 +51,7 @@ pub mod random;
 pub mod reading;
 pub mod role;
 pub mod sacred;
+pub mod samba;
 pub mod skip;
 pub mod trace;
 pub mod tree;

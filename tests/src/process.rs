@@ -272,8 +272,8 @@ pub fn pidfd(id: u32) -> io::Result<OwnedFd> {
     }
 }
 
-/// Waits until a descriptor is readable, or `patience` is over; a signal may end the wait early.
-pub(crate) fn wait_readable(fd: RawFd, patience: Duration) -> io::Result<()> {
+/// Waits until a descriptor is readable, or `patience` is over; a signal may end the wait early. Whether it is.
+pub(crate) fn wait_readable(fd: RawFd, patience: Duration) -> io::Result<bool> {
     // Rounded up: rounding down would spin through the last millisecond.
     let ms = i32::try_from(patience.as_millis() + 1).unwrap_or(i32::MAX);
     let mut fd = libc::pollfd {
@@ -285,7 +285,7 @@ pub(crate) fn wait_readable(fd: RawFd, patience: Duration) -> io::Result<()> {
     let ready = unsafe { libc::poll(&raw mut fd, 1, ms) };
     match io::Error::last_os_error() {
         error if ready < 0 && error.kind() != io::ErrorKind::Interrupted => Err(error),
-        _ => Ok(()),
+        _ => Ok(ready > 0),
     }
 }
 

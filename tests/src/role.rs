@@ -42,6 +42,23 @@ pub fn as_other(groups: &[u32], program: &Path) -> Result<Command, String> {
     Ok(command)
 }
 
+/// A command that runs one test of this program, by its full name, once more as root, for a test that [`is_user`] runs
+/// as a user without rights.
+///
+/// # Errors
+/// Why that cannot be done here.
+pub fn as_root(test: &str) -> Result<Command, String> {
+    let setpriv = env::var_os(OTHER).ok_or("a user without rights cannot become root here")?;
+    let program = env::current_exe().map_err(|error| error.to_string())?;
+    let mut command = process::clean_command(setpriv, Path::new("/"));
+    command
+        .args(["--reuid=0", "--regid=0", "--clear-groups", "--"])
+        .arg(program)
+        .args(["--exact", test, "--nocapture"])
+        .current_dir("/");
+    Ok(command)
+}
+
 /// Sets the stage as root: folder, test program, programs under test, then the test's arguments.
 const STAGE: &str = r#"
 set -e

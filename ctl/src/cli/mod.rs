@@ -58,7 +58,7 @@ All commands, by what they are for:
   organise    tag  album  collection  people  stack
   share       share
   keep safe   missing
-  administer  library  mount  job  wait  doctor  completions
+  administer  library  mount  samba-conf  job  wait  doctor  completions
 
 An ASSET is a path in a mount, the path of an original, a number, or blake3:HEX; - reads
 them from stdin. `kphotos help COMMAND` says more.
@@ -157,6 +157,16 @@ pub(crate) enum Command {
     /// The trees that show your photos
     #[command(subcommand)]
     Mount(MountCommand),
+    /// The mounts as shares of a Samba server, to be included in smb.conf
+    ///
+    /// One share a mount, for those whom the mount lets in; a mount that Samba could not serve is left out,
+    /// with the reason. Keep what is printed as /etc/samba/kphotos.conf, and say at the end of
+    /// /etc/samba/smb.conf: include = /etc/samba/kphotos.conf
+    SambaConf {
+        /// The mounts of every viewer, not only yours
+        #[arg(long)]
+        all: bool,
+    },
     /// Long work
     #[command(subcommand)]
     Job(JobCommand),

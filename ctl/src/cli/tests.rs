@@ -53,6 +53,8 @@ fn the_commands_of_the_contract_are_understood() {
     for line in [
         "wait --ready --timeout 30",
         "wait --idle",
+        "samba-conf",
+        "samba-conf --all --json",
         "library add /photos",
         "library scan 1 --wait",
         "library list",

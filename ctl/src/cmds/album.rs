@@ -4,7 +4,7 @@ use super::Context;
 use super::search::{Paged, show};
 use super::share::{Scope, folder_at};
 use super::tag::arrange;
-use crate::assets::{AssetArgs, EditArgs, flags, place, target};
+use crate::assets::{AssetArgs, EditArgs, flags};
 use crate::cli::{AlbumCommand, OrderArgs, RuleArgs};
 use crate::client::{Receipt, Selection};
 use crate::exit::Failure;
@@ -26,10 +26,12 @@ pub(super) async fn run(context: &Context, command: &AlbumCommand) -> Result<(),
             dry_run,
         } => {
             // Without a rule it is `--none`: one of them is there.
-            let scope = scope(rule)?.unwrap_or_else(|| Scope::named("none", (0, String::new())));
+            let scope = scope(context, rule)
+                .await?
+                .unwrap_or_else(|| Scope::named("none", (0, String::new())));
             let (kind, what, folder) = parts(scope);
             let options = flags(&[("dry_run", *dry_run)]);
-            let body = (target("album", album)?, kind, what, folder, options);
+            let body = (context.target("album", album).await?, kind, what, folder, options);
             arrange(context, "BindAlbum", &body, *dry_run).await
         }
         AlbumCommand::Cover {
@@ -42,7 +44,8 @@ pub(super) async fn run(context: &Context, command: &AlbumCommand) -> Result<(),
                 Some(asset) => context.assets(&one(asset)).await?,
                 None => Selection::default(),
             };
-            let body = (target("album", album)?, cover, flags(&[("dry_run", *dry_run)]));
+            let album = context.target("album", album).await?;
+            let body = (album, cover, flags(&[("dry_run", *dry_run)]));
             arrange(context, "SetAlbumCover", &body, *dry_run).await
         }
         AlbumCommand::Order(args) => order(context, args).await,
@@ -50,24 +53,10 @@ pub(super) async fn run(context: &Context, command: &AlbumCommand) -> Result<(),
             let text: String = context.client.call("Organization", "ListAlbums", &()).await?;
             context.output.document(&text, human)
         }
-        AlbumCommand::Show { album } => {
-            let paged = Paged {
-                interface: "Organization",
-                method: "ShowAlbum",
-                sort: None,
-                reverse: false,
-                limit: None,
-                distance: None,
-            };
-            let found = paged.fetch(context, target("album", album)?).await?;
-            show(context, &found)?;
-            if !context.output.json {
-                remark(context.output, &said(field_of(found.list(), "album")));
-            }
-            Ok(())
-        }
+        AlbumCommand::Show { album } => show_one(context, album).await,
         AlbumCommand::Rename { album, name, dry_run } => {
-            let body = (target("album", album)?, name, flags(&[("dry_run", *dry_run)]));
+            let album = context.target("album", album).await?;
+            let body = (album, name, flags(&[("dry_run", *dry_run)]));
             arrange(context, "RenameAlbum", &body, *dry_run).await
         }
         AlbumCommand::Move {
@@ -75,7 +64,10 @@ pub(super) async fn run(context: &Context, command: &AlbumCommand) -> Result<(),
             parent,
             dry_run,
         } => {
-            let (album, parent) = (target("album", album)?, place("album", parent)?);
+            let (album, parent) = (
+                context.target("album", album).await?,
+                context.place("album", parent).await?,
+            );
             let body = (album, parent, flags(&[("dry_run", *dry_run)]));
             arrange(context, "MoveAlbum", &body, *dry_run).await
         }
@@ -85,15 +77,33 @@ pub(super) async fn run(context: &Context, command: &AlbumCommand) -> Result<(),
             dry_run,
         } => {
             let options = flags(&[("recursive", *recursive), ("dry_run", *dry_run)]);
-            let body = (target("album", album)?, options);
+            let body = (context.target("album", album).await?, options);
             arrange(context, "DeleteAlbum", &body, *dry_run).await
         }
     }
 }
 
+async fn show_one(context: &Context, album: &OsStr) -> Result<(), Failure> {
+    let paged = Paged {
+        interface: "Organization",
+        method: "ShowAlbum",
+        sort: None,
+        reverse: false,
+        limit: None,
+        distance: None,
+    };
+    let album = context.target("album", album).await?;
+    let found = paged.fetch(context, album).await?;
+    show(context, &found)?;
+    if !context.output.json {
+        remark(context.output, &said(field_of(found.list(), "album")));
+    }
+    Ok(())
+}
+
 async fn create(context: &Context, path: &str, rule: &RuleArgs, dry_run: bool) -> Result<(), Failure> {
     let options = flags(&[("dry_run", dry_run)]);
-    match scope(rule)? {
+    match scope(context, rule).await? {
         None => arrange(context, "CreateAlbum", &(path, options), dry_run).await,
         Some(scope) => {
             let (kind, what, folder) = parts(scope);
@@ -104,9 +114,9 @@ async fn create(context: &Context, path: &str, rule: &RuleArgs, dry_run: bool) -
 }
 
 /// What finds the photos, if anything is said.
-fn scope(rule: &RuleArgs) -> Result<Option<Scope>, Failure> {
+async fn scope(context: &Context, rule: &RuleArgs) -> Result<Option<Scope>, Failure> {
     if let Some(folder) = &rule.folder {
-        return folder_at(folder).map(Some);
+        return folder_at(context, folder).await.map(Some);
     }
     if let Some(query) = &rule.query {
         return Ok(Some(Scope::named("query", (0, query.clone()))));
@@ -114,7 +124,7 @@ fn scope(rule: &RuleArgs) -> Result<Option<Scope>, Failure> {
     match &rule.collection {
         Some(collection) => Ok(Some(Scope::named(
             "collection",
-            target("collection", collection)?,
+            context.target("collection", collection).await?,
         ))),
         None => Ok(None),
     }
@@ -134,7 +144,7 @@ fn one(asset: &OsStr) -> AssetArgs {
 }
 
 async fn order(context: &Context, args: &OrderArgs) -> Result<(), Failure> {
-    let album = target("album", &args.album)?;
+    let album = context.target("album", &args.album).await?;
     if let Some(by) = &args.by {
         let body = (
             album,
@@ -228,7 +238,7 @@ fn said(album: &Value) -> String {
 }
 
 async fn change(context: &Context, method: &str, album: &OsStr, edit: &EditArgs) -> Result<(), Failure> {
-    let album = target("album", album)?;
+    let album = context.target("album", album).await?;
     let assets = context.assets(&edit.which).await?;
     let body = (album, assets, edit.options());
     let receipt: Receipt = context.client.call("Organization", method, &body).await?;

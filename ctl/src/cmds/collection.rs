@@ -3,7 +3,7 @@
 use super::Context;
 use super::search::{Paged, show};
 use super::tag::arrange;
-use crate::assets::{flags, target};
+use crate::assets::flags;
 use crate::cli::CollectionCommand;
 use crate::exit::Failure;
 use crate::output::columns;
@@ -33,7 +33,9 @@ pub(super) async fn run(context: &Context, command: &CollectionCommand) -> Resul
                 limit: *limit,
                 distance: None,
             };
-            let found = paged.fetch(context, target("collection", collection)?).await?;
+            let found = paged
+                .fetch(context, context.target("collection", collection).await?)
+                .await?;
             show(context, &found)
         }
         CollectionCommand::Update {
@@ -49,11 +51,14 @@ pub(super) async fn run(context: &Context, command: &CollectionCommand) -> Resul
             if let Some(name) = name {
                 options.insert("name", Variant::from(name.clone()));
             }
-            let body = (target("collection", collection)?, options);
+            let body = (context.target("collection", collection).await?, options);
             arrange(context, "UpdateCollection", &body, *dry_run).await
         }
         CollectionCommand::Delete { collection, dry_run } => {
-            let body = (target("collection", collection)?, flags(&[("dry_run", *dry_run)]));
+            let body = (
+                context.target("collection", collection).await?,
+                flags(&[("dry_run", *dry_run)]),
+            );
             arrange(context, "DeleteCollection", &body, *dry_run).await
         }
     }

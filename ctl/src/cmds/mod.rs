@@ -13,6 +13,7 @@ mod library;
 mod missing;
 mod mount;
 mod people;
+mod samba_conf;
 mod search;
 mod share;
 mod stack;
@@ -22,11 +23,12 @@ mod tag;
 mod wait;
 mod watch;
 
-use crate::assets::{AssetArgs, EditArgs};
+use crate::assets::{self, AssetArgs, EditArgs};
 use crate::cli::{Cli, Command};
 use crate::client::{Client, Receipt, Selection, default_socket};
 use crate::exit::{Failure, Kind};
 use crate::output::Output;
+use std::ffi::{OsStr, OsString};
 use std::os::unix::fs::MetadataExt;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
@@ -41,6 +43,28 @@ impl Context {
     /// What to send for these photos.
     async fn assets(&self, which: &AssetArgs) -> Result<Selection, Failure> {
         which.resolve(&self.client).await
+    }
+
+    /// The tag, album, person … (`kind`) that is meant: by number, or else by path.
+    async fn target(&self, kind: &str, given: &OsStr) -> Result<(u32, String), Failure> {
+        assets::target(&self.client, kind, given).await
+    }
+
+    /// Those that are meant.
+    async fn targets(&self, kind: &str, given: &[OsString]) -> Result<Vec<(u32, String)>, Failure> {
+        let mut found = Vec::new();
+        for given in given {
+            found.push(self.target(kind, given).await?);
+        }
+        Ok(found)
+    }
+
+    /// Where a tag or album is to be put: as [`Context::target`], `/` for the top.
+    async fn place(&self, kind: &str, given: &OsStr) -> Result<(u32, String), Failure> {
+        match given.to_str() {
+            Some("/") => Ok((0, "/".to_owned())),
+            _ => self.target(kind, given).await,
+        }
     }
 
     /// Says what a change of photos did.
@@ -100,6 +124,7 @@ pub(crate) async fn run(cli: Cli, output: Output) -> Result<(), Failure> {
         Command::Share(command) => share::run(&context, &command).await,
         Command::Library(command) => library::run(&context, &command).await,
         Command::Mount(command) => mount::run(&context, &command).await,
+        Command::SambaConf { all } => samba_conf::run(&context, all).await,
         Command::Job(command) => job::run(&context, &command).await,
         Command::Wait(args) => wait::wait(&context, &args, begun).await,
         // Done above, without a connection.

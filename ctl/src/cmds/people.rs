@@ -3,7 +3,7 @@
 use super::Context;
 use super::search::{Paged, show};
 use super::tag::arrange;
-use crate::assets::{AssetArgs, flags, target};
+use crate::assets::{AssetArgs, flags};
 use crate::cli::{AddFaceArgs, FaceArgs, FaceCommand, NameFaceArgs, PeopleCommand};
 use crate::client::Selection;
 use crate::exit::Failure;
@@ -29,7 +29,9 @@ pub(super) async fn run(context: &Context, command: &PeopleCommand) -> Result<()
                 limit: None,
                 distance: None,
             };
-            let found = paged.fetch(context, target("person", person)?).await?;
+            let found = paged
+                .fetch(context, context.target("person", person).await?)
+                .await?;
             show(context, &found)
         }
         PeopleCommand::Rename {
@@ -37,14 +39,15 @@ pub(super) async fn run(context: &Context, command: &PeopleCommand) -> Result<()
             name,
             dry_run,
         } => {
-            let body = (target("person", person)?, name, flags(&[("dry_run", *dry_run)]));
+            let body = (
+                context.target("person", person).await?,
+                name,
+                flags(&[("dry_run", *dry_run)]),
+            );
             arrange(context, "RenamePerson", &body, *dry_run).await
         }
         PeopleCommand::Merge { people, dry_run } => {
-            let mut people: Vec<(u32, String)> = people
-                .iter()
-                .map(|person| target("person", person))
-                .collect::<Result<_, _>>()?;
+            let mut people: Vec<(u32, String)> = context.targets("person", people).await?;
             let into = people.pop().unwrap_or_default();
             let body = (people, into, flags(&[("dry_run", *dry_run)]));
             arrange(context, "MergePeople", &body, *dry_run).await

@@ -2,12 +2,11 @@
 
 use super::Context;
 use super::search::{Paged, show};
-use crate::assets::{AssetArgs, flags, target};
+use crate::assets::{AssetArgs, flags, folder};
 use crate::cli::{ShareArgs, ShareCommand};
 use crate::client::{Receipt, Selection};
 use crate::exit::Failure;
 use crate::output::{field_of, items, table, word};
-use crate::xattr;
 use serde_json::Value;
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStringExt;
@@ -29,11 +28,16 @@ pub(super) async fn run(context: &Context, command: &ShareCommand) -> Result<(),
                 limit: None,
                 distance: None,
             };
-            let found = paged.fetch(context, target("share", share)?).await?;
+            let found = paged
+                .fetch(context, context.target("share", share).await?)
+                .await?;
             show(context, &found)
         }
         ShareCommand::Revoke { share, dry_run } => {
-            let body = (target("share", share)?, flags(&[("dry_run", *dry_run)]));
+            let body = (
+                context.target("share", share).await?,
+                flags(&[("dry_run", *dry_run)]),
+            );
             let receipt: Receipt = context.client.call("Sharing", "RevokeShare", &body).await?;
             context.output.change(&receipt, *dry_run)
         }
@@ -68,25 +72,28 @@ async fn create(context: &Context, args: &ShareArgs) -> Result<(), Failure> {
 
 async fn scope(context: &Context, args: &ShareArgs) -> Result<Scope, Failure> {
     if let Some(album) = &args.album {
-        return Ok(Scope::named("album", target("album", album)?));
+        return Ok(Scope::named("album", context.target("album", album).await?));
     }
     if let Some(tag) = &args.tag {
-        return Ok(Scope::named("tag", target("tag", tag)?));
+        return Ok(Scope::named("tag", context.target("tag", tag).await?));
     }
     if let Some(person) = &args.person {
-        return Ok(Scope::named("person", target("person", person)?));
+        return Ok(Scope::named("person", context.target("person", person).await?));
     }
     if let Some(library) = &args.library {
-        return library_of(library);
+        return library_of(context, library).await;
     }
     if let Some(folder) = &args.folder {
-        return folder_at(folder);
+        return folder_at(context, folder).await;
     }
     if let Some(query) = &args.query {
         return Ok(Scope::named("query", (0, query.clone())));
     }
     if let Some(collection) = &args.collection {
-        return Ok(Scope::named("collection", target("collection", collection)?));
+        return Ok(Scope::named(
+            "collection",
+            context.target("collection", collection).await?,
+        ));
     }
     let which = AssetArgs {
         assets: args.assets.clone(),
@@ -100,21 +107,25 @@ async fn scope(context: &Context, args: &ShareArgs) -> Result<Scope, Failure> {
 }
 
 /// A library: a number, its folder in a mount, or its name.
-fn library_of(given: &OsStr) -> Result<Scope, Failure> {
-    if let Some(Ok(number)) = given.to_str().map(str::parse::<u32>) {
+async fn library_of(context: &Context, given: &OsStr) -> Result<Scope, Failure> {
+    if let Some(number) = number(given) {
         return Ok(Scope::named("library", (number, String::new())));
     }
-    if xattr::folder(Path::new(given)).is_some() {
-        return Ok(Scope::named("folder", target("folder", given)?));
+    if folder(&context.client, Path::new(given)).await?.is_some() {
+        return Ok(Scope::named("folder", context.target("folder", given).await?));
     }
-    Ok(Scope::named("library", target("library", given)?))
+    Ok(Scope::named("library", context.target("library", given).await?))
+}
+
+fn number(given: &OsStr) -> Option<u32> {
+    given.to_str()?.parse().ok()
 }
 
 /// A folder: its folder in a mount, or its path.
-pub(super) fn folder_at(given: &OsStr) -> Result<Scope, Failure> {
+pub(super) async fn folder_at(context: &Context, given: &OsStr) -> Result<Scope, Failure> {
     let path = Path::new(given);
-    if xattr::folder(path).is_some() {
-        return Ok(Scope::named("folder", target("folder", given)?));
+    if folder(&context.client, path).await?.is_some() {
+        return Ok(Scope::named("folder", context.target("folder", given).await?));
     }
     let absolute = path.canonicalize().or_else(|_| std::path::absolute(path));
     let absolute = absolute
@@ -162,11 +173,8 @@ mod tests {
 
     #[test]
     fn a_library_is_named_by_number_or_name() {
-        let check = |given: &str, what: (u32, &str)| {
-            let scope = library_of(OsStr::new(given)).unwrap();
-            assert_eq!((scope.kind, scope.what), ("library", (what.0, what.1.to_owned())));
-        };
-        check("2", (2, ""));
-        check("Pictures", (0, "Pictures"));
+        for (given, expected) in [("2", Some(2)), ("Pictures", None), ("2024 May", None)] {
+            assert_eq!(number(OsStr::new(given)), expected, "{given}");
+        }
     }
 }

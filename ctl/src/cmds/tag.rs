@@ -1,7 +1,7 @@
 //! `tag add|remove|list|rename|move|merge|synonym|delete`.
 
 use super::Context;
-use crate::assets::{EditArgs, flags, place, target};
+use crate::assets::{EditArgs, flags};
 use crate::cli::{SynonymCommand, TagCommand};
 use crate::client::Receipt;
 use crate::exit::Failure;
@@ -21,19 +21,23 @@ pub(super) async fn run(context: &Context, command: &TagCommand) -> Result<(), F
                 .document(&text, |list| columns(list, &["path", "count"]))
         }
         TagCommand::Rename { tag, name, dry_run } => {
-            let body = (target("tag", tag)?, name, flags(&[("dry_run", *dry_run)]));
+            let body = (
+                context.target("tag", tag).await?,
+                name,
+                flags(&[("dry_run", *dry_run)]),
+            );
             arrange(context, "RenameTag", &body, *dry_run).await
         }
         TagCommand::Move { tag, parent, dry_run } => {
-            let (tag, parent) = (target("tag", tag)?, place("tag", parent)?);
+            let (tag, parent) = (
+                context.target("tag", tag).await?,
+                context.place("tag", parent).await?,
+            );
             let body = (tag, parent, flags(&[("dry_run", *dry_run)]));
             arrange(context, "MoveTag", &body, *dry_run).await
         }
         TagCommand::Merge { tags, dry_run } => {
-            let mut tags: Vec<(u32, String)> = tags
-                .iter()
-                .map(|tag| target("tag", tag))
-                .collect::<Result<_, _>>()?;
+            let mut tags: Vec<(u32, String)> = context.targets("tag", tags).await?;
             let into = tags.pop().unwrap_or_default();
             let body = (tags, into, flags(&[("dry_run", *dry_run)]));
             arrange(context, "MergeTags", &body, *dry_run).await
@@ -45,7 +49,7 @@ pub(super) async fn run(context: &Context, command: &TagCommand) -> Result<(), F
             dry_run,
         } => {
             let options = flags(&[("recursive", *recursive), ("dry_run", *dry_run)]);
-            let body = (target("tag", tag)?, options);
+            let body = (context.target("tag", tag).await?, options);
             arrange(context, "DeleteTag", &body, *dry_run).await
         }
     }
@@ -56,12 +60,16 @@ async fn synonym(context: &Context, command: &SynonymCommand) -> Result<(), Fail
         SynonymCommand::Add { tag, word, dry_run } => ("AddSynonym", tag, word, *dry_run),
         SynonymCommand::Remove { tag, word, dry_run } => ("RemoveSynonym", tag, word, *dry_run),
         SynonymCommand::List { tag } => {
-            let body = (target("tag", tag)?,);
+            let body = (context.target("tag", tag).await?,);
             let text: String = context.client.call("Organization", "ListSynonyms", &body).await?;
             return context.output.document(&text, |list| columns(list, &["path"]));
         }
     };
-    let body = (target("tag", tag)?, word, flags(&[("dry_run", dry_run)]));
+    let body = (
+        context.target("tag", tag).await?,
+        word,
+        flags(&[("dry_run", dry_run)]),
+    );
     arrange(context, method, &body, dry_run).await
 }
 
@@ -77,7 +85,7 @@ pub(super) async fn arrange(
 }
 
 async fn change(context: &Context, method: &str, tag: &OsStr, edit: &EditArgs) -> Result<(), Failure> {
-    let tag = target("tag", tag)?;
+    let tag = context.target("tag", tag).await?;
     let assets = context.assets(&edit.which).await?;
     let body = (tag, assets, edit.options());
     let receipt: Receipt = context.client.call("Organization", method, &body).await?;

@@ -10,7 +10,7 @@ use crate::surface::duplicates::{DuplicateJson, extra_paths};
 use crate::surface::layers::LayeredJson;
 use crate::surface::near::{near_duplicates, near_extra_paths};
 use crate::surface::stacks::StackJson;
-use crate::surface::{Selection, matches, resolve_in_mount};
+use crate::surface::{Selection, folder_in_mount, matches, resolve_in_mount};
 use crate::surface::{page, timeline};
 use kphotos_domain::catalog::{
     CatalogError, DateChange, Field, FieldValue, Location, Shift, StackChange, Zone,
@@ -250,6 +250,13 @@ impl Catalog {
                 let found = resolve_in_mount(services, user, (&daemon, &mount), &paths, recursive)?;
                 Ok(found.into_iter().map(AssetId::number).collect())
             })
+            .await
+    }
+
+    #[zbus(out_args("folder"))]
+    async fn folder_in_mount(&self, daemon: String, mount: String, path: Vec<u8>) -> Result<String, Refusal> {
+        self.0
+            .run(move |services, user| folder_in_mount(services, user, (&daemon, &mount), &path))
             .await
     }
 

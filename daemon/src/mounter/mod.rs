@@ -35,6 +35,7 @@ mod wire;
 
 pub use client::{MountedFd, Mounter, RootFd};
 pub use error::{MounterError, Step};
+pub use mountinfo::MountTable;
 pub use process::{HIDDEN_ARGUMENT, run_if_asked, serve};
 pub use rights::can_mount_directly;
 pub use wire::{Cleaned, MountId, MountMode, MountSpec, Rights, RightsKind, RootHow, Unmounted};

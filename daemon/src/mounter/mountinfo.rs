@@ -8,7 +8,7 @@ use std::fs;
 use std::io;
 use std::os::fd::{AsFd, AsRawFd};
 use std::os::unix::ffi::OsStringExt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::FS_NAME;
 
@@ -45,6 +45,35 @@ impl Entry {
     /// Whether the option stands alone.
     pub(super) fn has(&self, name: &str) -> bool {
         self.super_options.split(',').any(|o| o == name)
+    }
+}
+
+/// What is mounted, at one moment, as far as it is K-Photos'.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MountTable(Vec<Entry>);
+
+impl MountTable {
+    /// The mounts of this namespace.
+    ///
+    /// # Errors
+    /// `/proc` cannot be read.
+    pub fn read() -> io::Result<Self> {
+        let ours = read()?.into_iter().filter(Entry::is_ours);
+        Ok(Self(ours.collect()))
+    }
+
+    /// The device number of what is mounted at a path; of several the last, which is seen.
+    #[must_use]
+    pub fn device_at(&self, path: &Path) -> Option<&str> {
+        let here = |entry: &&Entry| entry.mount_point == path;
+        self.0.iter().rev().find(here).map(|entry| &*entry.device)
+    }
+
+    /// Whether this device is mounted at a path.
+    #[must_use]
+    pub fn has(&self, path: &Path, device: &str) -> bool {
+        let mut entries = self.0.iter();
+        entries.any(|entry| entry.mount_point == path && entry.device == device)
     }
 }
 
@@ -135,6 +164,16 @@ mod tests {
         let text = b"1 0 8:1 / / rw - ext4 /dev/sda1 rw\nnonsense\n2 1 0:9 / /m rw - fuse.sshfs kphotos rw\n3 1 0:9 / /m rw - fuse kphotos rw\n";
         let ours: Vec<(u64, bool)> = parse(text).iter().map(|e| (e.id, e.is_ours())).collect();
         assert_eq!(ours, [(1, false), (2, false), (3, true)]);
+    }
+
+    #[test]
+    fn a_table_knows_what_of_ours_is_mounted_where() {
+        let text = b"1 0 0:7 / /m rw - fuse kphotos rw\n2 1 0:9 / /m ro - fuse kphotos rw\n3 1 0:5 / /x rw - fuse other rw\n";
+        let table = MountTable(parse(text).into_iter().filter(Entry::is_ours).collect());
+        let (m, x) = (Path::new("/m"), Path::new("/x"));
+        assert_eq!(table.device_at(m), Some("0:9"));
+        assert_eq!(table.device_at(x), None);
+        assert!(table.has(m, "0:7") && table.has(m, "0:9") && !table.has(m, "0:5") && !table.has(x, "0:5"));
     }
 
     #[test]

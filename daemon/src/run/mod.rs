@@ -150,7 +150,7 @@ struct Parts {
 /// Jobs and the socket, until a signal comes.
 fn serve(parts: Parts, settings: &Settings, confined: Confined) -> Result<()> {
     let Parts { app, mounter, .. } = parts;
-    let volumes = parts.volumes;
+    let (volumes, mounts, daemon_id) = (parts.volumes, parts.mounts, parts.daemon_id);
     let pool = Pool::start(&worker_program()?, PoolOptions::default())?;
     let mut limits = limits(&mounter, &pool, confined);
     let http = http::bind(settings)?;
@@ -172,10 +172,10 @@ fn serve(parts: Parts, settings: &Settings, confined: Confined) -> Result<()> {
     let services = |limits| Services {
         app: app.clone(),
         jobs: Arc::new(Jobs(runner.clone())),
-        mounts: parts.mounts.clone(),
+        mounts: mounts.clone(),
         roots: roots.clone(),
         declared: declared.clone(),
-        daemon_id: parts.daemon_id.clone(),
+        daemon_id: daemon_id.clone(),
         skipped: skipped.clone(),
         watches: watches.clone(),
         near: near.clone(),
@@ -213,16 +213,13 @@ fn serve(parts: Parts, settings: &Settings, confined: Confined) -> Result<()> {
             // The photos can be browsed all the same.
             tracing::error!("no scan could be asked for: {error:#}");
         }
+        let gone = tokio::spawn(mounts::watch_gone(mounts.clone()));
         notify_systemd("READY=1");
         tokio::select! {
             () = server.run() => {}
             signal = stop_signal() => signal?,
         }
-        if let Some(task) = on_bus {
-            task.abort();
-            // Cancelled, or over already.
-            let _ = task.await;
-        }
+        cancel(on_bus.into_iter().chain([gone])).await;
         if let Some(on_http) = on_http {
             on_http.end().await?;
         }
@@ -232,6 +229,15 @@ fn serve(parts: Parts, settings: &Settings, confined: Confined) -> Result<()> {
     runner.stop();
     runtime.shutdown_timeout(std::time::Duration::from_secs(2));
     done
+}
+
+/// Ends tasks wherever they are.
+async fn cancel(tasks: impl Iterator<Item = tokio::task::JoinHandle<()>>) {
+    for task in tasks {
+        task.abort();
+        // Cancelled, or over already.
+        let _ = task.await;
+    }
 }
 
 /// What jobs and the watch have in common.

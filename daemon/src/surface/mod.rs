@@ -34,7 +34,7 @@ mod status;
 
 pub use changes::Announcer;
 pub(crate) use changes::{Announcements, Change, since};
-pub(crate) use copies::resolve_in_mount;
+pub(crate) use copies::{folder_in_mount, resolve_in_mount};
 pub(crate) use elsewhere::{Relocate, recognise, relocate_library, remove_library};
 pub(crate) use jobs::start_job;
 pub(crate) use libraries::{AddLibrary, add_library, scan};

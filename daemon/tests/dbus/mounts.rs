@@ -123,6 +123,23 @@ async fn photos_are_named_by_their_place_in_a_mount() {
             "{path}"
         );
     }
+    let folder = async |path: &str| -> Result<String, String> {
+        let body = (&own, &mount, path.as_bytes().to_vec());
+        let reply = world.call("Catalog", "FolderInMount", &body).await;
+        reply
+            .map(|reply| reply.body().deserialize().unwrap())
+            .map_err(|(name, _)| name)
+    };
+    assert_eq!(folder("library/photos/x/y").await, Ok("folder:3".into()));
+    assert_eq!(folder("dates/undated").await, Ok("undated".into()));
+    assert_eq!(folder("albums").await, Ok(String::new()));
+    for path in ["library/photos/x/a.jpg", "library/none", ".kphotos"] {
+        assert_eq!(
+            folder(path).await,
+            Err("org.kphotos.Error.NotFound".into()),
+            "{path}"
+        );
+    }
     let paths = vec![b"library".to_vec()];
     for (daemon, mount, name) in [
         (&own, "gone", "NotFound"),
@@ -130,5 +147,7 @@ async fn photos_are_named_by_their_place_in_a_mount() {
     ] {
         let body = (daemon, mount, &paths, none());
         assert_eq!(world.refused("Catalog", "ResolveInMount", &body).await, name);
+        let body = (daemon, mount, b"library".to_vec());
+        assert_eq!(world.refused("Catalog", "FolderInMount", &body).await, name);
     }
 }

@@ -2,9 +2,10 @@
 //!
 //! `together`: declared side by side, added and removed while the daemon runs, one that fails, a crash. `access`: who
 //! may look into each, asked as a third person. `marker`: the file that names a mount, and photos named by their place
-//! in a copy of it. What a mount without rights does differently is said there. After each, the originals are as before.
+//! in a copy of it. `ends`: taken away by somebody, or ended with somebody inside. What a mount without rights does differently is said there. After each, the originals are as before.
 
 mod access;
+mod ends;
 mod marker;
 mod together;
 

@@ -4,8 +4,9 @@
 //! |---|---|
 //! | `walk` | everything that people do, a crash and a restart, over a library that holds every kind of file |
 //! | `descriptors` | the daemon turned against the originals: its own descriptors, in the hands of root |
-//! | `writes` | every system call that writes, through the mounted tree |
 //! | `user` | `walk` again, for a daemon without any rights |
+//!
+//! What is tried through the mounted tree is in [`crate::readonly`].
 //!
 //! "As they were" is judged by [`Inventory`]: bytes, names, modes, owners, attributes, and all three times,
 //! access times included, which are set to 2020 before, so that every read would show.
@@ -13,7 +14,6 @@
 mod descriptors;
 mod user;
 mod walk;
-mod writes;
 
 use std::ffi::OsStr;
 use std::fs;

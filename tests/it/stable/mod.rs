@@ -1,10 +1,12 @@
 //! The tree behaves like a good disk: names and inode numbers stay as they are.
 //!
 //! Whatever remembers a file by its path or its number (SMB clients, NFS handles, `rsync -H`, a viewer's cache) must
-//! find it again after a restart, a crash, and changes to other photos: `numbers`. Where two photos would have one
+//! find it again after a restart, a crash, and changes to other photos: `numbers`, `handles`, `cookies`. Where two photos would have one
 //! name, both are there, and neither name ever changes because the other comes or goes: `names`. One album
 //! may be in several places: `places`.
 
+mod cookies;
+mod handles;
 mod names;
 mod numbers;
 mod places;

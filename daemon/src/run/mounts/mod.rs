@@ -12,12 +12,13 @@
 //! later is right at every look, but nobody who watches it is told, until the next
 //! start. That is said as its note: a hole in the sandbox would be the dearer price.
 
+mod gone;
 mod served;
 mod wish;
 
 use super::words;
 use crate::config::{DeclaredMount, lie_in_each_other, real};
-use crate::mounter::{Mounter, MounterError, Unmounted};
+use crate::mounter::{MountTable, Mounter, MounterError, Unmounted};
 use crate::storage::Volumes;
 use crate::surface::{AddedMount, Mount, MountControl, MountState, Refusal, RemovedMount};
 use anyhow::Result;
@@ -33,6 +34,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use wish::{Wish, remember, remembered};
+
+pub(super) use gone::watch as watch_gone;
 
 /// What is said of a mount that somebody took away.
 const GONE: &str = "the tree was unmounted from outside; restart kphotosd to have it again";
@@ -220,6 +223,18 @@ impl Mounts {
         }
     }
 
+    /// Says of each mount that somebody took away that it is gone, once.
+    fn say_gone(&self) {
+        let table = MountTable::read().ok();
+        for slot in &*self.lock() {
+            if let State::Served(served) = &slot.state
+                && served.is_newly_gone(table.as_ref())
+            {
+                tracing::error!(path = %slot.wish.path.display(), "{GONE}");
+            }
+        }
+    }
+
     fn lock(&self) -> MutexGuard<'_, Vec<Slot>> {
         self.slots.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -248,10 +263,13 @@ fn is_same(known: &Wish, remembered: &Wish) -> bool {
 
 impl MountControl for Mounts {
     fn mounts(&self) -> Vec<Mount> {
+        let table = MountTable::read().ok();
         let mount = |slot: &Slot| {
             let (state, requests) = match &slot.state {
                 State::Starting => (MountState::Starting, Vec::new()),
-                State::Served(served) if served.is_alive() => (MountState::Ready, served.requests()),
+                State::Served(served) if served.is_alive(table.as_ref()) => {
+                    (MountState::Ready, served.requests())
+                }
                 State::Served(served) => (MountState::Failed { reason: GONE.into() }, served.requests()),
                 State::Failed(why) => (MountState::Failed { reason: why.clone() }, Vec::new()),
             };

@@ -2,7 +2,8 @@
 //! journal, taken down at the end.
 
 use super::wish::Wish;
-use crate::mounter::{MountId, MountMode, MountSpec, Mounter, RightsKind, Unmounted};
+use crate::config::real;
+use crate::mounter::{MountId, MountMode, MountSpec, MountTable, Mounter, RightsKind, Unmounted};
 use crate::storage::Volumes;
 use anyhow::{Context as _, Result, bail};
 use kphotos_domain::app::App;
@@ -23,6 +24,7 @@ use std::os::fd::OwnedFd;
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Whose world a mount shows.
 pub(super) const VIEWER: UserId = UserId::new(1);
@@ -186,6 +188,11 @@ pub(super) struct Served {
     mounted: Mounted,
     announcer: Arc<Announcer>,
     replay: Option<Replay>,
+    /// Where people find it, and the device number that is mounted there; `None`:
+    /// this process does not see that place.
+    seen_at: Option<(PathBuf, String)>,
+    /// Whether it was said that it is gone.
+    is_gone_said: AtomicBool,
 }
 
 impl Served {
@@ -237,25 +244,38 @@ impl Served {
         let queue = replay.as_ref().map(Replay::queue);
         let announcer = Announcer::start(weak, options, held, kernel, queue)?;
         app.subscribe(announcer.clone());
-        let served = Self {
+        let mut served = Self {
             mounter,
             app: app.clone(),
             id,
             mounted,
             announcer,
             replay,
+            seen_at: None,
+            is_gone_said: AtomicBool::new(false),
         };
         if is_system && let Err(error) = served.mounter.publish(id) {
             served.quiet();
             return Err(error.into());
         }
+        served.seen_at = seen_at(real(&wish.path));
         tracing::info!(path = %wish.path.display(), is_system, "mounted");
         Ok(served)
     }
 
-    /// Whether it is still there.
-    pub(super) fn is_alive(&self) -> bool {
-        self.mounted.is_alive()
+    /// Whether it is still there: in system mode the public bind can go while the
+    /// private mount behind it is served. Without a table only the latter is known.
+    pub(super) fn is_alive(&self, table: Option<&MountTable>) -> bool {
+        let is_seen = match (table, &self.seen_at) {
+            (Some(table), Some((path, device))) => table.has(path, device),
+            _ => true,
+        };
+        is_seen && self.mounted.is_alive()
+    }
+
+    /// Whether it is gone and nobody has said so yet.
+    pub(super) fn is_newly_gone(&self, table: Option<&MountTable>) -> bool {
+        !self.is_alive(table) && !self.is_gone_said.swap(true, Ordering::Relaxed)
     }
 
     /// How often the kernel asked what.
@@ -288,6 +308,11 @@ impl Served {
             replay.stop();
         }
     }
+}
+
+fn seen_at(path: PathBuf) -> Option<(PathBuf, String)> {
+    let device = MountTable::read().ok()?.device_at(&path)?.to_owned();
+    Some((path, device))
 }
 
 /// The public path as bytes.
