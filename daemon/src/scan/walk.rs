@@ -39,8 +39,9 @@ pub(super) struct Walked {
 }
 
 /// A known file of a folder.
-struct Known {
-    id: FileId,
+#[derive(Clone)]
+pub(super) struct Known {
+    pub(super) id: FileId,
     size: u64,
     mtime_ns: i64,
     ino: u64,
@@ -238,7 +239,7 @@ impl Ways {
 }
 
 /// Whether a folder that cannot be listed is not there at all.
-fn is_absence(error: &std::io::Error) -> bool {
+pub(super) fn is_absence(error: &std::io::Error) -> bool {
     matches!(
         error.raw_os_error(),
         Some(libc::ENOENT | libc::ENOTDIR | libc::ELOOP)
@@ -396,7 +397,7 @@ fn is_part(scope: &Scope, path: &[u8]) -> bool {
 }
 
 /// What a sighting is, given the files that are or were known under its path.
-fn compare(known: &[Known], sighting: FileSighting, walked: &mut Walked) {
+pub(super) fn compare(known: &[Known], sighting: FileSighting, walked: &mut Walked) {
     let same = |known: &&Known| known.size == sighting.size && known.mtime_ns == sighting.mtime_ns;
     let FileSighting {
         size, mtime_ns, ino, ..
@@ -425,7 +426,7 @@ fn compare(known: &[Known], sighting: FileSighting, walked: &mut Walked) {
     }
 }
 
-fn known_in(view: &View, scan: &Scan<'_>, path: &[u8]) -> FxHashMap<Box<[u8]>, Vec<Known>> {
+pub(super) fn known_in(view: &View, scan: &Scan<'_>, path: &[u8]) -> FxHashMap<Box<[u8]>, Vec<Known>> {
     let mut known: FxHashMap<Box<[u8]>, Vec<Known>> = FxHashMap::default();
     let folder = view
         .folder_at(scan.library, path)
