@@ -2,6 +2,8 @@
 //! that is not certain, files move one by one. A random model renames, moves and mixes.
 
 use super::tests::{LIBRARY, scan, scan_parts};
+use super::{FolderWatch, Progress, Scan, Scope, SkipLists};
+use crate::storage::Volume;
 use crate::storage::memory::MemoryVolume;
 use kphotos_domain::kernel::{FileId, FolderId};
 use kphotos_domain::testing::World;
@@ -239,6 +241,45 @@ fn a_file_that_changed_while_its_folder_moved_is_the_same_file() {
     assert_eq!((found.changed, found.gone, found.new), (2, 1, 1));
     assert_eq!([folder(&world, "n"), folder(&world, "n/b")], ids);
     assert_eq!(["n/1.jpg", "n/b/3.jpg"].map(|path| file(&world, path)), files);
+}
+
+/// Somebody writes this file.
+struct Writing(&'static [u8]);
+
+impl FolderWatch for Writing {
+    fn enter(&self, _: &dyn Volume, _: &[u8]) {}
+
+    fn is_in_writing(&self, file: &[u8]) -> bool {
+        self.0 == file
+    }
+}
+
+#[test]
+fn a_folder_moves_while_a_file_in_it_is_being_written() {
+    let (world, volume) = library(&["a/1.jpg", "a/2.jpg"]);
+    let (id, files) = (
+        folder(&world, "a"),
+        ["a/1.jpg", "a/2.jpg"].map(|path| file(&world, path)),
+    );
+    volume.rename("a", "n");
+    volume.rewrite("n/1.jpg", b"half of it", 9);
+    let (progress, skipped) = (Progress::default(), SkipLists::default());
+    let scan = Scan {
+        app: &world.app,
+        volume: &volume,
+        library: LIBRARY,
+        scope: &Scope::Library,
+        is_same_root: false,
+        watch: &Writing(b"n/1.jpg"),
+        accept_missing: false,
+        skipped: &skipped,
+        progress: &progress,
+        stop: &|| false,
+    };
+    let found = scan.run().unwrap();
+    assert_eq!((found.moved, found.gone, found.changed, found.new), (1, 0, 0, 0));
+    assert_eq!(folder(&world, "n"), id);
+    assert_eq!(["n/1.jpg", "n/2.jpg"].map(|path| file(&world, path)), files);
 }
 
 #[test]

@@ -21,8 +21,11 @@ pub(super) fn settle(scan: &Scan<'_>, walked: &mut Walked, sorted: &mut Sorted) 
     let disk = Disk::default();
     let folders = {
         let view = scan.app.view();
-        let seen = (&*sorted.moved, &*walked.new);
-        moved_folders(&view, scan.library, seen, &|path| disk.has(scan, path))
+        let new = walked.new.iter().map(|sighting| &*sighting.path);
+        let others = new.chain(walked.writing.iter().map(|path| &**path));
+        moved_folders(&view, scan.library, &sorted.moved, others, &|path| {
+            disk.has(scan, path)
+        })
     };
     if folders.is_empty() {
         return Ok(());
@@ -48,6 +51,7 @@ pub(super) fn settle(scan: &Scan<'_>, walked: &mut Walked, sorted: &mut Sorted) 
             .any(|folder| tops.contains(folder))
     };
     look_again(scan, &is_in, walked, sorted);
+    keep_writing(scan, walked, sorted);
     for path in &paths {
         walked.sidecars.moved_to(scan, path);
     }
@@ -103,9 +107,23 @@ fn look_again(
     walked.new.sort_unstable_by(|a, b| a.path.cmp(&b.path));
 }
 
+/// Files that are being written in folders that moved stay as they were, as any others.
+fn keep_writing(scan: &Scan<'_>, walked: &Walked, sorted: &mut Sorted) {
+    let view = scan.app.view();
+    for path in &walked.writing {
+        if let Some(file) = view.file_at(scan.library, &path.join(&b'/')) {
+            sorted.gone.remove(file);
+            sorted.displaced.remove(file);
+        }
+    }
+}
+
 /// The folders on the disk, by the one they lie in: each is listed once.
 #[derive(Default)]
-struct Disk(RefCell<FxHashMap<Vec<u8>, Option<FxHashSet<Box<[u8]>>>>>);
+struct Disk(RefCell<FxHashMap<Vec<u8>, Option<Names>>>);
+
+/// The names of the folders in one; `None` above: it cannot be listed.
+type Names = FxHashSet<Box<[u8]>>;
 
 impl Disk {
     /// Whether there is a folder of exactly this path, as far as is to be known.
@@ -128,7 +146,7 @@ impl Disk {
                             .filter(|item| matches!(item.kind, ItemKind::Folder));
                         Some(folders.map(|item| item.name).collect())
                     }
-                    Err(error) if is_absence(&error) => Some(FxHashSet::default()),
+                    Err(error) if is_absence(&error) => Some(Names::default()),
                     Err(_) => None,
                 });
         inside.as_ref().is_none_or(|inside| inside.contains(own_name))

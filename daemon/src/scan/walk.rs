@@ -30,6 +30,8 @@ pub(super) struct Walked {
     /// program, or another known file that was moved over it.
     pub(super) replaced: Vec<(FileStamp, FileSighting)>,
     pub(super) returned: FileSet,
+    /// The paths of files that are being written.
+    pub(super) writing: Vec<Vec<Box<[u8]>>>,
     /// Known files that are there, or whose folder could not be read.
     pub(super) seen: FileSet,
     /// Known files that were present before.
@@ -334,6 +336,9 @@ fn take(scan: &Scan<'_>, folder: &[Box<[u8]>], items: Vec<Item>, walked: &mut Wa
             }
             ItemKind::File { .. } if scan.watch.is_in_writing(&own) => {
                 walked.seen.extend(known.iter().map(|known| known.id));
+                let mut path = folder.to_vec();
+                path.push(name);
+                walked.writing.push(path);
             }
             ItemKind::File { size, mtime_ns, ino } => match kind_of(scan, &own, (size, mtime_ns), known) {
                 Ok(kind) => {

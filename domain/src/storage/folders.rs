@@ -32,14 +32,15 @@ pub struct FolderSighting {
 type Path = [Box<[u8]>];
 
 /// The folders that moved, those nearest to the root first, given where their files are
-/// now: `moved` are known files, `new` those of which nothing is known. `is_there` says
-/// whether a folder of exactly this path is on the disk. A folder that only went along
-/// with one above it is left out.
+/// now: `moved` are known files, `others` the paths of those of which nothing is known
+/// yet. `is_there` says whether a folder of exactly this path is on the disk. A folder
+/// that only went along with one above it is left out.
 #[must_use]
-pub fn moved_folders(
-    view: &View,
+pub fn moved_folders<'a>(
+    view: &'a View,
     library: LibraryId,
-    (moved, new): (&[(FileId, FileSighting)], &[FileSighting]),
+    moved: &'a [(FileId, FileSighting)],
+    others: impl Iterator<Item = &'a [Box<[u8]>]>,
     is_there: &dyn Fn(&[u8]) -> bool,
 ) -> Vec<FolderSighting> {
     if moved.is_empty() {
@@ -51,7 +52,7 @@ pub fn moved_folders(
             .iter()
             .map(|(file, sighting)| (*file, &*sighting.path))
             .collect(),
-        new: new.iter().map(|sighting| &*sighting.path).collect(),
+        others: others.collect(),
         claims: FxHashMap::default(),
         holding: FxHashMap::default(),
     };
@@ -229,7 +230,7 @@ impl<'a> Places<'a> {
 struct Witness<'a> {
     view: &'a View,
     moved: FxHashMap<FileId, &'a Path>,
-    new: FxHashSet<&'a Path>,
+    others: FxHashSet<&'a Path>,
     /// Where each folder that was asked for went; `None`: nowhere for certain.
     claims: FxHashMap<FolderId, Option<Vec<Box<[u8]>>>>,
     /// Whether something is present in or below a folder.
@@ -277,7 +278,7 @@ impl<'a> Witness<'a> {
                 None => {
                     let mut path = target.to_vec();
                     path.push(Box::from(&*row.name));
-                    may_differ && self.new.contains(path.as_slice())
+                    may_differ && self.others.contains(path.as_slice())
                 }
             }
         };
