@@ -16,7 +16,7 @@ use crate::organization::{FaceChange, PeopleArrangement};
 use crate::processing::{AskedBy, JobKind, Outcome, Priority};
 use crate::sharing::NewShare;
 use crate::sidecar::{SidecarRead, SidecarStamp};
-use crate::storage::{FileSighting, LibraryState, NewLibrary, NewMount};
+use crate::storage::{FileSighting, FolderSighting, LibraryState, NewLibrary, NewMount};
 
 /// Something to be done; see [`crate::app::App::execute`].
 #[derive(Clone, PartialEq, Debug)]
@@ -135,6 +135,9 @@ pub struct RegisterFiles {
 /// See [`Command::UpdateFiles`].
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct UpdateFiles {
+    /// Known folders at new places of their library, with all in them
+    /// ([`crate::storage::moved_folders`] finds them). They move before any file does.
+    pub folders: Vec<FolderSighting>,
     /// New bytes under the old path.
     pub changed: Vec<FileStamp>,
     /// Known files at new places of their library.

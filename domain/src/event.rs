@@ -69,6 +69,16 @@ pub enum Event {
         /// Parents before children.
         folders: Vec<FolderSeen>,
     },
+    /// A folder was renamed or moved inside its library, with all in it. It may be in the
+    /// place of one that moves by a later event of the same entry.
+    FolderMoved {
+        /// The folder.
+        folder: FolderId,
+        /// Where it was.
+        before: FolderPlace,
+        /// Where it is.
+        after: FolderPlace,
+    },
     /// Files were seen for the first time; each is an asset of its own until hashed.
     FilesRegistered {
         /// Sorted by path.
@@ -453,6 +463,15 @@ pub struct AlbumPlace {
     pub parent: Option<AlbumId>,
     /// Its own name.
     pub name: Box<str>,
+}
+
+/// Where a folder of a library is.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct FolderPlace {
+    /// The folder it lies in.
+    pub parent: FolderId,
+    /// Its own name, the bytes of the file system.
+    pub name: Box<[u8]>,
 }
 
 /// A folder of a library, seen for the first time.

@@ -386,7 +386,7 @@ complete -c kphotos -n "__fish_kphotos_using_subcommand album; and not __fish_se
 complete -c kphotos -n "__fish_kphotos_using_subcommand album; and not __fish_seen_subcommand_from create add remove include exclude bind cover order list show rename move delete help" -f -a "move" -d 'Put an album, with all in it, into another'
 complete -c kphotos -n "__fish_kphotos_using_subcommand album; and not __fish_seen_subcommand_from create add remove include exclude bind cover order list show rename move delete help" -f -a "delete" -d 'Delete an album; its photos stay'
 complete -c kphotos -n "__fish_kphotos_using_subcommand album; and not __fish_seen_subcommand_from create add remove include exclude bind cover order list show rename move delete help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from create" -l folder -d 'A folder of a library with all below it (renamed on the disk it is another one): its path, or its folder in a mount' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from create" -l folder -d 'A folder of a library with all below it (which may be renamed and moved there): its path, or its folder in a mount' -r
 complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from create" -l query -d 'What this query finds' -r
 complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from create" -l collection -d 'What this collection finds: its name, or its folder in a mount' -r
 complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from create" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
@@ -435,7 +435,7 @@ complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_s
 complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from exclude" -l json -d 'One JSON document on stdout'
 complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from exclude" -s q -l quiet -d 'Say only what was asked for, and errors'
 complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from exclude" -s h -l help -d 'Print help'
-complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from bind" -l folder -d 'A folder of a library with all below it (renamed on the disk it is another one): its path, or its folder in a mount' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from bind" -l folder -d 'A folder of a library with all below it (which may be renamed and moved there): its path, or its folder in a mount' -r
 complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from bind" -l query -d 'What this query finds' -r
 complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from bind" -l collection -d 'What this collection finds: its name, or its folder in a mount' -r
 complete -c kphotos -n "__fish_kphotos_using_subcommand album; and __fish_seen_subcommand_from bind" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F

@@ -123,7 +123,7 @@ pub(crate) enum AlbumCommand {
 #[derive(Args, Debug)]
 #[group(id = "rule", multiple = false)]
 pub(crate) struct RuleArgs {
-    /// A folder of a library with all below it (renamed on the disk it is another one): its path, or its folder in a mount
+    /// A folder of a library with all below it (which may be renamed and moved there): its path, or its folder in a mount
     #[arg(long, value_name = "DIR")]
     pub(crate) folder: Option<OsString>,
     /// What this query finds

@@ -14,6 +14,9 @@
 //! moved over another, and a path that is used again gives no photo the edits of
 //! the one that was there before.
 //!
+//! A folder of which every file moved alike moved itself: it keeps its number, see
+//! [`kphotos_domain::storage::moved_folders`].
+//!
 //! A scan of some folders ([`Scope`]) follows the same rules for what it looks at; a
 //! file that left them for a folder that is not looked at is missing until that is: by
 //! the same marks a file that is missing is found again at another place.
@@ -32,6 +35,7 @@
 //! Nothing is left out in silence: [`SkipLists`] has what, and why.
 
 mod error;
+mod folders;
 mod sample;
 mod scope;
 mod settle;
@@ -161,7 +165,7 @@ impl Scan<'_> {
         let skips = std::mem::take(&mut walked.skips);
         walked.found.skipped = skips.total() - walked.found.unreadable_folders;
         self.skipped.put_of(self.library, self.scope, skips);
-        settle::settle(self, walked, &sorted)
+        settle::settle(self, walked, sorted)
     }
 
     fn set_state(&self, state: LibraryState) -> Result<(), ScanError> {
@@ -194,6 +198,8 @@ impl fmt::Display for Found {
     }
 }
 
+#[cfg(test)]
+mod folder_tests;
 #[cfg(test)]
 mod sidecar_tests;
 #[cfg(test)]

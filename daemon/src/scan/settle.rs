@@ -1,7 +1,7 @@
 //! After the walk: who moved, who is gone, and telling the app.
 
 use super::walk::{Walked, known_files, register};
-use super::{BATCH, Found, Scan, ScanError};
+use super::{BATCH, Found, Scan, ScanError, folders};
 use kphotos_domain::command::{Command, UpdateFiles};
 use kphotos_domain::event::FileStamp;
 use kphotos_domain::identity::Actor;
@@ -17,14 +17,15 @@ const SUSPECT_FILES: u64 = 1000;
 #[derive(Default)]
 pub(super) struct Sorted {
     pub(super) moved: Vec<(FileId, FileSighting)>,
-    changed: Vec<FileStamp>,
+    pub(super) changed: Vec<FileStamp>,
     /// Another known file is at their path now: gone for certain.
-    displaced: FileSet,
-    gone: FileSet,
+    pub(super) displaced: FileSet,
+    pub(super) gone: FileSet,
 }
 
-pub(super) fn settle(scan: &Scan<'_>, mut walked: Walked, sorted: &Sorted) -> Result<Found, ScanError> {
+pub(super) fn settle(scan: &Scan<'_>, mut walked: Walked, mut sorted: Sorted) -> Result<Found, ScanError> {
     walked.found.moved = sorted.moved.len() as u64;
+    folders::settle(scan, &mut walked, &mut sorted)?;
     walked.found.gone = sorted.gone.len() + sorted.displaced.len();
     walked.found.changed = sorted.changed.len() as u64;
     walked.found.returned = walked.returned.len();
@@ -93,7 +94,7 @@ pub(super) fn settle(scan: &Scan<'_>, mut walked: Walked, sorted: &Sorted) -> Re
     Ok(walked.found)
 }
 
-fn update(scan: &Scan<'_>, command: UpdateFiles) -> Result<(), ScanError> {
+pub(super) fn update(scan: &Scan<'_>, command: UpdateFiles) -> Result<(), ScanError> {
     scan.app.execute(Actor::System, &Command::UpdateFiles(command))?;
     Ok(())
 }

@@ -5,11 +5,14 @@
 //! any more have none; those that could not be read keep theirs, as they keep
 //! their files.
 
+use super::scope::lies_in;
+use super::walk::is_absence;
 use super::{BATCH, Scan, ScanError, Scope};
+use crate::storage::{Item, ItemKind};
 use kphotos_domain::command::{Command, NoteSidecars};
 use kphotos_domain::identity::Actor;
 use kphotos_domain::kernel::FolderId;
-use kphotos_domain::sidecar::{SidecarStamp, Unbound};
+use kphotos_domain::sidecar::{SidecarStamp, Unbound, base_of};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a walk saw of sidecars.
@@ -51,6 +54,47 @@ impl Sidecars {
         let seen: Vec<_> = there.iter().filter(|one| is_new(one)).cloned().collect();
         if !seen.is_empty() || !gone.is_empty() {
             self.waiting.push((path.to_vec(), Difference { seen, gone }));
+        }
+    }
+
+    /// A folder moved to this path: what was seen there is compared with what is known
+    /// of it, and of those in it, that lie there now.
+    pub(super) fn moved_to(&mut self, scan: &Scan<'_>, path: &[u8]) {
+        let mut again: BTreeSet<Vec<u8>> = BTreeSet::new();
+        self.waiting.retain(|(waiting, _)| {
+            let is_there = lies_in(waiting, path);
+            if is_there {
+                again.insert(waiting.clone());
+            }
+            !is_there
+        });
+        {
+            let view = scan.app.view();
+            let mut open: Vec<FolderId> = view.folder_at(scan.library, path).into_iter().collect();
+            while let Some(folder) = open.pop() {
+                if !view.sidecars_in(folder).is_empty() {
+                    again.insert(view.folder_path(folder));
+                }
+                open.extend(view.folder(folder).map_or(&[][..], |row| &row.children));
+            }
+        }
+        for path in again {
+            let items = match scan.volume.list(&path, &|name| base_of(name).is_some()) {
+                Ok(items) => items,
+                Err(error) if is_absence(&error) => continue,
+                Err(_) => {
+                    let folder = scan.app.view().folder_at(scan.library, &path);
+                    self.visited.extend(folder);
+                    continue;
+                }
+            };
+            let stamp = |Item { name, kind }| match kind {
+                ItemKind::File { size, mtime_ns, .. } if base_of(&name).is_some() => {
+                    Some(SidecarStamp { name, size, mtime_ns })
+                }
+                ItemKind::File { .. } | ItemKind::Folder | ItemKind::Link | ItemKind::Special => None,
+            };
+            self.saw(scan, &path, items.into_iter().filter_map(stamp).collect());
         }
     }
 

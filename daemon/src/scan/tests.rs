@@ -4,9 +4,9 @@ use super::*;
 use crate::storage::memory::MemoryVolume;
 use kphotos_domain::testing::World;
 
-const LIBRARY: LibraryId = LibraryId::new(1);
+pub(super) const LIBRARY: LibraryId = LibraryId::new(1);
 
-fn scan(world: &World, volume: &MemoryVolume, accept_missing: bool) -> Result<Found, ScanError> {
+pub(super) fn scan(world: &World, volume: &MemoryVolume, accept_missing: bool) -> Result<Found, ScanError> {
     scan_noting(world, volume, accept_missing, &SkipLists::default())
 }
 
@@ -20,7 +20,7 @@ fn scan_noting(
 }
 
 /// A scan of these folders, of the ones that end in `/` with all below.
-fn scan_parts(world: &World, volume: &MemoryVolume, folders: &[&str]) -> Result<Found, ScanError> {
+pub(super) fn scan_parts(world: &World, volume: &MemoryVolume, folders: &[&str]) -> Result<Found, ScanError> {
     let part = |folder: &&str| Part {
         path: folder.trim_end_matches('/').as_bytes().to_vec(),
         below: folder.ends_with('/'),

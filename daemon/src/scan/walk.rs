@@ -30,6 +30,8 @@ pub(super) struct Walked {
     /// program, or another known file that was moved over it.
     pub(super) replaced: Vec<(FileStamp, FileSighting)>,
     pub(super) returned: FileSet,
+    /// The paths of files that are being written.
+    pub(super) writing: Vec<Vec<Box<[u8]>>>,
     /// Known files that are there, or whose folder could not be read.
     pub(super) seen: FileSet,
     /// Known files that were present before.
@@ -39,8 +41,9 @@ pub(super) struct Walked {
 }
 
 /// A known file of a folder.
-struct Known {
-    id: FileId,
+#[derive(Clone)]
+pub(super) struct Known {
+    pub(super) id: FileId,
     size: u64,
     mtime_ns: i64,
     ino: u64,
@@ -238,7 +241,7 @@ impl Ways {
 }
 
 /// Whether a folder that cannot be listed is not there at all.
-fn is_absence(error: &std::io::Error) -> bool {
+pub(super) fn is_absence(error: &std::io::Error) -> bool {
     matches!(
         error.raw_os_error(),
         Some(libc::ENOENT | libc::ENOTDIR | libc::ELOOP)
@@ -333,6 +336,9 @@ fn take(scan: &Scan<'_>, folder: &[Box<[u8]>], items: Vec<Item>, walked: &mut Wa
             }
             ItemKind::File { .. } if scan.watch.is_in_writing(&own) => {
                 walked.seen.extend(known.iter().map(|known| known.id));
+                let mut path = folder.to_vec();
+                path.push(name);
+                walked.writing.push(path);
             }
             ItemKind::File { size, mtime_ns, ino } => match kind_of(scan, &own, (size, mtime_ns), known) {
                 Ok(kind) => {
@@ -396,7 +402,7 @@ fn is_part(scope: &Scope, path: &[u8]) -> bool {
 }
 
 /// What a sighting is, given the files that are or were known under its path.
-fn compare(known: &[Known], sighting: FileSighting, walked: &mut Walked) {
+pub(super) fn compare(known: &[Known], sighting: FileSighting, walked: &mut Walked) {
     let same = |known: &&Known| known.size == sighting.size && known.mtime_ns == sighting.mtime_ns;
     let FileSighting {
         size, mtime_ns, ino, ..
@@ -425,7 +431,7 @@ fn compare(known: &[Known], sighting: FileSighting, walked: &mut Walked) {
     }
 }
 
-fn known_in(view: &View, scan: &Scan<'_>, path: &[u8]) -> FxHashMap<Box<[u8]>, Vec<Known>> {
+pub(super) fn known_in(view: &View, scan: &Scan<'_>, path: &[u8]) -> FxHashMap<Box<[u8]>, Vec<Known>> {
     let mut known: FxHashMap<Box<[u8]>, Vec<Known>> = FxHashMap::default();
     let folder = view
         .folder_at(scan.library, path)

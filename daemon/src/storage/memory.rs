@@ -37,6 +37,52 @@ impl MemoryVolume {
         self.files.lock().unwrap().remove(path.as_bytes()).unwrap();
     }
 
+    /// Renames a folder, or a file: what is at that place already stays there.
+    pub(crate) fn rename(&self, from: &str, to: &str) {
+        let mut files = self.files.lock().unwrap();
+        for (path, file) in std::mem::take(&mut *files) {
+            let rest = path.strip_prefix(from.as_bytes());
+            let path = match rest.filter(|rest| rest.is_empty() || rest.starts_with(b"/")) {
+                Some(rest) => [to.as_bytes(), rest].concat(),
+                None => path,
+            };
+            files.insert(path, file);
+        }
+    }
+
+    /// Where the file of this content is.
+    pub(crate) fn path_of(&self, bytes: &[u8]) -> Option<String> {
+        let files = self.files.lock().unwrap();
+        let found = files.iter().find(|(_, file)| file.0 == bytes)?;
+        String::from_utf8(found.0.clone()).ok()
+    }
+
+    /// Renames as [`Self::rename`]; a file that is in the way stays, and so does what would replace it.
+    pub(crate) fn merge(&self, from: &str, to: &str) {
+        for path in self.paths() {
+            let rest = path.strip_prefix(from);
+            if let Some(rest) = rest.filter(|rest| rest.is_empty() || rest.starts_with('/'))
+                && !self.paths().contains(&format!("{to}{rest}"))
+            {
+                self.rename(&path, &format!("{to}{rest}"));
+            }
+        }
+    }
+
+    /// All files.
+    pub(crate) fn paths(&self) -> Vec<String> {
+        let files = self.files.lock().unwrap();
+        files
+            .keys()
+            .map(|path| String::from_utf8(path.clone()).unwrap())
+            .collect()
+    }
+
+    /// What is in a file.
+    pub(crate) fn content(&self, path: &str) -> Vec<u8> {
+        self.files.lock().unwrap()[path.as_bytes()].0.clone()
+    }
+
     /// Takes all files away.
     pub(crate) fn clear(&self) {
         self.files.lock().unwrap().clear();

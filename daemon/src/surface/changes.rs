@@ -11,7 +11,7 @@ use kphotos_domain::app::{App, Committed};
 use kphotos_domain::event::{Entry, Event};
 use kphotos_domain::kernel::port::Subscriber;
 use kphotos_domain::kernel::{AssetId, AssetSet, FileId, Revision};
-use kphotos_domain::view::Dir;
+use kphotos_domain::view::{Dir, View};
 use serde::Serialize;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -140,7 +140,7 @@ pub(crate) fn since(app: &App, after: u64, most: u64) -> (u64, Vec<Change>) {
                 // For one entry at a time: a command waits for it.
                 let view = app.view();
                 let asset_of = |file| view.file(file).map(|row| row.asset);
-                let change = told(revision, &entry, AssetSet::new(), &asset_of);
+                let change = told(revision, &entry, moved_along(&view, &entry), &asset_of);
                 ids += change.ids.len();
                 changes.push(change);
             }
@@ -191,6 +191,17 @@ fn told(
     }
 }
 
+/// The photos in folders that moved, as far as they are there now.
+fn moved_along(view: &View, entry: &Entry) -> AssetSet {
+    let mut assets = AssetSet::new();
+    for event in &entry.events {
+        if let Event::FolderMoved { folder, .. } = event {
+            assets |= &view.photos_below(*folder);
+        }
+    }
+    assets
+}
+
 /// The photos that an event is about; `asset_of` says whose a file is.
 pub(super) fn add_assets(event: &Event, asset_of: &dyn Fn(FileId) -> Option<AssetId>, assets: &mut AssetSet) {
     let mut add = |set: &AssetSet| *assets |= set;
@@ -232,6 +243,7 @@ pub(super) fn add_assets(event: &Event, asset_of: &dyn Fn(FileId) -> Option<Asse
         | Event::LibraryRelocated { .. }
         | Event::LibraryRemoved { .. }
         | Event::FoldersSeen { .. }
+        | Event::FolderMoved { .. }
         | Event::TagCreated { .. }
         | Event::TagDeleted { .. }
         | Event::TagPlaced { .. }
@@ -265,7 +277,8 @@ const fn kind(event: &Event) -> Option<&'static str> {
         | Event::LibraryStateChanged { .. }
         | Event::LibraryRelocated { .. }
         | Event::LibraryRemoved { .. }
-        | Event::FoldersSeen { .. } => Some("libraries"),
+        | Event::FoldersSeen { .. }
+        | Event::FolderMoved { .. } => Some("libraries"),
         Event::FilesRegistered { .. }
         | Event::FilesChanged { .. }
         | Event::FilesJudged { .. }

@@ -199,6 +199,7 @@ pub(super) fn event_led(view: &View, event: &Event) -> Event {
         | Event::LibraryAdded { .. }
         | Event::LibraryStateChanged { .. }
         | Event::FoldersSeen { .. }
+        | Event::FolderMoved { .. }
         | Event::FilesRegistered { .. }
         | Event::FilesChanged { .. }
         | Event::FilesJudged { .. }

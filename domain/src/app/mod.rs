@@ -25,6 +25,8 @@ mod decide;
 mod edit;
 mod error;
 #[cfg(test)]
+mod folder_tests;
+#[cfg(test)]
 mod identity_model;
 #[cfg(test)]
 mod identity_tests;

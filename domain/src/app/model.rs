@@ -81,13 +81,14 @@ pub(super) fn told(view: &View) -> Vec<String> {
         let (hidden, tags) = (view.hidden().contains(id), view.tags_of(id));
         let stack = stack(view, id);
         format!(
-            "{id} {stack} {:?} {:?} {hidden} {tags:?} {:?} {:?} {:?} {:?}",
+            "{id} {stack} {:?} {:?} {hidden} {tags:?} {:?} {:?} {:?} {:?} {:?}",
             faces(view, id),
             view.people_of(id),
             view.taken(id),
             view.rating(id),
             view.query_name(id),
-            view.sidecar_path(id)
+            view.sidecar_path(id),
+            view.lead_file(id).and_then(|file| view.file_path(file))
         )
     }));
     lines
@@ -492,6 +493,10 @@ impl Life {
                 self.world.changed(&path, 1);
             }
             51 if !self.has_sidecars => drop(world.forget(&paths)),
+            52..=53 => {
+                let at = |from: usize| ["x", "y", "z", "x/y", "n", "Z", "y/n/z"][from % 7];
+                world.folders_moved(&[(at(choice), at(choice / 2 + 1)), (at(choice + 1), at(choice))]);
+            }
             4 => drop(world.tag(tag, &paths)),
             5 if tag_dir(world, tag).is_some() => drop(world.untag(tag, &paths)),
             6 if album_dir(world, tag).is_none() => drop(world.album(tag, &paths)),
@@ -748,7 +753,7 @@ proptest! {
 
     #[test]
     fn a_world_is_the_same_after_a_restart_with_the_store_and_without(
-        steps in prop::collection::vec((0..57u8, 0..12usize, 0..12usize), 1..60)
+        steps in prop::collection::vec((0..59u8, 0..12usize, 0..12usize), 1..60)
     ) {
         let mut life = Life { world: World::new(), read: BTreeMap::new(), said: BTreeMap::new(), has_sidecars: false, has_hashes: false };
         let recorder = Arc::<Recorder>::default();

@@ -17,7 +17,7 @@ use rustc_hash::FxHashMap;
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub enum AlbumRule {
     /// Those of a folder of a library and of all folders below it. It is bound to the
-    /// folder's number; a scan takes a folder that was renamed on the disk for another one.
+    /// folder's number, which it keeps where it is renamed or moved on the disk.
     Folder(FolderId),
     /// Those that a query finds for the owner.
     Query(Box<str>),

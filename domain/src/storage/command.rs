@@ -1,6 +1,7 @@
 //! Adding libraries, and noting what a scan saw in them.
 
-use super::{FileSighting, Library, LibraryState, NewLibrary, StorageError};
+use super::folders::{Moves, fit_together, place};
+use super::{FileSighting, FolderSighting, Library, LibraryState, NewLibrary, StorageError};
 use crate::catalog::{Evidence, media_kind};
 use crate::command::UpdateFiles;
 use crate::event::{ChangeSet, EntryKind, Event, FileMoved, FileSeen, FileStamp, FolderSeen};
@@ -176,7 +177,7 @@ pub fn register_files(
 pub fn update_files(view: &View, command: &UpdateFiles) -> Result<ChangeSet, StorageError> {
     let mut events = Vec::new();
     let mut moved = Vec::new();
-    let mut folders = Vec::new();
+    let (mut folders, mut folder_moves) = (Vec::new(), Vec::new());
     // A scan that was under way when a person removed its library: nothing of it comes back.
     let is_of_library = |file: FileId| {
         view.file(file)
@@ -187,16 +188,21 @@ pub fn update_files(view: &View, command: &UpdateFiles) -> Result<ChangeSet, Sto
         .iter()
         .filter(|file| is_of_library(*file))
         .collect();
-    if let Some((first, _)) = command.moved.first() {
-        let library = view
-            .file(*first)
-            .map_or(LibraryId::new(0), |file| view.library_of(file.folder));
+    let first_folder = command.folders.first().map(|first| first.folder);
+    let first_file = command.moved.first().map(|(file, _)| *file);
+    let moving = first_folder.or_else(|| Some(view.file(first_file?)?.folder));
+    if first_folder.is_some() || first_file.is_some() {
+        let library = moving.map_or(LibraryId::new(0), |folder| view.library_of(folder));
         let mut plan = Plan::new(view, library)?;
+        folder_moves = plan.move_folders(&command.folders);
         plan.moving = moved_whole(view, &command.moved);
         for (file, sighting) in &command.moved {
             let Some(row) = view.file(*file) else { continue };
             let (file_name, path) = sighting.path.split_last().ok_or(StorageError::EmptyPath)?;
             let folder = plan.folder(path);
+            if folder == row.folder && **file_name == *row.name {
+                continue; // It went along with its folder.
+            }
             let shot = match plan.existing_shot(folder, file_name) {
                 Some(shot) => shot,
                 None if plan.moving.contains(&row.shot) => row.shot,
@@ -214,7 +220,14 @@ pub fn update_files(view: &View, command: &UpdateFiles) -> Result<ChangeSet, Sto
     if !folders.is_empty() {
         events.push(Event::FoldersSeen { folders });
     }
-    let touched = moved.len() as u64 + command.changed.len() as u64 + command.gone.len() + returned.len();
+    let below: u64 = command
+        .folders
+        .iter()
+        .map(|sighting| view.photos_below(sighting.folder).len())
+        .sum();
+    events.append(&mut folder_moves);
+    let touched =
+        below + moved.len() as u64 + command.changed.len() as u64 + command.gone.len() + returned.len();
     if !moved.is_empty() {
         events.push(Event::FilesMoved { files: moved });
     }
@@ -331,6 +344,8 @@ struct Plan<'a> {
     files: Vec<FileSeen>,
     /// Shots that take another place by this very batch: no file joins them at the old one.
     moving: FxHashSet<ShotId>,
+    /// Folders that take another place by this very batch.
+    leaving: FxHashSet<FolderId>,
     planned_folders: FxHashMap<(FolderId, Box<[u8]>), FolderId>,
     planned_shots: FxHashMap<(FolderId, Box<[u8]>), Vec<PlannedFile>>,
 }
@@ -356,8 +371,33 @@ impl<'a> Plan<'a> {
             folders: Vec::new(),
             files: Vec::new(),
             moving: FxHashSet::default(),
+            leaving: FxHashSet::default(),
             planned_folders: FxHashMap::default(),
             planned_shots: FxHashMap::default(),
+        })
+    }
+
+    /// Moves the folders that can be where they are said to be.
+    fn move_folders(&mut self, sightings: &[FolderSighting]) -> Vec<Event> {
+        let (view, library) = (self.view, self.library);
+        let is_of_library = |folder: FolderId| {
+            let row = view.folder(folder);
+            row.is_some_and(|row| row.library == library && row.parent.is_some())
+        };
+        let mut moves: Moves = sightings
+            .iter()
+            .filter(|sighting| is_of_library(sighting.folder))
+            .map(|sighting| (sighting.folder, sighting.path.clone()))
+            .collect();
+        fit_together(view, library, &mut moves, &FxHashSet::default());
+        self.leaving.extend(moves.keys());
+        place(view, &moves, &mut |path, folder| {
+            let (name, above) = path
+                .split_last()
+                .map_or((&[][..], path), |(name, above)| (name, above));
+            let parent = self.folder(above);
+            self.planned_folders.insert((parent, name.into()), folder);
+            parent
         })
     }
 
@@ -370,7 +410,8 @@ impl<'a> Plan<'a> {
     }
 
     fn child(&mut self, parent: FolderId, name: &[u8]) -> FolderId {
-        if let Some(folder) = self.view.folder_child(parent, name) {
+        let known = self.view.folder_child(parent, name);
+        if let Some(folder) = known.filter(|folder| !self.leaving.contains(folder)) {
             return folder;
         }
         let key = (parent, Box::from(name));

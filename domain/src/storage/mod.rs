@@ -7,7 +7,8 @@
 //!
 //! Invariants: nothing here ever writes below a library's root; file, asset and
 //! shot numbers are handed out once; a file that is gone keeps its number, and
-//! its asset keeps every edit; libraries and mounts do not lie within each other.
+//! its asset keeps every edit; a folder that is
+//! renamed or moved keeps its number, and with it its albums and shares; libraries and mounts do not lie within each other.
 //!
 //! Refuses: a library inside another or round another, a name in use, a
 //! sighting outside its library, a mount on a library or another mount.
@@ -15,6 +16,7 @@
 pub(crate) mod command;
 mod elsewhere;
 mod error;
+mod folders;
 mod ignore;
 mod model;
 mod mount;
@@ -23,6 +25,7 @@ pub(crate) use command::seen_anew;
 pub use command::{add_library, register_files, set_library_state, update_files};
 pub use elsewhere::{SAMPLE, Sampled, relocate_library, remove_library, sample};
 pub use error::StorageError;
+pub use folders::{FolderSighting, moved_folders};
 pub use ignore::{IGNORE_MARK, ignored_by, is_ignored};
 pub use model::{FileSighting, FileState, Library, LibraryState, NewLibrary};
 pub use mount::{

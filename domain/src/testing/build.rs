@@ -20,7 +20,7 @@ use crate::organization::{
 use crate::organization::{FaceBox, FaceChange, FaceId, FaceKind, PeopleArrangement, PersonName, ReadFace};
 use crate::sharing::{NewShare, Scope, ShareName};
 use crate::sidecar::{SidecarRead, SidecarStamp};
-use crate::storage::{FileSighting, NewLibrary};
+use crate::storage::{FileSighting, FolderSighting, NewLibrary};
 use std::sync::Arc;
 
 /// An app on fakes, with user 1 and the library `/photos` (number 1).
@@ -376,6 +376,24 @@ impl World {
             .collect();
         self.observe(&Command::UpdateFiles(UpdateFiles {
             moved,
+            ..UpdateFiles::default()
+        }));
+    }
+
+    /// Notes that folders have other paths now, in one report; what cannot be is left out.
+    pub fn folders_moved(&self, pairs: &[(&str, &str)]) {
+        let path = |path: &str| path.split('/').map(|name| name.as_bytes().into()).collect();
+        let folders = {
+            let view = self.app.view();
+            let folder = |from: &str| view.folder_at(LibraryId::new(1), from.as_bytes());
+            let sighting = |(from, to): &(&str, &str)| {
+                let (folder, path) = (folder(from)?, path(to));
+                Some(FolderSighting { folder, path })
+            };
+            pairs.iter().filter_map(sighting).collect()
+        };
+        self.observe(&Command::UpdateFiles(UpdateFiles {
+            folders,
             ..UpdateFiles::default()
         }));
     }

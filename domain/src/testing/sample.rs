@@ -5,8 +5,8 @@ use crate::catalog::{
     UserLayer,
 };
 use crate::event::{
-    AlbumPlace, Clash, DateEdit, Event, FaceMoved, FileMoved, FileSeen, FileStamp, FolderSeen, Merge,
-    PersonPlace, TagClash, TagPlace,
+    AlbumPlace, Clash, DateEdit, Event, FaceMoved, FileMoved, FileSeen, FileStamp, FolderPlace, FolderSeen,
+    Merge, PersonPlace, TagClash, TagPlace,
 };
 use crate::identity::User;
 use crate::kernel::name::NameStyle;
@@ -309,6 +309,17 @@ pub fn every_event() -> Vec<Event> {
         },
         Event::FoldersSeen {
             folders: vec![folder()],
+        },
+        Event::FolderMoved {
+            folder: FolderId::new(7),
+            before: FolderPlace {
+                parent: FolderId::new(1),
+                name: b"2024"[..].into(),
+            },
+            after: FolderPlace {
+                parent: FolderId::new(9),
+                name: b"Rom \xff"[..].into(),
+            },
         },
         Event::FilesRegistered {
             files: vec![seen, unnamed],

@@ -3,10 +3,10 @@
 use super::compact::Packed;
 use super::delta::{Applied, Delta, FolderDelta};
 use super::persist::Dirty;
-use super::record::{AssetRow, FileRow, FolderRow, Mark, Used as _};
+use super::record::{AssetRow, FileRow, Mark, Used as _};
 use super::{Claim, Dir, LibraryRow, View};
 use crate::catalog::{Facts, FieldKey, FieldValue, MediaKind, media_kind};
-use crate::event::{DateEdit, Entry, EntryKind, Event, FileSeen, FolderSeen};
+use crate::event::{DateEdit, Entry, EntryKind, Event, FileSeen};
 use crate::kernel::{AssetId, AssetSet, Checksum, FileId, FileSet, FolderId, Revision, name};
 use crate::sharing::Scope;
 use crate::sidecar::SidecarLayer;
@@ -152,6 +152,7 @@ impl View {
                     changes.dirty.folders.insert(folder.id);
                 }
             }
+            Event::FolderMoved { folder, after, .. } => self.move_folder(*folder, after, changes),
             Event::FilesRegistered { files } => {
                 for file in files {
                     self.register(file, changes);
@@ -251,39 +252,6 @@ impl View {
         let root = self.libraries.get(&library.id).and_then(|row| row.root);
         self.libraries
             .insert(library.id, LibraryRow { library, zone, root });
-    }
-
-    pub(super) fn put_folder(&mut self, seen: &FolderSeen) {
-        self.next.used(seen.id);
-        let known = self.folders.get(seen.id);
-        let children = known.map(|row| row.children.clone()).unwrap_or_default();
-        let files = known.map(|row| row.files.clone()).unwrap_or_default();
-        let (library, parent, name) = (seen.library, seen.parent, seen.name.clone());
-        self.folders.insert(
-            seen.id,
-            FolderRow {
-                library,
-                parent,
-                name,
-                children,
-                files,
-            },
-        );
-        match parent {
-            None => {
-                if let Some(row) = self.libraries.get_mut(&library) {
-                    row.root = Some(seen.id);
-                }
-                self.keep_below(seen.id);
-            }
-            Some(parent) => {
-                if let Some(row) = self.folders.get_mut(parent)
-                    && let Err(at) = row.children.binary_search(&seen.id)
-                {
-                    row.children.insert(at, seen.id);
-                }
-            }
-        }
     }
 
     fn register(&mut self, seen: &FileSeen, changes: &mut Changes) {

@@ -155,6 +155,7 @@ impl Finder<'_> {
             | Event::LibraryRelocated { .. }
             | Event::LibraryRemoved { .. }
             | Event::FoldersSeen { .. }
+            | Event::FolderMoved { .. }
             | Event::FilesChanged { .. }
             | Event::FilesJudged { .. }
             | Event::AssetsForgotten { .. }

@@ -110,9 +110,13 @@ impl Loader {
     pub fn finish(mut self, revision: Revision) -> View {
         let view = &mut self.view;
         view.revision = revision;
-        // Parents have lower numbers than their children.
-        self.folders.sort_unstable_by_key(|folder| folder.id);
         self.folders.iter().for_each(|folder| view.put_folder(folder));
+        // One that moved may lie in one that was seen after it.
+        for folder in &self.folders {
+            if let Some(parent) = folder.parent {
+                view.adopt(parent, folder.id);
+            }
+        }
         for number in 0..view.files.end() {
             view.load_file(FileId::new(number));
         }

@@ -13,7 +13,7 @@
 //!
 //! Reading order: `record` (the rows in memory), `compact` (how they are kept small), `dir`, `names`, then `lookup`,
 //! `find`, `content`, `values`, `members`, `stacks`, `shares` and `alike`
-//! (questions), `apply`, `shots`, `sidecars`, `organize`, `collections`, `tags`, `people`, `jobs`, `dated`,
+//! (questions), `apply`, `folders`, `shots`, `sidecars`, `organize`, `collections`, `tags`, `people`, `jobs`, `dated`,
 //! `identity` (with `recast`) and `live`
 //! (changes), `claims`, `row`, `persist` and `load` (at rest).
 
@@ -28,6 +28,7 @@ mod dated;
 mod delta;
 mod dir;
 mod find;
+mod folders;
 mod identity;
 mod jobs;
 mod live;

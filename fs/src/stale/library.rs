@@ -5,6 +5,7 @@
 //! in a share, if that file's photo is not hidden besides. What was shown before
 //! the entry is worked out backwards from the delta.
 
+use super::folders::Moves;
 use super::shared::was_hidden;
 use super::{Finder, Who, is_there};
 use crate::inode::{Node, Part};
@@ -29,6 +30,8 @@ impl Finder<'_> {
             to.into_iter().chain([renamed.from.0])
         });
         let mut changed: Vec<FolderId> = self.delta.folders.keys().copied().chain(moved).collect();
+        changed.extend(self.moves.parents());
+        self.gave_way();
         self.folders(&changed, false);
         if self.shared.has_folders() {
             let flipped = self.flipped();
@@ -83,7 +86,9 @@ impl Finder<'_> {
 
     /// Folders that appear or vanish, in `library/` or (`shared`) in shares.
     fn folders(&mut self, changed: &[FolderId], shared: bool) {
-        let mut past = Past::new(self.view, self.delta, shared);
+        let moves = std::mem::take(&mut self.moves);
+        let mut past = Past::new(self.view, self.delta, &moves, shared);
+        self.moved_folders(&moves, &mut past, shared);
         let mut seen = FxHashSet::default();
         for start in changed {
             let mut at = Some(*start);
@@ -95,9 +100,10 @@ impl Finder<'_> {
                     past.is_shown(folder, When::Now),
                     past.is_shown(folder, When::Before),
                 );
-                // A library's root is always there.
+                // A library's root is always there; where folders moved, all are told by that.
                 if let Some(above) = parent
                     && now != before
+                    && !moves.concern(above)
                     && let Some(name) = self.tree.dir_name(Node::Folder(folder))
                 {
                     if shared {
@@ -112,19 +118,21 @@ impl Finder<'_> {
                 at = parent;
             }
         }
+        self.moves = moves;
     }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
-enum When {
+pub(super) enum When {
     Before,
     Now,
 }
 
 /// Which folders are shown, and were before the entry.
-struct Past<'a> {
+pub(super) struct Past<'a> {
     view: &'a View,
     delta: &'a Delta,
+    moves: &'a Moves,
     /// Whether hidden photos do not count.
     hides: bool,
     moved_out: FxHashSet<FolderId>,
@@ -133,10 +141,11 @@ struct Past<'a> {
 }
 
 impl<'a> Past<'a> {
-    fn new(view: &'a View, delta: &'a Delta, hides: bool) -> Self {
+    fn new(view: &'a View, delta: &'a Delta, moves: &'a Moves, hides: bool) -> Self {
         let mut past = Self {
             view,
             delta,
+            moves,
             hides,
             moved_out: FxHashSet::default(),
             moved_in: FxHashSet::default(),
@@ -160,13 +169,21 @@ impl<'a> Past<'a> {
         past
     }
 
-    fn is_shown(&mut self, folder: FolderId, when: When) -> bool {
+    pub(super) fn is_shown(&mut self, folder: FolderId, when: When) -> bool {
         if let Some(known) = self.known.get(&(folder, when)) {
             return *known;
         }
-        let view = self.view;
-        let children = view.folder(folder).map_or(&[][..], |row| &row.children);
-        let shown = self.has_files(folder, when) || children.iter().any(|child| self.is_shown(*child, when));
+        let shown = self.has_files(folder, when)
+            || match when {
+                When::Now => {
+                    let children = self.view.folder(folder).map_or(&[][..], |row| &row.children);
+                    children.iter().any(|child| self.is_shown(*child, when))
+                }
+                When::Before => {
+                    let children = self.moves.children_before(self.view, folder);
+                    children.into_iter().any(|(child, _)| self.is_shown(child, when))
+                }
+            };
         self.known.insert((folder, when), shown);
         shown
     }

@@ -18,10 +18,11 @@
 //! stand behind several nodes, and each is told.
 //!
 //! Reading order: this file (albums, tags, dates, shares, members), `shared` (which
-//! nodes stand for what), `library` (folders that appear with their first file),
+//! nodes stand for what), `library` (folders that appear with their first file), `folders` (those that moved),
 //! `people` (their folders), `names` (renames), `recast` (photos that became one or
 //! parted), `rules` (albums that get a rule, collections), `touch` (attributes).
 
+mod folders;
 mod library;
 mod names;
 mod people;
@@ -212,6 +213,7 @@ pub fn stale(
         delta: &committed.delta,
         held,
         found: Vec::new(),
+        moves: folders::Moves::of(&committed.entry.events),
         ruled: BTreeSet::new(),
     };
     finder.created(&committed.entry.events);
@@ -240,6 +242,8 @@ struct Finder<'a> {
     delta: &'a Delta,
     held: &'a dyn Held,
     found: Vec<Stale>,
+    /// Folders of libraries that this entry moved.
+    moves: folders::Moves,
     /// Albums that became smart or plain: who left them is told by that.
     ruled: BTreeSet<Dir>,
 }

@@ -217,7 +217,21 @@ fn step(world: &World, (operation, at, choice): (u8, usize, usize)) {
             world.read(path, Some(date), tags);
         }
         39 => drop(world.forget(&paths)),
+        41..=43 => move_folders(world, at, choice),
         _ => drop(world.undo(None)),
+    }
+}
+
+/// Renames or moves one folder or two, which may take each other's place, or that of a photo
+/// or a folder that is shown under another name by that; what cannot be is left out.
+fn move_folders(world: &World, at: usize, choice: usize) {
+    const FOLDERS: [&str; 9] = ["x", "x/y", "z", "w", "w/v", "X", "A.jpg", "z/x", "n/m/x"];
+    let one = (FOLDERS[at % 5], FOLDERS[choice % FOLDERS.len()]);
+    let other = (FOLDERS[choice % 5], FOLDERS[at % FOLDERS.len()]);
+    match (at + choice) % 3 {
+        0 => world.folders_moved(&[one, other]),
+        1 => world.folders_moved(&[one, (one.1, one.0)]),
+        _ => world.folders_moved(&[one]),
     }
 }
 
@@ -384,7 +398,7 @@ proptest! {
 
     #[test]
     fn who_is_told_what_is_stale_knows_what_is_shown(
-        steps in prop::collection::vec((0..41u8, 0..12usize, 0..12usize), 1..60)
+        steps in prop::collection::vec((0..45u8, 0..12usize, 0..12usize), 1..60)
     ) {
         let (world, recorder) = (World::new(), Arc::<Recorder>::default());
         world.app.subscribe(recorder.clone());

@@ -4,7 +4,7 @@
 //! (those on the disk differ by themselves). Where two folders get the same
 //! name by that (or by letter case), the one seen first keeps it and the others
 //! get a suffix made of their number; since folders are numbered as they are
-//! seen and never forgotten, no name changes later. Hidden photos are shown: this
+//! seen and never forgotten, no name changes unless a folder is renamed or moved. Hidden photos are shown: this
 //! is what lies on the disk. A folder with nothing present below is not there.
 //! Shares show the same folders under the same names, without hidden photos
 //! ([`list_shown`], [`lookup_shown`]) and without folders that have no other.
@@ -130,19 +130,28 @@ fn children(tree: &Tree<'_>, parent: FolderId) -> Vec<(FolderId, String)> {
     let Some(row) = tree.view.folder(parent) else {
         return Vec::new();
     };
+    let raw = |child: &FolderId| Some((*child, &*tree.view.folder(*child)?.name));
+    called(tree.options.names, row.children.iter().filter_map(raw))
+}
+
+/// What the folders of a folder are called, given those in it, ascending, by their names
+/// on the disk.
+pub(crate) fn called<'a>(
+    style: NameStyle,
+    folders: impl Iterator<Item = (FolderId, &'a [u8])>,
+) -> Vec<(FolderId, String)> {
     let mut seen = FxHashSet::default();
-    let children = row.children.iter().filter_map(|child| {
-        let raw = &tree.view.folder(*child)?.name;
-        if tree.options.names == NameStyle::Posix {
-            return Some((*child, posix(*child, raw)));
+    let folders = folders.map(|(folder, raw)| {
+        if style == NameStyle::Posix {
+            return (folder, posix(folder, raw));
         }
         let plain = name::portable(raw);
         let key = name::fold(&plain);
-        let name = shown(*child, plain, &key, !seen.contains(&key));
+        let name = shown(folder, plain, &key, !seen.contains(&key));
         seen.insert(key);
-        Some((*child, name))
+        (folder, name)
     });
-    children.collect()
+    folders.collect()
 }
 
 /// Whether a file has to give way to a child folder of this name, compared as

@@ -42,8 +42,8 @@ mod tags;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use library::name_of as library_name;
-pub(crate) use photos::suffixed;
+pub(crate) use library::{called as folders_called, name_of as library_name};
+pub(crate) use photos::{aside as give_way_to, suffixed};
 
 use crate::inode::{Node, Part, Top};
 use crate::options::TreeOptions;

@@ -11,7 +11,7 @@ use kphotos_domain::kernel::{FileId, ShotId, name};
 use kphotos_domain::view::{Dir, View};
 
 /// Whether a directory in the same place has this name.
-pub(super) type IsTaken<'a> = &'a dyn Fn(&str) -> bool;
+pub(crate) type IsTaken<'a> = &'a dyn Fn(&str) -> bool;
 
 /// More than any real chain of clashes: each round makes the name longer.
 const ROUNDS: usize = 8;
@@ -23,7 +23,7 @@ pub(super) fn name(tree: &Tree<'_>, dir: Dir, file: FileId, is_taken: IsTaken<'_
 }
 
 /// What a photo of this shot is called that would be called so, were there no folders.
-pub(super) fn aside(mut shown: String, shot: ShotId, is_taken: IsTaken<'_>) -> String {
+pub(crate) fn aside(mut shown: String, shot: ShotId, is_taken: IsTaken<'_>) -> String {
     for _ in 0..ROUNDS {
         if !is_taken(&shown) {
             break;

@@ -1,9 +1,10 @@
 //! The library as it is now: what is done to originals is in the tree without a command.
 //!
 //! `at_once`: files and folders that are made, written, renamed, deleted, in system mode and in user mode. `offline`:
-//! disks that go, come back, and are others. What each took is printed; only far too long fails.
+//! disks that go, come back, and are others. `folders`: those that are renamed or moved, with albums and shares. What each took is printed; only far too long fails.
 
 mod at_once;
+mod folders;
 mod offline;
 
 use std::path::Path;

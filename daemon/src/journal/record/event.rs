@@ -7,8 +7,8 @@ use super::wire::{Wire, mirrored};
 use super::{time, wire};
 use kphotos_domain::catalog::{Evidence, FieldKey, FieldValue, MediaKind};
 use kphotos_domain::event::{
-    AlbumPlace, DateEdit, Event, FaceMoved, FileMoved, FileSeen, FileStamp, FolderSeen, Merge, PersonPlace,
-    TagClash, TagPlace,
+    AlbumPlace, DateEdit, Event, FaceMoved, FileMoved, FileSeen, FileStamp, FolderPlace, FolderSeen, Merge,
+    PersonPlace, TagClash, TagPlace,
 };
 use kphotos_domain::identity::User;
 use kphotos_domain::kernel::name::NameStyle;
@@ -58,6 +58,14 @@ enum EventRecord {
     FoldersSeen {
         #[serde(with = "wire")]
         folders: Vec<FolderSeen>,
+    },
+    FolderMoved {
+        #[serde(with = "wire")]
+        folder: FolderId,
+        #[serde(with = "wire")]
+        before: FolderPlace,
+        #[serde(with = "wire")]
+        after: FolderPlace,
     },
     FilesRegistered {
         #[serde(with = "wire")]
@@ -311,6 +319,15 @@ enum EventRecord {
 }
 
 #[derive(Serialize, Deserialize)]
+#[serde(remote = "FolderPlace", deny_unknown_fields)]
+struct FolderPlaceRecord {
+    #[serde(with = "wire")]
+    parent: FolderId,
+    #[serde(with = "wire")]
+    name: Box<[u8]>,
+}
+
+#[derive(Serialize, Deserialize)]
 #[serde(remote = "FolderSeen", deny_unknown_fields)]
 struct FolderSeenRecord {
     #[serde(with = "wire")]
@@ -523,6 +540,7 @@ struct MountOptionsRecord {
 
 mirrored! {
     Event: EventRecord,
+    FolderPlace: FolderPlaceRecord,
     FolderSeen: FolderSeenRecord,
     FileSeen: FileSeenRecord,
     FileStamp: FileStampRecord,

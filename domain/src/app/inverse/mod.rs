@@ -187,6 +187,7 @@ impl<'a> Inverse<'a> {
             | Event::LibraryRelocated { .. }
             | Event::LibraryRemoved { .. }
             | Event::FoldersSeen { .. }
+            | Event::FolderMoved { .. }
             | Event::FilesRegistered { .. }
             | Event::FilesChanged { .. }
             | Event::FilesJudged { .. }
