@@ -47,6 +47,8 @@ mod tests;
 #[cfg(test)]
 mod tree_tests;
 mod undo;
+#[cfg(test)]
+mod undo_model;
 
 pub use error::{AppError, OpenError};
 pub use open::Opened;
