@@ -7,9 +7,11 @@
 //! lay in is made again with it, if that went only because an undo left it bare
 //! (`graves`). What was renamed, moved, merged or deleted goes back wholly or, if something else
 //! happened to it since, the whole entry stands; so does what is set of an album, and
-//! a collection (`albums`).
+//! a collection (`albums`). What another program wrote into a file is taken back by an
+//! edit above it (`brought`).
 
 mod albums;
+mod brought;
 mod graves;
 mod people;
 
@@ -144,6 +146,8 @@ impl<'a> Inverse<'a> {
                 }
             }
             Event::DatesEdited { dates } => self.dates(dates),
+            Event::FieldsBrought { values } => self.unbring(values),
+            Event::TagBrought { tag, gained, lost } => self.unbring_tag(*tag, gained, lost),
             Event::TagAssigned { .. }
             | Event::TagUnassigned { .. }
             | Event::TagCreated { .. }
