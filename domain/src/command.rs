@@ -4,7 +4,7 @@
 
 use crate::catalog::{DateChange, Facts, Field, FieldValue, StackChange};
 use crate::event::FileStamp;
-use crate::identity::User;
+use crate::identity::{Tool, User};
 use crate::kernel::{
     AssetId, AssetSet, Checksum, FileId, FileSet, FolderId, JobId, LibraryId, MountId, Revision, ShareId,
     Taken,
@@ -168,6 +168,8 @@ pub struct RecordFacts {
     /// What was read of the sidecars that name these files best ([`crate::view::View::sidecar_for`]):
     /// facts of a file of which such a sidecar is not here, or changed meanwhile, are dropped too.
     pub sidecars: Vec<(FileId, SidecarRead)>,
+    /// Which program wrote what was read before and is read anew.
+    pub tool: Tool,
 }
 
 /// See [`Command::RecordChecksums`].

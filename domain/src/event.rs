@@ -9,16 +9,18 @@
 //!
 //! | kind | example | in history | undo |
 //! |---|---|---|---|
-//! | edit | `tag add`, `set`, `date shift`, `album move` | yes | yes |
+//! | edit | `tag add`, `set`, `date shift`, `album move`; a sidecar was rewritten | yes | yes |
 //! | observation | files seen, facts read, assets merged, jobs | no | no |
 //! | irrevocable | library added, relocated or removed, mount added or removed, user registered, share revoked, assets forgotten | yes | no |
 //!
 //! Facts (what a parser read) do not travel in events: the journal notes whose
 //! facts were read, the store holds them, and where the store is lost they are
-//! read again.
+//! read again. Where another program changed what a photo shows, by writing its file or
+//! sidecar, the entry has the values before and after all the same: it is an edit by
+//! that file ([`Actor::File`]), and can be taken back without the facts.
 
 use crate::catalog::{Evidence, Facts, FieldKey, FieldValue, MediaKind};
-use crate::identity::{Actor, User};
+use crate::identity::{Actor, Tool, User};
 use crate::kernel::{
     AlbumId, AssetId, AssetSet, Checksum, FileId, FileSet, FolderId, JobId, LibraryId, Owner, PersonId,
     Revision, ShotId, TagId, Taken,
@@ -134,6 +136,20 @@ pub enum Event {
     FactsRecorded {
         /// Whose.
         assets: AssetSet,
+    },
+    /// By what files and sidecars say since they were rewritten, photos show other values.
+    FieldsBrought {
+        /// Which, ascending.
+        values: Vec<Brought>,
+    },
+    /// By what files and sidecars say since they were rewritten, photos have a tag, or have it no more.
+    TagBrought {
+        /// The tag.
+        tag: TagId,
+        /// Those that did not have it.
+        gained: AssetSet,
+        /// Those that had it.
+        lost: AssetSet,
     },
     /// Faces that were edited lie elsewhere in their files by now: edits find them there.
     FacesMoved {
@@ -425,6 +441,19 @@ pub struct DateEdit {
     pub after: Option<Taken>,
 }
 
+/// What a photo showed before its file or sidecar was rewritten, and what it shows since.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Brought {
+    /// Whose.
+    pub asset: AssetId,
+    /// Which field; no edit stands above it.
+    pub key: FieldKey,
+    /// What it showed; `None`: nothing.
+    pub before: Option<FieldValue>,
+    /// What it shows.
+    pub after: Option<FieldValue>,
+}
+
 /// Where an edited face of a file lies by now.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct FaceMoved {
@@ -541,7 +570,7 @@ pub struct FileMoved {
 /// What kind of entry this is; the table is in the module's docs.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
 pub enum EntryKind {
-    /// A person's change: in history, can be taken back.
+    /// A person's change, or another program's to a file: in history, can be taken back.
     Edit,
     /// What the daemon saw: not in history.
     Observation,
@@ -586,6 +615,8 @@ pub struct ChangeSet {
     pub layers: Vec<(AssetId, Option<Box<SidecarLayer>>)>,
     /// How many assets this touched.
     pub touched: u64,
+    /// Which program's files brought it, where no actor asked for it.
+    pub brought_by: Option<Tool>,
 }
 
 impl ChangeSet {
@@ -600,6 +631,7 @@ impl ChangeSet {
             facts: Vec::new(),
             layers: Vec::new(),
             touched: 0,
+            brought_by: None,
         }
     }
 

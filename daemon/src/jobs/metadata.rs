@@ -7,7 +7,8 @@
 //! the job's own thread records the answers, some hundred an entry. A file that
 //! the parser refuses, or that costs a worker, is recorded as unreadable with
 //! the reason: it stays browsable, and a person who retries the job has it read
-//! again. One that cannot be opened is left for the next scan, or for another turn
+//! again. What was read before and was rewritten is an entry by the program that wrote
+//! it, so what several wrote is recorded apart. One that cannot be opened is left for the next scan, or for another turn
 //! of this job where that may help.
 
 use super::Progress;
@@ -18,12 +19,13 @@ use kphotos_domain::app::{App, AppError};
 use kphotos_domain::catalog::{Camera, Exposure, Facts, LinkId, Location};
 use kphotos_domain::command::{Command, RecordFacts};
 use kphotos_domain::event::FileStamp;
-use kphotos_domain::identity::Actor;
+use kphotos_domain::identity::{Actor, Tool};
 use kphotos_domain::kernel::{FileId, LibraryId, Precision, Taken, TakenSource, name};
 use kphotos_domain::organization::{FaceBox, FaceKind, ReadFace, TagPath};
 use kphotos_domain::sidecar::{SidecarRead, SidecarStamp};
+use kphotos_domain::view::View;
 use rustc_hash::FxHashMap;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, mpsc};
 
@@ -72,8 +74,15 @@ struct Wanted {
     sidecar: Option<(SidecarStamp, Vec<u8>)>,
 }
 
+/// Bytes of texts an entry, for the same limit.
+const TEXTS: usize = 4 << 20;
+
 /// What a file says, and what the sidecar that names it best does.
-type Both = (Box<Facts>, Option<SidecarRead>);
+struct Both {
+    facts: Box<Facts>,
+    tool: Tool,
+    sidecar: Option<(SidecarRead, Tool)>,
+}
 type Answer = (FileStamp, Result<Both, NotRead>);
 
 impl Metadata<'_> {
@@ -106,20 +115,23 @@ impl Metadata<'_> {
             }
             drop(answers);
             let mut waiting: Vec<(FileStamp, Both)> = Vec::new();
-            let mut names = 0;
+            let (mut names, mut texts) = (0, 0);
             // Owned, so that an early end lets go of feeders that wait to be heard.
             for batch in answered {
                 self.progress.add(batch.len() as u64);
                 for (stamp, answer) in batch {
                     match answer {
-                        Ok((facts, sidecar)) => {
-                            done.unreadable += u64::from(facts.unreadable.is_some());
-                            let said = sidecar.iter().map(|read| &read.facts).chain([&facts]);
-                            let paths = said.flat_map(|facts| &facts.tag_paths);
-                            names += paths.map(|path| path.names().count()).sum::<usize>();
-                            waiting.push((stamp, (facts, sidecar)));
-                            if names >= NAMES {
-                                names = 0;
+                        Ok(both) => {
+                            done.unreadable += u64::from(both.facts.unreadable.is_some());
+                            let said = both.sidecar.iter().map(|(read, _)| &read.facts);
+                            for facts in said.chain([&both.facts]) {
+                                let paths = facts.tag_paths.iter();
+                                names += paths.map(|path| path.names().count()).sum::<usize>();
+                                texts += text_bytes(facts);
+                            }
+                            waiting.push((stamp, both));
+                            if names >= NAMES || texts >= TEXTS {
+                                (names, texts) = (0, 0);
                                 self.record(&mut waiting, done)?;
                             }
                         }
@@ -137,7 +149,7 @@ impl Metadata<'_> {
                     }
                 }
                 if waiting.len() >= RECORD {
-                    names = 0;
+                    (names, texts) = (0, 0);
                     self.record(&mut waiting, done)?;
                 }
             }
@@ -146,13 +158,23 @@ impl Metadata<'_> {
     }
 
     fn record(&self, waiting: &mut Vec<(FileStamp, Both)>, done: &mut Done) -> Result<(), AppError> {
-        let (mut facts, mut sidecars) = (Vec::with_capacity(waiting.len()), Vec::new());
-        for (stamp, (read, sidecar)) in waiting.drain(..) {
-            sidecars.extend(sidecar.map(|sidecar| (stamp.id, sidecar)));
-            facts.push((stamp, read));
+        let mut by_tool: BTreeMap<Tool, RecordFacts> = BTreeMap::new();
+        {
+            let view = self.app.view();
+            for (stamp, both) in waiting.drain(..) {
+                let tool = rewritten_by(&view, stamp.id, &both);
+                let reads = by_tool.entry(tool).or_insert_with(|| RecordFacts {
+                    facts: Vec::new(),
+                    sidecars: Vec::new(),
+                    tool,
+                });
+                let sidecar = both.sidecar.map(|(sidecar, _)| (stamp.id, sidecar));
+                reads.sidecars.extend(sidecar);
+                reads.facts.push((stamp, both.facts));
+            }
         }
-        if !facts.is_empty() {
-            let command = Command::RecordFacts(RecordFacts { facts, sidecars });
+        for reads in by_tool.into_values() {
+            let command = Command::RecordFacts(reads);
             done.read += self.app.execute(Actor::System, &command)?.touched;
         }
         Ok(())
@@ -219,12 +241,20 @@ impl Metadata<'_> {
             outcomes.insert(ticket, Ok(outcome));
         }
         let answer = |(Wanted { stamp, sidecar, .. }, ticket): (Wanted, u64)| {
-            let read = own.remove(&ticket)?.and_then(facts_of);
+            let (tool, read) = told_by(own.remove(&ticket)?);
+            let read = read.and_then(facts_of);
             let sidecar = sidecar.and_then(|(stamp, _)| Some((stamp, beside.remove(&(ticket + 1))?)));
             let sidecar = sidecar
-                .map(|(stamp, outcome)| sidecar_of(stamp, outcome))
+                .map(|(stamp, outcome)| {
+                    let (tool, outcome) = told_by(outcome);
+                    Ok((sidecar_of(stamp, outcome)?, tool))
+                })
                 .transpose();
-            Some((stamp, read.and_then(|facts| Ok((facts, sidecar?)))))
+            let both = |facts| {
+                let sidecar = sidecar?;
+                Ok(Both { facts, tool, sidecar })
+            };
+            Some((stamp, read.and_then(both)))
         };
         wanted
             .into_iter()
@@ -236,6 +266,37 @@ impl Metadata<'_> {
 
 /// What became of reading, by ticket.
 type Outcomes = FxHashMap<u64, Result<Outcome, NotRead>>;
+
+/// Which program an outcome says wrote what was read.
+fn told_by(outcome: Result<Outcome, NotRead>) -> (Tool, Result<Outcome, NotRead>) {
+    let tool = match &outcome {
+        Ok(Outcome::Read(record)) => Tool::named_in(record.programs.iter().map(String::as_str)),
+        Ok(Outcome::Failed { .. } | Outcome::Unreadable { .. } | Outcome::Unserved { .. }) | Err(_) => {
+            Tool::Unknown
+        }
+    };
+    (tool, outcome)
+}
+
+/// Which program rewrote what was read before: of the file if that has new bytes, else of
+/// its sidecar. What is read for the first time nobody rewrote.
+fn rewritten_by(view: &View, file: FileId, both: &Both) -> Tool {
+    let row = view.file(file);
+    if row.is_none_or(|row| view.facts(row.asset).is_none()) {
+        return Tool::Unknown;
+    }
+    match &both.sidecar {
+        _ if view.doubt(file).is_some() => both.tool,
+        Some((_, tool)) => *tool,
+        None => Tool::Unknown,
+    }
+}
+
+/// Bytes of what facts say in words.
+fn text_bytes(facts: &Facts) -> usize {
+    let texts = [&facts.title, &facts.description, &facts.label];
+    texts.into_iter().flatten().map(|text| text.len()).sum()
+}
 
 /// What was read of a sidecar. One that will not be readable another time costs
 /// only itself: it says nothing, but why.

@@ -161,6 +161,8 @@ pub struct FactsRecord {
     pub burst_id: Option<String>,
     /// The movie within a motion photo's file.
     pub motion: Option<MotionRecord>,
+    /// What programs that wrote this call themselves, the one that wrote last first, as far as that can be told.
+    pub programs: Vec<String>,
     /// Of a sidecar, what it has a property for, even an empty one.
     pub present: Option<PresentRecord>,
     /// BLAKE3 of the picture without its metadata, where that was asked for and the format allows it.

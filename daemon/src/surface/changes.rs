@@ -209,6 +209,8 @@ pub(super) fn add_assets(event: &Event, asset_of: &dyn Fn(FileId) -> Option<Asse
     match event {
         Event::FieldEdited { before, .. } => before.iter().for_each(|(_, set)| add(set)),
         Event::DatesEdited { dates } => add(&dates.iter().map(|edit| edit.asset).collect()),
+        Event::FieldsBrought { values } => add(&values.iter().map(|value| value.asset).collect()),
+        Event::TagBrought { gained, lost, .. } => add(&(gained | lost)),
         Event::FacesMoved { moved } => add(&moved.iter().map(|face| face.asset).collect()),
         Event::TagAssigned { added, restored, .. } => add(&(added | restored)),
         Event::TagUnassigned {
@@ -290,6 +292,7 @@ const fn kind(event: &Event) -> Option<&'static str> {
         | Event::FactsRecorded { .. }
         | Event::ChecksumsRecorded { .. }
         | Event::FieldEdited { .. }
+        | Event::FieldsBrought { .. }
         | Event::FacesMoved { .. }
         | Event::DatesEdited { .. } => Some("assets"),
         Event::PersonCreated { .. } | Event::PersonPlaced { .. } | Event::PersonWorded { .. } => {
@@ -300,6 +303,7 @@ const fn kind(event: &Event) -> Option<&'static str> {
         | Event::TagPlaced { .. }
         | Event::TagWorded { .. }
         | Event::TagAssigned { .. }
+        | Event::TagBrought { .. }
         | Event::TagUnassigned { .. } => Some("tags"),
         Event::AlbumCreated { .. }
         | Event::AlbumDeleted { .. }

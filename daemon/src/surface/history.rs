@@ -1,4 +1,4 @@
-//! History: what people did, newest first, read from the journal.
+//! History: what people did, and other programs by what they wrote into files; newest first, read from the journal.
 //!
 //! Observations (what scans and parsers saw) are not in it, but for photos that became one
 //! while they were edited differently: those say which edit is kept, and which is not. The journal is read
@@ -102,6 +102,7 @@ fn json(view: &View, revision: Revision, entry: Entry) -> EntryJson {
         actor: match entry.actor {
             kphotos_domain::identity::Actor::User(user) => owner(view, Owner::User(user)),
             kphotos_domain::identity::Actor::System => "system".to_owned(),
+            kphotos_domain::identity::Actor::File(tool) => format!("file:{}", tool.as_str()),
         },
         kind: entry.kind.as_str(),
         summary: entry.summary,
@@ -115,6 +116,10 @@ fn json(view: &View, revision: Revision, entry: Entry) -> EntryJson {
 fn concerns(entry: &Entry, about: &AssetSet) -> bool {
     let mut assets = AssetSet::new();
     for event in &entry.events {
+        // Read with those that a file changed, and not changed themselves.
+        if matches!(event, Event::FactsRecorded { .. }) {
+            continue;
+        }
         add_assets(event, &|_| None, &mut assets);
         if let Event::ShareCreated { share } | Event::ShareRevoked { share } = event
             && let Scope::Assets(shared) = &share.scope

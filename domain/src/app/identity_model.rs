@@ -17,6 +17,7 @@ use crate::command::{
     UpdateFiles,
 };
 use crate::event::FileStamp;
+use crate::identity::Tool;
 use crate::kernel::{AssetId, AssetSet, Checksum, FileId, LibraryId, Taken, TakenSource, UserId};
 use crate::organization::{AlbumPath, NewAlbum, TagPath};
 use crate::storage::{FileSighting, NewLibrary};
@@ -325,6 +326,7 @@ impl Life {
         self.world.observe(&Command::RecordFacts(RecordFacts {
             facts,
             sidecars: Vec::new(),
+            tool: Tool::Unknown,
         }));
         // Facts may arrive late: of one that is gone by now they decide nothing.
         let Some(doubt) = file.doubt.filter(|_| file.is_there) else {

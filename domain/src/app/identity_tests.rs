@@ -5,6 +5,7 @@ use super::model::told;
 use crate::catalog::{Camera, CatalogError, Facts, Field, FieldKey, FieldValue};
 use crate::command::{AlbumAssets, Command, RegisterFiles};
 use crate::event::{EntryKind, Event};
+use crate::identity::Tool;
 use crate::kernel::{AssetId, AssetSet, LibraryId, Revision, Taken, TakenSource, UserId};
 use crate::organization::{AlbumPath, NewAlbum};
 use crate::sharing::Scope;
@@ -488,6 +489,7 @@ fn copies_that_are_both_edited_are_judged_in_one_report() {
     world.observe(&Command::RecordFacts(RecordFacts {
         facts: facts.into(),
         sidecars: Vec::new(),
+        tool: Tool::Unknown,
     }));
     assert_eq!(world.app.view().doubts().count(), 0);
     let [a, b, c] = ["a.jpg", "b.jpg", "c.jpg"].map(|path| world.asset(path));

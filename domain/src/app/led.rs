@@ -11,7 +11,7 @@ use crate::command::{
     AlbumAssets, ChangeAlbum, ChangeDates, ClearFields, Command, EditAssets, EditFace, SetDate, SetFields,
     TagAssets,
 };
-use crate::event::{DateEdit, Event};
+use crate::event::{Brought, DateEdit, Event};
 use crate::kernel::{AssetId, AssetSet};
 use crate::organization::{AlbumChange, AlbumOrder, AlbumSetting, Place};
 use crate::sharing::{NewShare, Scope, Share};
@@ -139,6 +139,14 @@ pub(super) fn event_led(view: &View, event: &Event) -> Event {
         Event::DatesEdited { dates } => Event::DatesEdited {
             dates: dates_led(view, dates),
         },
+        Event::FieldsBrought { values } => Event::FieldsBrought {
+            values: brought_led(view, values),
+        },
+        Event::TagBrought { tag, gained, lost } => Event::TagBrought {
+            tag: *tag,
+            gained: on(gained),
+            lost: &on(lost) - &on(gained),
+        },
         Event::TagAssigned { tag, added, restored } => {
             let (tag, added, restored) = (*tag, on(added), on(restored));
             Event::TagAssigned { tag, added, restored }
@@ -257,6 +265,26 @@ fn dates_led(view: &View, dates: &[DateEdit]) -> Vec<DateEdit> {
     let mut seen = FxHashSet::default();
     edits.retain(|(_, edit)| seen.insert(edit.asset));
     edits.into_iter().map(|(_, edit)| edit).collect()
+}
+
+fn brought_led(view: &View, values: &[Brought]) -> Vec<Brought> {
+    let mut led: Vec<(bool, Brought)> = values
+        .iter()
+        .map(|value| {
+            let asset = view.resolve(value.asset);
+            (
+                asset != value.asset,
+                Brought {
+                    asset,
+                    ..value.clone()
+                },
+            )
+        })
+        .filter(|(_, value)| view.asset(value.asset).is_some())
+        .collect();
+    led.sort_by_key(|(is_alias, value)| (value.asset, value.key, *is_alias));
+    led.dedup_by_key(|(_, value)| (value.asset, value.key));
+    led.into_iter().map(|(_, value)| value).collect()
 }
 
 fn share_led(on: &dyn Fn(&AssetSet) -> AssetSet, share: &Share) -> Share {

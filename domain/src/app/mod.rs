@@ -20,6 +20,8 @@
 #[cfg(test)]
 mod album_tests;
 #[cfg(test)]
+mod brought_tests;
+#[cfg(test)]
 mod date_tests;
 mod decide;
 mod edit;
@@ -49,6 +51,8 @@ mod tests;
 #[cfg(test)]
 mod tree_tests;
 mod undo;
+#[cfg(test)]
+mod undo_model;
 
 pub use error::{AppError, OpenError};
 pub use open::Opened;
@@ -143,7 +147,7 @@ impl App {
         }
         let entry = Entry {
             at_ms: self.clock.now().as_millisecond(),
-            actor,
+            actor: change.brought_by.map_or(actor, Actor::File),
             kind: change.kind,
             summary: change.summary.clone(),
             undoes: change.undoes,

@@ -493,7 +493,7 @@ impl Life {
                 self.world.changed(&path, 1);
             }
             51 if !self.has_sidecars => drop(world.forget(&paths)),
-            52..=53 => {
+            57..=58 => {
                 let at = |from: usize| ["x", "y", "z", "x/y", "n", "Z", "y/n/z"][from % 7];
                 world.folders_moved(&[(at(choice), at(choice / 2 + 1)), (at(choice + 1), at(choice))]);
             }

@@ -8,7 +8,7 @@
 //! Redo goes the way back that undo came, one edit a time, until a new edit is
 //! made: then there is nothing to redo.
 
-use super::inverse::Inverse;
+use super::inverse::{Graves, Inverse};
 use super::{App, AppError};
 use crate::event::{ChangeSet, Entry, EntryKind};
 use crate::kernel::{Owner, Revision, UserId};
@@ -50,7 +50,11 @@ impl App {
             }
         }
         let view = self.view();
-        let undoing = Inverse::of(&entry, &view, Owner::User(user));
+        let mut undoing = Inverse::of(&entry, &view, Owner::User(user), Graves::default());
+        if undoing.is_orphaned {
+            let graves = self.graves_after(&view, revision)?;
+            undoing = Inverse::of(&entry, &view, Owner::User(user), graves);
+        }
         if let Some(what) = undoing.overtaken {
             return Err(AppError::Overtaken { revision, what });
         }
@@ -98,6 +102,16 @@ impl App {
             .rev()
             .find(|(_, mark)| mark.user == user && mark.undone_by.is_none() && !is_undo(&view, mark))
             .map(|(revision, _)| revision)
+    }
+
+    /// What undoing left bare after this revision, and took away.
+    fn graves_after(&self, view: &View, revision: Revision) -> Result<Graves, AppError> {
+        let mut graves = Graves::default();
+        self.journal.replay(revision, &mut |at, entry| {
+            graves.note(&entry, view.mark(at).is_some_and(|mark| is_undo(view, mark)));
+            true
+        })?;
+        Ok(graves)
     }
 
     /// The entry of this revision, from the journal.

@@ -1,5 +1,6 @@
 //! Editing fields, and noting what parsers and hashers found.
 
+use super::brought::Bringing;
 use super::judge::{Judge, Judged, Verdict};
 use super::unite::{Unite, not_kept};
 use super::{CatalogError, Evidence, Facts, Field, FieldKey, FieldValue, date_in_name};
@@ -172,6 +173,7 @@ pub fn record_facts(
         people: PersonPlan::new(view, owner),
     };
     let mut moved_faces = Vec::new();
+    let mut brought = Bringing::new(view);
     let mut assets = AssetSet::new();
     let mut facts = Vec::with_capacity(reads.len());
     let mut layers: Vec<(AssetId, Option<Box<SidecarLayer>>)> = Vec::new();
@@ -188,6 +190,9 @@ pub fn record_facts(
             .any(|(other, layer)| *other == asset && layer.is_some());
         if moved.is_none() && !view.speaks_for(read.id, asset) && (!adds || is_heard) {
             continue;
+        }
+        if moved.is_none() {
+            brought.compare(read.id, asset, (&known, layer.as_ref()), &plans.tags);
         }
         let edited = judged.edited_as(read.id, read.file.asset);
         moved_faces
@@ -210,9 +215,19 @@ pub fn record_facts(
     if count > 0 {
         events.push(Event::FactsRecorded { assets });
     }
+    let by_files = brought.summary();
+    events.extend(brought.into_events());
     events.extend(judged.merged);
-    let summary = format!("read {count} files{}", not_kept(&events));
-    let mut change = ChangeSet::new(EntryKind::Observation, summary, events);
+    let kept = not_kept(&events);
+    let mut change = match by_files {
+        Some(summary) => ChangeSet::new(EntryKind::Edit, format!("{summary}{kept}"), events),
+        None => ChangeSet::new(
+            EntryKind::Observation,
+            format!("read {count} files{kept}"),
+            events,
+        ),
+    };
+    change.brought_by = (change.kind == EntryKind::Edit).then_some(command.tool);
     change.facts = facts;
     change.layers = layers;
     Ok(change.touching(count))

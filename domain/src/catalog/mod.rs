@@ -31,6 +31,7 @@
 //! Refuses: ratings outside -1..=5, orientations outside 1..=8, places off the
 //! globe, edits of assets that do not exist.
 
+mod brought;
 pub(crate) mod command;
 mod dates;
 mod error;
@@ -47,6 +48,7 @@ mod signature;
 mod stack;
 mod unite;
 
+pub(crate) use brought::shown_by;
 pub use command::{clear_fields, record_checksums, record_facts, set_date, set_fields};
 pub use dates::{DateChange, Shift, Zone, change_dates};
 pub use error::CatalogError;

@@ -1,5 +1,6 @@
 //! Users and actors.
 
+use super::Tool;
 use crate::kernel::UserId;
 
 /// A person who uses this K-Photos.
@@ -20,15 +21,27 @@ pub enum Actor {
     User(UserId),
     /// The daemon itself: scans, parsers, jobs. Observes; never edits.
     System,
+    /// A file or a sidecar that this program wrote: brings edits, and asks for nothing.
+    File(Tool),
 }
 
 impl Actor {
-    /// The person whose world a command works in: the system works in user 1's.
+    /// The person whose world a command works in: the system works in user 1's,
+    /// and so does what files bring.
     #[must_use]
     pub const fn user(self) -> UserId {
         match self {
             Self::User(user) => user,
-            Self::System => UserId::new(1),
+            Self::System | Self::File(_) => UserId::new(1),
+        }
+    }
+
+    /// The person who did it, if one did.
+    #[must_use]
+    pub const fn person(self) -> Option<UserId> {
+        match self {
+            Self::User(user) => Some(user),
+            Self::System | Self::File(_) => None,
         }
     }
 }

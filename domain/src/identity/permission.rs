@@ -88,9 +88,9 @@ pub fn authorize(actor: Actor, command: &Command) -> Result<(), IdentityError> {
     let permission = needed(command);
     let allowed = match (actor, permission) {
         (Actor::System, Permission::Observe | Permission::Administer) => true,
-        (Actor::System, Permission::Edit | Permission::Share) | (Actor::User(_), Permission::Observe) => {
-            false
-        }
+        (Actor::System, Permission::Edit | Permission::Share)
+        | (Actor::User(_), Permission::Observe)
+        | (Actor::File(_), _) => false,
         (Actor::User(user), Permission::Edit | Permission::Share | Permission::Administer) => {
             user == UserId::new(1)
         }

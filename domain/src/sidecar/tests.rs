@@ -4,6 +4,7 @@
 use super::{SidecarStamp, Unbound};
 use crate::catalog::{Facts, Field, FieldValue};
 use crate::command::{Command, NoteSidecars, RecordFacts};
+use crate::identity::Tool;
 use crate::kernel::{FileId, FolderId, LibraryId, Taken, TakenSource};
 use crate::organization::TagPath;
 use crate::testing::World;
@@ -261,6 +262,7 @@ fn what_was_read_of_a_sidecar_that_changed_meanwhile_is_dropped() {
     let record = RecordFacts {
         facts: vec![(stamp, Box::new(facts("own", &[])))],
         sidecars: Vec::new(),
+        tool: Tool::Unknown,
     };
     world.sidecars(&[("a/IMG.xmp", 1)]);
     let receipt = world.observe(&Command::RecordFacts(record));

@@ -8,7 +8,7 @@ use crate::command::{
     RegisterFiles, SetDate, SetFields, TagAssets, UpdateFiles,
 };
 use crate::event::FileStamp;
-use crate::identity::{Actor, User};
+use crate::identity::{Actor, Tool, User};
 use crate::kernel::{
     AssetId, AssetSet, Checksum, FileId, FileSet, FolderId, LibraryId, Revision, ShareId, Taken, TakenSource,
     UserId,
@@ -224,6 +224,7 @@ impl World {
         self.observe(&Command::RecordFacts(RecordFacts {
             facts: vec![(stamp, Box::new(facts))],
             sidecars: sidecar.map(read).map(|read| (file, read)).into_iter().collect(),
+            tool: Tool::Exiftool,
         }));
     }
 

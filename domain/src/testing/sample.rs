@@ -5,8 +5,8 @@ use crate::catalog::{
     UserLayer,
 };
 use crate::event::{
-    AlbumPlace, Clash, DateEdit, Event, FaceMoved, FileMoved, FileSeen, FileStamp, FolderPlace, FolderSeen,
-    Merge, PersonPlace, TagClash, TagPlace,
+    AlbumPlace, Brought, Clash, DateEdit, Event, FaceMoved, FileMoved, FileSeen, FileStamp, FolderPlace,
+    FolderSeen, Merge, PersonPlace, TagClash, TagPlace,
 };
 use crate::identity::User;
 use crate::kernel::name::NameStyle;
@@ -422,6 +422,11 @@ pub fn every_event() -> Vec<Event> {
                 name: "Rome".into(),
             },
         },
+        Event::TagBrought {
+            tag,
+            gained: set(&[1, 2]),
+            lost: set(&[3]),
+        },
         Event::TagAssigned {
             tag,
             added: set(&[1, 2]),
@@ -496,6 +501,21 @@ pub fn every_event() -> Vec<Event> {
         events.push(Event::ShareCreated { share });
         events.push(Event::ShareRevoked { share: revoked });
     }
+    let brought = values().into_iter().map(|(key, value)| Brought {
+        asset: AssetId::new(4),
+        key,
+        before: None,
+        after: Some(value),
+    });
+    let mut brought: Vec<Brought> = brought.collect();
+    let taken_away = brought.iter().map(|value| Brought {
+        asset: AssetId::new(5),
+        key: value.key,
+        before: value.after.clone(),
+        after: None,
+    });
+    brought.extend(taken_away.collect::<Vec<_>>());
+    events.push(Event::FieldsBrought { values: brought });
     for (key, value) in values() {
         let before = vec![(None, set(&[1])), (Some(value.clone()), set(&[2, 3]))];
         events.push(Event::FieldEdited {

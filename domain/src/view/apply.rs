@@ -7,7 +7,7 @@ use super::record::{AssetRow, FileRow, Mark, Used as _};
 use super::{Claim, Dir, LibraryRow, View};
 use crate::catalog::{Facts, FieldKey, FieldValue, MediaKind, media_kind};
 use crate::event::{DateEdit, Entry, EntryKind, Event, FileSeen};
-use crate::kernel::{AssetId, AssetSet, Checksum, FileId, FileSet, FolderId, Revision, name};
+use crate::kernel::{AssetId, AssetSet, Checksum, FileId, FileSet, FolderId, Revision, UserId, name};
 use crate::sharing::Scope;
 use crate::sidecar::SidecarLayer;
 use crate::storage::{FileState, Library, LibraryState, Mount};
@@ -81,7 +81,7 @@ impl View {
 
     fn note_edit(&mut self, revision: Revision, entry: &Entry, dirty: &mut Dirty) {
         let mark = Mark {
-            user: entry.actor.user(),
+            user: entry.actor.person().unwrap_or(UserId::new(0)),
             undoes: entry.undoes,
             undone_by: None,
         };
@@ -183,6 +183,11 @@ impl View {
                     changes.dirty.layers.insert(*asset);
                 }
             }
+            // The values themselves are the facts'.
+            Event::FieldsBrought { values } => {
+                changes.touch(&values.iter().map(|value| value.asset).collect());
+            }
+            Event::TagBrought { gained, lost, .. } => changes.touch(&(gained | lost)),
             Event::FacesMoved { moved } => self.move_faces(moved, changes),
             Event::ChecksumsRecorded { checksums } => {
                 for (file, checksum) in checksums {

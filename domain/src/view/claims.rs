@@ -167,6 +167,8 @@ impl Finder<'_> {
             | Event::TagDeleted { .. }
             | Event::TagWorded { .. }
             | Event::TagUnassigned { .. }
+            | Event::FieldsBrought { .. }
+            | Event::TagBrought { .. }
             | Event::FacesMoved { .. }
             | Event::PersonCreated { .. }
             | Event::PersonPlaced { .. }

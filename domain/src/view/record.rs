@@ -256,7 +256,7 @@ impl AlbumRow {
 /// What undo has to know of an edit.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Mark {
-    /// Who made it.
+    /// Who made it; 0: no person, but a file that another program wrote.
     pub user: UserId,
     /// Which entry it took back, if it did.
     pub undoes: Option<Revision>,

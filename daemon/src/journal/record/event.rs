@@ -7,8 +7,8 @@ use super::wire::{Wire, mirrored};
 use super::{time, wire};
 use kphotos_domain::catalog::{Evidence, FieldKey, FieldValue, MediaKind};
 use kphotos_domain::event::{
-    AlbumPlace, DateEdit, Event, FaceMoved, FileMoved, FileSeen, FileStamp, FolderPlace, FolderSeen, Merge,
-    PersonPlace, TagClash, TagPlace,
+    AlbumPlace, Brought, DateEdit, Event, FaceMoved, FileMoved, FileSeen, FileStamp, FolderPlace, FolderSeen,
+    Merge, PersonPlace, TagClash, TagPlace,
 };
 use kphotos_domain::identity::User;
 use kphotos_domain::kernel::name::NameStyle;
@@ -110,6 +110,18 @@ enum EventRecord {
     FactsRecorded {
         #[serde(with = "wire")]
         assets: AssetSet,
+    },
+    FieldsBrought {
+        #[serde(with = "wire")]
+        values: Vec<Brought>,
+    },
+    TagBrought {
+        #[serde(with = "wire")]
+        tag: TagId,
+        #[serde(with = "wire")]
+        gained: AssetSet,
+        #[serde(with = "wire")]
+        lost: AssetSet,
     },
     FacesMoved {
         #[serde(with = "wire")]
@@ -398,6 +410,24 @@ struct FileMovedRecord {
 }
 
 /// `[asset, [before, after]]`: ten thousand of them are one line.
+/// A list: whose, which field, before and after.
+impl Wire for Brought {
+    fn write<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let value = (self.before.clone(), self.after.clone());
+        ((self.asset, self.key), value).write(to)
+    }
+
+    fn read<'de, D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let ((asset, key), (before, after)) = Wire::read(from)?;
+        Ok(Self {
+            asset,
+            key,
+            before,
+            after,
+        })
+    }
+}
+
 impl Wire for DateEdit {
     fn write<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         (self.asset, (self.before, self.after)).write(to)

@@ -6,7 +6,7 @@
 use super::wire::{self, Wire, mirrored, textual};
 use kphotos_domain::catalog::MediaKind;
 use kphotos_domain::event::EntryKind;
-use kphotos_domain::identity::Actor;
+use kphotos_domain::identity::{Actor, Tool};
 use kphotos_domain::kernel::name::NameStyle;
 use kphotos_domain::kernel::{
     AlbumId, AssetId, AssetSet, Checksum, CollectionId, DateKey, FileId, FolderId, JobId, LibraryId, MountId,
@@ -76,12 +76,13 @@ fn parse_library_state(text: &str) -> Option<LibraryState> {
         .find(|state| state.as_str() == text)
 }
 
-/// A user's number, or `"system"`.
+/// A user's number, `"system"`, or `"file:"` and the name of a program.
 impl Wire for Actor {
     fn write<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         match self {
             Self::User(user) => user.write(to),
             Self::System => to.serialize_str("system"),
+            Self::File(tool) => to.collect_str(&format_args!("file:{}", tool.as_str())),
         }
     }
 
@@ -95,8 +96,13 @@ impl Wire for Actor {
         match ActorRecord::deserialize(from) {
             Ok(ActorRecord::User(number)) => Ok(Self::User(UserId::new(number))),
             Ok(ActorRecord::Word(word)) if word == "system" => Ok(Self::System),
+            Ok(ActorRecord::Word(word)) if word.starts_with("file:") => {
+                let tool = word.strip_prefix("file:").and_then(Tool::parse);
+                let unknown = || D::Error::custom("`file:` with the name of no program known here");
+                tool.map(Self::File).ok_or_else(unknown)
+            }
             Ok(ActorRecord::Word(_)) | Err(_) => Err(D::Error::custom(
-                "an actor is neither a user's number nor `system`",
+                "an actor is neither a user's number, nor `system`, nor `file:` with a program",
             )),
         }
     }

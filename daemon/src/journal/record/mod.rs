@@ -11,7 +11,7 @@
 //! | what | how |
 //! |---|---|
 //! | `at` and other times | ISO 8601 in UTC; files' modification times to the nanosecond |
-//! | `actor` | a user's number, or `"system"` |
+//! | `actor` | a user's number, `"system"`, or `"file:darktable"`: a file that this program wrote |
 //! | `kind` | `edit`, `observation`, `irrevocable` |
 //! | `undoes` | the revision that this takes back; left out where there is none |
 //! | an event | an object with one member, its name; fields as in `event` |

@@ -13,7 +13,7 @@ use kphotos_domain::command::{
     TagAssets, UpdateFiles,
 };
 use kphotos_domain::event::FileStamp;
-use kphotos_domain::identity::{Actor, User};
+use kphotos_domain::identity::{Actor, Tool, User};
 use kphotos_domain::kernel::{
     AssetId, AssetSet, Checksum, FileId, FileSet, LibraryId, Taken, TakenSource, UserId,
 };
@@ -194,6 +194,7 @@ fn command(app: &App, dice: &mut Dice) -> (Actor, Command) {
                 Command::RecordFacts(RecordFacts {
                     facts,
                     sidecars: Vec::new(),
+                    tool: Tool::Unknown,
                 }),
             );
         }

@@ -12,7 +12,7 @@ use kphotos_domain::app::App;
 use kphotos_domain::catalog::{Camera, Exposure, Facts};
 use kphotos_domain::command::{Command, RecordChecksums, RecordFacts, RegisterFiles};
 use kphotos_domain::event::FileStamp;
-use kphotos_domain::identity::{Actor, User};
+use kphotos_domain::identity::{Actor, Tool, User};
 use kphotos_domain::kernel::{Checksum, FileId, LibraryId, Taken, TakenSource, UserId};
 use kphotos_domain::organization::TagPath;
 use kphotos_domain::storage::NewLibrary;
@@ -124,6 +124,7 @@ fn fill(app: &App, files: u32) {
             system(&Command::RecordFacts(RecordFacts {
                 facts,
                 sidecars: Vec::new(),
+                tool: Tool::Unknown,
             }));
         }
     });

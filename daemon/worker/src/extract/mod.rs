@@ -1,7 +1,7 @@
 //! From a file's bytes to the facts it states, by way of exiv2.
 //!
 //! [`facts`] opens the bytes once and lets each group of fields be read by its own file: [`time`], [`tags`], [`captions`]
-//! (title, description, rating, label), [`place`], [`camera`], [`faces`], [`motion`]; [`fields`] is the one door to exiv2's tags and decides
+//! (title, description, rating, label), [`place`], [`camera`], [`faces`], [`motion`], [`programs`]; [`fields`] is the one door to exiv2's tags and decides
 //! what a text is; [`sidecar`] reads XMP files, [`apple`] the one maker note that pairs live photos.
 //!
 //! What exiv2 0.27 gives: JPEG, TIFF, PNG, WebP, PSD, JP2, GIF and BMP (size alone), the RAW formats it knows, XMP
@@ -19,6 +19,7 @@ mod faces;
 pub(crate) mod fields;
 mod motion;
 pub(crate) mod place;
+mod programs;
 mod sidecar;
 mod structures;
 mod tags;
@@ -91,6 +92,8 @@ pub(crate) fn facts(bytes: &[u8], ext: &str) -> Result<FactsRecord, String> {
         complete(&mut facts, part);
     }
     complete(&mut facts, found.texts);
+    let toolkit = programs::toolkit(bytes);
+    facts.programs.splice(..0, toolkit);
     facts.mime = facts.mime.or_else(|| found.mime.map(str::to_owned));
     facts.orientation = facts.orientation.or(found.orientation);
     Ok(facts)
@@ -144,6 +147,7 @@ fn stated(metadata: &Metadata, whole: Option<&[u8]>) -> FactsRecord {
         content_id: apple(apple::CONTENT_IDENTIFIER),
         burst_id: apple(apple::BURST)
             .or_else(|| fields.first_text(&["Xmp.GCamera.BurstID", "Xmp.GCreations.CameraBurstID"])),
+        programs: programs::named(&fields),
         motion: whole.and_then(|whole| motion::motion(&fields, whole)),
         ..FactsRecord::default()
     };
@@ -166,6 +170,9 @@ fn complete(facts: &mut FactsRecord, other: FactsRecord) {
     }
     if facts.tags.is_empty() {
         facts.tags = other.tags;
+    }
+    if facts.programs.is_empty() {
+        facts.programs = other.programs;
     }
     if facts.faces.is_empty() {
         facts.faces = other.faces;

@@ -11,6 +11,7 @@
 use rexiv2::Metadata;
 
 use super::fields::{decode, decode_utf16};
+use super::programs;
 use crate::protocol::{FactsRecord, PresentRecord};
 
 const MAX_BYTES: usize = 16 << 20;
@@ -36,10 +37,13 @@ pub(super) fn read(bytes: &[u8], ext: &str) -> Option<Result<FactsRecord, String
     };
     let packet = super::packet(text.as_bytes()).filter(|_| is_whole(&text));
     let read = packet.map_or_else(no_packet, Ok);
-    Some(read.map(|facts| FactsRecord {
-        mime: Some("application/rdf+xml".to_owned()),
-        present: Some(present(&text)),
-        ..facts
+    Some(read.map(|mut facts| {
+        facts.programs.splice(..0, programs::toolkit(text.as_bytes()));
+        FactsRecord {
+            mime: Some("application/rdf+xml".to_owned()),
+            present: Some(present(&text)),
+            ..facts
+        }
     }))
 }
 

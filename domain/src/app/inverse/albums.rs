@@ -107,10 +107,12 @@ impl Inverse<'_> {
                 parent,
                 name,
             } => {
-                let parent = parent.map(|parent| self.albums.now(parent));
-                let is_there =
-                    |album: AlbumId| self.view.album(album).is_some() || self.albums.made.contains(&album);
-                if is_there(*album) || !parent.is_none_or(is_there) {
+                if self.is_album(*album) {
+                    return;
+                }
+                let parent = parent.map(|parent| self.album_now(parent));
+                if !parent.is_none_or(|parent| self.is_album(parent)) {
+                    self.is_orphaned = true;
                     return;
                 }
                 if let Some(other) = self.view.album_child(*owner, parent, name) {

@@ -3,13 +3,19 @@
 //! The entry is walked backwards. What changed since is left alone. A tag or an
 //! album that the entry made goes with its last photo and child; one that it
 //! deleted is made again under its old number, unless its name has been given to
-//! another meanwhile: then that one takes its place, for its children too. What
-//! was renamed, moved, merged or deleted goes back wholly or, if something else
+//! another meanwhile: then that one takes its place, for its children too. What it
+//! lay in is made again with it, if that went only because an undo left it bare
+//! (`graves`). What was renamed, moved, merged or deleted goes back wholly or, if something else
 //! happened to it since, the whole entry stands; so does what is set of an album, and
-//! a collection (`albums`).
+//! a collection (`albums`). What another program wrote into a file is taken back by an
+//! edit above it (`brought`).
 
 mod albums;
+mod brought;
+mod graves;
 mod people;
+
+pub(super) use graves::Graves;
 
 use super::led::event_led;
 use crate::catalog::FieldKey;
@@ -45,6 +51,10 @@ pub(super) struct Inverse<'a> {
     pub(super) left_alone: AssetSet,
     tags: Fate<TagId>,
     albums: Fate<AlbumId>,
+    /// What undoing left bare since the entry, and took away.
+    graves: Graves,
+    /// Whether something was not made again because what it lay in is not there.
+    pub(super) is_orphaned: bool,
 }
 
 /// What the events so far make of tags (or albums) that the view does not show yet.
@@ -81,7 +91,7 @@ impl<I: Copy + Eq + std::hash::Hash> Fate<I> {
 
 impl<'a> Inverse<'a> {
     /// What takes this entry back, in the world as it is now.
-    pub(super) fn of(entry: &Entry, view: &'a View, owner: Owner) -> Self {
+    pub(super) fn of(entry: &Entry, view: &'a View, owner: Owner, graves: Graves) -> Self {
         let mut inverse = Self {
             view,
             people: PersonPlan::new(view, owner),
@@ -97,6 +107,8 @@ impl<'a> Inverse<'a> {
             left_alone: AssetSet::new(),
             tags: Fate::new(),
             albums: Fate::new(),
+            graves,
+            is_orphaned: false,
         };
         let led = |event| event_led(view, event);
         entry
@@ -134,6 +146,8 @@ impl<'a> Inverse<'a> {
                 }
             }
             Event::DatesEdited { dates } => self.dates(dates),
+            Event::FieldsBrought { values } => self.unbring(values),
+            Event::TagBrought { tag, gained, lost } => self.unbring_tag(*tag, gained, lost),
             Event::TagAssigned { .. }
             | Event::TagUnassigned { .. }
             | Event::TagCreated { .. }
@@ -292,9 +306,12 @@ impl<'a> Inverse<'a> {
                 parent,
                 name,
             } => {
-                let parent = parent.map(|parent| self.tags.now(parent));
-                let parent = parent.map(|parent| self.plan.last(parent));
-                if self.plan.place(*tag).is_some() || !parent.is_none_or(|parent| self.plan.is_live(parent)) {
+                if self.plan.place(*tag).is_some() {
+                    return;
+                }
+                let parent = parent.map(|parent| self.tag_now(parent));
+                if !parent.is_none_or(|parent| self.plan.is_live(parent)) {
+                    self.is_orphaned = true;
                     return;
                 }
                 let word = self.plan.word(parent, name).map(|of| self.plan.last(of));

@@ -1,0 +1,244 @@
+//! Other programs rewrite files and sidecars while a person edits: what changes by it is in
+//! the history, and can be taken back and done again, whatever the store keeps.
+
+use crate::app::Receipt;
+use crate::catalog::{Facts, Field, FieldValue, Location};
+use crate::event::{EntryKind, Event};
+use crate::identity::{Actor, Tool};
+use crate::kernel::{Revision, Taken, TakenSource};
+use crate::organization::TagPath;
+use crate::testing::World;
+use crate::view::View;
+use proptest::prelude::*;
+
+/// The first two have sidecars.
+const PHOTOS: [&str; 3] = ["a/1.jpg", "a/2.jpg", "b/3.jpg"];
+const TAGS: [&str; 3] = ["beach", "travel/italy", "sea"];
+
+/// What a program wrote, by its choice; everything that a photo had before it is kept by value.
+fn written(choice: usize, taken: &str) -> Facts {
+    let text = |at: usize, word: &str| (at % 3 > 0).then(|| format!("{word} {}", at % 3).into());
+    let tags = TAGS.iter().enumerate().filter(|(at, _)| choice >> at & 1 == 1);
+    Facts {
+        title: text(choice, "title"),
+        description: text(choice / 2, "lines"),
+        label: text(choice / 3, "label"),
+        rating: Some((choice % 6) as i8),
+        orientation: Some((choice % 8) as u8 + 1),
+        location: (choice % 4 > 1).then(|| Location::from_degrees(choice as f64, 13.4, None).unwrap()),
+        taken: Some(Taken::parse(taken, TakenSource::XmpOriginal).unwrap()),
+        tag_paths: tags.map(|(_, tag)| TagPath::parse(tag).unwrap()).collect(),
+        ..Facts::default()
+    }
+}
+
+const TAKEN: &str = "2024-06-15T10:00:00";
+
+/// What photos show; of what undo cannot say exactly (that there are no stars) the nearest.
+fn shown(world: &World) -> Vec<String> {
+    let view: &View = &world.app.view();
+    let line = |path: &&str| {
+        let id = world.asset(path);
+        let tags: Vec<String> = view
+            .tags_of(id)
+            .into_iter()
+            .map(|tag| view.tag_path(tag))
+            .collect();
+        let taken = view.taken(id).map(|taken| taken.to_string());
+        let (rating, turn) = (view.rating(id).unwrap_or(0), view.orientation(id).unwrap_or(1));
+        let texts = [view.title(id), view.description(id), view.label(id)];
+        format!(
+            "{path} {texts:?} {rating} {turn} {:?} {taken:?} {tags:?}",
+            view.location(id)
+        )
+    };
+    PHOTOS.iter().map(line).collect()
+}
+
+struct Life {
+    world: World,
+    /// What was written last: of each photo's file, and of its sidecar.
+    files: [Facts; 3],
+    sidecars: [Facts; 2],
+    size: u64,
+}
+
+impl Life {
+    fn new() -> Self {
+        let mut life = Self {
+            world: World::new(),
+            files: std::array::from_fn(|_| written(0, TAKEN)),
+            sidecars: std::array::from_fn(|_| written(1, TAKEN)),
+            size: 100,
+        };
+        life.world.files(&PHOTOS);
+        for at in 0..2 {
+            life.world.sidecars(&[(&format!("{}.xmp", PHOTOS[at]), 10)]);
+        }
+        for at in 0..3 {
+            life.read(at);
+        }
+        life.size = 100;
+        life
+    }
+
+    /// What is read for the first time is seen, and no edit.
+    fn read(&self, at: usize) {
+        let file = self.world.stamp(PHOTOS[at]).id;
+        let said = self.sidecars.get(at).cloned().unwrap_or_default();
+        self.world.know_with(file, self.files[at].clone(), None, said);
+    }
+
+    fn last(&self) -> Revision {
+        self.world.app.journal().last()
+    }
+
+    /// A program writes a photo's sidecar, or the file where it has none.
+    fn rewrite(&mut self, at: usize, choice: usize) {
+        self.size += 1;
+        if at < 2 && choice % 5 > 0 {
+            self.sidecars[at] = written(choice, ["2019-01-01", TAKEN][choice % 2]);
+            let path = format!("{}.xmp", PHOTOS[at]);
+            self.world.sidecars(&[(&path, self.size)]);
+        } else {
+            self.files[at] = written(choice, TAKEN);
+            self.world.changed(PHOTOS[at], self.size);
+        }
+        let (before, earlier) = (shown(&self.world), self.last());
+        self.read(at);
+        let after = shown(&self.world);
+        let last = self.last();
+        let entry = self.world.app.entry(last).unwrap().unwrap();
+        let is_edit = last > earlier && entry.kind == EntryKind::Edit;
+        assert_eq!(is_edit, before != after, "{before:?} {after:?} {entry:?}");
+        if is_edit {
+            assert_eq!(entry.actor, Actor::File(Tool::Exiftool));
+            assert!(entry.summary.contains(PHOTOS[at]), "{}", entry.summary);
+            // Taken back, done again, and taken back under the same number.
+            let refused = self.check_undo(last, &before, &after);
+            assert!(!refused, "{before:?} {after:?}");
+        }
+    }
+
+    /// Takes an entry back and does it again.
+    fn check_undo(&self, revision: Revision, before: &[String], after: &[String]) -> bool {
+        let Ok(undone) = self.world.undo(Some(revision)) else {
+            return true;
+        };
+        assert_eq!(shown(&self.world), before, "{undone:?}");
+        self.world.undo(undone.revision).unwrap();
+        assert_eq!(shown(&self.world), after, "done again");
+        false
+    }
+
+    fn step(&mut self, operation: u8, at: usize, choice: usize) {
+        let path = [PHOTOS[at]];
+        let run = |receipt: Receipt| assert!(receipt.kind == EntryKind::Edit || receipt.revision.is_none());
+        match operation {
+            0..4 => self.rewrite(at, choice),
+            4 => run(self
+                .world
+                .set(Field::Title, FieldValue::Text("mine".into()), &path)),
+            5 => run(self.world.rate((choice % 6) as i8, &path)),
+            6 => run(self.world.tag(TAGS[choice % 3], &path)),
+            7 => {
+                let tag = TagPath::parse(TAGS[choice % 3]).unwrap();
+                let view = self.world.app.view();
+                let owner = crate::kernel::Owner::User(crate::kernel::UserId::new(1));
+                let has = crate::organization::resolve::find_tag(&view, owner, &tag).is_some();
+                drop(view);
+                if has {
+                    run(self.world.untag(TAGS[choice % 3], &path));
+                }
+            }
+            _ => {
+                let last = self.last().number();
+                let wanted = Revision::new(last.saturating_sub(choice as u64 % 12).max(1));
+                let before = shown(&self.world);
+                if let Ok(undone) = self.world.undo(Some(wanted)) {
+                    let after = shown(&self.world);
+                    if self.world.undo(undone.revision).is_ok() {
+                        assert_eq!(shown(&self.world), before, "the undo of {wanted} taken back");
+                        self.world.undo(Some(wanted)).ok();
+                        assert_eq!(shown(&self.world), after);
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn what_a_rewritten_sidecar_takes_away_is_taken_away_and_comes_back_by_undo() {
+    let mut life = Life::new();
+    let before = shown(&life.world);
+    life.sidecars[0] = Facts::default();
+    life.world.sidecars(&[("a/1.jpg.xmp", 77)]);
+    life.read(0);
+    let last = life.last();
+    let entry = life.world.app.entry(last).unwrap().unwrap();
+    assert_eq!(
+        (entry.kind, entry.actor, entry.summary.as_str()),
+        (
+            EntryKind::Edit,
+            Actor::File(Tool::Exiftool),
+            "orientation, rating, tags, title of a/1.jpg changed in the files"
+        )
+    );
+    assert!(shown(&life.world)[0].ends_with("[]"), "{:?}", shown(&life.world));
+    // A person's own last edit is another matter.
+    assert!(life.world.undo(None).is_err());
+    // Read again from scratch, the entry still knows what was before.
+    life.world = life.world.restart_without_store();
+    life.world.undo(Some(last)).unwrap();
+    (0..3).for_each(|at| life.read(at));
+    assert_eq!(shown(&life.world), before);
+}
+
+#[test]
+fn first_reads_and_files_that_could_not_be_read_bring_no_edit() {
+    let life = Life::new();
+    let is_edit = |revision: u64| {
+        let entry = life.world.app.entry(Revision::new(revision)).unwrap().unwrap();
+        let brings = |event: &Event| matches!(event, Event::FieldsBrought { .. } | Event::TagBrought { .. });
+        entry.kind == EntryKind::Edit || entry.events.iter().any(brings)
+    };
+    let unreadable = Facts {
+        unreadable: Some("torn".into()),
+        ..Facts::default()
+    };
+    life.world.changed(PHOTOS[2], 300);
+    life.world.know(PHOTOS[2], unreadable);
+    life.world.know(PHOTOS[2], written(5, TAKEN));
+    // A sidecar that was not there before.
+    life.world.sidecars(&[("b/3.jpg.xmp", 1)]);
+    let file = life.world.stamp(PHOTOS[2]).id;
+    life.world
+        .know_with(file, written(5, TAKEN), None, written(3, TAKEN));
+    assert!(!(1..=life.last().number()).any(is_edit));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn what_programs_write_is_an_edit_by_the_file_that_undo_takes_back(
+        steps in prop::collection::vec((0..10u8, 0..3usize, 0..60usize), 1..30)
+    ) {
+        let mut life = Life::new();
+        for (operation, at, choice) in steps {
+            life.step(operation, at, choice);
+        }
+        let expected = shown(&life.world);
+        life.world = life.world.restart();
+        prop_assert_eq!(&shown(&life.world), &expected, "with the store");
+        life.world = life.world.restart_without_store();
+        let last = life.last();
+        (0..3).for_each(|at| life.read(at));
+        prop_assert_eq!(&shown(&life.world), &expected, "without the store");
+        for revision in last.number() + 1..=life.last().number() {
+            let entry = life.world.app.entry(Revision::new(revision)).unwrap().unwrap();
+            prop_assert_eq!(entry.kind, EntryKind::Observation);
+        }
+    }
+}
