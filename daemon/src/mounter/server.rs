@@ -322,7 +322,7 @@ fn unmount_one(attached: &Attached, at_once: bool) -> Result<Unmounted, MounterE
     }
     let how = if at_once {
         // Where force is not permitted the kernel may still let the owner of the mount end its connection.
-        abort(place);
+        abort(place, *mount_id);
         Unmounting::Forcibly
     } else {
         Unmounting::Idle
@@ -334,6 +334,8 @@ fn unmount_one(attached: &Attached, at_once: bool) -> Result<Unmounted, MounterE
             Some(libc::EBUSY) => place.unmount(Unmounting::Lazily).map(|()| Unmounted::Detached),
             // Gone since it was looked at: two mounters may clean up at once.
             Some(libc::EINVAL | libc::ENOENT) => Ok(Unmounted::AlreadyGone),
+            // It goes by the path, where the next daemon may have mounted meanwhile.
+            Some(libc::EPERM) if !place.shows(*mount_id)? => Ok(Unmounted::AlreadyGone),
             Some(libc::EPERM) => fusermount::unmount(&place.path).map(|()| Unmounted::Detached),
             _ => Err(e),
         },
@@ -346,9 +348,11 @@ fn unmount_one(attached: &Attached, at_once: bool) -> Result<Unmounted, MounterE
     outcome.map_err(MounterError::at(Step::Unmount, &place.path))
 }
 
-/// Ends the connection of the session mounted here, if fusectl is mounted; see the kernel's `fuse.rst`.
-fn abort(place: &Place) {
+/// Ends the connection of this mount's session, if fusectl is mounted; see the kernel's `fuse.rst`. Never that of the
+/// next daemon, which may have mounted here since.
+fn abort(place: &Place, mount_id: u64) {
     if let Ok(Some((_, entry))) = place.mount()
+        && entry.id == mount_id
         && let Some((_, number)) = entry.device.split_once(':')
     {
         // Without fusectl there is nothing to write to; detaching comes next in any case.
