@@ -11,22 +11,29 @@ use super::walk::{Walked, compare, is_absence, known_in};
 use super::{Scan, ScanError};
 use crate::storage::ItemKind;
 use kphotos_domain::command::UpdateFiles;
-use kphotos_domain::kernel::FileSet;
-use kphotos_domain::storage::{FileSighting, moved_folders};
+use kphotos_domain::kernel::{FileSet, FolderId};
+use kphotos_domain::storage::{FileSighting, FolderSighting, claimed_folders, moved_folders};
 use rustc_hash::{FxHashMap, FxHashSet};
-use std::cell::RefCell;
 
 /// Tells which folders moved, and takes what went along with them for there.
 pub(super) fn settle(scan: &Scan<'_>, walked: &mut Walked, sorted: &mut Sorted) -> Result<(), ScanError> {
-    let disk = Disk::default();
-    let folders = {
+    let claimed: Vec<(FolderSighting, Vec<u8>)> = {
         let view = scan.app.view();
         let new = walked.new.iter().map(|sighting| &*sighting.path);
         let others = new.chain(walked.writing.iter().map(|path| &**path));
-        moved_folders(&view, scan.library, &sorted.moved, others, &|path| {
-            disk.has(scan, path)
-        })
+        let claimed = claimed_folders(&view, scan.library, &sorted.moved, others);
+        let with_path = |one: FolderSighting| {
+            let path = view.folder_path(one.folder);
+            (one, path)
+        };
+        claimed.into_iter().map(with_path).collect()
     };
+    // Nobody waits for the disk: the view is free meanwhile.
+    let mut disk = Disk::default();
+    let is_left = |(one, path): &(FolderSighting, Vec<u8>)| disk.has(scan, path).then_some(one.folder);
+    let left: FxHashSet<FolderId> = claimed.iter().filter_map(is_left).collect();
+    let claimed = claimed.into_iter().map(|(one, _)| one).collect();
+    let folders = moved_folders(&scan.app.view(), scan.library, claimed, &left);
     if folders.is_empty() {
         return Ok(());
     }
@@ -120,14 +127,14 @@ fn keep_writing(scan: &Scan<'_>, walked: &Walked, sorted: &mut Sorted) {
 
 /// The folders on the disk, by the one they lie in: each is listed once.
 #[derive(Default)]
-struct Disk(RefCell<FxHashMap<Vec<u8>, Option<Names>>>);
+struct Disk(FxHashMap<Vec<u8>, Option<Names>>);
 
 /// The names of the folders in one; `None` above: it cannot be listed.
 type Names = FxHashSet<Box<[u8]>>;
 
 impl Disk {
     /// Whether there is a folder of exactly this path, as far as is to be known.
-    fn has(&self, scan: &Scan<'_>, path: &[u8]) -> bool {
+    fn has(&mut self, scan: &Scan<'_>, path: &[u8]) -> bool {
         let at = path.iter().rposition(|byte| *byte == b'/');
         let (above, own_name) = at.map_or((&[][..], path), |at| {
             (
@@ -135,20 +142,17 @@ impl Disk {
                 path.get(at + 1..).unwrap_or_default(),
             )
         });
-        let mut known = self.0.borrow_mut();
-        let inside =
-            known
-                .entry(above.to_vec())
-                .or_insert_with(|| match scan.volume.list(above, &|_| false) {
-                    Ok(items) => {
-                        let folders = items
-                            .into_iter()
-                            .filter(|item| matches!(item.kind, ItemKind::Folder));
-                        Some(folders.map(|item| item.name).collect())
-                    }
-                    Err(error) if is_absence(&error) => Some(Names::default()),
-                    Err(_) => None,
-                });
+        let list = || match scan.volume.list(above, &|_| false) {
+            Ok(items) => {
+                let folders = items
+                    .into_iter()
+                    .filter(|item| matches!(item.kind, ItemKind::Folder));
+                Some(folders.map(|item| item.name).collect())
+            }
+            Err(error) if is_absence(&error) => Some(Names::default()),
+            Err(_) => None,
+        };
+        let inside = self.0.entry(above.to_vec()).or_insert_with(list);
         inside.as_ref().is_none_or(|inside| inside.contains(own_name))
     }
 }

@@ -31,17 +31,15 @@ pub struct FolderSighting {
 /// A path below a library's root, name by name.
 type Path = [Box<[u8]>];
 
-/// The folders that moved, those nearest to the root first, given where their files are
-/// now: `moved` are known files, `others` the paths of those of which nothing is known
-/// yet. `is_there` says whether a folder of exactly this path is on the disk. A folder
-/// that only went along with one above it is left out.
+/// The folders that moved if their old paths are gone, in no order, given where their
+/// files are now: `moved` are known files, `others` the paths of those of which nothing is
+/// known yet. Which of them did, [`moved_folders`] says.
 #[must_use]
-pub fn moved_folders<'a>(
+pub fn claimed_folders<'a>(
     view: &'a View,
     library: LibraryId,
     moved: &'a [(FileId, FileSighting)],
     others: impl Iterator<Item = &'a [Box<[u8]>]>,
-    is_there: &dyn Fn(&[u8]) -> bool,
 ) -> Vec<FolderSighting> {
     if moved.is_empty() {
         return Vec::new();
@@ -69,18 +67,29 @@ pub fn moved_folders<'a>(
         }
     }
     let claims = witness.claims.into_iter();
-    let mut moves: Moves = claims
-        .filter_map(|(folder, path)| Some((folder, path?)))
-        .filter(|(folder, path)| {
-            view.library_of(*folder) == library && view.folder_path(*folder) != path.join(&b'/')
-        })
-        .collect();
-    let was_at: FxHashSet<FolderId> = moves
-        .keys()
-        .copied()
-        .filter(|folder| is_there(&view.folder_path(*folder)))
-        .collect();
-    fit_together(view, library, &mut moves, &was_at);
+    let claims = claims.filter_map(|(folder, path)| {
+        let path = path?;
+        Some(FolderSighting { folder, path })
+    });
+    claims
+        .filter(|one| view.library_of(one.folder) == library)
+        .filter(|one| view.folder_path(one.folder) != one.path.join(&b'/'))
+        .collect()
+}
+
+/// Those of [`claimed_folders`] that moved, the ones nearest to the root first. `left` are
+/// those of whose old paths there still is a folder on the disk. A folder that only went
+/// along with one above it is left out.
+#[must_use]
+pub fn moved_folders(
+    view: &View,
+    library: LibraryId,
+    claimed: Vec<FolderSighting>,
+    left: &FxHashSet<FolderId>,
+) -> Vec<FolderSighting> {
+    let claimed = claimed.into_iter().map(|one| (one.folder, one.path));
+    let mut moves: Moves = claimed.collect();
+    fit_together(view, library, &mut moves, left);
     let places = Places::new(view, library, &moves);
     let mut all: Vec<FolderSighting> = moves
         .iter()
@@ -94,20 +103,25 @@ pub fn moved_folders<'a>(
     all
 }
 
+/// One that cannot be may stand in the way of another, and that of a third: so often they
+/// are asked. Thousands that each took the next one's place, but for the last, move file by
+/// file.
+const ROUNDS: usize = 64;
+
 /// Where folders go, by number.
 pub(super) type Moves = BTreeMap<FolderId, Vec<Box<[u8]>>>;
 
 /// Leaves out those that cannot all be: two at one path, one at the path of a folder that
-/// stays; and those in `was_at` whose old path is still on the disk and no other folder's.
-pub(super) fn fit_together(view: &View, library: LibraryId, moves: &mut Moves, was_at: &FxHashSet<FolderId>) {
-    loop {
+/// stays; and those in `left` whose old path is still on the disk and no other folder's.
+pub(super) fn fit_together(view: &View, library: LibraryId, moves: &mut Moves, left: &FxHashSet<FolderId>) {
+    for _ in 0..ROUNDS {
         let mut wanted: FxHashMap<&Path, u32> = FxHashMap::default();
         for path in moves.values() {
             *wanted.entry(path).or_default() += 1;
         }
         let places = Places::new(view, library, moves);
         let is_wrong = |(folder, path): &(&FolderId, &Vec<Box<[u8]>>)| {
-            let is_left = was_at.contains(folder) && {
+            let is_left = left.contains(folder) && {
                 let old = names(&view.folder_path(**folder));
                 places.at(&old).is_none_or(|now| now == **folder)
             };
@@ -119,6 +133,7 @@ pub(super) fn fit_together(view: &View, library: LibraryId, moves: &mut Moves, w
         }
         wrong.iter().for_each(|folder| drop(moves.remove(folder)));
     }
+    moves.clear();
 }
 
 /// The events by which folders move, given where the parent of a path is, which may have

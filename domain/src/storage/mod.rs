@@ -25,7 +25,7 @@ pub(crate) use command::seen_anew;
 pub use command::{add_library, register_files, set_library_state, update_files};
 pub use elsewhere::{SAMPLE, Sampled, relocate_library, remove_library, sample};
 pub use error::StorageError;
-pub use folders::{FolderSighting, moved_folders};
+pub use folders::{FolderSighting, claimed_folders, moved_folders};
 pub use ignore::{IGNORE_MARK, ignored_by, is_ignored};
 pub use model::{FileSighting, FileState, Library, LibraryState, NewLibrary};
 pub use mount::{
