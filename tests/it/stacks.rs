@@ -248,6 +248,15 @@ fn a_split_is_remembered_over_scans_restarts_and_a_lost_layer_and_names_stay() {
     let _ = stage.does("stack split", "IMG_1.JPG");
     let _ = stage.does("clear stack", "IMG_1.JPG");
     assert_eq!(stage.stack("IMG_1.JPG").0, set(&["IMG_1.CR2", "IMG_1.JPG"]));
+    let split = json!({ "ids": [stage.info("IMG_1.JPG")["id"]] });
+    let http = stage.0.http();
+    assert_eq!(
+        http.send("POST", "/api/v1/stacks/split", &split).ok()["touched"],
+        1
+    );
+    assert_eq!(stage.info("IMG_1.JPG")["stack"], Value::Null);
+    assert_eq!(http.send("DELETE", "/api/v1/stacks", &split).ok()["touched"], 1);
+    assert_eq!(stage.stack("IMG_1.JPG").0, set(&["IMG_1.CR2", "IMG_1.JPG"]));
     assert_eq!(stage.tree(), tree);
     let alone = stage.info("IMG_1 (2).JPG")["id"].to_string();
     for (line, code) in [(["stack", "create", &alone], 2), (["stack", "cover", &alone], 5)] {

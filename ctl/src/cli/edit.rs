@@ -57,7 +57,7 @@ pub(crate) struct SetArgs {
 
 #[derive(Args, Debug)]
 pub(crate) struct ClearArgs {
-    /// title, description, rating, label, favorite, hidden, location, orientation, date, faces
+    /// title, description, rating, label, favorite, hidden, location, orientation, date, faces, stack, cover
     #[arg(value_name = "FIELD[,FIELD…]")]
     pub(crate) fields: String,
     #[command(flatten)]

@@ -74,7 +74,7 @@ fn routes() -> OpenApiRouter<Http> {
         .routes(routes!(people::person, people::rename_person))
         .routes(routes!(people::person_assets))
         .routes(routes!(people::merge_people))
-        .routes(routes!(stacks::stacks, stacks::create_stack))
+        .routes(routes!(stacks::stacks, stacks::create_stack, stacks::clear_stack))
         .routes(routes!(stacks::split_stack))
         .routes(routes!(stacks::set_cover))
         .routes(routes!(shares::shares, shares::create))

@@ -1,8 +1,8 @@
 //! `/api/v1/stacks`: photos that belong together.
 //!
 //! Most stacks are there by themselves; a person joins photos (`POST` of the list),
-//! splits some out, and chooses who stands for a stack. All three name photos in the
-//! body. Splitting is of the photos named alone, never of the rest of their stacks.
+//! splits some out, chooses who stands for a stack, and leaves photos to their ids and
+//! names again (`DELETE`). All name photos in the body. Splitting is of the photos named alone, never of the rest of their stacks.
 
 use super::extract::{Body, Query};
 use super::organize::change;
@@ -16,8 +16,8 @@ use crate::surface::stacks::StackJson;
 use crate::surface::{matches, page, perform};
 use axum::extract::State;
 use axum::response::Response;
-use kphotos_domain::catalog::StackChange;
-use kphotos_domain::command::Command;
+use kphotos_domain::catalog::{Field, StackChange};
+use kphotos_domain::command::{ClearFields, Command};
 use kphotos_domain::kernel::AssetId;
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -58,9 +58,26 @@ pub(super) async fn create_stack(
     change(http, query, named, join).await
 }
 
+/// Leave photos to their ids and names
+///
+/// Drops what was joined, split and chosen of them.
+#[utoipa::path(delete, path = "/api/v1/stacks", tag = "organization", params(EditQuery), request_body = Named,
+    responses((status = 200, description = "Done", body = Receipt), Read, Found, Write))]
+pub(super) async fn clear_stack(
+    State(http): State<Http>,
+    Query(query): Query<EditQuery>,
+    Body(named): Body<Named>,
+) -> Result<Response, Problem> {
+    change(http, query, named, |assets| {
+        let fields = vec![Field::Stack, Field::StackCover];
+        Command::ClearFields(ClearFields { assets, fields })
+    })
+    .await
+}
+
 /// Split photos from their stacks
 ///
-/// Each is alone from then on, whatever its name and its ids say. Dropping the edit of `stack` takes that back.
+/// Each is alone from then on, whatever its name and its ids say; `DELETE` of `/api/v1/stacks` takes that back.
 #[utoipa::path(post, path = "/api/v1/stacks/split", tag = "organization", params(ChangeQuery), request_body = Named,
     responses((status = 200, description = "Done", body = Receipt), Read, Found, Write))]
 pub(super) async fn split_stack(

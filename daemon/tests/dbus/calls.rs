@@ -259,7 +259,10 @@ async fn a_search_gives_assets_a_total_and_the_way_to_the_rest() {
         (Some(4), 3)
     );
     assert!(found["next"].is_string());
-    assert_eq!(found["items"][0]["stack"], serde_json::json!([1, 2]));
+    assert_eq!(
+        found["items"][0]["stack"],
+        serde_json::json!({"cover": 2, "reason": "stem", "members": [1, 2], "edits": [1, 2]})
+    );
     world
         .change("Catalog", "SetDate", &(ids(&[4]), "2024-06-15", none()))
         .await;

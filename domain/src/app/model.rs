@@ -596,7 +596,7 @@ impl Life {
                 let others = [choice, at].map(|at| self.path(at)).into_iter().flatten();
                 let mut assets = world.assets(&paths);
                 others.for_each(|other| assets |= &world.assets(&[&other]));
-                let assets = if at % 2 == 0 {
+                let assets = if at.is_multiple_of(2) {
                     assets
                 } else {
                     world.app.view().stack(world.asset(&path))
