@@ -41,6 +41,8 @@ pub enum Command {
     RecordFacts(RecordFacts),
     /// Note whole-file hashes.
     RecordChecksums(RecordChecksums),
+    /// Forget assets of which no file is left, and what was made of them.
+    ForgetAssets(AssetSet),
     /// Edit fields.
     SetFields(SetFields),
     /// Drop edits: the file's own values show again.

@@ -10,14 +10,14 @@
 //! | kind | example | in history | undo |
 //! |---|---|---|---|
 //! | edit | `tag add`, `set`, `date shift`, `album move` | yes | yes |
-//! | observation | files seen, facts read, jobs | no | no |
-//! | irrevocable | library added, relocated or removed, mount added or removed, user registered, share revoked | yes | no |
+//! | observation | files seen, facts read, assets merged, jobs | no | no |
+//! | irrevocable | library added, relocated or removed, mount added or removed, user registered, share revoked, assets forgotten | yes | no |
 //!
 //! Facts (what a parser read) do not travel in events: the journal notes whose
 //! facts were read, the store holds them, and where the store is lost they are
 //! read again.
 
-use crate::catalog::{Facts, FieldKey, FieldValue, MediaKind};
+use crate::catalog::{Evidence, Facts, FieldKey, FieldValue, MediaKind};
 use crate::identity::{Actor, User};
 use crate::kernel::{
     AlbumId, AssetId, AssetSet, Checksum, FileId, FileSet, FolderId, JobId, LibraryId, Owner, PersonId,
@@ -78,6 +78,32 @@ pub enum Event {
     FilesChanged {
         /// What they are like now.
         files: Vec<FileStamp>,
+        /// What they said of their pictures before, ascending; those that were not read
+        /// and those that said nothing are left out.
+        evidence: Vec<(FileId, Evidence)>,
+    },
+    /// It is known what files with new bytes show now.
+    FilesJudged {
+        /// The same picture: their assets stay, and are the content from before too.
+        kept: FileSet,
+        /// Another one: what was there is gone, as it was before, with every edit; what is
+        /// there now is registered under another number.
+        replaced: FileSet,
+        /// The same picture, while its asset has other files that stayed as they were:
+        /// these files are assets of their own from now on, with a copy of every edit.
+        parted: Vec<(FileId, AssetId)>,
+    },
+    /// Assets are the same content: they are one from now on.
+    AssetsMerged {
+        /// Which, ascending by the one that stays.
+        merges: Vec<Merge>,
+        /// Tags that some were given and that were taken from others.
+        tags: Vec<TagClash>,
+    },
+    /// Assets of which nothing is left are no longer remembered, nor what was made of them.
+    AssetsForgotten {
+        /// Which.
+        assets: AssetSet,
     },
     /// Files were renamed or moved inside their library.
     FilesMoved {
@@ -343,6 +369,39 @@ pub enum Event {
         /// The mount, as it was.
         mount: Mount,
     },
+}
+
+/// One asset becomes part of another.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Merge {
+    /// The number that stays.
+    pub into: AssetId,
+    /// The higher one, which leads there from now on.
+    pub from: AssetId,
+    /// The fields that both had edited, differently.
+    pub clashes: Vec<Clash>,
+}
+
+/// A field that two assets had edited before they became one.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Clash {
+    /// Which field.
+    pub key: FieldKey,
+    /// The later edit, or the flag that is set: it is the field's from now on.
+    pub kept: FieldValue,
+    /// The other.
+    pub dropped: FieldValue,
+}
+
+/// A tag that one asset was given and that was taken from another before they became one.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct TagClash {
+    /// The one that stays.
+    pub asset: AssetId,
+    /// The tag.
+    pub tag: TagId,
+    /// Whether it keeps the tag.
+    pub given: bool,
 }
 
 /// The edit of one photo's date, before and after; `None`: none.

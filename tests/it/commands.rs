@@ -175,6 +175,9 @@ const ROWS: &[Row] = &[
         &["id", "path"],
     ),
     row("path {mount}/dates -r", &["{original}\n"], LIST, &["id", "path"]),
+    row("duplicates", &["no duplicates among what was hashed"], LIST, &[]),
+    row("duplicates date:2024 --extra", &[], LIST, &[]),
+    row("missing list", &["no photo"], LIST, &[]),
     row("whoami", &["(user 1, uid "], &["id", "name", "uid"], &[]),
     // edit
     change(
@@ -493,6 +496,13 @@ const REFUSED: &[(&str, i32, &[&str])] = &[
     ("info blake3:00", 2, &["blake3:00"]),
     ("search date:20x4", 2, &["at 5", "20x4"]),
     ("search -0", 2, &["--paths"]),
+    ("duplicates -0", 2, &["--extra"]),
+    ("duplicates (", 2, &["expected"]),
+    ("missing", 2, &["list", "forget"]),
+    ("missing list (", 2, &["expected"]),
+    ("missing forget", 2, &["no photo was named"]),
+    ("missing forget {photo}", 5, &["is not missing", "kphotos info"]),
+    ("missing forget 4711", 3, &["4711"]),
     ("search --sort size", 2, &["size"]),
     ("timeline --by week", 2, &["week"]),
     ("path {library}/none.jpg", 3, &["none.jpg"]),

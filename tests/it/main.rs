@@ -26,6 +26,7 @@ mod durable;
 mod edits;
 mod first_run;
 mod http;
+mod identity;
 mod inotify_self_test;
 mod isolated;
 mod jobs;

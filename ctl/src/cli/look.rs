@@ -1,4 +1,5 @@
-//! The command line of what looks only: information, search, timeline, history.
+//! The command line of what looks only: information, search, timeline,
+//! duplicates, history.
 //!
 //! A query may be several words; the shell's quotes are needed for what the shell
 //! itself reads. Limits are checked here, what a query means by the daemon.
@@ -54,6 +55,19 @@ impl Sort {
             Self::Rating => "rating",
         }
     }
+}
+
+/// See [`super::Command::Duplicates`].
+#[derive(Args, Debug)]
+pub(crate) struct DuplicatesArgs {
+    /// Among the photos that this query finds; without it all that are not hidden
+    pub(crate) query: Vec<String>,
+    /// The paths of all copies but the one that the photo is called after, one a line
+    #[arg(long)]
+    pub(crate) extra: bool,
+    /// Paths end in NUL, not in a line break
+    #[arg(short = '0', long = "null", requires = "extra")]
+    pub(crate) null: bool,
 }
 
 #[derive(Args, Debug)]

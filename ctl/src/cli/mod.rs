@@ -9,6 +9,7 @@ mod edit;
 mod job;
 mod library;
 mod look;
+mod missing;
 mod mount;
 mod people;
 mod share;
@@ -20,7 +21,8 @@ pub(crate) use album::{AlbumCommand, CollectionCommand, OrderArgs, RuleArgs};
 pub(crate) use edit::{ClearArgs, DateCommand, SetArgs, UndoArgs};
 pub(crate) use job::{JobCommand, JobKind, Jobs, Priority};
 pub(crate) use library::LibraryCommand;
-pub(crate) use look::{HistoryArgs, InfoArgs, SearchArgs, Sort, TimelineArgs};
+pub(crate) use look::{DuplicatesArgs, HistoryArgs, InfoArgs, SearchArgs, Sort, TimelineArgs};
+pub(crate) use missing::MissingCommand;
 pub(crate) use mount::{MountCommand, WaitArgs};
 pub(crate) use people::{AddFaceArgs, FaceArgs, FaceCommand, NameFaceArgs, PeopleCommand};
 pub(crate) use share::{ShareArgs, ShareCommand};
@@ -49,10 +51,11 @@ What most people need:
   history                         what was changed, and when
 
 All commands, by what they are for:
-  look        status  info  search  timeline  path  history  watch  whoami
+  look        status  info  search  timeline  path  duplicates  history  watch  whoami
   edit        set  clear  date  face  undo  redo
   organise    tag  album  collection  people
   share       share
+  keep safe   missing
   administer  library  mount  job  wait  doctor  completions
 
 An ASSET is a path in a mount, the path of an original, a number, or blake3:HEX; - reads
@@ -94,6 +97,10 @@ pub(crate) enum Command {
     Timeline(TimelineArgs),
     /// The paths of photos' originals
     Path(AssetArgs),
+    /// Exact duplicates: photos of which several files are the same to the byte
+    ///
+    /// As far as the files were hashed: `kphotos job list` says whether they all are.
+    Duplicates(DuplicatesArgs),
     /// What was changed, newest first; of some photos only, if named
     History(HistoryArgs),
     /// Live changes as JSON lines: {"revision", "kinds", "ids"}, until interrupted
@@ -136,6 +143,9 @@ pub(crate) enum Command {
     /// Parts of your photos for others to see, in shares/ of the mounts
     #[command(subcommand)]
     Share(ShareCommand),
+    /// Photos of which no file is left; they keep every edit until they are found again
+    #[command(subcommand)]
+    Missing(MissingCommand),
     /// Folders of originals
     #[command(subcommand)]
     Library(LibraryCommand),

@@ -19,7 +19,8 @@ fn the_help_lists_the_commands_that_there_are() {
     let (listed, _) = listed.split_once("\n\n").unwrap();
     let listed: BTreeSet<&str> = listed
         .lines()
-        .flat_map(|line| line.split_whitespace().skip(1))
+        .filter_map(|line| line.trim_start().split_once("  "))
+        .flat_map(|(_, names)| names.split_whitespace())
         .collect();
     let command = Cli::command();
     let shown = command.get_subcommands().filter(|command| !command.is_hide_set());
@@ -63,6 +64,12 @@ fn the_commands_of_the_contract_are_understood() {
         "search beach date:2024 --limit 10 --sort rating --reverse",
         "search --paths -0",
         "timeline --by month date:2024",
+        "duplicates",
+        "duplicates date:2024 --extra -0",
+        "missing list",
+        "missing list date:2024",
+        "missing forget 1 2 --dry-run",
+        "missing forget --query is:missing",
         "path - -0",
         "tag add travel/italy --query date:2024 --dry-run",
         "tag remove travel 1 --only",
@@ -136,6 +143,8 @@ fn what_makes_no_sense_is_a_usage_error() {
         "share create x --album a --tag b",
         "share create x --album a 1",
         "search -0",
+        "duplicates -0",
+        "missing",
         "timeline --by week",
     ] {
         assert!(parse(line).is_err(), "{line}");

@@ -5,10 +5,12 @@ mod catalog;
 mod collection;
 mod completions;
 mod doctor;
+mod duplicates;
 mod history;
 mod info;
 mod job;
 mod library;
+mod missing;
 mod mount;
 mod people;
 mod search;
@@ -78,6 +80,8 @@ pub(crate) async fn run(cli: Cli, output: Output) -> Result<(), Failure> {
         Command::Search(args) => search::search(&context, &args).await,
         Command::Timeline(args) => search::timeline(&context, &args).await,
         Command::Path(args) => info::path(&context, &args).await,
+        Command::Duplicates(args) => duplicates::duplicates(&context, &args).await,
+        Command::Missing(command) => missing::run(&context, &command).await,
         Command::History(args) => history::history(&context, &args).await,
         Command::Watch => watch::watch(&context).await,
         Command::Whoami => status::whoami(&context).await,

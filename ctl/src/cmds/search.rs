@@ -37,6 +37,14 @@ impl Fetched {
     pub(super) const fn list(&self) -> &Value {
         &self.list
     }
+
+    /// Writes it as it is: the daemon's own words, if one page was all.
+    pub(super) fn document(&self, context: &Context) -> Result<(), Failure> {
+        match &self.text {
+            Some(text) => context.output.bytes(format!("{text}\n").as_bytes()),
+            None => context.output.json(&self.list),
+        }
+    }
 }
 
 impl Paged<'_> {
@@ -116,10 +124,7 @@ pub(super) async fn search(context: &Context, args: &SearchArgs) -> Result<(), F
 pub(super) fn show(context: &Context, found: &Fetched) -> Result<(), Failure> {
     let list = &found.list;
     if context.output.json {
-        return match &found.text {
-            Some(text) => context.output.bytes(format!("{text}\n").as_bytes()),
-            None => context.output.json(list),
-        };
+        return found.document(context);
     }
     context
         .output

@@ -5,6 +5,7 @@ use super::options::{Options, page_options};
 use crate::surface::Refusal;
 use crate::surface::asset_json::AssetJson;
 use crate::surface::documents::{List, text};
+use crate::surface::duplicates::{DuplicateJson, extra_paths};
 use crate::surface::layers::LayeredJson;
 use crate::surface::{Selection, matches, resolve_in_mount};
 use crate::surface::{page, timeline};
@@ -34,6 +35,56 @@ impl Catalog {
                     total: Some(found.len()),
                     next,
                 })
+            })
+            .await
+    }
+
+    #[zbus(out_args("document"))]
+    async fn duplicates(&self, query: String, options: Dict) -> Result<String, Refusal> {
+        self.0
+            .run(move |services, user| {
+                let options = page_options(options)?;
+                let view = services.app.view();
+                let found = &matches(&view, user, &query)? & view.duplicates();
+                let (assets, next) = page(&view, &found, &options);
+                let items = assets
+                    .into_iter()
+                    .filter_map(|id| DuplicateJson::new(&view, id))
+                    .collect();
+                text(&List {
+                    items,
+                    total: Some(found.len()),
+                    next,
+                })
+            })
+            .await
+    }
+
+    #[zbus(out_args("paths"))]
+    async fn extra_paths(&self, query: String) -> Result<Vec<Vec<u8>>, Refusal> {
+        self.0
+            .run(move |services, user| {
+                let view = services.app.view();
+                let found = &matches(&view, user, &query)? & view.duplicates();
+                Ok(extra_paths(&view, &found))
+            })
+            .await
+    }
+
+    #[zbus(out_args("revision", "touched", "undoable", "summary"))]
+    async fn forget_missing(
+        &self,
+        assets: Selection,
+        options: Dict,
+    ) -> Result<(u64, u64, bool, String), Refusal> {
+        let mut options = Options::new(options);
+        let (recursive, dry_run) = (options.flag("recursive")?, options.flag("dry_run")?);
+        options.end()?;
+        let user = self.0.user()?;
+        self.0
+            .execute(dry_run, move |view| {
+                let assets = assets.resolve(view, user, recursive)?;
+                Ok(Command::ForgetAssets(assets))
             })
             .await
     }

@@ -59,7 +59,7 @@ pub(super) async fn entries(
     http.document(move |shared, _| {
         let app = &shared.services.app;
         let limit = query.limit.map_or(Ok(HISTORY), |limit| within(limit, 1000))?;
-        let asset = query.asset.map(AssetId::new);
+        let asset = query.asset.map(|asset| app.view().resolve(AssetId::new(asset)));
         if let Some(asset) = asset
             && app.view().asset(asset).is_none()
         {

@@ -7,7 +7,8 @@ use super::schema::{Found, Read};
 use super::state::{Http, json};
 use crate::surface::asset_json::AssetJson;
 use crate::surface::documents::List;
-use crate::surface::{DateJson, Refusal, matches, timeline};
+use crate::surface::duplicates::DuplicateJson;
+use crate::surface::{DateJson, Refusal, matches, page, timeline};
 use axum::extract::State;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
@@ -32,6 +33,31 @@ pub(super) async fn search(
     .await
 }
 
+/// Exact duplicates
+///
+/// Photos of which several present files are the same to the byte, as far as they were hashed.
+#[utoipa::path(get, path = "/api/v1/duplicates", tag = "assets", params(SearchQuery),
+    responses((status = 200, description = "One page", body = List<DuplicateJson>), Read))]
+pub(super) async fn duplicates(
+    State(http): State<Http>,
+    Query(query): Query<SearchQuery>,
+) -> Result<Response, Problem> {
+    http.document(move |shared, user| {
+        let options = query.page()?;
+        let view = shared.services.app.view();
+        let found = matches(&view, user, query.query.as_deref().unwrap_or_default())?;
+        let found = &found & view.duplicates();
+        let (assets, next) = page(&view, &found, &options);
+        let items = assets
+            .into_iter()
+            .filter_map(|id| DuplicateJson::new(&view, id))
+            .collect();
+        let total = Some(found.len());
+        Ok(List { items, total, next })
+    })
+    .await
+}
+
 /// One photo
 ///
 /// The entity tag is its revision, for `If-Match`.
@@ -41,7 +67,7 @@ pub(super) async fn search(
 pub(super) async fn show(State(http): State<Http>, Path(id): Path<u32>) -> Result<Response, Problem> {
     http.run(move |shared, user| {
         let view = shared.services.app.view();
-        let asset = AssetId::new(id);
+        let asset = view.resolve(AssetId::new(id));
         let unknown = || Refusal::from(CatalogError::NoAsset { asset });
         let row = view.asset(asset).ok_or_else(unknown)?;
         let document = AssetJson::new(&view, user, asset).ok_or_else(unknown)?;

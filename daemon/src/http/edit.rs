@@ -133,7 +133,7 @@ pub(super) async fn edit_one(
     Body(patch): Body<AssetPatch>,
 ) -> Result<Response, Problem> {
     http.run(move |shared, user| {
-        let id = AssetId::new(id);
+        let id = shared.services.app.view().resolve(AssetId::new(id));
         if shared.services.app.view().asset(id).is_none() {
             return Err(Refusal::from(CatalogError::NoAsset { asset: id }).into());
         }

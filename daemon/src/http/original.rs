@@ -122,6 +122,7 @@ fn answer(shared: &Shared, id: AssetId, is_get: bool, headers: &HeaderMap) -> Re
 
 impl Original {
     fn find(view: &View, id: AssetId) -> Result<Self, Refusal> {
+        let id = view.resolve(id);
         view.asset(id).ok_or(CatalogError::NoAsset { asset: id })?;
         let gone = || {
             Refusal::not_found(format!(

@@ -50,6 +50,7 @@ fn routes() -> OpenApiRouter<Http> {
         .routes(routes!(administer::daemon_status))
         .routes(routes!(assets::search, edit::edit_many))
         .routes(routes!(assets::show, edit::edit_one))
+        .routes(routes!(assets::duplicates))
         .routes(routes!(people::asset_faces, people::add_face))
         .routes(routes!(people::name_face, people::remove_face))
         .routes(routes!(original::original))

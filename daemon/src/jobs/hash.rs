@@ -5,6 +5,10 @@
 //! A file whose size or time is not what it was when it was last seen, before
 //! or after the reading, is left for the next scan: a hash is recorded of what
 //! the scan saw, or not at all.
+//!
+//! Files that may be what is missing (of the size of a missing photo's file, or changed in
+//! place) come first, and right after a scan without waiting for an idle moment: so edits
+//! are back within seconds where a photo was moved to another library, or restored.
 
 #![expect(
     unsafe_code,
@@ -18,7 +22,7 @@ use kphotos_domain::app::{App, AppError};
 use kphotos_domain::command::{Command, RecordChecksums};
 use kphotos_domain::event::FileStamp;
 use kphotos_domain::identity::Actor;
-use kphotos_domain::kernel::{Checksum, ErrorCode, FileId, LibraryId, PortError};
+use kphotos_domain::kernel::{Checksum, ErrorCode, FileId, FileSet, LibraryId, PortError};
 use std::fs::File;
 use std::io::{self, Read as _};
 use std::os::unix::fs::MetadataExt as _;
@@ -29,6 +33,9 @@ const BUFFER: usize = 1 << 20;
 /// Files an entry, and how long they may wait for it.
 const RECORD: usize = 1000;
 const PATIENCE: Duration = Duration::from_secs(2);
+
+/// How long files may be hashed right after a scan; the rest is the hash job's.
+const AT_ONCE: Duration = Duration::from_secs(20);
 
 /// What a hash job needs.
 pub(super) struct Hash<'a> {
@@ -50,6 +57,12 @@ pub(super) struct Done {
 }
 
 impl Hash<'_> {
+    /// Hashes files that may be what is missing, for as long as that takes few seconds.
+    pub(super) fn recognise(&self) -> Result<Done, AppError> {
+        let files = self.app.view().to_be_recognised(self.library);
+        self.hash_all(&files, Some(Instant::now() + AT_ONCE))
+    }
+
     /// Hashes every file of the library that was not hashed since it changed.
     pub(super) fn run(&self) -> Result<Done, AppError> {
         let no_thread = |why: &dyn std::fmt::Display| {
@@ -63,15 +76,25 @@ impl Hash<'_> {
             let hashing = thread
                 .spawn_scoped(scope, || {
                     give_others_precedence();
-                    self.hash_all()
+                    self.hash_all(&self.in_order(), None)
                 })
                 .map_err(|error| no_thread(&error))?;
             hashing.join().unwrap_or_else(|_| Err(no_thread(&"it panicked")))
         })
     }
 
-    fn hash_all(&self) -> Result<Done, AppError> {
-        let files = self.app.view().without_checksum(self.library);
+    /// What is to be hashed: first what may be missing.
+    fn in_order(&self) -> Vec<FileId> {
+        let view = self.app.view();
+        let mut files = view.to_be_recognised(self.library);
+        let first: FileSet = files.iter().copied().collect();
+        let rest = view.without_checksum(self.library);
+        files.extend(rest.into_iter().filter(|file| !first.contains(*file)));
+        files
+    }
+
+    /// Hashes these, those that are left at the end of this time excepted.
+    fn hash_all(&self, files: &[FileId], until: Option<Instant>) -> Result<Done, AppError> {
         let bytes = {
             let view = self.app.view();
             files
@@ -85,7 +108,10 @@ impl Hash<'_> {
         let mut buffer = vec![0; BUFFER];
         let mut waiting = Vec::new();
         let mut since = Instant::now();
-        for file in files {
+        for file in files.iter().copied() {
+            if until.is_some_and(|until| Instant::now() > until) {
+                break;
+            }
             if (self.stop)() {
                 done.stopped = true;
                 break;

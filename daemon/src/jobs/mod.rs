@@ -32,5 +32,5 @@ pub use narrow::Narrowed;
 pub use progress::{Progress, Report};
 pub use runner::{Runner, RunnerParts};
 pub use schedule::Schedule;
-pub(crate) use work::follow_up;
 pub use work::{LibraryWork, OpenRoot, Turn, Work, WorkParts};
+pub(crate) use work::{follow_up, to_do_elsewhere};

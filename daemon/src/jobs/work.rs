@@ -12,7 +12,8 @@ use kphotos_domain::identity::Actor;
 use kphotos_domain::kernel::{ErrorCode, JobId, LibraryId};
 use kphotos_domain::processing::{AskedBy, Job, JobKind};
 use kphotos_domain::storage::{Library, LibraryState};
-use std::collections::BTreeSet;
+use kphotos_domain::view::ToDo;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -101,6 +102,9 @@ pub trait Work: Send + Sync {
     /// Breaks off what may take long, for ever: the daemon ends.
     fn break_off(&self);
 }
+
+/// What is to be done, by library.
+pub(crate) type ToDos = BTreeMap<LibraryId, ToDo>;
 
 /// What the work on libraries needs.
 pub struct WorkParts {
@@ -226,7 +230,13 @@ impl LibraryWork {
     /// Scans in the library's turn. The root is opened anew, so that a disk that was
     /// mounted meanwhile is seen; one of which nothing is known stays out of the tree
     /// until the scan says that it is the library.
-    fn scan(&self, job: &Job, library: &Library, progress: &Progress, stop: &dyn Fn() -> bool) -> Turn {
+    fn scan(
+        &self,
+        job: &Job,
+        library: &Library,
+        progress: &Progress,
+        stop: &(dyn Fn() -> bool + Sync),
+    ) -> Turn {
         let turn = self.parts.turns.of(library.id);
         let _turn = turn.lock().unwrap_or_else(PoisonError::into_inner);
         let open_before = self
@@ -263,7 +273,7 @@ impl LibraryWork {
         volume: &Arc<dyn Volume>,
         (scope, is_same_root): (&Scope, bool),
         progress: &Progress,
-        stop: &dyn Fn() -> bool,
+        stop: &(dyn Fn() -> bool + Sync),
     ) -> Result<Found, Turn> {
         let WorkParts { app, watcher, .. } = &self.parts;
         if *scope == Scope::Library {
@@ -281,12 +291,14 @@ impl LibraryWork {
             progress,
             stop,
         };
+        let before = to_do_elsewhere(app, library.id);
         match scan.run() {
             Ok(found) => {
                 self.accepted().remove(&library.id);
                 self.parts.volumes.attach(library.id, volume.clone());
                 tracing::info!(library = %library.id, %found, "scanned");
-                follow_up(app, library.id);
+                self.recognise(library.id, &**volume, progress, stop);
+                follow_up(app, &before);
                 Ok(found)
             }
             Err(ScanError::Stopped) => Err(Turn::GaveWay),
@@ -296,6 +308,27 @@ impl LibraryWork {
             }
             Err(error @ ScanError::Suspect { .. }) => Err(Turn::refused(error.to_string())),
             Err(ScanError::Refused(error)) => Err(Turn::of(&error)),
+        }
+    }
+
+    /// Looks at once whether what a scan found is what is missing elsewhere. What that
+    /// fails to read is left to the hash job, which says why.
+    fn recognise(
+        &self,
+        library: LibraryId,
+        volume: &dyn Volume,
+        progress: &Progress,
+        stop: &(dyn Fn() -> bool + Sync),
+    ) {
+        let hash = hash::Hash {
+            app: &self.parts.app,
+            volume,
+            library,
+            progress,
+            stop,
+        };
+        if let Err(error) = hash.recognise() {
+            tracing::error!(%error, "what a scan found could not be compared with what is missing");
         }
     }
 
@@ -315,7 +348,9 @@ impl LibraryWork {
             progress,
             stop,
         };
+        let before = self.parts.app.view().to_do();
         let read = metadata.run();
+        follow_up(&self.parts.app, &before);
         let unbound = self.parts.app.view().unbound_sidecars(job.library);
         if self.parts.skipped.get(job.library).is_some() {
             self.parts.skipped.put_sidecars(job.library, unbound, true);
@@ -353,7 +388,10 @@ impl LibraryWork {
             progress,
             stop,
         };
-        match hash.run() {
+        let before = self.parts.app.view().to_do();
+        let done = hash.run();
+        follow_up(&self.parts.app, &before);
+        match done {
             Ok(done) if done.stopped => Turn::GaveWay,
             Ok(done) => {
                 let mut summary = format!("{} files hashed", done.hashed);
@@ -372,19 +410,27 @@ impl LibraryWork {
     }
 }
 
-/// Asks for what a scan makes necessary: also for what a job that was cancelled, or
-/// failed, has left.
-pub(crate) fn follow_up(app: &App, library: LibraryId) {
-    let (metadata, hash) = {
-        let view = app.view();
-        (
-            !view.without_facts(library).is_empty(),
-            !view.without_checksum(library).is_empty(),
-        )
-    };
-    for (needed, kind) in [(metadata, JobKind::Metadata), (hash, JobKind::Hash)] {
-        if needed && let Err(error) = enqueue(app, kind, library, AskedBy::Daemon) {
-            tracing::error!(%error, kind = kind.as_str(), "a job could not be asked for");
+/// What is to be done in other libraries than this. Of its own a scan asks for everything,
+/// also for what a job that was cancelled, or failed, has left.
+pub(crate) fn to_do_elsewhere(app: &App, library: LibraryId) -> ToDos {
+    let mut to_do = app.view().to_do();
+    to_do.remove(&library);
+    to_do
+}
+
+/// Asks for what is to be done now and was not `before`. What a job itself left is not
+/// asked for again, or two that cannot read a file would take turns for ever.
+pub(crate) fn follow_up(app: &App, before: &ToDos) {
+    let nothing = ToDo::default();
+    let now = app.view().to_do();
+    for (library, now) in now {
+        let before = before.get(&library).unwrap_or(&nothing);
+        let read = !(&now.read - &before.read).is_empty();
+        let hash = !(&now.hash - &before.hash).is_empty();
+        for (needed, kind) in [(read, JobKind::Metadata), (hash, JobKind::Hash)] {
+            if needed && let Err(error) = enqueue(app, kind, library, AskedBy::Daemon) {
+                tracing::error!(%error, kind = kind.as_str(), "a job could not be asked for");
+            }
         }
     }
 }

@@ -14,6 +14,9 @@
 //! | `Layers` | `Y` pack:4 | `Y 00000001`: assets 32 to 63 |
 //! | `Edits` | `E` pack:4 | `E 00000000`: assets 0 to 255 |
 //! | `Revisions` | `R` pack:4 | `R 00000001`: assets 256 to 511 |
+//! | `Aliases` | `I` pack:4 | `I 00000000`: assets 0 to 255 |
+//! | `Formers` | `O` pack:4 | `O 00000000`: assets 0 to 255 |
+//! | `Doubts` | `d` pack:4 | `d 00000001`: files 32 to 63 |
 //! | `Tag` | `T` tag:4 | `T 00000003` |
 //! | `Person` | `p` person:4 | `p 00000006` |
 //! | `Album` | `A` album:4 | `A 00000005` |
@@ -48,6 +51,9 @@ pub(super) enum Key {
     Layers(u32),
     Edits(u32),
     Revisions(u32),
+    Aliases(u32),
+    Formers(u32),
+    Doubts(u32),
     Tag(TagId),
     Person(PersonId),
     Album(AlbumId),
@@ -74,6 +80,9 @@ impl Key {
             Row::Layers(pack, _) => Self::Layers(*pack),
             Row::Edits(pack, _) => Self::Edits(*pack),
             Row::Revisions(pack, _) => Self::Revisions(*pack),
+            Row::Aliases(pack, _) => Self::Aliases(*pack),
+            Row::Formers(pack, _) => Self::Formers(*pack),
+            Row::Doubts(pack, _) => Self::Doubts(*pack),
             Row::Tag(id, _) => Self::Tag(*id),
             Row::Person(id, _) => Self::Person(*id),
             Row::Album(id, _) => Self::Album(*id),
@@ -105,6 +114,9 @@ impl Key {
             Self::Layers(pack) => one(b'Y', pack),
             Self::Edits(pack) => one(b'E', pack),
             Self::Revisions(pack) => one(b'R', pack),
+            Self::Aliases(pack) => one(b'I', pack),
+            Self::Formers(pack) => one(b'O', pack),
+            Self::Doubts(pack) => one(b'd', pack),
             Self::Tag(id) => one(b'T', id.number()),
             Self::Person(id) => one(b'p', id.number()),
             Self::Album(id) => one(b'A', id.number()),
@@ -153,6 +165,9 @@ impl Key {
             b'Y' => Self::Layers(one()?),
             b'E' => Self::Edits(one()?),
             b'R' => Self::Revisions(one()?),
+            b'I' => Self::Aliases(one()?),
+            b'O' => Self::Formers(one()?),
+            b'd' => Self::Doubts(one()?),
             b'T' => Self::Tag(TagId::new(one()?)),
             b'p' => Self::Person(PersonId::new(one()?)),
             b'A' => Self::Album(AlbumId::new(one()?)),
@@ -212,6 +227,9 @@ mod tests {
         check(Key::Layers(1), b"Y\0\0\0\x01");
         check(Key::Edits(0), b"E\0\0\0\0");
         check(Key::Revisions(1), b"R\0\0\0\x01");
+        check(Key::Aliases(0), b"I\0\0\0\0");
+        check(Key::Formers(0), b"O\0\0\0\0");
+        check(Key::Doubts(1), b"d\0\0\0\x01");
         check(Key::Tag(TagId::new(3)), b"T\0\0\0\x03");
         check(Key::Person(PersonId::new(6)), b"p\0\0\0\x06");
         check(Key::Album(AlbumId::new(5)), b"A\0\0\0\x05");

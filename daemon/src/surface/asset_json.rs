@@ -79,7 +79,7 @@ impl PathJson {
 
 #[derive(Serialize, ToSchema)]
 #[schema(as = File)]
-struct FileJson {
+pub(crate) struct FileJson {
     id: u32,
     library: Option<String>,
     #[serde(flatten)]
@@ -186,7 +186,8 @@ impl AssetJson {
 }
 
 impl FileJson {
-    fn new(view: &View, id: FileId) -> Option<Self> {
+    /// A file; `None` if there is none of this number.
+    pub(crate) fn new(view: &View, id: FileId) -> Option<Self> {
         let row = view.file(id)?;
         let library = view.any_library(view.library_of(row.folder));
         Some(Self {

@@ -210,7 +210,19 @@ pub(super) fn add_assets(event: &Event, asset_of: &dyn Fn(FileId) -> Option<Asse
         | Event::AlbumEmptied { assets, .. }
         | Event::FactsRecorded { assets } => add(assets),
         Event::FilesRegistered { files } => add(&files.iter().map(|file| file.asset).collect()),
-        Event::FilesChanged { files } => add(&of(&mut files.iter().map(|file| file.id))),
+        Event::FilesChanged { files, .. } => add(&of(&mut files.iter().map(|file| file.id))),
+        Event::FilesJudged {
+            kept,
+            replaced,
+            parted,
+        } => {
+            add(&of(&mut kept.iter().chain(replaced.iter())));
+            add(&parted.iter().map(|(_, asset)| *asset).collect());
+        }
+        Event::AssetsMerged { merges, .. } => {
+            add(&merges.iter().flat_map(|merge| [merge.into, merge.from]).collect());
+        }
+        Event::AssetsForgotten { assets } => add(assets),
         Event::FilesMoved { files } => add(&of(&mut files.iter().map(|file| file.id))),
         Event::FilesGone { files } | Event::FilesReturned { files } => add(&of(&mut files.iter())),
         Event::ChecksumsRecorded { checksums } => add(&of(&mut checksums.iter().map(|(file, _)| *file))),
@@ -256,6 +268,9 @@ const fn kind(event: &Event) -> Option<&'static str> {
         | Event::FoldersSeen { .. } => Some("libraries"),
         Event::FilesRegistered { .. }
         | Event::FilesChanged { .. }
+        | Event::FilesJudged { .. }
+        | Event::AssetsMerged { .. }
+        | Event::AssetsForgotten { .. }
         | Event::FilesMoved { .. }
         | Event::FilesGone { .. }
         | Event::FilesReturned { .. }

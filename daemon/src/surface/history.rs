@@ -1,6 +1,7 @@
 //! History: what people did, newest first, read from the journal.
 //!
-//! Observations (what scans and parsers saw) are not in it. The journal is read
+//! Observations (what scans and parsers saw) are not in it, but for photos that became one
+//! while they were edited differently: those say which edit is kept, and which is not. The journal is read
 //! backwards a window at a time, so that the newest entries cost the same
 //! however long it is.
 
@@ -38,6 +39,8 @@ pub(crate) fn history(
     before: Option<u64>,
     limit: usize,
 ) -> Result<List<EntryJson>, Refusal> {
+    // What was done to a photo that became part of one of these is part of its history.
+    let about = about.map(|assets| app.view().numbers_of(&app.view().resolve_all(assets)));
     let last = app.journal().last().number();
     let mut end = before.unwrap_or(u64::MAX).min(last.saturating_add(1));
     let mut found: Vec<(Revision, Entry)> = Vec::new();
@@ -49,7 +52,7 @@ pub(crate) fn history(
                 if revision.number() >= end {
                     return false;
                 }
-                if is_history(&entry) && about.is_none_or(|assets| concerns(&entry, assets)) {
+                if is_history(&entry) && about.as_ref().is_none_or(|assets| concerns(&entry, assets)) {
                     window.push((revision, entry));
                 }
                 true
@@ -75,10 +78,17 @@ pub(crate) fn history(
     })
 }
 
+/// What people did; and where photos became one that were edited differently, since
+/// something that a person did shows no longer.
 fn is_history(entry: &Entry) -> bool {
     match entry.kind {
         EntryKind::Edit | EntryKind::Irrevocable => true,
-        EntryKind::Observation => false,
+        EntryKind::Observation => entry.events.iter().any(|event| {
+            let Event::AssetsMerged { merges, tags } = event else {
+                return false;
+            };
+            !tags.is_empty() || merges.iter().any(|merge| !merge.clashes.is_empty())
+        }),
     }
 }
 

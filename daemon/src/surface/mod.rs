@@ -12,6 +12,7 @@ pub(crate) mod asset_json;
 mod changes;
 mod copies;
 pub(crate) mod documents;
+pub(crate) mod duplicates;
 mod elsewhere;
 pub(crate) mod history;
 mod job_json;

@@ -47,7 +47,8 @@ impl Selection {
         user: UserId,
         recursive: bool,
     ) -> Result<Vec<AssetId>, Refusal> {
-        let mut assets: Vec<AssetId> = self.ids.iter().copied().map(AssetId::new).collect();
+        let ids = self.ids.iter().copied().map(AssetId::new);
+        let mut assets: Vec<AssetId> = ids.map(|id| view.resolve(id)).collect();
         if let Some(asset) = assets.iter().copied().find(|asset| view.asset(*asset).is_none()) {
             return Err(CatalogError::NoAsset { asset }.into());
         }

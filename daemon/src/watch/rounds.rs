@@ -2,7 +2,7 @@
 
 use super::library::WatchedLibrary;
 use super::{Entering, Inner, WatchParts};
-use crate::jobs::{Progress, follow_up};
+use crate::jobs::{Progress, follow_up, to_do_elsewhere};
 use crate::scan::{Scan, ScanError, Scope};
 use kphotos_domain::kernel::LibraryId;
 use kphotos_domain::processing::AskedBy;
@@ -63,10 +63,11 @@ impl Inner {
             progress: &progress,
             stop: &|| self.is_stopping(),
         };
+        let before = to_do_elsewhere(&self.parts.app, library.id);
         match scan.run() {
             Ok(found) => {
                 tracing::debug!(library = %library.id, %found, ms = began.elapsed().as_millis(), "looked at what changed");
-                follow_up(&self.parts.app, library.id);
+                follow_up(&self.parts.app, &before);
             }
             Err(ScanError::Stopped) => {}
             Err(ScanError::Offline { why }) => self.lost(library.id, &why),

@@ -1,6 +1,7 @@
 //! Which handler decides which command.
 
 use super::edit::edit_assets;
+use super::led::led;
 use super::{App, AppError};
 use crate::command::Command;
 use crate::event::{ChangeSet, EntryKind, Event};
@@ -29,7 +30,7 @@ impl App {
             return self.decide_redo(user);
         }
         let view = &*self.view();
-        Ok(match command {
+        Ok(match &*led(view, command) {
             Command::RegisterUser(user) => {
                 if view.users().any(|known| known == user) {
                     ChangeSet::none("known already")
@@ -45,8 +46,9 @@ impl App {
             Command::RegisterFiles(c) => storage::register_files(view, c.library, &c.files, now)?,
             Command::UpdateFiles(c) => storage::update_files(view, c)?,
             Command::NoteSidecars(c) => sidecar::note_sidecars(view, c)?,
-            Command::RecordFacts(c) => catalog::record_facts(view, owner, c)?,
+            Command::RecordFacts(c) => catalog::record_facts(view, owner, c, now)?,
             Command::RecordChecksums(c) => catalog::record_checksums(view, c)?,
+            Command::ForgetAssets(assets) => catalog::forget_assets(view, assets)?,
             Command::SetFields(c) => catalog::set_fields(view, user, &c.assets, &c.values)?,
             Command::ClearFields(c) => catalog::clear_fields(view, user, &c.assets, &c.fields)?,
             Command::SetDate(c) => catalog::set_date(view, &c.assets, c.taken)?,

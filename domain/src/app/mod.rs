@@ -24,7 +24,12 @@ mod date_tests;
 mod decide;
 mod edit;
 mod error;
+#[cfg(test)]
+mod identity_model;
+#[cfg(test)]
+mod identity_tests;
 mod inverse;
+mod led;
 #[cfg(test)]
 mod libraries;
 #[cfg(test)]

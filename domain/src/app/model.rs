@@ -6,10 +6,11 @@ use super::model_sets::in_smart;
 use super::tests::{album_dir, into, tag_dir, without};
 use crate::app::Committed;
 use crate::catalog::{DateChange, Facts, Field, FieldValue, Shift};
-use crate::command::{ChangeDates, Command, EditFace};
+use crate::command::{ChangeDates, Command, EditFace, UpdateFiles};
 use crate::kernel::port::Subscriber;
 use crate::kernel::{
-    AlbumId, AssetId, AssetSet, FolderId, LibraryId, PersonId, TagId, Taken, TakenSource, UserId,
+    AlbumId, AssetId, AssetSet, FileId, FileSet, FolderId, LibraryId, PersonId, TagId, Taken, TakenSource,
+    UserId,
 };
 use crate::organization::query::evaluate;
 use crate::organization::{
@@ -23,8 +24,9 @@ use proptest::prelude::*;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
-/// The directories of a view with what they show: (directory, photo) and name.
-fn shown(view: &View) -> BTreeMap<(String, AssetId), String> {
+/// The directories of a view with what they show: (directory, photo, its file in a library
+/// folder) and name.
+fn shown(view: &View) -> BTreeMap<(String, AssetId, Option<FileId>), String> {
     let mut dirs: Vec<Dir> = view.tags().map(|(tag, _)| Dir::Tag(tag)).collect();
     let plain = view.albums().filter(|(album, _)| !view.is_smart(*album));
     dirs.extend(plain.map(|(album, _)| Dir::Album(album)));
@@ -39,13 +41,14 @@ fn shown(view: &View) -> BTreeMap<(String, AssetId), String> {
     let mut all = BTreeMap::new();
     for dir in dirs {
         for asset in view.members(dir).iter() {
-            all.insert((format!("{dir:?}"), asset), view.name_in(dir, asset).unwrap());
+            let name = view.name_in(dir, asset).unwrap();
+            all.insert((format!("{dir:?}"), asset, None), name);
         }
     }
     for (id, file) in view.files().filter(|(_, file)| file.is_present()) {
         let dir = Dir::Folder(file.folder);
         all.insert(
-            (format!("{dir:?}"), file.asset),
+            (format!("{dir:?}"), file.asset, Some(id)),
             view.file_name_in(dir, id).unwrap(),
         );
     }
@@ -185,6 +188,7 @@ fn check_deltas(
     view: &View,
     deltas: &[Delta],
 ) {
+    let recast = recast(view, deltas);
     for (dir, found) in before {
         let Some(after) = now.get(dir) else { continue };
         let mut told: AssetSet = found.keys().copied().collect();
@@ -196,15 +200,30 @@ fn check_deltas(
         assert_eq!(told, after.keys().copied().collect(), "{dir:?}");
         for (asset, name) in after {
             let shot = view.file(view.lead_file(*asset).unwrap()).unwrap().shot;
-            let is_told = deltas.iter().any(|delta| {
-                delta.restemmed.contains_key(&shot) || delta.renamed.iter().any(|one| one.asset == *asset)
-            });
+            let is_told = recast.contains(*asset)
+                || deltas.iter().any(|delta| {
+                    delta.restemmed.contains_key(&shot) || delta.renamed.iter().any(|one| one.asset == *asset)
+                });
             assert!(
                 found.get(asset).is_none_or(|old| old == name || is_told),
                 "{dir:?} {name}"
             );
         }
     }
+}
+
+/// Photos that are shown by other files than before, or may be.
+fn recast(view: &View, deltas: &[Delta]) -> AssetSet {
+    let several = |file: &FileId| {
+        let asset = view.file(*file)?.asset;
+        (view.asset(asset)?.files.len() > 1).then_some(asset)
+    };
+    let folders = deltas.iter().flat_map(|delta| delta.folders.values());
+    let moved = folders.flat_map(|change| change.joined.iter().chain(change.left.iter()));
+    let led: AssetSet = moved.filter_map(|file| several(&file)).collect();
+    let all = deltas.iter().flat_map(|delta| &delta.recast);
+    let recast: AssetSet = all.map(|recast| view.resolve(recast.asset)).collect();
+    &led | &recast
 }
 
 /// Keeps every delta.
@@ -220,7 +239,7 @@ impl Subscriber for Recorder {
 /// In every directory names differ, compared as Windows does, and lead back to their photos.
 fn check_names(view: &View) {
     let mut seen = BTreeMap::new();
-    for ((dir, asset), name) in shown(view) {
+    for ((dir, asset, _), name) in shown(view) {
         let folded = crate::kernel::name::fold(&name);
         let before = seen.insert((dir.clone(), folded), asset);
         assert_eq!(before, None, "{name} twice in {dir}");
@@ -354,6 +373,8 @@ pub(super) struct Life {
     read: BTreeMap<AssetId, Facts>,
     /// What the sidecar of each said last.
     said: BTreeMap<AssetId, Facts>,
+    has_sidecars: bool,
+    has_hashes: bool,
 }
 
 /// Facts of a picture that shows some of the people.
@@ -413,6 +434,25 @@ impl Life {
                 };
                 self.know(&path, facts(date, &tags), at);
             }
+            // In a world with sidecars nobody is merged: what is known then, tests by hand see to.
+            47..=49 if !self.has_sidecars => {
+                self.has_hashes = true;
+                let (date, tags) = (Some(DATES[choice % 3]), vec![TAGS[choice % 3]]);
+                if world.app.view().doubts().next().is_none() {
+                    let face_reads = showing(choice % 3).face_reads;
+                    let facts = Facts {
+                        face_reads,
+                        ..facts(date, &tags)
+                    };
+                    self.know(&path, facts, at);
+                }
+                self.world.hash(&path, u8::try_from(choice % 3).unwrap());
+            }
+            50 if !self.has_sidecars => {
+                self.has_hashes = true;
+                self.world.changed(&path, 1);
+            }
+            51 if !self.has_sidecars => drop(world.forget(&paths)),
             4 => drop(world.tag(tag, &paths)),
             5 if tag_dir(world, tag).is_some() => drop(world.untag(tag, &paths)),
             6 if album_dir(world, tag).is_none() => drop(world.album(tag, &paths)),
@@ -490,7 +530,8 @@ impl Life {
                     world.revoke(share);
                 }
             }
-            38 => {
+            38 if !self.has_hashes => {
+                self.has_sidecars = true;
                 let stem = path.rsplit_once('.').unwrap().0;
                 let named = if choice.is_multiple_of(2) { &path } else { stem };
                 world.sidecars(&[(&format!("{named}.xmp"), u64::try_from(choice).unwrap())]);
@@ -529,6 +570,50 @@ impl Life {
         AssetSet::new()
     }
 
+    /// What is in doubt is judged, and what is not known is read.
+    fn settle(&mut self) {
+        if self.has_sidecars {
+            return;
+        }
+        let doubts: Vec<FileId> = self.world.app.view().doubts().map(|(file, _)| file).collect();
+        for file in doubts {
+            self.world.observe(&Command::UpdateFiles(UpdateFiles {
+                returned: FileSet::one(file),
+                ..UpdateFiles::default()
+            }));
+            let asset = self.world.app.view().file(file).unwrap().asset;
+            let state = |view: &View| view.file(file).unwrap().state;
+            let before = state(&self.world.app.view());
+            self.world.read_file(file, Some(DATES[0]), &[]);
+            let view = self.world.app.view();
+            if state(&view) == before && view.doubt(file).is_none() {
+                self.read.remove(&asset);
+            }
+        }
+        // Of photos that became one, and whose facts are doubtful, anything may be known.
+        let open: Vec<AssetId> = {
+            let view = self.world.app.view();
+            let is_open = |id: &AssetId| {
+                let row = view.asset(*id).unwrap();
+                view.facts(*id).is_some()
+                    && (!row.is_read() || row.files.len() > 1 || !self.read.contains_key(id))
+            };
+            let all = view.assets().map(|(asset, _)| asset);
+            all.filter(is_open).collect()
+        };
+        for asset in open {
+            let lead = self.world.app.view().lead_file(asset).unwrap();
+            self.world.read_file(lead, Some(DATES[1]), &[TAGS[0]]);
+            self.read.insert(asset, facts(Some(DATES[1]), &[TAGS[0]]));
+        }
+    }
+
+    /// Photos that became part of others, or are forgotten, are read no more.
+    fn forget_gone(&mut self) {
+        let view = self.world.app.view();
+        self.read.retain(|asset, _| view.facts(*asset).is_some());
+    }
+
     /// Does a command if it is allowed; undo restores the view exactly, and redo does it again.
     pub(super) fn checked(&self, command: &Command) {
         let world = &self.world;
@@ -550,20 +635,28 @@ impl Life {
         assert!(world.redo().is_err());
     }
 
-    /// A file is read, and the sidecar that names it best, if one does.
+    /// A file is read, and the sidecar that names it best, if one does; notes what is
+    /// known of its photo then.
     fn know(&mut self, path: &str, facts: Facts, at: usize) {
-        let world = &self.world;
         let said = Facts {
             face_reads: showing(at).face_reads,
             ..self::facts(None, SAID[at % SAID.len()])
         };
-        world.know_with(world.stamp(path).id, facts.clone(), None, said.clone());
-        let asset = world.asset(path);
-        let sidecar = world.app.view().sidecar_path(asset);
-        if sidecar.is_some_and(|(_, is_there)| is_there) {
+        let world = &self.world;
+        let file = world.stamp(path).id;
+        let state = |view: &View| view.file(file).unwrap().state;
+        let before = state(&world.app.view());
+        world.know_with(file, facts.clone(), None, said.clone());
+        let view = world.app.view();
+        let asset = view.file(file).unwrap().asset;
+        if view.sidecar_path(asset).is_some_and(|(_, is_there)| is_there) {
             self.said.insert(asset, said);
         }
-        self.read.insert(asset, facts);
+        // Otherwise it was found to be another picture's now, or is not judged yet.
+        let is_known = state(&view) == before && view.doubt(file).is_none();
+        if is_known && view.lead_file(asset) == Some(file) && view.asset(asset).unwrap().is_read() {
+            self.read.insert(asset, facts);
+        }
     }
 
     /// After the store was lost, files are read again; what a person edited is there.
@@ -591,13 +684,13 @@ impl Life {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 160, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 240, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn a_world_is_the_same_after_a_restart_with_the_store_and_without(
-        steps in prop::collection::vec((0..47u8, 0..12usize, 0..12usize), 1..60)
+        steps in prop::collection::vec((0..52u8, 0..12usize, 0..12usize), 1..60)
     ) {
-        let mut life = Life { world: World::new(), read: BTreeMap::new(), said: BTreeMap::new() };
+        let mut life = Life { world: World::new(), read: BTreeMap::new(), said: BTreeMap::new(), has_sidecars: false, has_hashes: false };
         let recorder = Arc::<Recorder>::default();
         life.world.app.subscribe(recorder.clone());
         let (mut before, mut took_back) = (BTreeMap::new(), false);
@@ -613,8 +706,9 @@ proptest! {
             check_deltas(&found_before, &found, &view, &deltas);
             found_before = found;
             let now = shown(&view);
-            for ((dir, asset), name) in &now {
-                if let Some(old) = before.get(&(dir.clone(), *asset)) && !renamed.contains(*asset) {
+            let renamed = &renamed | &recast(&view, &deltas);
+            for ((dir, asset, file), name) in &now {
+                if let Some(old) = before.get(&(dir.clone(), *asset, *file)) && !renamed.contains(*asset) {
                     prop_assert_eq!(name, old, "another's coming or going renamed {} in {}", asset, dir);
                 }
             }
@@ -622,6 +716,8 @@ proptest! {
         }
         // A file that was read by a name which undo took away has a tag of its own when it is read again,
         // and of a sidecar that came or went nothing is known before.
+        life.settle();
+        life.forget_gone();
         let read = told(&life.world.app.view());
         life.bring_sidecars();
         life.read_again();

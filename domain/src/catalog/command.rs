@@ -1,13 +1,15 @@
 //! Editing fields, and noting what parsers and hashers found.
 
-use super::{CatalogError, Facts, Field, FieldKey, FieldValue, date_in_name};
+use super::judge::{Judge, Judged, Verdict};
+use super::unite::{Unite, not_kept};
+use super::{CatalogError, Evidence, Facts, Field, FieldKey, FieldValue, date_in_name};
 use crate::command::{RecordChecksums, RecordFacts};
 use crate::event::{ChangeSet, EntryKind, Event, FaceMoved};
-use crate::kernel::{AssetId, AssetSet, FileId, Owner, Taken, TakenSource, UserId};
+use crate::kernel::{AssetId, AssetSet, FileId, FileSet, Owner, Taken, TakenSource, UserId};
 use crate::organization::plan::TagPlan;
-use crate::organization::{PersonPlan, moved_faces, number_layers, resolve_people};
-use crate::sidecar::{SidecarRead, layered};
-use crate::view::View;
+use crate::organization::{self, PersonPlan, number_layers, resolve_people};
+use crate::sidecar::{SidecarLayer, SidecarRead, layered};
+use crate::view::{FileRow, View};
 use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
 
@@ -123,24 +125,26 @@ pub(super) fn edited(what: String, events: Vec<Event>, changed: &AssetSet) -> Ch
     ChangeSet::new(EntryKind::Edit, format!("{what}: {count} {photos}"), events).touching(count)
 }
 
-/// Notes what parsers read. Facts of a file that has changed since, or whose
-/// sidecar has, are left out.
+/// Notes what parsers read. Facts of a file that has changed since, or whose sidecar
+/// has, are left out, and so are those of a copy of what is known already, unless it has
+/// a sidecar. Files in doubt are judged by it.
 ///
 /// # Errors
 /// None today; the signature is that of the other handlers.
-pub fn record_facts(view: &View, owner: Owner, command: &RecordFacts) -> Result<ChangeSet, CatalogError> {
-    let mut planner = TagPlan::new(view, owner);
-    let mut people = PersonPlan::new(view, owner);
-    let mut moved = Vec::new();
-    let mut assets = AssetSet::new();
-    let mut facts = Vec::with_capacity(command.facts.len());
-    let mut layers = Vec::new();
+pub fn record_facts(
+    view: &View,
+    owner: Owner,
+    command: &RecordFacts,
+    now: i64,
+) -> Result<ChangeSet, CatalogError> {
+    let mut judge = Judge::new(view);
+    let mut reads: Vec<Read<'_>> = Vec::new();
     let sidecars: FxHashMap<FileId, &SidecarRead> = command
         .sidecars
         .iter()
         .map(|(file, read)| (*file, read))
         .collect();
-    for (stamp, read) in &command.facts {
+    for (stamp, facts) in &command.facts {
         let sidecar = sidecars.get(&stamp.id).copied();
         let Some(file) = view.file(stamp.id).filter(|file| file.is_as(stamp)) else {
             continue;
@@ -148,63 +152,146 @@ pub fn record_facts(view: &View, owner: Owner, command: &RecordFacts) -> Result<
         if view.sidecar_for(stamp.id) != sidecar.map(|read| &read.stamp) {
             continue;
         }
-        let mut resolve = |read: &Facts| {
-            let mut known = resolved(read, file.asset, &mut planner);
-            resolve_people(&mut known, &mut people);
-            known
+        let is_source = match view.doubt(stamp.id) {
+            Some(doubt) => judge.judge(stamp.id, file, doubt, &Evidence::of_read(facts)) != Verdict::Open,
+            None => view.is_source(stamp.id, file.asset),
         };
-        let mut known = resolve(read);
-        if known.taken.is_none() {
-            known.taken = date_in_name(&file.name);
+        if is_source {
+            let id = stamp.id;
+            reads.push(Read {
+                id,
+                file,
+                facts,
+                sidecar,
+            });
         }
-        let sidecar = sidecar.map(|read| SidecarRead {
-            facts: resolve(&read.facts),
-            ..read.clone()
-        });
-        let mut layer = layered(view, stamp.id, &known, sidecar.as_ref());
-        if let Some(layer) = &mut layer {
-            number_layers(view, file.asset, &mut [&mut layer.embedded, &mut layer.sidecar]);
-            known = Box::new(layer.embedded.overlaid(&layer.sidecar));
-        } else {
-            number_layers(view, file.asset, &mut [&mut *known]);
-        }
-        moved.extend(moved_faces(view, file.asset, &known));
-        if layer.is_some() || view.has_sidecar(file.asset) {
-            layers.push((file.asset, layer.map(Box::new)));
-        }
-        assets.insert(file.asset);
-        facts.push((file.asset, known));
     }
-    let mut events = planner.into_events();
-    events.extend(people.into_events());
-    if !moved.is_empty() {
-        moved.sort_unstable_by_key(|face: &FaceMoved| (face.asset, face.face));
+    let judged = judge.decided(now);
+    let mut plans = Plans {
+        tags: TagPlan::new(view, owner),
+        people: PersonPlan::new(view, owner),
+    };
+    let mut moved_faces = Vec::new();
+    let mut assets = AssetSet::new();
+    let mut facts = Vec::with_capacity(reads.len());
+    let mut layers: Vec<(AssetId, Option<Box<SidecarLayer>>)> = Vec::new();
+    // Of several files of one photo the lowest is heard first.
+    reads.sort_by_key(|read| read.id);
+    for read in reads {
+        let moved = judged.asset_of(read.id);
+        let asset = moved.unwrap_or(read.file.asset);
+        let (known, layer) = read.taken_in(view, &judged, &mut plans);
+        // A copy adds what its own sidecar says, if no lower file has one, and no more.
+        let adds = layer.as_ref().is_some_and(|layer| layer.file == read.id);
+        let is_heard = layers
+            .iter()
+            .any(|(other, layer)| *other == asset && layer.is_some());
+        if moved.is_none() && !view.speaks_for(read.id, asset) && (!adds || is_heard) {
+            continue;
+        }
+        let edited = judged.edited_as(read.id, read.file.asset);
+        moved_faces
+            .extend(organization::moved_faces(view, edited, &known).map(|face| FaceMoved { asset, ..face }));
+        if layer.is_some() || view.has_sidecar(asset) {
+            layers.push((asset, layer.map(Box::new)));
+        }
+        assets.insert(asset);
+        facts.push((asset, known));
+    }
+    let mut events = plans.tags.into_events();
+    events.extend(plans.people.into_events());
+    events.extend(judged.events);
+    if !moved_faces.is_empty() {
+        moved_faces.sort_unstable_by_key(|face: &FaceMoved| (face.asset, face.face));
+        let moved = moved_faces;
         events.push(Event::FacesMoved { moved });
     }
     let count = assets.len();
     if count > 0 {
         events.push(Event::FactsRecorded { assets });
     }
-    let mut change = ChangeSet::new(EntryKind::Observation, format!("read {count} files"), events);
+    events.extend(judged.merged);
+    let summary = format!("read {count} files{}", not_kept(&events));
+    let mut change = ChangeSet::new(EntryKind::Observation, summary, events);
     change.facts = facts;
     change.layers = layers;
     Ok(change.touching(count))
 }
 
-/// These facts with the numbers of their tags in place of the paths.
-fn resolved(read: &Facts, asset: AssetId, planner: &mut TagPlan<'_>) -> Box<Facts> {
-    let mut known = Box::new(read.clone());
-    known.tags = known
-        .tag_paths
-        .drain(..)
-        .map(|path| planner.tag_of_file(&path, asset))
-        .collect();
-    known.tags.sort_unstable();
-    known.tags.dedup();
-    known
+/// The tags and the people that reading files makes.
+struct Plans<'a> {
+    tags: TagPlan<'a>,
+    people: PersonPlan<'a>,
 }
 
-/// Notes whole-file hashes. Hashes of a file that has changed since are left out.
+impl Plans<'_> {
+    /// These facts with the numbers of their tags and persons in place of paths and
+    /// names; their faces are not numbered yet.
+    fn resolved(&mut self, read: &Facts, asset: AssetId) -> Box<Facts> {
+        let mut known = Box::new(read.clone());
+        known.tags = known
+            .tag_paths
+            .drain(..)
+            .map(|path| self.tags.tag_of_file(&path, asset))
+            .collect();
+        known.tags.sort_unstable();
+        known.tags.dedup();
+        resolve_people(&mut known, &mut self.people);
+        known
+    }
+}
+
+/// What was read of one file, and of the sidecar that names it.
+struct Read<'a> {
+    id: FileId,
+    file: &'a FileRow,
+    facts: &'a Facts,
+    sidecar: Option<&'a SidecarRead>,
+}
+
+impl Read<'_> {
+    /// What it makes of its asset's facts, and of the layers they are made of.
+    fn taken_in(
+        &self,
+        view: &View,
+        judged: &Judged,
+        plans: &mut Plans<'_>,
+    ) -> (Box<Facts>, Option<SidecarLayer>) {
+        let edited = judged.edited_as(self.id, self.file.asset);
+        let mut known = plans.resolved(self.facts, edited);
+        if known.taken.is_none() {
+            known.taken = date_in_name(&self.file.name);
+        }
+        let sidecar = self.sidecar.map(|read| SidecarRead {
+            facts: plans.resolved(&read.facts, edited),
+            ..read.clone()
+        });
+        let layer = match judged.file_of(self.id) {
+            None => layered(view, self.id, &known, sidecar.as_ref()),
+            // Of an asset of its own from now on, which has no layers yet.
+            Some(file) => sidecar
+                .filter(|read| view.sidecar_belongs(&read.stamp.name, self.id, read.for_extension.as_deref()))
+                .map(|read| SidecarLayer {
+                    file,
+                    folder: self.file.folder,
+                    name: read.stamp.name.clone(),
+                    embedded: (*known).clone(),
+                    sidecar: *read.facts,
+                }),
+        };
+        let Some(mut layer) = layer else {
+            number_layers(view, edited, &mut [&mut *known]);
+            return (known, None);
+        };
+        number_layers(view, edited, &mut [&mut layer.embedded, &mut layer.sidecar]);
+        let known = Box::new(layer.embedded.overlaid(&layer.sidecar));
+        (known, Some(layer))
+    }
+}
+
+/// Notes whole-file hashes, and what follows: files whose bytes are those from before are
+/// in doubt no longer, and assets that are the same content become one. Hashes of a file
+/// that has changed since are left out.
 ///
 /// # Errors
 /// None today; the signature is that of the other handlers.
@@ -219,13 +306,35 @@ pub fn record_checksums(view: &View, command: &RecordChecksums) -> Result<Change
         .map(|(stamp, sum)| (stamp.id, *sum))
         .collect();
     checksums.sort_unstable_by_key(|(file, _)| *file);
+    checksums.dedup_by_key(|(file, _)| *file);
     let count = checksums.len() as u64;
-    let events = if count > 0 {
-        vec![Event::ChecksumsRecorded { checksums }]
-    } else {
-        Vec::new()
-    };
-    Ok(ChangeSet::new(EntryKind::Observation, format!("hashed {count} files"), events).touching(count))
+    let mut unite = Unite::new(view);
+    let mut kept = FileSet::new();
+    for (id, checksum) in &checksums {
+        let Some(file) = view.file(*id) else { continue };
+        match view.doubt(*id) {
+            None if file.size > 0 => unite.is_content(file.asset, *checksum),
+            None => {}
+            Some(doubt) if doubt.checksum == Some(*checksum) => drop(kept.insert(*id)),
+            // Whose content that is depends on what the file will say.
+            Some(_) => {}
+        }
+    }
+    let mut events = Vec::new();
+    if count > 0 {
+        events.push(Event::ChecksumsRecorded { checksums });
+    }
+    if !kept.is_empty() {
+        let (replaced, parted) = (FileSet::new(), Vec::new());
+        events.push(Event::FilesJudged {
+            kept,
+            replaced,
+            parted,
+        });
+    }
+    events.extend(unite.into_event());
+    let summary = format!("hashed {count} files{}", not_kept(&events));
+    Ok(ChangeSet::new(EntryKind::Observation, summary, events).touching(count))
 }
 
 pub(super) fn known(view: &View, assets: &AssetSet) -> Result<(), CatalogError> {

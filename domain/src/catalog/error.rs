@@ -79,6 +79,14 @@ pub enum CatalogError {
         /// Where it stands.
         revision: Revision,
     },
+    /// It cannot be forgotten while there is something of it.
+    #[error(
+        "asset {asset} is not missing: a file of it is there, or in a library that is offline; `kphotos info {asset}` shows where"
+    )]
+    NotMissing {
+        /// Which.
+        asset: AssetId,
+    },
     /// Nothing to work on.
     #[error("no photo was named")]
     NoAssets,
@@ -90,7 +98,7 @@ impl CatalogError {
     pub const fn code(&self) -> ErrorCode {
         match self {
             Self::NoAsset { .. } => ErrorCode::NotFound,
-            Self::ChangedSince { .. } => ErrorCode::Conflict,
+            Self::ChangedSince { .. } | Self::NotMissing { .. } => ErrorCode::Conflict,
             Self::RatingOutOfRange { .. }
             | Self::OrientationOutOfRange { .. }
             | Self::OffTheGlobe { .. }

@@ -1,7 +1,7 @@
 //! The fields a person can edit, their values, and the sparse layer of edits.
 
 use super::error::CatalogError;
-use crate::kernel::{Taken, UserId};
+use crate::kernel::{Revision, Taken, UserId};
 use crate::organization::{FaceEdit, FaceId};
 
 /// A place: fixed point, so that equal places are equal and hash alike.
@@ -260,28 +260,42 @@ impl FieldValue {
 }
 
 /// The edits of one asset, sorted by key; most assets have none.
+///
+/// Each knows the entry that made it: where two assets turn out to be one, the later
+/// edit of a field is kept.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct UserLayer {
-    values: Vec<(FieldKey, FieldValue)>,
+    values: Vec<(FieldKey, FieldValue, Revision)>,
 }
 
 impl UserLayer {
+    fn find(&self, key: FieldKey) -> Result<usize, usize> {
+        self.values.binary_search_by_key(&key, |(key, _, _)| *key)
+    }
+
     /// The edit of this field, if there is one.
     #[must_use]
     pub fn get(&self, key: FieldKey) -> Option<&FieldValue> {
-        let at = self.values.binary_search_by_key(&key, |(key, _)| *key).ok()?;
-        self.values.get(at).map(|(_, value)| value)
+        self.values.get(self.find(key).ok()?).map(|(_, value, _)| value)
     }
 
-    /// Puts or drops an edit.
-    pub fn set(&mut self, key: FieldKey, value: Option<FieldValue>) {
-        match (self.values.binary_search_by_key(&key, |(key, _)| *key), value) {
+    /// The entry that made the edit of this field, if there is one.
+    #[must_use]
+    pub fn edited(&self, key: FieldKey) -> Option<Revision> {
+        self.values
+            .get(self.find(key).ok()?)
+            .map(|(_, _, revision)| *revision)
+    }
+
+    /// Puts an edit, made by this entry, or drops it.
+    pub fn set(&mut self, key: FieldKey, value: Option<FieldValue>, revision: Revision) {
+        match (self.find(key), value) {
             (Ok(at), Some(value)) => {
                 if let Some(slot) = self.values.get_mut(at) {
-                    slot.1 = value;
+                    *slot = (key, value, revision);
                 }
             }
-            (Err(at), Some(value)) => self.values.insert(at, (key, value)),
+            (Err(at), Some(value)) => self.values.insert(at, (key, value, revision)),
             (Ok(at), None) => {
                 self.values.remove(at);
             }
@@ -291,7 +305,14 @@ impl UserLayer {
 
     /// The edits, sorted by key.
     pub fn iter(&self) -> impl Iterator<Item = (FieldKey, &FieldValue)> {
-        self.values.iter().map(|(key, value)| (*key, value))
+        self.values.iter().map(|(key, value, _)| (*key, value))
+    }
+
+    /// The edits, sorted by key, each with the entry that made it.
+    pub fn dated(&self) -> impl Iterator<Item = (FieldKey, &FieldValue, Revision)> {
+        self.values
+            .iter()
+            .map(|(key, value, revision)| (*key, value, *revision))
     }
 
     /// Whether nothing is edited.
@@ -301,11 +322,11 @@ impl UserLayer {
     }
 }
 
-impl FromIterator<(FieldKey, FieldValue)> for UserLayer {
-    fn from_iter<I: IntoIterator<Item = (FieldKey, FieldValue)>>(values: I) -> Self {
+impl FromIterator<(FieldKey, FieldValue, Revision)> for UserLayer {
+    fn from_iter<I: IntoIterator<Item = (FieldKey, FieldValue, Revision)>>(values: I) -> Self {
         let mut layer = Self::default();
-        for (key, value) in values {
-            layer.set(key, Some(value));
+        for (key, value, revision) in values {
+            layer.set(key, Some(value), revision);
         }
         layer
     }

@@ -4,9 +4,26 @@
 //! *shot* is the files of one stem in one folder that belong together (RAW,
 //! JPEG, movie). *Facts* are what a parser read in the file (the embedded
 //! layer); a sidecar's stand above them, field by field ([`Facts::overlaid`]); the
-//! *user layer* holds edits, field by field, above both.
+//! *user layer* holds edits, field by field, above both. An *alias* is
+//! the number of an asset that became part of another; a file is *in doubt* from when
+//! its bytes changed in place until it is known which picture it shows now.
 //!
-//! Invariants: the effective value is the user layer's where it has one;
+//! **What makes assets one.** A file that is seen for the first time is an asset of its
+//! own, provisionally. Its hash says what it is: an asset that is that content already,
+//! because one of its files holds it (there, in a library that is away, or gone) or held
+//! it before it was edited in place, and the two become one (`unite`). So edits follow a
+//! photo through copies, moves between libraries and backups that are restored, and
+//! nothing but the whole content is ever believed: files whose size is that of something
+//! missing are hashed first, which takes seconds, and can never be wrong as a quick
+//! fingerprint of parts could.
+//!
+//! **What parts them.** A file that has new bytes is judged when it was read (`evidence`):
+//! edited, and its asset stays; or replaced, and the asset goes missing with its edits
+//! while a new one begins. Where a hash says that the bytes are those from before,
+//! nothing happened at all.
+//!
+//! Invariants: content belongs to one asset of an owner; an alias leads to its asset for
+//! ever; the effective value is the user layer's where it has one;
 //! re-reading a file replaces facts and never an edit; dropping an edit shows
 //! the file's own value again; an absent value is absent, never made up.
 //!
@@ -16,18 +33,24 @@
 pub(crate) mod command;
 mod dates;
 mod error;
+mod evidence;
 mod facts;
 mod field;
+mod judge;
 mod media;
+mod missing;
 mod name_date;
 mod overlay;
 mod signature;
+mod unite;
 
 pub use command::{clear_fields, record_checksums, record_facts, set_date, set_fields};
 pub use dates::{DateChange, Shift, Zone, change_dates};
 pub use error::CatalogError;
+pub use evidence::{Evidence, same_picture};
 pub use facts::{Camera, Exposure, Facts};
 pub use field::{Field, FieldKey, FieldValue, Location, UserLayer};
 pub use media::{MediaKind, media_kind};
+pub use missing::forget_assets;
 pub use name_date::date_in_name;
 pub use signature::{SIGNATURE_BYTES, is_unnamed, kind_by_content};

@@ -41,6 +41,7 @@ pub(super) const fn needed(command: &Command) -> Permission {
         | Command::ClearFields(_)
         | Command::SetDate(_)
         | Command::EditAssets(_)
+        | Command::ForgetAssets(_)
         | Command::AddTag(_)
         | Command::RemoveTag(_)
         | Command::ArrangeTags(_)

@@ -46,7 +46,9 @@ pub use people::{
     FaceBox, FaceChange, FaceEdit, FaceFate, FaceId, FaceKind, FileFace, PeopleArrangement, PersonFate,
     PersonName, ReadFace, arrange_people, edit_face, find_person,
 };
-pub(crate) use people::{moved_faces, number_layers, plan::PersonPlan, resolve_people, unbox, united};
+pub(crate) use people::{
+    moved_faces, number_layers, plan::PersonPlan, resolve_people, unbox, unite_faces, united,
+};
 pub use query::{Query, QueryError};
 pub use resolve::find_tag;
 

@@ -1,9 +1,9 @@
 //! Adding libraries, and noting what a scan saw in them.
 
 use super::{FileSighting, Library, LibraryState, NewLibrary, StorageError};
-use crate::catalog::media_kind;
+use crate::catalog::{Evidence, media_kind};
 use crate::command::UpdateFiles;
-use crate::event::{ChangeSet, EntryKind, Event, FileMoved, FileSeen, FolderSeen};
+use crate::event::{ChangeSet, EntryKind, Event, FileMoved, FileSeen, FileStamp, FolderSeen};
 use crate::kernel::{AssetId, FileId, FileSet, FolderId, LibraryId, Owner, ShotId, name};
 use crate::view::View;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -153,7 +153,7 @@ pub fn register_files(
             continue;
         }
         let shot = plan.shot(folder, file_name);
-        plan.files.push(FileSeen {
+        plan.add(FileSeen {
             id: FileId::new(plan.next_file),
             asset: AssetId::new(plan.next_asset),
             shot,
@@ -165,8 +165,6 @@ pub fn register_files(
             added: now,
             kind: sighting.kind.filter(|_| named.is_none()),
         });
-        plan.next_file += 1;
-        plan.next_asset += 1;
     }
     Ok(plan.finish())
 }
@@ -223,6 +221,7 @@ pub fn update_files(view: &View, command: &UpdateFiles) -> Result<ChangeSet, Sto
     if !command.changed.is_empty() {
         events.push(Event::FilesChanged {
             files: command.changed.clone(),
+            evidence: evidence(view, &command.changed),
         });
     }
     if !command.gone.is_empty() {
@@ -234,6 +233,64 @@ pub fn update_files(view: &View, command: &UpdateFiles) -> Result<ChangeSet, Sto
         events.push(Event::FilesReturned { files: returned });
     }
     Ok(ChangeSet::new(EntryKind::Observation, format!("{touched} files changed"), events).touching(touched))
+}
+
+/// What files that changed said of their pictures until now: of one that is in doubt
+/// already, that is known.
+fn evidence(view: &View, changed: &[FileStamp]) -> Vec<(FileId, Evidence)> {
+    let said = |stamp: &FileStamp| {
+        let file = view.file(stamp.id)?;
+        let row = view.asset(file.asset)?;
+        if view.doubt(stamp.id).is_some() {
+            return None;
+        }
+        let evidence = if row.is_read() && view.is_like_lead(stamp.id, file.asset) {
+            Evidence::of(view.embedded_facts(file.asset)?)
+        } else {
+            // A copy that changed before it knew what both said.
+            let doubts = row.files.iter().filter_map(|other| view.doubt(*other));
+            let mut alike = doubts.filter(|doubt| file.checksum.is_some() && doubt.checksum == file.checksum);
+            alike.next()?.evidence.clone()
+        };
+        (!evidence.is_none()).then_some((stamp.id, evidence))
+    };
+    let mut said: Vec<(FileId, Evidence)> = changed.iter().filter_map(said).collect();
+    said.sort_unstable_by_key(|(file, _)| *file);
+    said
+}
+
+/// The files that are at the paths of these now, as if seen for the first time: each is
+/// another picture than the one that was there, and of a shot of its own.
+pub(crate) fn seen_anew(view: &View, files: &[FileStamp], now: i64) -> Vec<FileSeen> {
+    let library = |stamp: &FileStamp| Some(view.library_of(view.file(stamp.id)?.folder));
+    let Some(Ok(mut plan)) = files
+        .first()
+        .and_then(library)
+        .map(|library| Plan::new(view, library))
+    else {
+        return Vec::new();
+    };
+    for stamp in files {
+        if let Some(row) = view.file(stamp.id) {
+            let (folder, name) = (row.folder, Box::from(&*row.name));
+            let (size, mtime_ns, ino) = (stamp.size, stamp.mtime_ns, stamp.ino);
+            let shot = plan.shot(folder, &name);
+            let is_named = media_kind(name::split_extension(&name).1).is_some();
+            plan.add(FileSeen {
+                kind: (!is_named).then_some(row.kind),
+                id: FileId::new(plan.next_file),
+                asset: AssetId::new(plan.next_asset),
+                shot,
+                folder,
+                name,
+                size,
+                mtime_ns,
+                ino,
+                added: now,
+            });
+        }
+    }
+    plan.files
 }
 
 /// The shots of which every file moves, to one folder and one stem: they keep
@@ -360,6 +417,12 @@ impl<'a> Plan<'a> {
         });
         planned.push((shot, extension));
         shot
+    }
+
+    fn add(&mut self, file: FileSeen) {
+        self.next_file += 1;
+        self.next_asset += 1;
+        self.files.push(file);
     }
 
     fn finish(self) -> ChangeSet {

@@ -19,6 +19,7 @@ mod ignore;
 mod model;
 mod mount;
 
+pub(crate) use command::seen_anew;
 pub use command::{add_library, register_files, set_library_state, update_files};
 pub use elsewhere::{SAMPLE, Sampled, relocate_library, remove_library, sample};
 pub use error::StorageError;

@@ -4,13 +4,14 @@ use super::{FakeClock, FakeJournal, FakeStore, FakeZones};
 use crate::app::{App, AppError, Receipt};
 use crate::catalog::{Facts, Field, FieldValue};
 use crate::command::{
-    AlbumAssets, ChangeAlbum, ClearFields, Command, EditFace, NoteSidecars, RecordFacts, RegisterFiles,
-    SetDate, SetFields, TagAssets, UpdateFiles,
+    AlbumAssets, ChangeAlbum, ClearFields, Command, EditFace, NoteSidecars, RecordChecksums, RecordFacts,
+    RegisterFiles, SetDate, SetFields, TagAssets, UpdateFiles,
 };
 use crate::event::FileStamp;
 use crate::identity::{Actor, User};
 use crate::kernel::{
-    AssetId, AssetSet, FileId, FileSet, FolderId, LibraryId, Revision, ShareId, Taken, TakenSource, UserId,
+    AssetId, AssetSet, Checksum, FileId, FileSet, FolderId, LibraryId, Revision, ShareId, Taken, TakenSource,
+    UserId,
 };
 use crate::organization::{
     AlbumArrangement, AlbumChange, AlbumPath, AlbumRule, CollectionChange, CollectionName, NewAlbum,
@@ -224,6 +225,37 @@ impl World {
             facts: vec![(stamp, Box::new(facts))],
             sidecars: sidecar.map(read).map(|read| (file, read)).into_iter().collect(),
         }));
+    }
+
+    /// Notes the hash of a file: that of the content of this number.
+    pub fn hash(&self, path: &str, content: u8) {
+        let checksum = Checksum::new(*blake3::hash(&[content]).as_bytes());
+        self.observe(&Command::RecordChecksums(RecordChecksums {
+            checksums: vec![(self.stamp(path), checksum)],
+        }));
+    }
+
+    /// Notes that a file has new bytes: so many more than before.
+    pub fn changed(&self, path: &str, more: u64) {
+        let stamp = self.stamp(path);
+        let (size, mtime_ns) = (stamp.size + more, stamp.mtime_ns + 1);
+        let changed = vec![FileStamp {
+            size,
+            mtime_ns,
+            ..stamp
+        }];
+        self.observe(&Command::UpdateFiles(UpdateFiles {
+            changed,
+            ..UpdateFiles::default()
+        }));
+    }
+
+    /// Forgets missing files' photos, for good.
+    ///
+    /// # Errors
+    /// Whatever the app refuses.
+    pub fn forget(&self, paths: &[&str]) -> Result<Receipt, AppError> {
+        self.run(&Command::ForgetAssets(self.assets(paths)))
     }
 
     /// Notes which sidecars of library 1 are there, each with its size, and in whose

@@ -1,8 +1,11 @@
 //! One of everything that is written down: for round trips.
 
-use crate::catalog::{Camera, Exposure, Facts, FieldKey, FieldValue, Location, MediaKind, UserLayer};
+use crate::catalog::{
+    Camera, Evidence, Exposure, Facts, FieldKey, FieldValue, Location, MediaKind, UserLayer,
+};
 use crate::event::{
-    AlbumPlace, DateEdit, Event, FaceMoved, FileMoved, FileSeen, FileStamp, FolderSeen, PersonPlace, TagPlace,
+    AlbumPlace, Clash, DateEdit, Event, FaceMoved, FileMoved, FileSeen, FileStamp, FolderSeen, Merge,
+    PersonPlace, TagClash, TagPlace,
 };
 use crate::identity::User;
 use crate::kernel::name::NameStyle;
@@ -17,7 +20,7 @@ use crate::sidecar::{SidecarLayer, SidecarStamp};
 use crate::storage::{
     FileState, Library, LibraryState, Mount, MountAccess, MountOptions, MountView, MountViews, MtimeSource,
 };
-use crate::view::{Claim, Counters, Dir, FileRow, Mark, PersonAtRest, Row, SetKind, TagAtRest};
+use crate::view::{Claim, Counters, Dir, Doubt, FileRow, Mark, PersonAtRest, Row, SetKind, TagAtRest};
 use std::sync::Arc;
 
 const OWNER: Owner = Owner::User(UserId::new(1));
@@ -193,6 +196,43 @@ fn values() -> Vec<(FieldKey, FieldValue)> {
     ]
 }
 
+fn evidence() -> Evidence {
+    Evidence {
+        taken: Some(taken("2024-06-15T10:30:05.123+02:00")),
+        make: Some("Canon".into()),
+        model: Some("R5 \"x\"".into()),
+        serial: None,
+        document: Some("xmp.did:1".into()),
+        image: Some(Checksum::new([3; 32])),
+    }
+}
+
+/// Of each field: what it has against a value of its kind.
+fn clashes() -> Vec<Clash> {
+    let clash = |(key, kept): (FieldKey, FieldValue)| Clash {
+        key,
+        dropped: kept.clone(),
+        kept,
+    };
+    values().into_iter().map(clash).collect()
+}
+
+fn doubts() -> Vec<(FileId, Doubt)> {
+    let doubt = Doubt {
+        size: 12,
+        mtime_ns: -1,
+        ino: u64::MAX,
+        checksum: Some(Checksum::new([9; 32])),
+        evidence: evidence(),
+    };
+    let unknown = Doubt {
+        checksum: None,
+        evidence: Evidence::default(),
+        ..doubt.clone()
+    };
+    vec![(FileId::new(9), doubt), (FileId::new(10), unknown)]
+}
+
 /// At least one event of every kind, with awkward values.
 #[must_use]
 #[expect(clippy::too_many_lines, reason = "a list, one item a kind")]
@@ -262,7 +302,35 @@ pub fn every_event() -> Vec<Event> {
         Event::FilesRegistered {
             files: vec![seen, unnamed],
         },
-        Event::FilesChanged { files: vec![stamp] },
+        Event::FilesChanged {
+            files: vec![stamp],
+            evidence: vec![(FileId::new(9), evidence())],
+        },
+        Event::FilesJudged {
+            kept: FileSet::one(FileId::new(9)),
+            replaced: [1, 2, 70_000].map(FileId::new).into_iter().collect(),
+            parted: vec![(FileId::new(3), AssetId::new(10))],
+        },
+        Event::AssetsMerged {
+            merges: vec![
+                Merge {
+                    into: AssetId::new(1),
+                    from: AssetId::new(9),
+                    clashes: clashes(),
+                },
+                Merge {
+                    into: AssetId::new(2),
+                    from: AssetId::new(70_000),
+                    clashes: Vec::new(),
+                },
+            ],
+            tags: vec![TagClash {
+                asset: AssetId::new(1),
+                tag,
+                given: true,
+            }],
+        },
+        Event::AssetsForgotten { assets: set(&[1, 9]) },
         Event::FilesMoved { files: vec![moved] },
         Event::FilesGone {
             files: FileSet::one(FileId::new(9)),
@@ -605,8 +673,26 @@ pub fn every_row() -> Vec<Row> {
         Row::Layers(1, Vec::new()),
         Row::Edits(
             0,
-            vec![(AssetId::new(9), values().into_iter().collect::<UserLayer>())],
+            vec![(
+                AssetId::new(9),
+                (7..)
+                    .zip(values())
+                    .map(|(revision, (key, value))| (key, value, Revision::new(revision)))
+                    .collect::<UserLayer>(),
+            )],
         ),
+        Row::Aliases(0, vec![(AssetId::new(9), AssetId::new(1))]),
+        Row::Aliases(1, Vec::new()),
+        Row::Formers(
+            0,
+            vec![(
+                AssetId::new(9),
+                vec![Checksum::new([1; 32]), Checksum::new([2; 32])],
+            )],
+        ),
+        Row::Formers(1, Vec::new()),
+        Row::Doubts(0, doubts()),
+        Row::Doubts(1, Vec::new()),
         Row::Edits(1, Vec::new()),
         Row::Revisions(0, vec![(AssetId::new(9), Revision::new(u64::MAX))]),
         Row::Tag(TagId::new(3), Some(tag_at_rest(TagFate::Live))),

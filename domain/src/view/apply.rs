@@ -2,17 +2,22 @@
 
 use super::compact::Packed;
 use super::delta::{Applied, Delta, FolderDelta};
-use super::find::checksum_key;
 use super::persist::Dirty;
 use super::record::{AssetRow, FileRow, FolderRow, Mark, Used as _};
 use super::{Claim, Dir, LibraryRow, View};
 use crate::catalog::{Facts, FieldKey, FieldValue, MediaKind, media_kind};
-use crate::event::{DateEdit, Entry, EntryKind, Event, FileSeen, FileStamp, FolderSeen};
+use crate::event::{DateEdit, Entry, EntryKind, Event, FileSeen, FolderSeen};
 use crate::kernel::{AssetId, AssetSet, Checksum, FileId, FileSet, FolderId, Revision, name};
 use crate::sharing::Scope;
 use crate::sidecar::SidecarLayer;
 use crate::storage::{FileState, Library, LibraryState, Mount};
 use rustc_hash::FxHashMap;
+
+/// What was read for an entry's [`Event::FactsRecorded`].
+type ReadHere<'a> = (
+    &'a [(AssetId, Box<Facts>)],
+    &'a [(AssetId, Option<Box<SidecarLayer>>)],
+);
 
 /// What is collected while one entry is applied.
 #[derive(Default)]
@@ -23,6 +28,8 @@ pub(super) struct Changes {
     pub(super) asked: AssetSet,
     /// Whether they have to ask all.
     pub(super) all_asked: bool,
+    /// The entry's own number.
+    pub(super) revision: Revision,
 }
 
 impl Changes {
@@ -41,15 +48,17 @@ impl View {
         facts: &[(AssetId, Box<Facts>)],
         layers: &[(AssetId, Option<Box<SidecarLayer>>)],
     ) -> Applied {
-        let mut changes = Changes::default();
+        let mut changes = Changes {
+            revision,
+            ..Changes::default()
+        };
         let counters = self.next;
+        self.note_before(&entry.events, &mut changes);
         for event in &entry.events {
-            self.event(event, entry.at_ms / 1000, facts, &mut changes);
+            self.event(event, entry.at_ms / 1000, (facts, layers), &mut changes);
         }
-        for (asset, layer) in layers {
-            self.put_layer(*asset, layer.as_deref());
-            changes.dirty.layers.insert(*asset);
-        }
+        let touched = changes.delta.touched.clone();
+        self.renew_duplicates(&touched);
         self.renew(&mut changes);
         self.revision = revision;
         if entry.kind == EntryKind::Edit {
@@ -105,7 +114,7 @@ impl View {
         clippy::too_many_lines,
         reason = "one arm an event: a table that is read as one"
     )]
-    fn event(&mut self, event: &Event, at: i64, facts: &[(AssetId, Box<Facts>)], changes: &mut Changes) {
+    fn event(&mut self, event: &Event, at: i64, (facts, layers): ReadHere<'_>, changes: &mut Changes) {
         match event {
             Event::UserRegistered { user } => {
                 self.users.insert(user.id, user.clone());
@@ -148,17 +157,29 @@ impl View {
                     self.register(file, changes);
                 }
             }
-            Event::FilesChanged { files } => {
+            Event::FilesChanged { files, evidence } => {
                 for stamp in files {
-                    self.rewrite(stamp, changes);
+                    let said = evidence.iter().find(|(file, _)| *file == stamp.id);
+                    self.rewrite(stamp, said.map(|(_, evidence)| evidence), changes);
                 }
             }
+            Event::FilesJudged {
+                kept,
+                replaced,
+                parted,
+            } => self.judged(kept, replaced, parted, changes),
+            Event::AssetsMerged { merges, tags } => self.merge(merges, tags, changes),
+            Event::AssetsForgotten { assets } => self.forget(assets, changes),
             Event::FilesMoved { files } => self.relocate(files, changes),
             Event::FilesGone { files } => self.set_state(files, FileState::Missing, changes),
             Event::FilesReturned { files } => self.set_state(files, FileState::Present, changes),
             Event::FactsRecorded { .. } => {
                 for (asset, facts) in facts {
                     self.read(*asset, facts, changes);
+                }
+                for (asset, layer) in layers {
+                    self.put_layer(*asset, layer.as_deref());
+                    changes.dirty.layers.insert(*asset);
                 }
             }
             Event::FacesMoved { moved } => self.move_faces(moved, changes),
@@ -199,7 +220,7 @@ impl View {
             }
             Event::ShareCreated { .. } | Event::ShareRevoked { .. } => self.share_event(event, changes),
             Event::FactsDoubted { assets } => {
-                assets.iter().for_each(|asset| self.doubt(asset, changes));
+                assets.iter().for_each(|asset| self.doubt_facts(asset, changes));
             }
             Event::SidecarsSeen { folder, seen, gone } => self.see_sidecars(*folder, seen, gone, changes),
             Event::JobEnqueued { .. }
@@ -296,43 +317,20 @@ impl View {
             .insert(seen.id);
     }
 
-    fn rewrite(&mut self, stamp: &FileStamp, changes: &mut Changes) {
-        let Some(row) = self.files.get_mut(stamp.id) else {
-            return;
-        };
-        row.size = stamp.size;
-        row.mtime_ns = stamp.mtime_ns;
-        row.ino = stamp.ino;
-        row.changes = row.changes.saturating_add(1);
-        row.checksum = None;
-        let asset = row.asset;
-        changes.dirty.files.insert(stamp.id);
-        changes.delta.rewritten.insert(stamp.id);
-        changes.delta.touched.insert(asset);
-        self.doubt(asset, changes);
-    }
-
-    /// Has a photo read again. What was read stays in sight until then; a reader finds
-    /// the file by its stale mark.
-    pub(super) fn doubt(&mut self, asset: AssetId, changes: &mut Changes) {
-        if let Some(row) = self.assets.get_mut(asset) {
-            row.facts.iter_mut().for_each(Packed::set_stale);
-            changes.dirty.facts.insert(asset);
-        }
-    }
-
     fn hashed(&mut self, file: FileId, checksum: &Checksum, changes: &mut Changes) {
-        // One that has this content already keeps answering for it.
-        let known = self.asset_by_checksum(checksum).is_some();
         let Some(row) = self.files.get_mut(file) else {
             return;
         };
-        row.checksum = Some(*checksum);
-        if !known {
-            self.checksums.insert(checksum_key(checksum), row.asset);
-        }
-        changes.delta.touched.insert(row.asset);
+        let (asset, before) = (row.asset, row.checksum.replace(*checksum));
+        changes.delta.touched.insert(asset);
         changes.dirty.files.insert(file);
+        if self.doubt(file).is_some() {
+            return;
+        }
+        if let Some(before) = before {
+            self.remember(asset, before, changes);
+        }
+        self.enter_content(asset, checksum);
     }
 
     fn claimed(&mut self, claim: Claim, changes: &mut Changes) {
@@ -342,9 +340,10 @@ impl View {
         }
     }
 
-    fn set_state(&mut self, files: &FileSet, state: FileState, changes: &mut Changes) {
+    pub(super) fn set_state(&mut self, files: &FileSet, state: FileState, changes: &mut Changes) {
         let mut assets = AssetSet::new();
         let (mut shots, mut places) = (Vec::new(), Vec::new());
+        let leads = self.leads_of(files);
         for file in files.iter() {
             let Some(row) = self.files.get_mut(file) else {
                 continue;
@@ -386,6 +385,21 @@ impl View {
         self.present |= &came;
         self.present -= &went;
         changes.touch(&assets);
+        for (asset, lead) in leads {
+            self.led_anew(asset, lead, changes);
+        }
+    }
+
+    /// The lead files of those assets of these files that have several.
+    fn leads_of(&self, files: &FileSet) -> Vec<(AssetId, FileId)> {
+        let lead = |file: FileId| {
+            let asset = self.file(file)?.asset;
+            let has_several = self.asset(asset)?.files.len() > 1;
+            Some((asset, self.lead_file(asset).filter(|_| has_several)?))
+        };
+        let mut leads: Vec<(AssetId, FileId)> = files.iter().filter_map(lead).collect();
+        leads.dedup_by_key(|(asset, _)| *asset);
+        leads
     }
 
     /// Notes in the delta that photos appear in, or vanish from, all their directories.
@@ -465,9 +479,10 @@ impl View {
         assets: &AssetSet,
         changes: &mut Changes,
     ) {
+        let revision = changes.revision;
         let put = |row: &mut AssetRow| {
             let mut edits = row.edits.take().unwrap_or_default();
-            edits.set(key, after.cloned());
+            edits.set(key, after.cloned(), revision);
             row.edits = (!edits.is_empty()).then_some(edits);
         };
         for asset in assets.iter() {
@@ -487,7 +502,7 @@ impl View {
                 assets & &self.hidden
             };
             self.show(&(&flip & &self.present), !on, changes);
-            changes.delta.hide(&flip, on);
+            changes.delta.hide(&self.files_of_all(&flip), on);
             if on {
                 self.hidden |= &flip
             } else {

@@ -4,10 +4,11 @@
 use super::names::{Claim, StemId};
 use super::{Dir, FactsRef, TagRow, View};
 use crate::catalog::{FieldKey, FieldValue};
-use crate::event::{ChangeSet, Event, FileMoved};
+use crate::event::{ChangeSet, Event, FileMoved, FileSeen, Merge};
 use crate::kernel::{AlbumId, AssetId, AssetSet, FileId, FolderId, ShotId, TagId, Taken, name};
 use crate::organization::{AlbumSetting, TagFate};
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::rc::Rc;
 
 /// The claims that these changes make necessary.
 pub(crate) fn claims(view: &View, change: &ChangeSet) -> Vec<Claim> {
@@ -21,6 +22,8 @@ pub(crate) fn claims(view: &View, change: &ChangeSet) -> Vec<Claim> {
         merged: FxHashMap::default(),
         smart: FxHashMap::default(),
         united: FxHashMap::default(),
+        groups: FxHashMap::default(),
+        newcomers: FxHashMap::default(),
         claims: Vec::new(),
     };
     for event in &change.events {
@@ -32,6 +35,10 @@ pub(crate) fn claims(view: &View, change: &ChangeSet) -> Vec<Claim> {
         {
             finder.merged.insert(*tag, into);
         }
+        if let Event::AssetsMerged { merges, .. } = event {
+            finder.note_merges(merges);
+        }
+        finder.note_newcomers(event);
         if let Event::AlbumSet {
             album,
             setting: AlbumSetting::Rule { after, .. },
@@ -68,6 +75,10 @@ struct Finder<'a> {
     merged: FxHashMap<TagId, TagId>,
     /// The photos that tags get by that.
     united: FxHashMap<TagId, AssetSet>,
+    /// Photos that these very changes make one, by each of them.
+    groups: FxHashMap<AssetId, Rc<AssetSet>>,
+    /// Photos that these very changes make, each with its shot and the shot's stem.
+    newcomers: FxHashMap<AssetId, (ShotId, String)>,
     claims: Vec<Claim>,
 }
 
@@ -137,6 +148,7 @@ impl Finder<'_> {
             Event::TagPlaced { tag, after, .. } => self.places(*tag, after.fate),
             Event::AlbumFilled { album, assets } => self.fills(*album, assets),
             Event::AlbumSet { album, .. } => self.sets(*album),
+            Event::AssetsMerged { .. } => self.merges(),
             Event::UserRegistered { .. }
             | Event::LibraryAdded { .. }
             | Event::LibraryStateChanged { .. }
@@ -144,6 +156,8 @@ impl Finder<'_> {
             | Event::LibraryRemoved { .. }
             | Event::FoldersSeen { .. }
             | Event::FilesChanged { .. }
+            | Event::FilesJudged { .. }
+            | Event::AssetsForgotten { .. }
             | Event::FilesGone { .. }
             | Event::FilesReturned { .. }
             | Event::ChecksumsRecorded { .. }
@@ -278,14 +292,77 @@ impl Finder<'_> {
         if self.view.is_in(dir, asset) && !self.is_new(dir) {
             return;
         }
+        self.files_join(dir, asset);
+    }
+
+    /// Every file of a photo may be the one it is shown by some day: also those that come
+    /// to it by these very changes, after its own.
+    fn files_join(&mut self, dir: Dir, asset: AssetId) {
+        self.own_files_join(dir, asset);
+        if let Some(group) = self.groups.get(&asset).cloned() {
+            for other in group.iter().filter(|other| *other != asset) {
+                self.own_files_join(dir, other);
+            }
+        }
+    }
+
+    fn own_files_join(&mut self, dir: Dir, asset: AssetId) {
         let view = self.view;
-        let Some(file) = view.lead_file(asset).and_then(|file| view.file(file)) else {
-            return;
-        };
-        let Some(shot) = view.shot(file.shot) else { return };
-        // Most stems are one shot's: nothing can clash, and nothing has to be looked up.
-        if view.stems.shots(shot.stem_id).len() > 1 {
-            self.joins(dir, file.shot, view.stems.text(shot.stem_id));
+        if let Some((shot, stem)) = self.newcomers.get(&asset).cloned() {
+            self.joins(dir, shot, &stem);
+        }
+        let files = view.asset(asset).map_or(&[][..], |row| &row.files);
+        for file in files.iter().filter_map(|file| view.file(*file)) {
+            let Some(shot) = view.shot(file.shot) else {
+                continue;
+            };
+            // Most stems are one shot's: nothing can clash, and nothing has to be looked up.
+            if view.stems.shots(shot.stem_id).len() > 1 {
+                self.joins(dir, file.shot, view.stems.text(shot.stem_id));
+            }
+        }
+    }
+
+    fn note_newcomers(&mut self, event: &Event) {
+        if let Event::FilesJudged { parted, .. } = event {
+            for (file, asset) in parted {
+                if let Some(row) = self.view.file(*file) {
+                    self.newcomers.insert(*asset, (row.shot, folded_stem(&row.name)));
+                }
+            }
+        }
+        if let Event::FilesRegistered { files } = event {
+            let made = |file: &FileSeen| (file.asset, (file.shot, folded_stem(&file.name)));
+            self.newcomers.extend(files.iter().map(made));
+        }
+    }
+
+    /// Notes which photos become one by these changes.
+    fn note_merges(&mut self, merges: &[Merge]) {
+        let mut groups: FxHashMap<AssetId, AssetSet> = FxHashMap::default();
+        for merge in merges {
+            let group = groups.entry(merge.into).or_default();
+            group.insert(merge.into);
+            group.insert(merge.from);
+        }
+        for group in groups.into_values() {
+            let group = Rc::new(group);
+            for asset in group.iter() {
+                self.groups.insert(asset, group.clone());
+            }
+        }
+    }
+
+    /// The files of each come into the directories of all that it is one with now.
+    fn merges(&mut self) {
+        let all = self.groups.keys().copied().collect();
+        for (dir, assets) in self.view.places(&all) {
+            if !self.view.is_query(dir) {
+                // Those that are in it first: their names stay.
+                let own: Vec<AssetId> = assets.iter().collect();
+                own.iter().for_each(|asset| self.own_files_join(dir, *asset));
+                own.iter().for_each(|asset| self.files_join(dir, *asset));
+            }
         }
     }
 

@@ -35,7 +35,7 @@ impl View {
         }
     }
 
-    fn unindex_date(&mut self, asset: AssetId) {
+    pub(super) fn unindex_date(&mut self, asset: AssetId) {
         self.undated.remove(asset);
         let Some(taken) = self.taken(asset) else { return };
         let key = taken.date_key();

@@ -26,10 +26,12 @@ pub struct Delta {
     /// Shots whose name in query directories is another one now, because a shot of
     /// the same stem came or went; true: it was plain before, false: it is now.
     pub restemmed: BTreeMap<ShotId, bool>,
-    /// Photos that are hidden now, and were not before.
-    pub hid: AssetSet,
-    /// Photos that were hidden before, and are not now.
-    pub unhid: AssetSet,
+    /// Photos that became one with others or were parted: how each was shown before.
+    pub recast: Vec<Recast>,
+    /// Files of photos that are hidden now, and were not before.
+    pub hid: FileSet,
+    /// Files of photos that were hidden before, and are not now.
+    pub unhid: FileSet,
     /// Photos of which some effective value (attribute, xattr) changed.
     pub touched: AssetSet,
     /// Files whose bytes changed in place.
@@ -73,6 +75,18 @@ pub struct Renamed {
     pub from: (FolderId, Called),
 }
 
+/// How a photo was shown whose files, or those of the photos of its content, are others
+/// now. Its number may be an alias, or nobody's, by now; the file is there in any case.
+#[derive(Debug, Clone)]
+pub struct Recast {
+    /// The photo.
+    pub asset: AssetId,
+    /// The file it was shown by.
+    pub file: FileId,
+    /// Where it was shown; true: under its plain stem.
+    pub places: Vec<(Dir, bool)>,
+}
+
 /// What a file was called, in each style.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Called {
@@ -102,16 +116,16 @@ impl Delta {
         }
     }
 
-    /// Notes whose hidden mark flipped.
-    pub(super) fn hide(&mut self, assets: &AssetSet, on: bool) {
+    /// Notes files of photos whose hidden mark flipped.
+    pub(super) fn hide(&mut self, files: &FileSet, on: bool) {
         let (to, from) = if on {
             (&mut self.hid, &mut self.unhid)
         } else {
             (&mut self.unhid, &mut self.hid)
         };
-        let back = &*from & assets;
+        let back = &*from & files;
         *from -= &back;
-        *to |= &(assets - &back);
+        *to |= &(files - &back);
     }
 
     pub(super) fn join(&mut self, dir: Dir, assets: &AssetSet) {

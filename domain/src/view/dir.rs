@@ -43,4 +43,10 @@ impl Dir {
             Self::Album(_) | Self::Tag(_) | Self::Date(_) | Self::Undated | Self::Folder(_) => false,
         }
     }
+
+    /// Whether it is a folder of a library, which shows files and not photos.
+    #[must_use]
+    pub const fn is_folder(self) -> bool {
+        matches!(self, Self::Folder(_))
+    }
 }

@@ -1,11 +1,9 @@
-//! Finding things by name, and naming where they are: tags, albums, folders,
-//! files, and content by its checksum.
+//! Finding things by name, and naming where they are: tags, albums, folders, files.
 
 use super::record::FileRow;
 use super::{View, sibling_key};
 use crate::kernel::{
-    AlbumId, AssetId, Checksum, CollectionId, FileId, FolderId, LibraryId, Owner, ShareId, ShotId, TagId,
-    name,
+    AlbumId, CollectionId, FileId, FolderId, LibraryId, Owner, ShareId, ShotId, TagId, name,
 };
 
 /// Finding things by name.
@@ -189,21 +187,4 @@ impl View {
         whole.extend_from_slice(&path);
         Some(whole)
     }
-
-    /// The asset of which a file has this content.
-    #[must_use]
-    pub fn asset_by_checksum(&self, checksum: &Checksum) -> Option<AssetId> {
-        let asset = *self.checksums.get(&checksum_key(checksum))?;
-        let files = &self.asset(asset)?.files;
-        let same = |file: &FileId| {
-            self.file(*file)
-                .is_some_and(|row| row.checksum == Some(*checksum))
-        };
-        files.iter().any(same).then_some(asset)
-    }
-}
-
-pub(super) fn checksum_key(checksum: &Checksum) -> [u8; 8] {
-    let [a, b, c, d, e, f, g, h, ..] = *checksum.bytes();
-    [a, b, c, d, e, f, g, h]
 }

@@ -5,7 +5,6 @@
 //! over the files and one over the assets. So nothing is held twice.
 
 use super::compact::Packed;
-use super::find::checksum_key;
 use super::persist::Owners;
 use super::record::Counters;
 use super::row::{Row, SetKind};
@@ -80,6 +79,9 @@ impl Loader {
                     view.assets.change(id, |row| row.revision = revision);
                 }
             }
+            Row::Aliases(_, aliases) => view.aliases.extend(aliases),
+            Row::Formers(_, formers) => view.formers.extend(formers),
+            Row::Doubts(_, doubts) => view.doubts.extend(doubts),
             Row::Tag(id, Some(tag)) => view.load_tag(id, tag),
             Row::Person(id, person) => view.load_person(id, person),
             Row::Album(id, Some(album)) => view.load_album(id, album),
@@ -134,6 +136,9 @@ impl Loader {
         for number in 0..view.assets.end() {
             view.load_asset(AssetId::new(number));
         }
+        let copied = view.assets.iter().filter(|(_, row)| row.files.len() > 1);
+        let copied: AssetSet = copied.map(|(id, _)| id).collect();
+        view.renew_duplicates(&copied);
         view.renew_all();
         self.view
     }
@@ -167,15 +172,12 @@ impl View {
     /// Ties a file to its folder, asset and shot.
     fn load_file(&mut self, id: FileId) {
         let Some(row) = self.files.get(id) else { return };
-        let (asset, is_present, checksum) = (row.asset, row.is_present(), row.checksum);
+        let (asset, is_present) = (row.asset, row.is_present());
         if is_present {
             self.present.insert(asset);
         }
         // Nobody watches yet: what it does to other names is told to no one.
         let _ = self.tie_file(id);
-        if let Some(checksum) = checksum {
-            self.checksums.entry(checksum_key(&checksum)).or_insert(asset);
-        }
     }
 
     /// Ties an asset to its tags, its people and its date; one without files is none.
@@ -196,6 +198,7 @@ impl View {
         }
         self.load_people_of(id);
         self.index_date(id);
+        self.enter_contents(id);
     }
 }
 

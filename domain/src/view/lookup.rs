@@ -116,6 +116,11 @@ impl View {
         self.tags.get(&id)
     }
 
+    /// All tags, by number, whatever became of them.
+    pub fn all_tags(&self) -> impl Iterator<Item = (TagId, &TagRow)> {
+        self.tags.iter().map(|(id, row)| (*id, row))
+    }
+
     /// The tags of the tree, by number.
     pub fn tags(&self) -> impl Iterator<Item = (TagId, &TagRow)> {
         let all = self.tags.iter().map(|(id, row)| (*id, row));

@@ -1,10 +1,20 @@
 //! Sets of photos and the directories that show them, and what is still to be
 //! read or hashed.
 
-use super::record::{AssetRow, FileRow, TagRow};
+use super::record::{FileRow, TagRow};
 use super::{Dir, View};
-use crate::kernel::{AssetId, AssetSet, DateKey, FileId, FolderId, LibraryId, ShareId, UserId};
+use crate::kernel::{AssetId, AssetSet, DateKey, FileId, FileSet, FolderId, LibraryId, ShareId, UserId};
 use crate::sharing::Scope;
+use std::collections::BTreeMap;
+
+/// What is to be done in a library.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ToDo {
+    /// Files to be read.
+    pub read: FileSet,
+    /// Files to be hashed.
+    pub hash: FileSet,
+}
 
 /// Sets and directories.
 impl View {
@@ -56,6 +66,11 @@ impl View {
             | Scope::Query(_)
             | Scope::Collection(_) => None,
         }
+    }
+
+    /// The photos that a share shows side by side, in a query directory.
+    pub(super) fn flat_share(&self, share: ShareId) -> Option<&AssetSet> {
+        self.one_by_one(share).or(self.live_set(Dir::Share(share)))
     }
 
     /// Whether directories show it: present and not hidden.
@@ -258,6 +273,12 @@ impl View {
         }
     }
 
+    /// The files of these photos, those that are gone too.
+    pub(super) fn files_of_all(&self, assets: &AssetSet) -> FileSet {
+        let files = assets.iter().filter_map(|asset| self.asset(asset));
+        files.flat_map(|row| row.files.iter().copied()).collect()
+    }
+
     /// The file a photo is called after and read from: its lowest present one, else its lowest.
     #[must_use]
     pub fn lead_file(&self, asset: AssetId) -> Option<FileId> {
@@ -266,16 +287,33 @@ impl View {
         files.iter().find(present).or_else(|| files.first()).copied()
     }
 
-    /// Assets whose file is present and was not read since it last changed, ascending.
+    /// Files that are present and to be read: one of each asset that was not read since
+    /// it last changed, and those in doubt; ascending.
     #[must_use]
     pub fn without_facts(&self, library: LibraryId) -> Vec<FileId> {
         self.files
             .iter()
             .filter(|(_, row)| row.is_present())
-            .filter(|(_, row)| !self.asset(row.asset).is_some_and(AssetRow::is_read))
+            .filter(|(id, row)| self.is_to_be_read(*id, row))
             .filter(|(_, row)| self.library_of(row.folder) == library)
             .map(|(file, _)| file)
             .collect()
+    }
+
+    /// What is to be done, by library: [`View::without_facts`] and [`View::without_checksum`]
+    /// of all in one walk. Libraries with nothing to do are left out.
+    #[must_use]
+    pub fn to_do(&self) -> BTreeMap<LibraryId, ToDo> {
+        let mut all: BTreeMap<LibraryId, ToDo> = BTreeMap::new();
+        for (id, row) in self.files.iter().filter(|(_, row)| row.is_present()) {
+            let (read, hash) = (self.is_to_be_read(id, row), row.checksum.is_none());
+            if read || hash {
+                let to_do = all.entry(self.library_of(row.folder)).or_default();
+                to_do.read.extend(read.then_some(id));
+                to_do.hash.extend(hash.then_some(id));
+            }
+        }
+        all
     }
 
     /// Files that are present and could not be read when they were, or whose sidecar could not, ascending.

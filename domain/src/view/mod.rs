@@ -12,8 +12,9 @@
 //! *claim* says which shot keeps the plain name in a dir where stems clash.
 //!
 //! Reading order: `record` (the rows in memory), `compact` (how they are kept small), `dir`, `names`, then `lookup`,
-//! `find`, `values`, `members` and `shares`
-//! (questions), `apply`, `shots`, `sidecars`, `organize`, `collections`, `tags`, `people`, `jobs`, `dated` and `live`
+//! `find`, `content`, `values`, `members` and `shares`
+//! (questions), `apply`, `shots`, `sidecars`, `organize`, `collections`, `tags`, `people`, `jobs`, `dated`,
+//! `identity` (with `recast`) and `live`
 //! (changes), `claims`, `row`, `persist` and `load` (at rest).
 
 mod apply;
@@ -21,10 +22,12 @@ mod below;
 mod claims;
 mod collections;
 mod compact;
+mod content;
 mod dated;
 mod delta;
 mod dir;
 mod find;
+mod identity;
 mod jobs;
 mod live;
 mod load;
@@ -34,6 +37,7 @@ mod names;
 mod organize;
 mod people;
 mod persist;
+mod recast;
 mod record;
 mod row;
 mod shares;
@@ -44,20 +48,23 @@ mod tags;
 mod values;
 
 pub use compact::{FactsRef, Few, SmallBytes};
-pub use delta::{Applied, Called, Delta, DirDelta, FolderDelta, Renamed};
+pub use delta::{Applied, Called, Delta, DirDelta, FolderDelta, Recast, Renamed};
 pub use dir::Dir;
 pub use live::RECENT;
 pub use load::Loader;
+pub use members::ToDo;
 pub use names::{Claim, sibling_key};
 pub use people::Face;
-pub use record::{AlbumRow, AssetRow, Counters, FileRow, FolderRow, Mark, PersonRow, ShotRow, TagRow, Word};
+pub use record::{
+    AlbumRow, AssetRow, Counters, Doubt, FileRow, FolderRow, Mark, PersonRow, ShotRow, TagRow, Word,
+};
 pub use row::{AlbumAtRest, CHUNK, PACK, PersonAtRest, ROW_PACK, Row, SetKind, TagAtRest};
 
 use crate::identity::User;
 use crate::kernel::port::Zones;
 use crate::kernel::{
-    AlbumId, AssetId, AssetSet, CollectionId, DateKey, FileId, FolderId, JobId, LibraryId, MountId, Owner,
-    PersonId, Revision, ShareId, ShotId, TagId, UserId,
+    AlbumId, AssetId, AssetSet, Checksum, CollectionId, DateKey, FileId, FolderId, JobId, LibraryId, MountId,
+    Owner, PersonId, Revision, ShareId, ShotId, TagId, UserId,
 };
 use crate::organization::Collection;
 use crate::processing::Job;
@@ -119,7 +126,16 @@ pub struct View {
     /// The photos below library roots and shared folders.
     below: below::Below,
     claims: FxHashMap<Dir, FxHashMap<names::StemId, ShotId>>,
-    checksums: FxHashMap<[u8; 8], AssetId>,
+    /// Which asset is a content, by the first bytes of its hash; see `content`.
+    checksums: FxHashMap<content::Key, AssetId>,
+    /// What assets were before files of them were edited in place.
+    formers: BTreeMap<AssetId, Vec<Checksum>>,
+    /// Numbers of assets that became part of others, each lower than its own.
+    aliases: BTreeMap<AssetId, AssetId>,
+    /// Files that have new bytes, of which nothing is known yet.
+    doubts: BTreeMap<FileId, Doubt>,
+    /// Photos of which several present files are the same to the byte.
+    duplicates: AssetSet,
     jobs: BTreeMap<JobId, Job>,
     mounts: BTreeMap<MountId, Mount>,
     marks: BTreeMap<Revision, Mark>,
@@ -172,6 +188,10 @@ impl View {
             below: below::Below::default(),
             claims: FxHashMap::default(),
             checksums: FxHashMap::default(),
+            formers: BTreeMap::new(),
+            aliases: BTreeMap::new(),
+            doubts: BTreeMap::new(),
+            duplicates: AssetSet::new(),
             jobs: BTreeMap::new(),
             mounts: BTreeMap::new(),
             marks: BTreeMap::new(),

@@ -7,6 +7,8 @@
 //! In stored directories the first shot of a stem keeps the plain name. As soon
 //! as a second one joins, that is written down as a [`Claim`], which stays even
 //! when the owner leaves: no name changes because another photo comes or goes.
+//! A photo with several files keeps its name whichever of them it is shown by, as
+//! far as the files are called alike: a claim of one's shot serves the others.
 //! In query directories a name is plain if its stem is unique in the whole
 //! view: a pure function.
 //!
@@ -141,9 +143,41 @@ impl View {
             return self.named(file, self.is_plain(row), style);
         }
         let is_exact = style == NameStyle::Posix && matches!(dir, Dir::Folder(_));
-        let keeps = || self.keeper(dir, row.stem_id).is_none_or(|keeper| keeper == shot);
-        let plain = is_exact || (!self.stems.is_tricky(row.stem_id) && keeps());
-        self.named(file, plain, style)
+        self.named(file, is_exact || self.is_plain_in(dir, file), style)
+    }
+
+    /// Whether a file is called by its shot's plain stem in a directory (of a library
+    /// folder in portable style).
+    pub(super) fn is_plain_in(&self, dir: Dir, file: FileId) -> bool {
+        let Some(shot) = self.file(file).map(|row| row.shot) else {
+            return false;
+        };
+        let Some(row) = self.shot(shot) else { return false };
+        if self.is_query(dir) {
+            return self.is_plain(row);
+        }
+        let keeps = |keeper: ShotId| keeper == shot || (!dir.is_folder() && self.is_copied_in(file, keeper));
+        !self.stems.is_tricky(row.stem_id) && self.keeper(dir, row.stem_id).is_none_or(keeps)
+    }
+
+    /// Whether a shot has a copy of this file's photo, of its extension: then the name is
+    /// the photo's by either file. No other photo can have it, since the files of a shot
+    /// differ in their extensions.
+    fn is_copied_in(&self, file: FileId, shot: ShotId) -> bool {
+        let Some(own) = self.file(file) else { return false };
+        let extension = |name: &SmallBytes| name::split_extension(name).1.to_ascii_lowercase();
+        let files = self.shot(shot).map_or(&[][..], |row| &row.files);
+        files
+            .iter()
+            .filter_map(|other| self.file(*other))
+            .any(|other| other.asset == own.asset && extension(&other.name) == extension(&own.name))
+    }
+
+    /// What a file was called in a directory where it was, or was not, under its plain
+    /// stem; see [`super::Recast`].
+    #[must_use]
+    pub fn name_then(&self, file: FileId, was_plain: bool, style: NameStyle) -> Option<String> {
+        self.named(file, was_plain, style)
     }
 
     /// Whether a directory is a query directory: it has no claims.

@@ -283,7 +283,10 @@ impl View {
             if let (Some(edit), Some(row)) = (edit, self.assets.get_mut(*asset)) {
                 let mut edits = row.edits.take().unwrap_or_default();
                 let edit = FaceEdit { at: *at, ..edit };
-                edits.set(FieldKey::Face(*face), Some(FieldValue::face(edit)));
+                let key = FieldKey::Face(*face);
+                // It is still of the entry that a person made.
+                let revision = edits.edited(key).unwrap_or(changes.revision);
+                edits.set(key, Some(FieldValue::face(edit)), revision);
                 row.edits = Some(edits);
                 changes.dirty.edits.insert(*asset);
             }
@@ -407,11 +410,20 @@ impl View {
         self.people.insert(person, row);
     }
 
-    /// Ties a photo to those who are in it, after the rows were loaded.
+    /// Ties a photo to those who are in it, after its row was loaded or made.
     pub(super) fn load_people_of(&mut self, asset: AssetId) {
         for person in self.people_of(asset) {
             if let Some(row) = self.people.get_mut(&person) {
                 row.assets.insert(asset);
+            }
+        }
+    }
+
+    /// The contrary: before its row changes in whatever way.
+    pub(super) fn unload_people_of(&mut self, asset: AssetId) {
+        for person in self.people_of(asset) {
+            if let Some(row) = self.people.get_mut(&person) {
+                row.assets.remove(asset);
             }
         }
     }

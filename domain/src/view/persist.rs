@@ -1,13 +1,13 @@
 //! The view as rows: what of it an entry made stale in the store.
 
-use super::record::{FileRow, Mark};
+use super::record::{Doubt, FileRow, Mark};
 use super::row::{AlbumAtRest, CHUNK, PACK, ROW_PACK, Row, SetKind};
 use super::{Dir, View};
 use crate::catalog::{Facts, UserLayer};
 use crate::event::FolderSeen;
 use crate::kernel::{
-    AlbumId, AssetId, AssetSet, CollectionId, FileId, FileSet, FolderId, Id, IdSet, JobId, LibraryId,
-    MountId, PersonId, Revision, ShareId, ShotId, TagId, UserId,
+    AlbumId, AssetId, AssetSet, Checksum, CollectionId, FileId, FileSet, FolderId, Id, IdSet, JobId,
+    LibraryId, MountId, PersonId, Revision, ShareId, ShotId, TagId, UserId,
 };
 use crate::sidecar::SidecarLayer;
 use std::collections::{BTreeMap, BTreeSet};
@@ -37,6 +37,9 @@ pub(super) struct Dirty {
     pub(super) shares: BTreeSet<ShareId>,
     pub(super) jobs: BTreeSet<JobId>,
     pub(super) mounts: BTreeSet<MountId>,
+    pub(super) aliases: AssetSet,
+    pub(super) formers: AssetSet,
+    pub(super) doubts: FileSet,
     pub(super) marks: BTreeSet<Revision>,
 }
 
@@ -96,6 +99,9 @@ impl View {
             packs(&dirty.revisions, PACK).map(|pack| Row::Revisions(pack, self.revisions_pack(pack))),
         );
         self.organization_rows(dirty, &mut rows);
+        rows.extend(packs(&dirty.aliases, PACK).map(|pack| Row::Aliases(pack, self.aliases_pack(pack))));
+        rows.extend(packs(&dirty.formers, PACK).map(|pack| Row::Formers(pack, self.formers_pack(pack))));
+        rows.extend(packs(&dirty.doubts, ROW_PACK).map(|pack| Row::Doubts(pack, self.doubts_pack(pack))));
         rows.extend(
             dirty
                 .claims
@@ -204,6 +210,21 @@ impl View {
             .collect()
     }
 
+    fn aliases_pack(&self, pack: u32) -> Vec<(AssetId, AssetId)> {
+        let range = self.aliases.range(range_of::<AssetId>(pack, PACK));
+        range.map(|(from, into)| (*from, *into)).collect()
+    }
+
+    fn formers_pack(&self, pack: u32) -> Vec<(AssetId, Vec<Checksum>)> {
+        let range = self.formers.range(range_of::<AssetId>(pack, PACK));
+        range.map(|(asset, formers)| (*asset, formers.clone())).collect()
+    }
+
+    fn doubts_pack(&self, pack: u32) -> Vec<(FileId, Doubt)> {
+        let range = self.doubts.range(range_of::<FileId>(pack, ROW_PACK));
+        range.map(|(file, doubt)| (*file, doubt.clone())).collect()
+    }
+
     fn marks_pack(&self, pack: u64) -> Vec<(Revision, Mark)> {
         let first = Revision::new(pack * u64::from(PACK));
         let end = Revision::new((pack + 1) * u64::from(PACK));
@@ -238,6 +259,12 @@ fn packs<I: Id>(ids: &IdSet<I>, size: u32) -> impl Iterator<Item = u32> {
 /// The numbers of a pack.
 fn pack_range<I: Id>(pack: u32, size: u32) -> impl Iterator<Item = I> {
     (pack * size..(pack + 1).saturating_mul(size)).map(I::new)
+}
+
+/// The same from its first to its last.
+fn range_of<I: Id>(pack: u32, size: u32) -> std::ops::RangeInclusive<I> {
+    let first = pack * size;
+    I::new(first)..=I::new(first.saturating_add(size - 1))
 }
 
 /// The chunks of a set that hold any of `dirty`, as they are now.

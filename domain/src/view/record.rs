@@ -2,7 +2,7 @@
 
 use super::compact::{Few, Packed, SmallBytes};
 use super::names::StemId;
-use crate::catalog::{MediaKind, UserLayer};
+use crate::catalog::{Evidence, MediaKind, UserLayer};
 use crate::event::{AlbumPlace, FileStamp, PersonPlace, TagPlace};
 use crate::kernel::{
     AlbumId, AssetId, AssetSet, Checksum, CollectionId, FileId, FileSet, FolderId, JobId, LibraryId, MountId,
@@ -61,6 +61,21 @@ impl FileRow {
     pub const fn is_as(&self, stamp: &FileStamp) -> bool {
         self.size == stamp.size && self.mtime_ns == stamp.mtime_ns
     }
+}
+
+/// What a file was like that has new bytes, until it is known which picture it shows now.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Doubt {
+    /// Bytes that it had.
+    pub size: u64,
+    /// Modification time that it had, nanoseconds since 1970 UTC.
+    pub mtime_ns: i64,
+    /// Inode number that it had.
+    pub ino: u64,
+    /// Hash of what it held, where it was known.
+    pub checksum: Option<Checksum>,
+    /// What it said of its picture.
+    pub evidence: Evidence,
 }
 
 /// An asset.

@@ -10,6 +10,9 @@
 //! | `Layers` | asset / 32 | what the file and what the sidecar says, of those of 32 assets that have one |
 //! | `Edits` | asset / 256 | the user layers of 256 assets |
 //! | `Revisions` | asset / 256 | their revisions |
+//! | `Aliases` | asset / 256 | which of 256 numbers lead to lower ones |
+//! | `Formers` | asset / 256 | what of 256 assets was another content before |
+//! | `Doubts` | file / 32 | which of 32 files have new bytes, and what they were |
 //! | `Tag` | id | name, parent, fate, synonyms; `None`: gone for good |
 //! | `Album` | id | name, parent, rule, cover, order; `None`: gone for good |
 //! | `Collection` | id | name and query; `None`: gone for good |
@@ -25,13 +28,13 @@
 //! the bytes in it. A pack is made of the view, so it is always whole.
 
 use super::Dir;
-use super::record::{Counters, FileRow, Mark, Word};
+use super::record::{Counters, Doubt, FileRow, Mark, Word};
 use crate::catalog::{Facts, UserLayer};
 use crate::event::{AlbumPlace, FolderSeen, PersonPlace, TagPlace};
 use crate::identity::User;
 use crate::kernel::{
-    AlbumId, AssetId, AssetSet, CollectionId, FileId, FolderId, JobId, MountId, Owner, PersonId, Revision,
-    ShareId, ShotId, TagId,
+    AlbumId, AssetId, AssetSet, Checksum, CollectionId, FileId, FolderId, JobId, MountId, Owner, PersonId,
+    Revision, ShareId, ShotId, TagId,
 };
 use crate::organization::{AlbumSettings, Collection};
 use crate::processing::Job;
@@ -70,6 +73,12 @@ pub enum Row {
     Edits(u32, Vec<(AssetId, UserLayer)>),
     /// The revisions of assets `pack * 256 ..`; 0 is left out.
     Revisions(u32, Vec<(AssetId, Revision)>),
+    /// The aliases `pack * 256 ..`, ascending, and where they lead.
+    Aliases(u32, Vec<(AssetId, AssetId)>),
+    /// What assets `pack * 256 ..` were before files of them were edited in place.
+    Formers(u32, Vec<(AssetId, Vec<Checksum>)>),
+    /// The files `pack * 32 ..` that are in doubt.
+    Doubts(u32, Vec<(FileId, Doubt)>),
     /// A tag; `None`: there is none any more.
     Tag(TagId, Option<TagAtRest>),
     /// A person, whatever became of them.

@@ -12,7 +12,7 @@ use super::{Dir, Few, View};
 use crate::catalog::date_in_name;
 use crate::event::FileMoved;
 use crate::kernel::name::NameStyle;
-use crate::kernel::{AssetId, FileId, FolderId, ShotId, TakenSource};
+use crate::kernel::{AssetId, AssetSet, FileId, FolderId, ShotId, TakenSource};
 
 /// Shots that shared a stem with one that came or went, as [`Delta::restemmed`] has them.
 pub(super) type Restemmed = [Option<(ShotId, bool)>; 2];
@@ -71,7 +71,7 @@ impl View {
         ]
     }
 
-    fn leave_shot(&mut self, shot: ShotId, file: FileId) -> Option<(ShotId, bool)> {
+    pub(super) fn leave_shot(&mut self, shot: ShotId, file: FileId) -> Option<(ShotId, bool)> {
         let row = self.shots.get_mut(shot)?;
         row.files.remove(file);
         if !row.files.is_empty() {
@@ -86,6 +86,7 @@ impl View {
     pub(super) fn relocate(&mut self, files: &[FileMoved], changes: &mut Changes) {
         for moved in files {
             changes.delta.renamed.extend(self.called(moved.id));
+            self.note_moved_copy(moved.id, changes);
         }
         for moved in files {
             let Some(row) = self.files.get_mut(moved.id) else {
@@ -115,7 +116,9 @@ impl View {
             self.ask_shot(moved.shot, changes);
             changes.dirty.files.insert(moved.id);
             changes.delta.touched.insert(asset);
-            self.doubt_date(asset, &moved.name, changes);
+            if self.lead_file(asset) == Some(moved.id) {
+                self.doubt_date(asset, &moved.name, changes);
+            }
             self.doubt_stem(old_folder, &old_name, changes);
             self.doubt_stem(moved.folder, &moved.name, changes);
         }
@@ -123,12 +126,27 @@ impl View {
 
     /// Has a photo read again whose date came from its name, or may come from its
     /// new one: where the file itself says when, a rename changes nothing.
-    fn doubt_date(&mut self, asset: AssetId, name: &[u8], changes: &mut Changes) {
+    pub(super) fn doubt_date(&mut self, asset: AssetId, name: &[u8], changes: &mut Changes) {
         let Some(facts) = self.facts(asset) else { return };
         let said = facts.taken();
         let is_by_name = said.is_none_or(|taken| taken.source == TakenSource::FileName);
-        if is_by_name && said != date_in_name(name) {
-            self.doubt(asset, changes);
+        if !is_by_name || said == date_in_name(name) {
+            return;
+        }
+        self.doubt_facts(asset, changes);
+    }
+
+    /// A copy that moves may take a plain name with it that the lead file had by it, see
+    /// `names`: how the photo is called is noted before.
+    fn note_moved_copy(&self, file: FileId, changes: &mut Changes) {
+        let Some(asset) = self.file(file).map(|row| row.asset) else {
+            return;
+        };
+        let has_several = self.asset(asset).is_some_and(|row| row.files.len() > 1);
+        if has_several && self.lead_file(asset) != Some(file) && self.is_shown(asset) {
+            let one = AssetSet::one(asset);
+            let places = self.dirs_of(asset).into_iter().map(|dir| (dir, one.clone()));
+            self.note_recast(&places.collect(), changes);
         }
     }
 

@@ -21,6 +21,13 @@ pub(super) struct LayerRow {
     sidecar: Packed,
 }
 
+impl LayerRow {
+    /// Whether the sidecar is this file's.
+    pub(super) fn is_of(&self, file: FileId) -> bool {
+        self.file == file
+    }
+}
+
 /// Sidecars and their layers.
 impl View {
     /// The sidecars of a folder, sorted by name.
@@ -297,7 +304,7 @@ impl View {
         let Some(asset) = self.file(file).map(|row| row.asset) else {
             return;
         };
-        self.doubt(asset, changes);
+        self.doubt_facts(asset, changes);
     }
 
     /// Takes the layers of a photo; `None`: it has no sidecar.

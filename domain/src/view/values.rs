@@ -1,6 +1,6 @@
 //! What a photo is, all told: the edit where there is one, else what its file says.
 
-use super::{FactsRef, View};
+use super::{FactsRef, FileRow, View};
 use crate::catalog::{FieldKey, FieldValue, Location, MediaKind};
 use crate::kernel::{AlbumId, AssetId, AssetSet, TagId, Taken, UserId};
 
@@ -127,13 +127,17 @@ impl View {
     #[must_use]
     pub fn stack(&self, asset: AssetId) -> AssetSet {
         let mut stack = AssetSet::one(asset);
-        let Some(file) = self.lead_file(asset).and_then(|file| self.file(file)) else {
-            return stack;
-        };
-        let members = self.shot(file.shot).map_or(&[][..], |shot| &shot.files);
-        for other in members.iter().filter_map(|member| self.file(*member)) {
-            if other.kind != file.kind && other.is_present() {
-                stack.insert(other.asset);
+        let files = self.asset(asset).map_or(&[][..], |row| &row.files);
+        let lead = self.lead_file(asset);
+        let is_there = |file: &FileRow, id| file.is_present() || Some(id) == lead;
+        // A copy may lie beside the RAW, and the photo be shown by another one.
+        let own = files.iter().filter_map(|id| Some((*id, self.file(*id)?)));
+        for (_, file) in own.filter(|(id, file)| is_there(file, *id)) {
+            let members = self.shot(file.shot).map_or(&[][..], |shot| &shot.files);
+            for other in members.iter().filter_map(|member| self.file(*member)) {
+                if other.kind != file.kind && other.is_present() {
+                    stack.insert(other.asset);
+                }
             }
         }
         stack

@@ -41,12 +41,9 @@ impl Finder<'_> {
     /// The files of photos that were hidden, or are no longer, by folder.
     fn flipped(&self) -> FxHashMap<FolderId, Vec<FileId>> {
         let mut flipped: FxHashMap<FolderId, Vec<FileId>> = FxHashMap::default();
-        for asset in (&self.delta.hid | &self.delta.unhid).iter() {
-            let files = self.view.asset(asset).map_or(&[][..], |row| &row.files);
-            for file in files {
-                if let Some(row) = self.view.file(*file) {
-                    flipped.entry(row.folder).or_default().push(*file);
-                }
+        for file in (&self.delta.hid | &self.delta.unhid).iter() {
+            if let Some(row) = self.view.file(file) {
+                flipped.entry(row.folder).or_default().push(file);
             }
         }
         flipped
@@ -70,7 +67,7 @@ impl Finder<'_> {
                 let gone = change.is_some_and(|change| change.left.contains(file));
                 let now = row.is_present() && !self.view.hidden().contains(row.asset);
                 let was_there = gone || (row.is_present() && !joined);
-                let before = was_there && !self.was_hidden(row.asset);
+                let before = was_there && !self.was_hidden(file);
                 match (before, now) {
                     (false, true) => came.push(file),
                     (true, false) => left.push(file),
@@ -154,7 +151,7 @@ impl<'a> Past<'a> {
             let left = change.is_some_and(|change| change.left.contains(renamed.file));
             if renamed.from.0 != folder {
                 past.moved_in.insert(renamed.file);
-                let counted = !hides || !was_hidden(view, delta, renamed.asset);
+                let counted = !hides || !was_hidden(view, delta, renamed.file);
                 if counted && !returned && (left || is_there(view, renamed.file)) {
                     past.moved_out.insert(renamed.from.0);
                 }
@@ -181,7 +178,7 @@ impl<'a> Past<'a> {
         !self.hides
             || match when {
                 When::Now => !self.view.hidden().contains(asset),
-                When::Before => !was_hidden(self.view, self.delta, asset),
+                When::Before => !was_hidden(self.view, self.delta, file),
             }
     }
 

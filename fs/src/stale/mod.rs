@@ -19,12 +19,13 @@
 //!
 //! Reading order: this file (albums, tags, dates, shares, members), `shared` (which
 //! nodes stand for what), `library` (folders that appear with their first file),
-//! `people` (their folders), `names` (renames), `rules` (albums that get a rule,
-//! collections), `touch` (attributes).
+//! `people` (their folders), `names` (renames), `recast` (photos that became one or
+//! parted), `rules` (albums that get a rule, collections), `touch` (attributes).
 
 mod library;
 mod names;
 mod people;
+mod recast;
 mod rules;
 mod shared;
 mod touch;
@@ -215,9 +216,11 @@ pub fn stale(
     };
     finder.created(&committed.entry.events);
     finder.rules(&committed.entry.events);
+    let recast = (finder.recast_assets(), finder.recast_places());
     for (dir, change) in &committed.delta.dirs {
-        finder.dir(*dir, change);
+        finder.dir(*dir, change, &recast);
     }
+    finder.recast();
     finder.years();
     finder.library();
     finder.renamed();
@@ -225,6 +228,9 @@ pub fn stale(
     finder.touched();
     finder.found
 }
+
+/// Files that were shown in directories by photos that are others now.
+type RecastPlaces = FxHashSet<(Dir, FileId)>;
 
 struct Finder<'a> {
     tree: Tree<'a>,
@@ -435,20 +441,25 @@ impl Finder<'_> {
         }
     }
 
-    fn dir(&mut self, dir: Dir, change: &DirDelta) {
+    /// Who came into a directory and who left it; of photos that are recast, the names
+    /// that were there before are told by `recast`.
+    fn dir(&mut self, dir: Dir, change: &DirDelta, (recast, were_there): &(AssetSet, RecastPlaces)) {
+        let is_new = |asset: &AssetId| {
+            let lead = self.view.lead_file(*asset);
+            lead.is_none_or(|lead| !were_there.contains(&(dir, lead)))
+        };
+        let joined: Vec<AssetId> = change.joined.iter().filter(is_new).collect();
         for node in self.nodes(dir) {
-            let assets = |set: &AssetSet| Who::Assets(set.iter().collect());
+            let mut left = &change.left - recast;
             // In a query directory one may leave because of its new name: the old
             // one is told with the other names.
-            let left = if self.ruled.contains(&dir) {
-                assets(&AssetSet::new())
+            if self.ruled.contains(&dir) {
+                left = AssetSet::new();
             } else if self.view.is_query(dir) {
-                assets(&(&change.left - &self.named_anew()))
-            } else {
-                assets(&change.left)
-            };
-            self.members(node, dir, false, left);
-            self.members(node, dir, true, assets(&change.joined));
+                left -= &self.named_anew();
+            }
+            self.members(node, dir, false, Who::Assets(left.iter().collect()));
+            self.members(node, dir, true, Who::Assets(joined.clone()));
         }
         let (Dir::Date(key), true) = (dir, change.was_empty != change.is_empty) else {
             return;

@@ -209,6 +209,14 @@ fn step(world: &World, (operation, at, choice): (u8, usize, usize)) {
         20 => ruled(world, at, choice),
         21 => on_album(world, &paths, at, choice),
         22 => collection(world, at, choice),
+        33..=35 => world.hash(path, u8::try_from(choice % 4).unwrap()),
+        36 => world.changed(path, 1),
+        37 | 38 => {
+            let date = ["2024-06-15", "2024-06-16", "2023"][choice % 3];
+            let tags: &[&str] = if choice % 2 == 0 { &["p"] } else { &[] };
+            world.read(path, Some(date), tags);
+        }
+        39 => drop(world.forget(&paths)),
         _ => drop(world.undo(None)),
     }
 }
@@ -372,11 +380,11 @@ fn rearrange(world: &World, at: usize, choice: usize) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 160, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 240, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn who_is_told_what_is_stale_knows_what_is_shown(
-        steps in prop::collection::vec((0..33u8, 0..12usize, 0..12usize), 1..60)
+        steps in prop::collection::vec((0..41u8, 0..12usize, 0..12usize), 1..60)
     ) {
         let (world, recorder) = (World::new(), Arc::<Recorder>::default());
         world.app.subscribe(recorder.clone());

@@ -1,7 +1,7 @@
 //! Names that are other ones: files that were renamed or moved, photos that are
 //! shown by another file, and in query directories the other photos of a stem.
 
-use super::{Finder, Members, Stale, Who, is_there};
+use super::{Finder, Stale, is_there};
 use crate::inode::Node;
 use kphotos_domain::kernel::{AssetId, FileId, ShareId};
 use kphotos_domain::view::{Dir, Renamed};
@@ -19,13 +19,7 @@ impl Finder<'_> {
         if files.len() < 2 {
             return;
         }
-        let was_there = |file: &&FileId| {
-            let folder = self.view.file(**file).map(|row| row.folder);
-            let change = folder.and_then(|folder| self.delta.folders.get(&folder));
-            change.is_some_and(|c| c.left.contains(**file))
-                || is_there(self.view, **file) && !change.is_some_and(|c| c.joined.contains(**file))
-        };
-        let before = files.iter().find(was_there).copied();
+        let before = self.led_before(asset);
         let now = self
             .view
             .lead_file(asset)
@@ -40,6 +34,23 @@ impl Finder<'_> {
         }
     }
 
+    /// The file that a photo was shown by before files of it came or went.
+    fn led_before(&self, asset: AssetId) -> Option<FileId> {
+        let was_there = |file: &&FileId| {
+            let folder = self.view.file(**file).map(|row| row.folder);
+            let change = folder.and_then(|folder| self.delta.folders.get(&folder));
+            change.is_some_and(|c| c.left.contains(**file))
+                || is_there(self.view, **file) && !change.is_some_and(|c| c.joined.contains(**file))
+        };
+        let files = self.view.asset(asset).map_or(&[][..], |row| &row.files);
+        files.iter().find(was_there).copied()
+    }
+
+    /// Whether a photo is shown by this file, or was before.
+    fn is_or_was_lead(&self, asset: AssetId, file: FileId) -> bool {
+        self.view.lead_file(asset) == Some(file) || self.led_before(asset) == Some(file)
+    }
+
     fn led(&mut self, dir: Dir, asset: AssetId, before: FileId, now: FileId) {
         let came_or_left = self
             .delta
@@ -49,17 +60,37 @@ impl Finder<'_> {
         if came_or_left {
             return;
         }
+        let (Some(old), Some(new)) = (self.label_before(dir, before), self.tree.label(dir, now)) else {
+            return;
+        };
         for parent in self.nodes(dir) {
-            for (came, file) in [(false, before), (true, now)] {
-                let who = Who::Files(vec![file]);
-                let mut one = Members {
-                    parent,
-                    dir,
-                    came,
-                    who,
-                };
-                self.found.extend(one.take(&self.tree, 1));
+            self.found.push(Stale::Vanished {
+                parent,
+                name: old.clone(),
+                node: Node::File(before),
+            });
+            self.found.push(Stale::Appeared {
+                parent,
+                name: new.clone(),
+                node: Node::File(now),
+            });
+        }
+    }
+
+    /// What a file was called in a directory before another shot of its stem came or went.
+    fn label_before(&self, dir: Dir, file: FileId) -> Option<String> {
+        let shot = self.view.file(file)?.shot;
+        match self
+            .delta
+            .restemmed
+            .get(&shot)
+            .filter(|_| self.view.is_query(dir))
+        {
+            Some(was_plain) => {
+                let style = self.tree.options().names;
+                self.view.query_name_before(file, *was_plain, style)
             }
+            None => self.tree.label(dir, file),
         }
     }
 
@@ -162,7 +193,7 @@ impl Finder<'_> {
             for file in files {
                 if let Some(row) = self.view.file(*file)
                     && !told.contains(file)
-                    && self.view.lead_file(row.asset) == Some(*file)
+                    && self.is_or_was_lead(row.asset, *file)
                     && let Some(old) = self.view.query_name_before(*file, *was_plain, style)
                 {
                     for (node, dir) in &dirs {
@@ -182,6 +213,9 @@ impl Finder<'_> {
         let stays = self.view.is_shown(asset) && self.view.is_in(dir, asset);
         if !left && !stays {
             return;
+        }
+        if !left && self.view.lead_file(asset) != Some(file) {
+            return; // It is shown by another file now, which is told as that.
         }
         let Some(shot) = self.view.file(file).map(|row| row.shot) else {
             return;

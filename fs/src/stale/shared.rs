@@ -6,7 +6,7 @@
 use super::{Finder, Held};
 use crate::inode::{Node, Top};
 use crate::tree::Tree;
-use kphotos_domain::kernel::{AssetId, AssetSet, FileId, Owner, ShareId};
+use kphotos_domain::kernel::{AssetSet, FileId, Owner, ShareId};
 use kphotos_domain::view::Dir;
 use std::collections::BTreeMap;
 
@@ -71,9 +71,9 @@ impl Finder<'_> {
         own.into_iter().chain(shared).collect()
     }
 
-    /// Whether a photo was hidden before the entry.
-    pub(super) fn was_hidden(&self, asset: AssetId) -> bool {
-        was_hidden(self.view, self.delta, asset)
+    /// Whether the photo of a file was hidden before the entry.
+    pub(super) fn was_hidden(&self, file: FileId) -> bool {
+        was_hidden(self.view, self.delta, file)
     }
 
     /// Whether a share of folders shows a file, as far as hiding goes.
@@ -98,11 +98,15 @@ impl Finder<'_> {
     }
 }
 
-/// Whether a photo was hidden before an entry that gave this delta.
+/// Whether the photo of a file was hidden before an entry that gave this delta.
 pub(super) fn was_hidden(
     view: &kphotos_domain::view::View,
     delta: &kphotos_domain::view::Delta,
-    asset: AssetId,
+    file: FileId,
 ) -> bool {
-    delta.unhid.contains(asset) || (view.hidden().contains(asset) && !delta.hid.contains(asset))
+    let is_hidden = || {
+        let asset = view.file(file).map(|row| row.asset);
+        asset.is_some_and(|asset| view.hidden().contains(asset))
+    };
+    delta.unhid.contains(file) || (!delta.hid.contains(file) && is_hidden())
 }

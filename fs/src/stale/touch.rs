@@ -28,7 +28,7 @@ impl Finder<'_> {
                         continue;
                     }
                     let at = places.entry(file).or_default();
-                    if !(self.came(dir, file, asset) || hides && self.was_hidden(asset)) {
+                    if !(self.came(dir, file, asset) || hides && self.was_hidden(file)) {
                         at.push((node, dir));
                     }
                 }

@@ -5,9 +5,10 @@
 
 use super::wire::{Wire, mirrored};
 use super::{time, wire};
-use kphotos_domain::catalog::{FieldKey, FieldValue, MediaKind};
+use kphotos_domain::catalog::{Evidence, FieldKey, FieldValue, MediaKind};
 use kphotos_domain::event::{
-    AlbumPlace, DateEdit, Event, FaceMoved, FileMoved, FileSeen, FileStamp, FolderSeen, PersonPlace, TagPlace,
+    AlbumPlace, DateEdit, Event, FaceMoved, FileMoved, FileSeen, FileStamp, FolderSeen, Merge, PersonPlace,
+    TagClash, TagPlace,
 };
 use kphotos_domain::identity::User;
 use kphotos_domain::kernel::name::NameStyle;
@@ -65,6 +66,26 @@ enum EventRecord {
     FilesChanged {
         #[serde(with = "wire")]
         files: Vec<FileStamp>,
+        #[serde(with = "wire", default, skip_serializing_if = "Vec::is_empty")]
+        evidence: Vec<(FileId, Evidence)>,
+    },
+    FilesJudged {
+        #[serde(with = "wire")]
+        kept: FileSet,
+        #[serde(with = "wire")]
+        replaced: FileSet,
+        #[serde(with = "wire")]
+        parted: Vec<(FileId, AssetId)>,
+    },
+    AssetsMerged {
+        #[serde(with = "wire")]
+        merges: Vec<Merge>,
+        #[serde(with = "wire", default, skip_serializing_if = "Vec::is_empty")]
+        tags: Vec<TagClash>,
+    },
+    AssetsForgotten {
+        #[serde(with = "wire")]
+        assets: AssetSet,
     },
     FilesMoved {
         #[serde(with = "wire")]

@@ -27,6 +27,7 @@ mod album;
 mod bytes;
 mod edit;
 mod event;
+mod identity;
 mod leaf;
 mod people;
 mod ranges;
@@ -169,7 +170,11 @@ mod tests {
         r#"{"folders_seen":{"folders":[{"id":2,"library":1,"parent":1,"name":{"b64":"Y2Fm6SAieCIK"}}]}}"#,
         r#""size":12,"mtime":"2020-09-13T12:26:40.123456789Z","ino":77,"added":"2023-11-14T22:13:20Z"},"#,
         r#""name":"IMG_1","size":12,"mtime":"2020-09-13T12:26:40.123456789Z","ino":77,"added":"2023-11-14T22:13:20Z","kind":"video"}]}}"#,
-        r#"{"files_changed":{"files":[{"id":9,"size":18446744073709551615,"mtime":"1969-12-31T23:59:59.999999995Z","ino":9223372036854775808}]}}"#,
+        r#"{"files_changed":{"files":[{"id":9,"size":18446744073709551615,"mtime":"1969-12-31T23:59:59.999999995Z","ino":9223372036854775808}],"evidence":[[9,{"taken":{"time":"2024-06-15T10:30:05.123+02:00","source":"exif:DateTimeOriginal"},"make":"Canon","model":"R5 \"x\"","document":"xmp.did:1","image":"0303030303030303030303030303030303030303030303030303030303030303"}]]}}"#,
+        r#"{"files_judged":{"kept":"9","replaced":"1-2,70000","parted":[[3,10]]}}"#,
+        r#"{"assets_merged":{"merges":[{"into":1,"from":9,"clashes":[{"key":"title","kept":{"text":"a \"title\""},"dropped":{"text":"a \"title\""}},"#,
+        r#",{"into":2,"from":70000}],"tags":[{"asset":1,"tag":3,"given":true}]}}"#,
+        r#"{"assets_forgotten":{"assets":"1,9"}}"#,
         r#"{"files_moved":{"files":[{"id":9,"folder":1,"name":"b.jpg","shot":8}]}}"#,
         r#"{"files_gone":{"files":"9"}}"#,
         r#"{"facts_recorded":{"assets":"1-3,9,70000"}}"#,
@@ -257,6 +262,7 @@ mod tests {
             ino: 0,
         };
         let ends = entry(vec![Event::FilesChanged {
+            evidence: Vec::new(),
             files: vec![
                 stamp,
                 FileStamp {

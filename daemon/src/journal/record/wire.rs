@@ -91,7 +91,7 @@ macro_rules! plain {
     )*};
 }
 
-plain!(u32, Box<str>);
+plain!(u32, bool, Box<str>);
 
 /// Types with a mirror.
 macro_rules! mirrored {

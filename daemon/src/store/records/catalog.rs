@@ -3,9 +3,10 @@
 //! The enums have a byte each; the numbers may not be given to another variant once 0.1.0 is tagged.
 
 use crate::store::codec::{Reader, Stored, choice, record};
-use kphotos_domain::catalog::{Camera, Exposure, Facts, FieldKey, FieldValue, Location, UserLayer};
-use kphotos_domain::kernel::{AssetId, Precision, Taken, TakenSource, UserId};
+use kphotos_domain::catalog::{Camera, Evidence, Exposure, Facts, FieldKey, FieldValue, Location, UserLayer};
+use kphotos_domain::kernel::{AssetId, Precision, Revision, Taken, TakenSource, UserId};
 use kphotos_domain::organization::TagPath;
+use kphotos_domain::view::Doubt;
 use std::sync::Arc;
 
 choice! {
@@ -36,6 +37,8 @@ record! {
     Location { lat_e7, lon_e7, alt_cm }
     Camera { make, model, lens, serial }
     Exposure { iso, f_number, time, focal_length }
+    Evidence { taken, make, model, serial, document, image }
+    Doubt { size, mtime_ns, ino, checksum, evidence }
 }
 
 /// A pack of facts: its cameras, each once, then the assets, ascending, each with the place of its camera among them.
@@ -230,17 +233,20 @@ impl Stored for FieldValue {
     }
 }
 
-/// The edits, sorted by key.
+/// The edits, sorted by key, each with the revision that made it.
 impl Stored for UserLayer {
     fn put(&self, out: &mut Vec<u8>) {
         self.iter().count().put(out);
-        for (key, value) in self.iter() {
+        for (key, value, revision) in self.dated() {
             key.put(out);
             value.put(out);
+            revision.put(out);
         }
     }
 
     fn get(from: &mut Reader<'_>) -> Option<Self> {
-        Some(Vec::<(FieldKey, FieldValue)>::get(from)?.into_iter().collect())
+        let edits = Vec::<((FieldKey, FieldValue), Revision)>::get(from)?;
+        let flat = |((key, value), revision)| (key, value, revision);
+        Some(edits.into_iter().map(flat).collect())
     }
 }

@@ -132,6 +132,9 @@ pub(super) fn encode(row: &Row) -> Vec<u8> {
         Row::Layers(_, layers) => sidecar::put_layers(layers, to),
         Row::Edits(_, edits) => edits.put(to),
         Row::Revisions(_, revisions) => revisions.put(to),
+        Row::Aliases(_, aliases) => aliases.put(to),
+        Row::Formers(_, formers) => formers.put(to),
+        Row::Doubts(_, doubts) => doubts.put(to),
         Row::Tag(_, tag) => tag.put(to),
         Row::Person(_, person) => person.put(to),
         Row::Album(_, album) => album.put(to),
@@ -181,6 +184,9 @@ pub(super) fn decode(key: Key, value: &[u8]) -> Option<Row> {
         Key::Layers(pack) => Row::Layers(pack, sidecar::get_layers(from)?),
         Key::Edits(pack) => Row::Edits(pack, Stored::get(from)?),
         Key::Revisions(pack) => Row::Revisions(pack, Stored::get(from)?),
+        Key::Aliases(pack) => Row::Aliases(pack, Stored::get(from)?),
+        Key::Formers(pack) => Row::Formers(pack, Stored::get(from)?),
+        Key::Doubts(pack) => Row::Doubts(pack, Stored::get(from)?),
         Key::Tag(id) => Row::Tag(id, Stored::get(from)?),
         Key::Person(id) => Row::Person(id, Stored::get(from)?),
         Key::Album(id) => Row::Album(id, Stored::get(from)?),
@@ -270,13 +276,17 @@ mod tests {
             kind: FaceKind::Pet,
             fate: FaceFate::Added(Some(PersonId::new(6))),
         };
-        let edits = [(FieldKey::Face(FaceId::new(1001)), FieldValue::face(face))]
-            .into_iter()
-            .collect();
+        let edits = [(
+            FieldKey::Face(FaceId::new(1001)),
+            FieldValue::face(face),
+            Revision::new(300),
+        )]
+        .into_iter()
+        .collect();
         check(
             &Row::Edits(1, vec![(AssetId::new(257), edits)]),
             "4500000001",
-            "000181020109e90706a5f022c0cf2401c0843d01020106",
+            "000181020109e90706a5f022c0cf2401c0843d01020106ac02",
         );
         let person = PersonAtRest {
             owner: Owner::User(UserId::new(1)),
@@ -339,13 +349,13 @@ mod tests {
             "4600000000",
             "0001090205612e637232ac02010709080100000200",
         );
-        let edits = [(FieldKey::Title, FieldValue::Text("x".into()))]
+        let edits = [(FieldKey::Title, FieldValue::Text("x".into()), Revision::new(300))]
             .into_iter()
             .collect();
         check(
             &Row::Edits(1, vec![(AssetId::new(257), edits)]),
             "4500000001",
-            "000181020100000178",
+            "000181020100000178ac02",
         );
         let tag = TagAtRest {
             owner: Owner::User(UserId::new(1)),

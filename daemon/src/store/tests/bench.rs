@@ -90,9 +90,13 @@ fn the_times_of_a_large_layer_are_printed() {
     let edits: Vec<Row> = (0..10_000 / PACK)
         .map(|pack| {
             let title = || {
-                [(FieldKey::Title, FieldValue::Text("a title".into()))]
-                    .into_iter()
-                    .collect()
+                [(
+                    FieldKey::Title,
+                    FieldValue::Text("a title".into()),
+                    Revision::new(1),
+                )]
+                .into_iter()
+                .collect()
             };
             let pack_of = (pack * PACK..(pack + 1) * PACK).map(|asset| (AssetId::new(asset), title()));
             Row::Edits(pack, pack_of.collect())

@@ -35,7 +35,11 @@ pub(super) fn row(dice: &mut Dice) -> Row {
             Row::Facts(number, assets.collect())
         }
         3 => {
-            let edits = [(FieldKey::Title, FieldValue::Text(text(dice)))];
+            let edits = [(
+                FieldKey::Title,
+                FieldValue::Text(text(dice)),
+                Revision::new(number.into()),
+            )];
             Row::Edits(number, vec![(asset, edits.into_iter().collect())])
         }
         4 => {

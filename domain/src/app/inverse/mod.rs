@@ -11,6 +11,7 @@
 mod albums;
 mod people;
 
+use super::led::event_led;
 use crate::catalog::FieldKey;
 use crate::event::{AlbumPlace, DateEdit, Entry, Event, TagPlace};
 use crate::kernel::{AlbumId, AssetId, AssetSet, Owner, TagId};
@@ -97,7 +98,13 @@ impl<'a> Inverse<'a> {
             tags: Fate::new(),
             albums: Fate::new(),
         };
-        entry.events.iter().rev().for_each(|event| inverse.event(event));
+        let led = |event| event_led(view, event);
+        entry
+            .events
+            .iter()
+            .rev()
+            .map(led)
+            .for_each(|event| inverse.event(&event));
         inverse
     }
 
@@ -182,6 +189,9 @@ impl<'a> Inverse<'a> {
             | Event::FoldersSeen { .. }
             | Event::FilesRegistered { .. }
             | Event::FilesChanged { .. }
+            | Event::FilesJudged { .. }
+            | Event::AssetsMerged { .. }
+            | Event::AssetsForgotten { .. }
             | Event::FilesMoved { .. }
             | Event::FilesGone { .. }
             | Event::FilesReturned { .. }

@@ -28,6 +28,7 @@ pub(crate) mod plan;
 mod reading;
 #[cfg(test)]
 mod tests;
+mod uniting;
 
 pub use command::{FaceChange, PeopleArrangement, arrange_people, edit_face};
 pub use face::{FaceBox, FaceEdit, FaceFate, FaceId, FaceKind, FileFace, ReadFace};
@@ -35,6 +36,7 @@ pub use name::PersonName;
 use numbering::number_faces;
 pub use plan::find_person;
 pub(crate) use reading::{moved_faces, number_layers, resolve_people, unbox, united};
+pub(crate) use uniting::unite_faces;
 
 /// What became of a person.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]

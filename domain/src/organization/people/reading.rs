@@ -119,11 +119,11 @@ pub(crate) fn united(below: &[FileFace], above: &[FileFace]) -> Vec<FileFace> {
 }
 
 /// The faces that were edited and lie elsewhere than the edit says.
-pub(crate) fn moved_faces(view: &View, asset: AssetId, known: &Facts) -> Vec<FaceMoved> {
-    let moved = |face: &FileFace| {
+pub(crate) fn moved_faces(view: &View, asset: AssetId, known: &Facts) -> impl Iterator<Item = FaceMoved> {
+    let moved = move |face: &FileFace| {
         let edit = view.face_edit(asset, face.id)?;
         let (face, at) = (face.id, face.at);
         (edit.at != at).then_some(FaceMoved { asset, face, at })
     };
-    known.faces.iter().filter_map(moved).collect()
+    known.faces.iter().filter_map(moved)
 }

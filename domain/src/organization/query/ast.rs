@@ -81,8 +81,9 @@ words!(NumberKey: Rating "rating", Iso "iso", Aperture "f", Focal "focal", Width
     Height "height", Size "size", Duration "duration");
 words!(DateOf: Taken "date", Added "added");
 words!(Is: Favorite "favorite", Hidden "hidden", Missing "missing", Offline "offline",
-    Unreadable "unreadable", Stacked "stacked", Edited "edited", Undated "undated", Shared "shared");
-words!(Has: Location "location", Faces "faces", Tags "tags", Title "title", Description "description", Rating "rating", Label "label", Sidecar "sidecar");
+    Unreadable "unreadable", Stacked "stacked", Duplicate "duplicate", Edited "edited", Undated "undated", Shared "shared");
+words!(Has: Location "location", Faces "faces", Tags "tags", Title "title", Description "description",
+    Rating "rating", Label "label", Sidecar "sidecar");
 
 /// The days from one to another; at least one end is there.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

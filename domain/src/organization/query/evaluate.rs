@@ -186,7 +186,7 @@ impl Asked<'_> {
             | Term::Number(..)
             | Term::Near(_)
             | Term::Type(_)
-            | Term::Is(Is::Missing | Is::Offline | Is::Unreadable | Is::Stacked)
+            | Term::Is(Is::Missing | Is::Offline | Is::Unreadable | Is::Stacked | Is::Duplicate)
             | Term::Has(
                 Has::Location
                 | Has::Faces

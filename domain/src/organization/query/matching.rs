@@ -179,6 +179,7 @@ impl<'a> Asked<'a> {
                 .facts(asset)
                 .is_some_and(|facts| facts.unreadable().is_some()),
             Is::Stacked => view.stack(asset).len() > 1,
+            Is::Duplicate => view.duplicates().contains(asset),
             Is::Offline => self.lead(asset).is_some_and(|file| {
                 let library = view.library(view.library_of(file.folder));
                 library.is_some_and(|library| library.state == LibraryState::Offline)

@@ -22,7 +22,6 @@ date, before, after, added, rating, iso, f, focal, width, height, size, duration
 /// Keys of the contract whose contexts do not exist yet.
 const KEYS_TO_COME: [&str; 2] = ["owner", "batch"];
 const TYPES_TO_COME: [&str; 1] = ["live"];
-const IS_TO_COME: [&str; 1] = ["duplicate"];
 const HAS_TO_COME: [&str; 0] = [];
 
 /// Reads a query.
@@ -206,7 +205,7 @@ fn term(atom: &Atom, at: usize) -> Result<Term, QueryError> {
         }
         "is" => {
             let words: Vec<&str> = Is::ALL.iter().map(|word| word.as_str()).collect();
-            reader.word(Is::parse, &words, &IS_TO_COME).map(Term::Is)
+            reader.word(Is::parse, &words, &[]).map(Term::Is)
         }
         "has" => {
             let words: Vec<&str> = Has::ALL.iter().map(|word| word.as_str()).collect();

@@ -132,6 +132,7 @@ fn a_term() -> impl Strategy<Value = String> {
         "is:edited",
         "is:undated",
         "is:stacked",
+        "is:duplicate",
         "is:shared",
         "is:unreadable",
         "has:tags",
@@ -175,6 +176,7 @@ fn change(world: &World, operation: u8, path: &str) {
         8 => drop(world.rate(2, &paths)),
         9 => drop(world.date("2019-12", &paths)),
         10 => drop(world.clear(Field::Taken, &paths)),
+        13 | 14 => world.hash(path, operation - 13),
         _ => drop(world.set(Field::Favorite, FieldValue::Flag(true), &paths)),
     }
 }
@@ -212,7 +214,7 @@ proptest! {
 
     #[test]
     fn sets_and_scans_answer_as_a_walk_photo_by_photo_does(
-        changes in prop::collection::vec((0..13u8, 0..PATHS.len()), 0..12),
+        changes in prop::collection::vec((0..15u8, 0..PATHS.len()), 0..14),
         queries in prop::collection::vec(a_query(), 8),
     ) {
         let world = world();

@@ -440,7 +440,7 @@ fn a_mistake_is_reported_with_its_place_and_what_was_expected() {
 
 #[test]
 fn what_does_not_exist_yet_says_so_and_is_no_empty_answer() {
-    for text in ["owner:me", "batch:7", "is:duplicate", "type:live"] {
+    for text in ["owner:me", "batch:7", "type:live"] {
         let error = Query::parse(&format!("a {text}")).expect_err(text);
         assert!(
             matches!(error, QueryError::NotYet { at: 2, .. }),

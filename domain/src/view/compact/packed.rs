@@ -261,6 +261,11 @@ impl Packed {
         self.set_marks(marks(&self.0) | Field::Stale.bit());
     }
 
+    /// Notes that the file is again what it was when these were read.
+    pub(in crate::view) fn set_sound(&mut self) {
+        self.set_marks(marks(&self.0) & !Field::Stale.bit());
+    }
+
     pub(in crate::view) const fn read<'a>(&'a self, shared: &'a Shared) -> FactsRef<'a> {
         FactsRef {
             bytes: &self.0,
@@ -608,6 +613,9 @@ mod tests {
                 prop_assert!(!packed.is_stale());
                 packed.set_stale();
                 prop_assert!(packed.is_stale());
+                packed.set_sound();
+                prop_assert!(!packed.is_stale());
+                packed.set_stale();
                 prop_assert_eq!(&packed.read(&shared).to_facts(), facts);
             }
         }

@@ -1,0 +1,708 @@
+//! Random lives of files against a simple model of whose edits are whose.
+//!
+//! Files are registered, renamed, moved to another library, copied, deleted, restored,
+//! edited in place, touched, and overwritten by other pictures, while hashes and facts
+//! arrive late and in any order, with edits and undo between. The model keeps lists and
+//! searches them. After each step the world says the same as the model of every file; in
+//! the end everything is read and hashed, and each content that is there is one photo with
+//! the edits that the model says. The journal alone makes the same world again, and so do
+//! the rows.
+//!
+//! What the model leaves out, tests by hand see to: tags that files carry, and what undo
+//! takes back of photos that became one.
+
+use crate::catalog::{Camera, Facts, Field, FieldKey, FieldValue};
+use crate::command::{
+    AlbumAssets, ClearFields, Command, RecordChecksums, RecordFacts, RegisterFiles, SetFields, TagAssets,
+    UpdateFiles,
+};
+use crate::event::FileStamp;
+use crate::kernel::{AssetId, AssetSet, Checksum, FileId, LibraryId, Taken, TakenSource, UserId};
+use crate::organization::{AlbumPath, NewAlbum, TagPath};
+use crate::storage::{FileSighting, NewLibrary};
+use crate::testing::World;
+use crate::view::{Dir, View};
+use proptest::prelude::*;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// A picture, and how it is saved.
+type Content = (u8, u8);
+/// Which pictures say nothing of themselves.
+const SILENT: u8 = 3;
+const PICTURES: u8 = 5;
+const VARIANTS: u8 = 3;
+const NAMES: [&str; 6] = [
+    "a/IMG_1.JPG",
+    "a/IMG_2.JPG",
+    "b/IMG_1.JPG",
+    "IMG_1.jpg",
+    "c/x.jpg",
+    "IMG_1.CR2",
+];
+const TAGS: [&str; 3] = ["beach", "travel/italy", "family"];
+const ALBUMS: [&str; 2] = ["one", "two"];
+
+fn checksum((picture, variant): Content) -> Checksum {
+    Checksum::new(*blake3::hash(&[picture, variant]).as_bytes())
+}
+
+fn facts((picture, _): Content) -> Facts {
+    if picture >= SILENT {
+        return Facts::default();
+    }
+    Facts {
+        taken: Taken::parse(&format!("2024-06-1{picture}T10:00:00"), TakenSource::ExifOriginal).ok(),
+        camera: Some(Arc::new(Camera {
+            make: Some("Canon".into()),
+            ..Camera::default()
+        })),
+        ..Facts::default()
+    }
+}
+
+/// What people made of a photo.
+#[derive(Clone, Default, PartialEq, Debug)]
+struct Made {
+    /// The title, and which step gave it.
+    title: Option<(String, usize)>,
+    is_hidden: bool,
+    is_favorite: bool,
+    tags: BTreeSet<&'static str>,
+    albums: BTreeSet<&'static str>,
+}
+
+#[derive(Clone, Default, Debug)]
+struct Photo {
+    made: Made,
+    formers: BTreeSet<Content>,
+}
+
+#[derive(Clone, Debug)]
+struct File {
+    photo: AssetId,
+    content: Content,
+    is_there: bool,
+    is_hashed: bool,
+    doubt: Option<Doubt>,
+}
+
+#[derive(Clone, Debug)]
+struct Doubt {
+    former: Content,
+    was_hashed: bool,
+    is_known: bool,
+}
+
+/// The world and its model.
+struct Life {
+    world: World,
+    photos: BTreeMap<AssetId, Photo>,
+    files: BTreeMap<FileId, File>,
+    aliases: BTreeMap<AssetId, AssetId>,
+    step: usize,
+}
+
+impl Life {
+    fn new() -> Self {
+        let world = World::new();
+        let library = NewLibrary {
+            name: None,
+            root: b"/backup"[..].into(),
+            timezone: "UTC".into(),
+        };
+        world.run(&Command::AddLibrary(library)).unwrap();
+        for album in ALBUMS {
+            let path = AlbumPath::parse(album).unwrap();
+            world
+                .run(&Command::CreateAlbum(NewAlbum { path, rule: None }))
+                .unwrap();
+        }
+        let (photos, files) = (BTreeMap::new(), BTreeMap::new());
+        Self {
+            world,
+            photos,
+            files,
+            aliases: BTreeMap::new(),
+            step: 0,
+        }
+    }
+
+    fn sighting(&self, path: &str, content: Content) -> FileSighting {
+        FileSighting {
+            path: path.split('/').map(|part| part.as_bytes().into()).collect(),
+            kind: None,
+            size: 1000 + u64::from(content.0),
+            mtime_ns: i64::try_from(self.step).unwrap() * 1_000_000_000,
+            ino: 7,
+        }
+    }
+
+    fn stamp(&self, id: FileId) -> FileStamp {
+        let view = self.world.app.view();
+        let row = view.file(id).unwrap();
+        FileStamp {
+            id,
+            size: row.size,
+            mtime_ns: row.mtime_ns,
+            ino: row.ino,
+        }
+    }
+
+    fn place(&self, id: FileId) -> (LibraryId, String) {
+        let (library, path) = self.world.app.view().file_path(id).unwrap();
+        (library, String::from_utf8(path).unwrap())
+    }
+
+    fn is_free(&self, library: LibraryId, path: &str) -> bool {
+        let there = self.files.iter().filter(|(_, file)| file.is_there);
+        there
+            .into_iter()
+            .all(|(id, _)| self.place(*id) != (library, path.to_owned()))
+    }
+
+    fn nth(&self, at: usize, wanted: impl Fn(&File) -> bool) -> Option<FileId> {
+        let fits: Vec<FileId> = self
+            .files
+            .iter()
+            .filter(|(_, file)| wanted(file))
+            .map(|(id, _)| *id)
+            .collect();
+        fits.get(at % fits.len().max(1)).copied()
+    }
+
+    fn register(&mut self, library: LibraryId, path: &str, content: Content) {
+        if !self.is_free(library, path) {
+            return;
+        }
+        let files = vec![self.sighting(path, content)];
+        let next = (
+            self.world.app.view().next().file(),
+            self.world.app.view().next().asset(),
+        );
+        self.world
+            .observe(&Command::RegisterFiles(RegisterFiles { library, files }));
+        self.add(next, content);
+    }
+
+    fn add(&mut self, (file, photo): (FileId, AssetId), content: Content) {
+        self.photos.insert(photo, Photo::default());
+        let file_row = File {
+            photo,
+            content,
+            is_there: true,
+            is_hashed: false,
+            doubt: None,
+        };
+        self.files.insert(file, file_row);
+    }
+
+    fn update(&self, command: UpdateFiles) {
+        self.world.observe(&Command::UpdateFiles(command));
+    }
+
+    fn delete(&mut self, id: FileId) {
+        let gone = std::iter::once(id).collect();
+        self.update(UpdateFiles {
+            gone,
+            ..UpdateFiles::default()
+        });
+        self.files.get_mut(&id).unwrap().is_there = false;
+    }
+
+    fn rewrite(&mut self, id: FileId, content: Content) {
+        let stamp = FileStamp {
+            size: 1000 + u64::from(content.0),
+            mtime_ns: 1 + i64::try_from(self.step).unwrap() * 1_000_000_000,
+            ..self.stamp(id)
+        };
+        self.update(UpdateFiles {
+            changed: vec![stamp],
+            ..UpdateFiles::default()
+        });
+        let evidence = self.world.app.view().doubt(id).unwrap().evidence.clone();
+        let file = self.files.get_mut(&id).unwrap();
+        let (former, was_hashed) = (file.content, file.is_hashed);
+        (file.content, file.is_hashed) = (content, false);
+        if file.doubt.is_none() {
+            let is_known = !evidence.is_none();
+            assert_eq!(
+                evidence.taken.filter(|_| is_known),
+                facts(former).taken.filter(|_| is_known)
+            );
+            file.doubt = Some(Doubt {
+                former,
+                was_hashed,
+                is_known,
+            });
+        }
+    }
+
+    /// Which photo is a content by now.
+    fn photo_of(&self, content: Content) -> Option<AssetId> {
+        let held = |file: &File| match &file.doubt {
+            Some(doubt) => doubt.was_hashed && doubt.former == content,
+            None => file.is_hashed && file.content == content,
+        };
+        let holder = self.files.values().find(|file| held(file)).map(|file| file.photo);
+        let former = || {
+            self.photos
+                .iter()
+                .find(|(_, photo)| photo.formers.contains(&content))
+        };
+        holder.or_else(|| former().map(|(id, _)| *id))
+    }
+
+    fn hash(&mut self, ids: &[FileId]) {
+        let open: Vec<FileId> = ids
+            .iter()
+            .copied()
+            .filter(|id| {
+                let file = &self.files[id];
+                file.is_there && !file.is_hashed
+            })
+            .collect();
+        let checksums = open
+            .iter()
+            .map(|id| (self.stamp(*id), checksum(self.files[id].content)))
+            .collect();
+        self.world
+            .observe(&Command::RecordChecksums(RecordChecksums { checksums }));
+        for id in open {
+            let file = self.files[&id].clone();
+            let is_former = file
+                .doubt
+                .as_ref()
+                .is_some_and(|doubt| doubt.was_hashed && doubt.former == file.content);
+            let other = self.photo_of(file.content);
+            let row = self.files.get_mut(&id).unwrap();
+            row.is_hashed = true;
+            match file.doubt {
+                None => self.unite(file.photo, other),
+                Some(_) if is_former => row.doubt = None,
+                Some(_) => {}
+            }
+        }
+    }
+
+    fn unite(&mut self, one: AssetId, other: Option<AssetId>) {
+        let Some(other) = other.filter(|other| *other != one) else {
+            return;
+        };
+        let (into, from) = (one.min(other), one.max(other));
+        let lost = self.photos.remove(&from).unwrap();
+        let kept = self.photos.get_mut(&into).unwrap();
+        let Made {
+            title,
+            is_hidden,
+            is_favorite,
+            tags,
+            albums,
+        } = lost.made;
+        let at = |title: &Option<(String, usize)>| title.as_ref().map(|(_, step)| *step);
+        if at(&title) > at(&kept.made.title) {
+            kept.made.title = title;
+        }
+        kept.made.is_hidden |= is_hidden;
+        kept.made.is_favorite |= is_favorite;
+        kept.made.tags.extend(tags);
+        kept.made.albums.extend(albums);
+        kept.formers.extend(lost.formers);
+        self.files
+            .values_mut()
+            .filter(|file| file.photo == from)
+            .for_each(|file| file.photo = into);
+        self.aliases.insert(from, into);
+    }
+
+    fn read(&mut self, id: FileId) {
+        let file = self.files[&id].clone();
+        let next = (
+            self.world.app.view().next().file(),
+            self.world.app.view().next().asset(),
+        );
+        let facts = vec![(self.stamp(id), Box::new(facts(file.content)))];
+        self.world.observe(&Command::RecordFacts(RecordFacts {
+            facts,
+            sidecars: Vec::new(),
+        }));
+        // Facts may arrive late: of one that is gone by now they decide nothing.
+        let Some(doubt) = file.doubt.filter(|_| file.is_there) else {
+            return;
+        };
+        let is_other = doubt.is_known && file.content.0 < SILENT && file.content.0 != doubt.former.0;
+        let has_others = self
+            .files
+            .iter()
+            .any(|(other, row)| *other != id && row.photo == file.photo && row.is_there);
+        let row = self.files.get_mut(&id).unwrap();
+        row.doubt = None;
+        if is_other {
+            (row.content, row.is_hashed, row.is_there) = (doubt.former, doubt.was_hashed, false);
+            self.add(next, file.content);
+        } else if has_others {
+            (row.photo, row.is_hashed) = (next.1, false);
+            let made = self.photos[&file.photo].made.clone();
+            self.photos.insert(
+                next.1,
+                Photo {
+                    made,
+                    formers: BTreeSet::new(),
+                },
+            );
+        } else {
+            if doubt.was_hashed {
+                self.photos
+                    .get_mut(&file.photo)
+                    .unwrap()
+                    .formers
+                    .insert(doubt.former);
+            }
+            if file.is_hashed {
+                self.files.get_mut(&id).unwrap().is_hashed = false;
+                let other = self.photo_of(file.content);
+                self.files.get_mut(&id).unwrap().is_hashed = true;
+                self.unite(file.photo, other);
+            }
+        }
+    }
+
+    /// An edit of a photo, perhaps by an old number of it.
+    fn edit(&mut self, operation: u8, at: usize, choice: usize) {
+        let numbers: Vec<AssetId> = self.photos.keys().chain(self.aliases.keys()).copied().collect();
+        let Some(number) = numbers.get(at % numbers.len().max(1)).copied() else {
+            return;
+        };
+        let photo = std::iter::successors(Some(number), |id| self.aliases.get(id).copied())
+            .last()
+            .unwrap();
+        let Some(made) = self.photos.get_mut(&photo).map(|photo| &mut photo.made) else {
+            return;
+        };
+        let assets = AssetSet::one(number);
+        let set = |field, value| {
+            Command::SetFields(SetFields {
+                assets: assets.clone(),
+                values: vec![(field, value)],
+            })
+        };
+        let (tag, album) = (TAGS[choice % TAGS.len()], ALBUMS[choice % ALBUMS.len()]);
+        let path = || TagPath::parse(tag).unwrap();
+        let command = match operation {
+            0 | 1 => {
+                let title = format!("title {}", self.step);
+                made.title = Some((title.clone(), self.step));
+                set(Field::Title, FieldValue::Text(title.into()))
+            }
+            2 => {
+                made.title = None;
+                Command::ClearFields(ClearFields {
+                    assets,
+                    fields: vec![Field::Title],
+                })
+            }
+            3 => {
+                made.is_hidden = true;
+                set(Field::Hidden, FieldValue::Flag(true))
+            }
+            4 => {
+                made.is_favorite = true;
+                set(Field::Favorite, FieldValue::Flag(true))
+            }
+            5 => {
+                made.is_hidden = false;
+                set(Field::Hidden, FieldValue::Flag(false))
+            }
+            6 | 7 => {
+                made.tags.insert(tag);
+                Command::AddTag(TagAssets { tag: path(), assets })
+            }
+            8 if made.tags.remove(tag) => Command::RemoveTag(TagAssets { tag: path(), assets }),
+            9 | 10 => {
+                made.albums.insert(album);
+                let album = AlbumPath::parse(album).unwrap();
+                // Undo may have taken its making back.
+                drop(self.world.run(&Command::CreateAlbum(NewAlbum {
+                    path: album.clone(),
+                    rule: None,
+                })));
+                Command::AddToAlbum(AlbumAssets { album, assets })
+            }
+            _ => return,
+        };
+        self.world.run(&command).unwrap();
+    }
+
+    /// Undo is not modelled: what it left is taken over.
+    fn undo(&mut self, again: bool) {
+        let done = if again {
+            self.world.redo()
+        } else {
+            self.world.undo(None)
+        };
+        if done.is_err() {
+            return;
+        }
+        let view = self.world.app.view();
+        for (id, photo) in &mut self.photos {
+            let now = made(&view, *id, &photo.made, self.step);
+            photo.made = now;
+        }
+    }
+
+    fn forget(&mut self, at: usize) {
+        let missing: Vec<AssetId> = self
+            .photos
+            .keys()
+            .copied()
+            .filter(|id| {
+                self.files
+                    .values()
+                    .all(|file| file.photo != *id || !file.is_there)
+            })
+            .collect();
+        let present = self.photos.keys().copied().find(|id| !missing.contains(id));
+        if let Some(present) = present {
+            let command = Command::ForgetAssets(AssetSet::one(present));
+            assert!(
+                self.world.run(&command).is_err(),
+                "what is there is not forgotten"
+            );
+        }
+        if let Some(id) = missing.get(at % missing.len().max(1)) {
+            self.world
+                .run(&Command::ForgetAssets(AssetSet::one(*id)))
+                .unwrap();
+            self.photos.remove(id);
+            self.files.retain(|_, file| file.photo != *id);
+        }
+    }
+
+    fn step(&mut self, operation: u8, at: usize, choice: usize) {
+        self.step += 1;
+        let library = LibraryId::new(1 + u32::from(choice.is_multiple_of(2)));
+        let path = NAMES[choice % NAMES.len()];
+        let (picture, variant) = (
+            u8::try_from(at).unwrap() % PICTURES,
+            u8::try_from(choice).unwrap() % VARIANTS,
+        );
+        let there = self.nth(at, |file| file.is_there);
+        let content = there.map(|id| self.files[&id].content);
+        match (operation, there, content) {
+            (0 | 1, ..) => self.register(library, path, (picture, variant)),
+            (2, Some(id), _) => {
+                let (own, _) = self.place(id);
+                if self.is_free(own, path) {
+                    let sighting = FileSighting {
+                        size: self.stamp(id).size,
+                        mtime_ns: self.stamp(id).mtime_ns,
+                        ..self.sighting(path, (0, 0))
+                    };
+                    self.update(UpdateFiles {
+                        moved: vec![(id, sighting)],
+                        ..UpdateFiles::default()
+                    });
+                }
+            }
+            (3, Some(id), Some(content)) => {
+                self.delete(id);
+                self.register(library, path, content);
+            }
+            (4, Some(_), Some(content)) => self.register(library, path, content),
+            (5, Some(id), _) => self.delete(id),
+            (6, ..) => {
+                if let Some(id) = self.nth(at, |file| !file.is_there) {
+                    let (library, path) = self.place(id);
+                    if self.is_free(library, &path) {
+                        let returned = std::iter::once(id).collect();
+                        self.update(UpdateFiles {
+                            returned,
+                            ..UpdateFiles::default()
+                        });
+                        self.files.get_mut(&id).unwrap().is_there = true;
+                    }
+                }
+            }
+            (7 | 8, Some(id), Some((picture, _))) => self.rewrite(id, (picture, variant)),
+            (9 | 10, Some(id), _) => self.rewrite(id, (u8::try_from(choice).unwrap() % PICTURES, variant)),
+            (11, Some(id), Some((picture, _))) => {
+                self.delete(id);
+                self.register(library, path, (picture, variant));
+            }
+            (12 | 13, Some(id), _) => self.hash(&[id]),
+            (14, Some(id), _) => self.read(id),
+            (15, ..) => {
+                if let Some(id) = self.nth(at, |_| true) {
+                    self.read(id);
+                }
+            }
+            (16, ..) => self.hash(&self.files.keys().copied().collect::<Vec<_>>()),
+            (17, ..) => self.read_all(),
+            (18..=28, ..) => self.edit(operation - 18, at, choice),
+            (29, ..) => self.undo(choice > 6),
+            (30, ..) => self.forget(at),
+            _ => {}
+        }
+    }
+
+    fn read_all(&mut self) {
+        for id in self.files.keys().copied().collect::<Vec<_>>() {
+            self.read(id);
+        }
+    }
+
+    /// Everything is read and hashed, until nothing is left to be.
+    fn settle(&mut self) {
+        for _ in 0..4 {
+            for library in [LibraryId::new(1), LibraryId::new(2)] {
+                let unread = self.world.app.view().without_facts(library);
+                unread.into_iter().for_each(|id| self.read(id));
+                let unhashed = self.world.app.view().without_checksum(library);
+                self.hash(&unhashed);
+            }
+        }
+        let view = self.world.app.view();
+        for library in view.libraries() {
+            assert_eq!(view.without_facts(library.id), []);
+            assert_eq!(view.without_checksum(library.id), []);
+        }
+    }
+
+    fn check(&self) {
+        let view = self.world.app.view();
+        let assets: Vec<AssetId> = view.assets().map(|(id, _)| id).collect();
+        assert_eq!(assets, self.photos.keys().copied().collect::<Vec<_>>());
+        for (id, file) in &self.files {
+            let row = view.file(*id).unwrap();
+            assert_eq!(
+                (row.asset, row.is_present()),
+                (file.photo, file.is_there),
+                "file {id}"
+            );
+            assert_eq!(
+                row.checksum,
+                file.is_hashed.then(|| checksum(file.content)),
+                "file {id}"
+            );
+            assert_eq!(view.doubt(*id).is_some(), file.doubt.is_some(), "file {id}");
+            assert!(view.asset(row.asset).unwrap().files.contains(id));
+        }
+        assert_eq!(view.files().count(), self.files.len());
+        for (id, photo) in &self.photos {
+            assert_eq!(made(&view, *id, &photo.made, 0), photo.made, "photo {id}");
+        }
+        for from in self.aliases.keys() {
+            assert!(view.asset(*from).is_none());
+            let into = std::iter::successors(Some(*from), |id| self.aliases.get(id).copied()).last();
+            assert_eq!(Some(view.resolve(*from)), into);
+        }
+        for asset in view.duplicates().iter() {
+            assert!(view.copies(asset).len() > 1);
+        }
+    }
+
+    /// In the end each content that is there is one photo.
+    fn check_contents(&self) {
+        let view = self.world.app.view();
+        let mut seen: BTreeMap<Content, AssetId> = BTreeMap::new();
+        for (id, file) in self.files.iter().filter(|(_, file)| file.is_there) {
+            let photo = view.file(*id).unwrap().asset;
+            assert_eq!(*seen.entry(file.content).or_insert(photo), photo, "file {id}");
+            assert_eq!(view.asset_by_checksum(&checksum(file.content)), Some(photo));
+        }
+    }
+}
+
+/// What a view says was made of a photo; a title that was known is of its time.
+fn made(view: &View, id: AssetId, known: &Made, step: usize) -> Made {
+    let user = UserId::new(1);
+    let title = match view.edit(id, FieldKey::Title) {
+        Some(FieldValue::Text(text)) => {
+            let same = known.title.as_ref().filter(|(title, _)| **title == **text);
+            Some((text.to_string(), same.map_or(step, |(_, step)| *step)))
+        }
+        _ => None,
+    };
+    let tags = view.tags_of(id).into_iter().map(|tag| view.tag_path(tag));
+    let albums = view.albums_of(id).into_iter().map(|album| view.album_path(album));
+    let of = |pool: &[&'static str], names: Vec<String>| {
+        let find = |name: &String| pool.iter().copied().find(|wanted| wanted == name).unwrap();
+        names.iter().map(find).collect()
+    };
+    assert_eq!(
+        view.favorites(user).is_some_and(|set| set.contains(id)),
+        view.is_favorite(id, user)
+    );
+    assert_eq!(
+        view.hidden().contains(id),
+        view.edit(id, FieldKey::Hidden) == Some(&FieldValue::Flag(true))
+    );
+    Made {
+        title,
+        is_hidden: view.hidden().contains(id),
+        is_favorite: view.is_favorite(id, user),
+        tags: of(&TAGS, tags.collect()),
+        albums: of(&ALBUMS, albums.collect()),
+    }
+}
+
+/// All that a view knows of identity, and of what people made; not what files say.
+fn told(view: &View) -> Vec<String> {
+    let mut lines: Vec<String> = view
+        .assets()
+        .map(|(id, row)| {
+            let at = (
+                view.tags_of(id),
+                view.albums_of(id),
+                view.formers(id),
+                view.is_shown(id),
+            );
+            format!("{id} {:?} {:?} {at:?}", &*row.files, row.edits)
+        })
+        .collect();
+    lines.extend(
+        view.files()
+            .map(|(id, row)| format!("{id} {row:?} {:?}", view.doubt(id))),
+    );
+    lines.extend(view.aliases().map(|alias| format!("{alias:?}")));
+    lines.push(format!(
+        "{:?} {:?} {:?}",
+        view.duplicates(),
+        view.present(),
+        view.next()
+    ));
+    for (album, _) in view.albums() {
+        let members = view.members(Dir::Album(album));
+        lines.extend(
+            members
+                .iter()
+                .map(|asset| format!("{album} {asset} {:?}", view.name_in(Dir::Album(album), asset))),
+        );
+    }
+    lines
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn whatever_becomes_of_files_edits_stay_with_their_content(
+        steps in prop::collection::vec((0..31u8, 0..12usize, 0..12usize), 1..70)
+    ) {
+        let mut life = Life::new();
+        for (operation, at, choice) in steps {
+            life.step(operation, at, choice);
+            life.check();
+        }
+        life.settle();
+        life.check();
+        life.check_contents();
+        let expected = told(&life.world.app.view());
+        life.world = life.world.restart();
+        prop_assert_eq!(&told(&life.world.app.view()), &expected, "with the store");
+        life.check_contents();
+        life.world = life.world.restart_without_store();
+        prop_assert_eq!(&told(&life.world.app.view()), &expected, "without the store");
+        life.check_contents();
+    }
+}

@@ -1,0 +1,640 @@
+//! Assets that become one, part, go missing and are found: the cases that a person meets,
+//! one by one, and what undo makes of entries from before.
+
+use super::model::told;
+use crate::catalog::{Camera, CatalogError, Facts, Field, FieldKey, FieldValue};
+use crate::command::{AlbumAssets, Command, RegisterFiles};
+use crate::event::{EntryKind, Event};
+use crate::kernel::{AssetId, AssetSet, LibraryId, Revision, Taken, TakenSource, UserId};
+use crate::organization::{AlbumPath, NewAlbum};
+use crate::sharing::Scope;
+use crate::storage::{FileSighting, NewLibrary};
+use crate::testing::{World, sighting};
+use crate::view::Dir;
+use std::sync::Arc;
+
+const ME: UserId = UserId::new(1);
+
+fn text(text: &str) -> FieldValue {
+    FieldValue::Text(text.into())
+}
+
+fn photo(taken: &str, serial: &str) -> Facts {
+    Facts {
+        taken: Taken::parse(taken, TakenSource::ExifOriginal).ok(),
+        camera: Some(Arc::new(Camera {
+            make: Some("Canon".into()),
+            serial: Some(serial.into()),
+            ..Camera::default()
+        })),
+        ..Facts::default()
+    }
+}
+
+/// A second library, and files of it.
+fn elsewhere(world: &World, paths: &[&str]) -> LibraryId {
+    let library = LibraryId::new(2);
+    if world.app.view().library(library).is_none() {
+        let new = NewLibrary {
+            name: None,
+            root: b"/backup"[..].into(),
+            timezone: "UTC".into(),
+        };
+        world.run(&Command::AddLibrary(new)).unwrap();
+    }
+    let files = paths.iter().map(|path| sighting(path)).collect();
+    world.observe(&Command::RegisterFiles(RegisterFiles { library, files }));
+    library
+}
+
+fn asset_in(world: &World, library: LibraryId, path: &str) -> AssetId {
+    let view = world.app.view();
+    view.file(view.file_at(library, path.as_bytes()).unwrap())
+        .unwrap()
+        .asset
+}
+
+/// Hashes a file of a library as this content.
+fn hash_in(world: &World, library: LibraryId, path: &str, content: u8) {
+    use crate::command::RecordChecksums;
+    use crate::event::FileStamp;
+    use crate::kernel::Checksum;
+    let stamp = {
+        let view = world.app.view();
+        let id = view.file_at(library, path.as_bytes()).unwrap();
+        let row = view.file(id).unwrap();
+        let (size, mtime_ns, ino) = (row.size, row.mtime_ns, row.ino);
+        FileStamp {
+            id,
+            size,
+            mtime_ns,
+            ino,
+        }
+    };
+    let checksums = vec![(stamp, Checksum::new(*blake3::hash(&[content]).as_bytes()))];
+    world.observe(&Command::RecordChecksums(RecordChecksums { checksums }));
+}
+
+fn title(world: &World, asset: AssetId) -> Option<String> {
+    world.app.view().title(asset).map(str::to_owned)
+}
+
+#[test]
+fn a_photo_that_moves_to_another_library_keeps_all_that_was_made_of_it() {
+    let world = World::new();
+    world.files(&["trip/IMG_1.JPG", "trip/IMG_2.JPG"]);
+    world.hash("trip/IMG_1.JPG", 1);
+    let asset = world.asset("trip/IMG_1.JPG");
+    world.set(Field::Title, text("x"), &["trip/IMG_1.JPG"]);
+    world.set(Field::Favorite, FieldValue::Flag(true), &["trip/IMG_1.JPG"]);
+    world.tag("travel/italy", &["trip/IMG_1.JPG"]);
+    world.album("Italy", &["trip/IMG_1.JPG", "trip/IMG_2.JPG"]);
+    world.share("one", Scope::Assets(AssetSet::one(asset))).unwrap();
+    let album = {
+        let view = world.app.view();
+        let (album, _) = view.albums().next().unwrap();
+        Dir::Album(album)
+    };
+    let name = |world: &World| world.app.view().name_in(album, asset);
+    assert_eq!(name(&world).as_deref(), Some("IMG_1.JPG"));
+    world.gone(&["trip/IMG_1.JPG"]);
+    assert!(!world.app.view().is_shown(asset));
+
+    let library = elsewhere(&world, &["IMG_1.JPG"]);
+    let provisional = asset_in(&world, library, "IMG_1.JPG");
+    assert_ne!(provisional, asset);
+    assert_eq!(
+        world.app.view().to_be_recognised(library).len(),
+        0,
+        "its size is another"
+    );
+    hash_in(&world, library, "IMG_1.JPG", 1);
+
+    let view = world.app.view();
+    assert_eq!(view.resolve(provisional), asset);
+    assert!(view.asset(provisional).is_none() && view.is_shown(asset));
+    assert_eq!(view.title(asset), Some("x"));
+    assert!(view.is_favorite(asset, ME));
+    assert_eq!(view.tags_of(asset).len(), 1);
+    assert!(view.share_assets(view.shares().next().unwrap()).contains(asset));
+    assert_eq!(view.asset(asset).unwrap().files.len(), 2);
+    assert!(view.duplicates().is_empty(), "one of them is gone");
+    drop(view);
+    assert_eq!(
+        name(&world).as_deref(),
+        Some("IMG_1.JPG"),
+        "it is called as before"
+    );
+}
+
+#[test]
+fn what_may_be_missing_is_known_by_its_size() {
+    let world = World::new();
+    world.files(&["a/IMG_1.JPG", "b.jpg"]);
+    world.hash("a/IMG_1.JPG", 1);
+    let library = elsewhere(&world, &["z/IMG_1.JPG", "other name.jpg"]);
+    assert!(
+        world.app.view().to_be_recognised(library).is_empty(),
+        "nothing is missing"
+    );
+    world.gone(&["a/IMG_1.JPG"]);
+    let found = world.app.view().to_be_recognised(library);
+    let path = |file| world.app.view().file_path(file).unwrap().1;
+    assert_eq!(found.into_iter().map(path).collect::<Vec<_>>(), [b"z/IMG_1.JPG"]);
+}
+
+#[test]
+fn two_copies_are_one_photo_with_two_files() {
+    let world = World::new();
+    world.files(&["a/x.jpg", "b/y.jpg"]);
+    world.read("a/x.jpg", Some("2024-06-15"), &[]);
+    world.read("b/y.jpg", Some("2024-06-15"), &[]);
+    world.tag("p", &["a/x.jpg"]);
+    world.tag("q", &["b/y.jpg"]);
+    world.rate(3, &["a/x.jpg"]);
+    world.hash("a/x.jpg", 1);
+    world.hash("b/y.jpg", 1);
+    let (one, other) = (world.asset("a/x.jpg"), world.asset("b/y.jpg"));
+    assert_eq!(one, other);
+    let view = world.app.view();
+    assert_eq!(view.tags_of(one).len(), 2);
+    assert_eq!(view.rating(one), Some(3));
+    assert_eq!(view.copies(one).len(), 2);
+    assert!(view.duplicates().contains(one));
+    assert_eq!(view.assets().count(), 1);
+    let day = Dir::Date(view.taken(one).unwrap().date_key());
+    assert_eq!(view.members(day), AssetSet::one(one));
+    assert_eq!(view.name_in(day, one).as_deref(), Some("x.jpg"));
+    drop(view);
+    // Without the first it is called after the second, and read again only if it is other bytes.
+    world.gone(&["a/x.jpg"]);
+    let view = world.app.view();
+    assert_eq!(view.name_in(day, one).as_deref(), Some("y.jpg"));
+    assert!(view.without_facts(LibraryId::new(1)).is_empty());
+    assert!(view.duplicates().is_empty());
+}
+
+#[test]
+fn the_later_edit_is_kept_and_the_other_is_in_the_entry() {
+    let world = World::new();
+    world.files(&["a.jpg", "b.jpg"]);
+    world.set(Field::Title, text("late of b"), &["b.jpg"]);
+    world.set(Field::Title, text("later of a"), &["a.jpg"]);
+    world.rate(1, &["a.jpg"]);
+    world.rate(2, &["b.jpg"]);
+    world.set(Field::Favorite, FieldValue::Flag(true), &["a.jpg"]);
+    world.set(Field::Favorite, FieldValue::Flag(false), &["b.jpg"]);
+    // What is seen of a file is no edit: it makes nothing later.
+    world.read("b.jpg", Some("2024"), &[]);
+    world.hash("a.jpg", 1);
+    world.hash("b.jpg", 1);
+    let asset = world.asset("b.jpg");
+    assert_eq!(title(&world, asset).as_deref(), Some("later of a"));
+    assert_eq!(world.app.view().rating(asset), Some(2));
+    assert!(world.app.view().is_favorite(asset, ME));
+    let last = world.app.journal().last();
+    let entry = world.app.entry(last).unwrap().unwrap();
+    assert_eq!(entry.kind, EntryKind::Observation);
+    assert_eq!(
+        entry.summary,
+        "hashed 1 files; 2 is 1, whose title is “later of a” and no longer “late of b”; 2 is 1, whose rating is 2 and no longer 1; 2 is 1, whose favorite is true and no longer false"
+    );
+    let dropped = entry.events.iter().find_map(|event| {
+        if let Event::AssetsMerged { merges, .. } = event {
+            Some(merges.first()?.clashes.clone())
+        } else {
+            None
+        }
+    });
+    let dropped: Vec<FieldKey> = dropped.unwrap().iter().map(|clash| clash.key).collect();
+    assert_eq!(
+        dropped,
+        [FieldKey::Title, FieldKey::Rating, FieldKey::Favorite(ME)]
+    );
+}
+
+#[test]
+fn of_a_tag_given_to_one_and_taken_from_the_other_the_later_counts() {
+    for given_last in [false, true] {
+        let world = World::new();
+        world.files(&["a.jpg", "b.jpg"]);
+        world.read("b.jpg", None, &["p"]);
+        if given_last {
+            world.untag("p", &["b.jpg"]);
+            world.tag("p", &["a.jpg"]);
+            world.hash("b.jpg", 1);
+            world.rate(1, &["a.jpg"]);
+            world.hash("a.jpg", 1);
+        } else {
+            world.tag("p", &["a.jpg"]);
+            world.hash("a.jpg", 1);
+            world.untag("p", &["b.jpg"]);
+            world.hash("b.jpg", 1);
+        }
+        let asset = world.asset("a.jpg");
+        assert_eq!(world.app.view().tags_of(asset).len(), usize::from(given_last));
+        let told_before = told(&world.app.view());
+        let world = world.restart();
+        assert_eq!(told(&world.app.view()), told_before);
+        let world = world.restart_without_store();
+        world.read("b.jpg", None, &["p"]);
+        assert_eq!(world.app.view().tags_of(asset).len(), usize::from(given_last));
+    }
+}
+
+#[test]
+fn an_entry_from_before_a_merge_is_taken_back_on_the_photo_there_is() {
+    let world = World::new();
+    world.files(&["a.jpg", "b.jpg", "c.jpg"]);
+    let rated = world.rate(4, &["b.jpg", "c.jpg"]).revision;
+    let tagged = world.tag("p", &["b.jpg"]).revision;
+    let filled = world.album("one", &["b.jpg"]).revision;
+    let dated = world.date("2020", &["b.jpg"]).revision;
+    let titled = world.set(Field::Title, text("b"), &["b.jpg"]).revision;
+    world.hash("a.jpg", 1);
+    world.hash("b.jpg", 1);
+    let asset = world.asset("a.jpg");
+    assert_eq!(asset, world.asset("b.jpg"));
+    // Changed since: left alone.
+    world.set(Field::Title, text("since"), &["a.jpg"]);
+    let error = world.undo(titled).unwrap_err().to_string();
+    assert!(
+        error.contains("changed since") || error.contains("nothing"),
+        "{error}"
+    );
+    assert_eq!(title(&world, asset).as_deref(), Some("since"));
+    for (revision, left) in [(rated, 4), (tagged, 3), (filled, 2), (dated, 1)] {
+        let made = |world: &World| {
+            let view = world.app.view();
+            usize::from(view.rating(asset).is_some())
+                + view.tags_of(asset).len()
+                + view.albums_of(asset).len()
+                + usize::from(view.taken(asset).is_some())
+        };
+        assert_eq!(made(&world), left);
+        let undone = world.undo(revision).unwrap().revision;
+        assert_eq!(made(&world), left - 1);
+        world.undo(undone).unwrap();
+        assert_eq!(made(&world), left, "done again");
+        world.undo(revision).unwrap();
+    }
+}
+
+#[test]
+fn of_an_entry_on_both_what_it_did_to_the_lower_is_taken_back() {
+    let world = World::new();
+    world.files(&["a.jpg", "b.jpg"]);
+    world.rate(1, &["a.jpg"]);
+    world.rate(2, &["b.jpg"]);
+    let both = world.rate(5, &["a.jpg", "b.jpg"]).revision;
+    let dates = world.date("2020", &["a.jpg", "b.jpg"]).revision;
+    world.hash("a.jpg", 1);
+    world.hash("b.jpg", 1);
+    let asset = world.asset("a.jpg");
+    world.undo(both).unwrap();
+    assert_eq!(world.app.view().rating(asset), Some(1));
+    world.redo().unwrap();
+    assert_eq!(world.app.view().rating(asset), Some(5));
+    world.undo(dates).unwrap();
+    assert_eq!(world.app.view().taken(asset), None);
+}
+
+#[test]
+fn an_old_number_is_the_photo_in_every_command() {
+    let world = World::new();
+    world.files(&["a.jpg", "b.jpg"]);
+    let (asset, old) = (world.asset("a.jpg"), world.asset("b.jpg"));
+    world.hash("a.jpg", 1);
+    world.hash("b.jpg", 1);
+    let album = AlbumPath::parse("one").unwrap();
+    world
+        .run(&Command::CreateAlbum(NewAlbum {
+            path: album.clone(),
+            rule: None,
+        }))
+        .unwrap();
+    let assets = AssetSet::one(old);
+    world
+        .run(&Command::AddToAlbum(AlbumAssets { album, assets }))
+        .unwrap();
+    world.share("one", Scope::Assets(AssetSet::one(old))).unwrap();
+    let view = world.app.view();
+    assert_eq!(view.albums_of(asset).len(), 1);
+    assert!(view.share_assets(view.shares().next().unwrap()).contains(asset));
+    assert_eq!(
+        view.numbers_of(&AssetSet::one(asset)),
+        [asset, old].into_iter().collect()
+    );
+}
+
+#[test]
+fn a_photo_that_a_program_rewrote_keeps_its_edits_and_its_old_content() {
+    let world = World::new();
+    world.files(&["a.jpg"]);
+    let asset = world.asset("a.jpg");
+    world.know("a.jpg", photo("2024-06-15T10:00:00", "7"));
+    world.hash("a.jpg", 1);
+    world.rate(5, &["a.jpg"]);
+    world.changed("a.jpg", 10);
+    assert_eq!(world.app.view().doubts().count(), 1);
+    world.know("a.jpg", photo("2024-06-15T10:00:00", "7"));
+    world.hash("a.jpg", 2);
+    assert_eq!(world.app.view().doubts().count(), 0);
+    assert_eq!(world.asset("a.jpg"), asset);
+    // The old content, from a backup: the same photo.
+    world.files(&["backup.jpg"]);
+    world.hash("backup.jpg", 1);
+    assert_eq!(world.asset("backup.jpg"), asset);
+    assert!(
+        world.app.view().duplicates().is_empty(),
+        "they are not the same bytes"
+    );
+    let world = world.restart().restart_without_store();
+    world.files(&["again.jpg"]);
+    world.hash("again.jpg", 1);
+    assert_eq!(world.asset("again.jpg"), asset);
+    assert_eq!(world.app.view().rating(asset), Some(5));
+    assert_eq!(world.app.view().copies(asset).len(), 2);
+}
+
+#[test]
+fn a_card_whose_counter_began_again_puts_no_edits_on_another_picture() {
+    let world = World::new();
+    world.files(&["DCIM/IMG_0001.JPG"]);
+    let (old, file) = (
+        world.asset("DCIM/IMG_0001.JPG"),
+        world.stamp("DCIM/IMG_0001.JPG").id,
+    );
+    world.know("DCIM/IMG_0001.JPG", photo("2019-01-01T10:00:00", "7"));
+    world.hash("DCIM/IMG_0001.JPG", 1);
+    world.rate(5, &["DCIM/IMG_0001.JPG"]);
+    world.tag("p", &["DCIM/IMG_0001.JPG"]);
+    world.changed("DCIM/IMG_0001.JPG", 10);
+    world.know("DCIM/IMG_0001.JPG", photo("2024-06-15T10:00:00", "7"));
+    let new = world.asset("DCIM/IMG_0001.JPG");
+    assert_ne!(new, old);
+    assert_ne!(world.stamp("DCIM/IMG_0001.JPG").id, file, "another inode number");
+    {
+        let view = world.app.view();
+        assert_eq!((view.rating(new), view.tags_of(new).len()), (None, 0));
+        assert_eq!((view.rating(old), view.tags_of(old).len()), (Some(5), 1));
+        assert!(!view.is_shown(old) && view.is_shown(new));
+        assert_eq!(view.taken(old).unwrap().to_string(), "2019-01-01T10:00:00");
+        assert_eq!(view.taken(new).unwrap().to_string(), "2024-06-15T10:00:00");
+        assert!(view.without_facts(LibraryId::new(1)).is_empty());
+    }
+    world.hash("DCIM/IMG_0001.JPG", 2);
+    // The old picture is on a disk somewhere.
+    let library = elsewhere(&world, &["old/IMG_0001.JPG"]);
+    hash_in(&world, library, "old/IMG_0001.JPG", 1);
+    assert_eq!(asset_in(&world, library, "old/IMG_0001.JPG"), old);
+    assert_eq!(world.app.view().rating(old), Some(5));
+    assert!(world.app.view().is_shown(old));
+}
+
+#[test]
+fn a_copy_that_is_edited_is_a_photo_of_its_own_with_the_edits() {
+    let world = World::new();
+    world.files(&["a.jpg", "b.jpg"]);
+    world.know("a.jpg", photo("2024-06-15T10:00:00", "7"));
+    world.hash("a.jpg", 1);
+    world.hash("b.jpg", 1);
+    world.rate(5, &["a.jpg"]);
+    world.hide(&["a.jpg"]);
+    world.album("one", &["a.jpg"]);
+    let asset = world.asset("b.jpg");
+    world.changed("b.jpg", 10);
+    world.know("b.jpg", photo("2024-06-15T10:00:00", "7"));
+    let parted = world.asset("b.jpg");
+    assert_ne!(parted, asset);
+    let view = world.app.view();
+    for asset in [asset, parted] {
+        assert_eq!(view.rating(asset), Some(5));
+        assert_eq!(view.albums_of(asset).len(), 1);
+        assert!(view.hidden().contains(asset));
+    }
+    drop(view);
+    world.hash("b.jpg", 2);
+    assert_eq!(world.asset("b.jpg"), parted);
+    world.rate(1, &["b.jpg"]);
+    assert_eq!(
+        world.app.view().rating(asset),
+        Some(5),
+        "each has its own from now on"
+    );
+}
+
+#[test]
+fn a_copy_that_was_only_touched_stays_a_copy() {
+    let world = World::new();
+    world.files(&["a.jpg", "b.jpg"]);
+    world.hash("a.jpg", 1);
+    world.hash("b.jpg", 1);
+    world.changed("b.jpg", 0);
+    assert_eq!(
+        world.app.view().to_be_recognised(LibraryId::new(1)).len(),
+        1,
+        "hashed at once"
+    );
+    world.hash("b.jpg", 1);
+    assert_eq!(world.app.view().doubts().count(), 0);
+    assert_eq!(world.asset("b.jpg"), world.asset("a.jpg"));
+    assert_eq!(world.app.view().aliases().count(), 1);
+    assert!(world.app.view().formers(world.asset("a.jpg")).is_empty());
+}
+
+#[test]
+fn empty_files_are_the_same_as_no_other() {
+    let world = World::new();
+    let files = ["a.jpg", "b.jpg"].map(|path| FileSighting {
+        size: 0,
+        ..sighting(path)
+    });
+    world.observe(&Command::RegisterFiles(RegisterFiles {
+        library: LibraryId::new(1),
+        files: files.into(),
+    }));
+    for path in ["a.jpg", "b.jpg"] {
+        world.read(path, None, &[]);
+        world.hash(path, 0);
+    }
+    assert_ne!(world.asset("a.jpg"), world.asset("b.jpg"));
+    assert!(world.app.view().duplicates().is_empty());
+}
+
+#[test]
+fn copies_that_are_both_edited_are_judged_in_one_report() {
+    let world = World::new();
+    world.files(&["a.jpg", "b.jpg", "c.jpg"]);
+    world.know("a.jpg", photo("2024-06-15T10:00:00", "7"));
+    for path in ["a.jpg", "b.jpg", "c.jpg"] {
+        world.hash(path, 1);
+    }
+    world.rate(5, &["a.jpg"]);
+    let asset = world.asset("a.jpg");
+    use crate::command::RecordFacts;
+    for path in ["a.jpg", "b.jpg", "c.jpg"] {
+        world.changed(path, 10);
+    }
+    // Two are edited, one is overwritten.
+    let facts = ["a.jpg", "b.jpg", "c.jpg"].map(|path| {
+        let taken = if path == "c.jpg" {
+            "2019"
+        } else {
+            "2024-06-15T10:00:00"
+        };
+        (world.stamp(path), Box::new(photo(taken, "7")))
+    });
+    world.observe(&Command::RecordFacts(RecordFacts {
+        facts: facts.into(),
+        sidecars: Vec::new(),
+    }));
+    assert_eq!(world.app.view().doubts().count(), 0);
+    let [a, b, c] = ["a.jpg", "b.jpg", "c.jpg"].map(|path| world.asset(path));
+    let rated = [a, b, c].map(|asset| world.app.view().rating(asset));
+    assert_eq!(rated, [Some(5), Some(5), None]);
+    assert!(a != b && b != c && a != c);
+    assert!(world.app.view().without_facts(LibraryId::new(1)).is_empty());
+    // The old content is missing, and somebody's.
+    world.files(&["backup.jpg"]);
+    world.hash("backup.jpg", 1);
+    assert_eq!(world.asset("backup.jpg"), asset);
+}
+
+#[test]
+fn a_drawing_that_is_saved_again_keeps_its_edits() {
+    let world = World::new();
+    world.files(&["drawing.png"]);
+    let asset = world.asset("drawing.png");
+    world.read("drawing.png", None, &[]);
+    world.tag("p", &["drawing.png"]);
+    world.changed("drawing.png", 10);
+    world.read("drawing.png", None, &[]);
+    assert_eq!(world.asset("drawing.png"), asset);
+    assert_eq!(world.app.view().tags_of(asset).len(), 1);
+}
+
+#[test]
+fn what_is_missing_is_forgotten_by_a_person_alone_and_for_good() {
+    let world = World::new();
+    world.files(&["a.jpg", "b.jpg"]);
+    let (a, b) = (world.asset("a.jpg"), world.asset("b.jpg"));
+    world.hash("a.jpg", 1);
+    let rated = world.rate(5, &["a.jpg", "b.jpg"]).revision;
+    world.tag("p", &["a.jpg"]);
+    world.album("one", &["a.jpg"]);
+    let refused = world.forget(&["a.jpg", "b.jpg"]).unwrap_err();
+    assert_eq!(refused.code(), CatalogError::NotMissing { asset: a }.code());
+    world.gone(&["a.jpg"]);
+    world.forget(&["a.jpg", "b.jpg"]).unwrap_err();
+    let receipt = world.run(&Command::ForgetAssets(AssetSet::one(a))).unwrap();
+    assert_eq!(receipt.kind, EntryKind::Irrevocable);
+    assert_eq!(receipt.summary, "forgotten for good: 1 missing photo");
+    let gone = |world: &World| {
+        let view = world.app.view();
+        assert!(view.asset(a).is_none());
+        assert!(view.tags().all(|(_, row)| !row.added.contains(a)));
+        assert!(view.albums().all(|(_, row)| !row.assets.contains(a)));
+        assert_eq!(view.files().count(), 1);
+    };
+    gone(&world);
+    // Undo of what was done to both reaches the one there is.
+    world.undo(rated).unwrap();
+    assert_eq!(world.app.view().rating(b), None);
+    assert!(world.undo(receipt.revision).is_err());
+    // Its content, should it come back, is a new photo.
+    world.files(&["a.jpg"]);
+    world.hash("a.jpg", 1);
+    let again = world.asset("a.jpg");
+    assert!(again > b);
+    assert!(world.app.view().tags_of(again).is_empty());
+    world.gone(&["a.jpg"]);
+    world.run(&Command::ForgetAssets(AssetSet::one(again))).unwrap();
+    let world = world.restart();
+    gone(&world);
+    let world = world.restart_without_store();
+    gone(&world);
+    assert_eq!(world.app.view().next().asset(), AssetId::new(again.number() + 1));
+}
+
+#[test]
+fn a_thousand_copies_in_one_report_are_merged_together() {
+    let world = World::new();
+    let paths: Vec<String> = (0..40)
+        .map(|number| format!("{}/IMG_{number}.JPG", number % 4))
+        .collect();
+    let paths: Vec<&str> = paths.iter().map(String::as_str).collect();
+    world.files(&paths);
+    for (at, path) in paths.iter().enumerate() {
+        world.set(Field::Title, text(path), &[path]);
+        world.tag(["p", "q", "r"][at % 3], &[path]);
+    }
+    use crate::command::RecordChecksums;
+    use crate::kernel::Checksum;
+    let checksums = paths
+        .iter()
+        .enumerate()
+        .map(|(at, path)| {
+            let content = u8::try_from(at % 10).unwrap();
+            (
+                world.stamp(path),
+                Checksum::new(*blake3::hash(&[content]).as_bytes()),
+            )
+        })
+        .collect();
+    world.observe(&Command::RecordChecksums(RecordChecksums { checksums }));
+    let view = world.app.view();
+    assert_eq!(view.assets().count(), 10);
+    assert_eq!(view.duplicates().len(), 10);
+    for (at, path) in paths.iter().enumerate().skip(30) {
+        let asset = view
+            .file(view.file_at(LibraryId::new(1), path.as_bytes()).unwrap())
+            .unwrap()
+            .asset;
+        assert_eq!(asset.number(), u32::try_from(at).unwrap() - 29);
+        assert_eq!(view.title(asset), Some(*path), "the latest of four");
+        assert_eq!(view.tags_of(asset).len(), 3);
+    }
+    assert_eq!(view.revision(), world.app.journal().last());
+    assert_ne!(view.revision(), Revision::default());
+}
+
+#[test]
+fn faces_of_two_that_are_one_keep_what_was_made_of_each() {
+    const LEFT: (&str, Option<&str>) = ("0.2,0.5,0.2,0.2", None);
+    const RIGHT: (&str, Option<&str>) = ("0.8,0.5,0.2,0.2", None);
+    let world = World::new();
+    world.files(&["a.jpg", "b.jpg"]);
+    world.read_faces("a.jpg", &[LEFT, RIGHT], &[]);
+    world.read_faces("b.jpg", &[RIGHT, LEFT], &[]);
+    world.name_face("a.jpg", 1, Some("Anna")).unwrap();
+    world.name_face("b.jpg", 1, Some("Bea")).unwrap();
+    world.hash("a.jpg", 1);
+    world.hash("b.jpg", 1);
+    let who = |world: &World| {
+        let view = world.app.view();
+        let asset = world.asset("b.jpg");
+        assert_eq!(asset, world.asset("a.jpg"));
+        let faces = view.faces(asset).into_iter();
+        let mut faces: Vec<(f64, String)> = faces
+            .map(|face| {
+                (
+                    face.at.parts()[0],
+                    view.person(face.person.unwrap()).unwrap().name.to_string(),
+                )
+            })
+            .collect();
+        faces.sort_by(|one, other| one.0.total_cmp(&other.0));
+        for (person, _) in view.people() {
+            assert_eq!(view.members(Dir::Person(person)), AssetSet::one(asset));
+        }
+        faces
+    };
+    let expected = [(0.2, "Anna".to_owned()), (0.8, "Bea".to_owned())];
+    assert_eq!(who(&world), expected);
+    let world = world.restart();
+    assert_eq!(who(&world), expected);
+    let world = world.restart_without_store();
+    world.read_faces("a.jpg", &[LEFT, RIGHT], &[]);
+    assert_eq!(who(&world), expected);
+}

@@ -1,0 +1,229 @@
+//! Assets that turn out to be one, because a hash says that they are the same content.
+//!
+//! The lowest number stays, the others lead to it for ever. What people made of them is
+//! united: tags, albums, favourites, hidden marks and shares of single photos are sets,
+//! and the survivor is in each that one of them was in; of a field that several edited,
+//! the later edit is kept. Of a tag that one was given and that was taken from another,
+//! the asset whose values changed last is believed: tags have no time of their own.
+//!
+//! What is not kept is in the event. It is decided here, before it is journalled, from
+//! what people did alone: a replay has no facts yet and must come to the same.
+
+use super::{FieldKey, FieldValue, UserLayer};
+use crate::event::{Clash, Event, Merge, TagClash};
+use crate::kernel::{AssetId, AssetSet, Checksum, Owner, Revision};
+use crate::organization::{FaceFate, unite_faces};
+use crate::view::{FileRow, View};
+use rustc_hash::FxHashMap;
+
+/// Finds what becomes one as contents become known.
+pub(super) struct Unite<'a> {
+    view: &'a View,
+    /// Whose contents this very decision has made known.
+    known: FxHashMap<(Owner, Checksum), AssetId>,
+    /// To a lower number that it is one with.
+    one_with: FxHashMap<AssetId, AssetId>,
+}
+
+impl<'a> Unite<'a> {
+    pub(super) fn new(view: &'a View) -> Self {
+        Self {
+            view,
+            known: FxHashMap::default(),
+            one_with: FxHashMap::default(),
+        }
+    }
+
+    /// Notes what a file holds, where it was hashed. An empty file holds nothing: it is on
+    /// its way, or was lost, and the same as no other.
+    pub(super) fn holds(&mut self, file: &FileRow) {
+        if let Some(checksum) = file.checksum.filter(|_| file.size > 0) {
+            self.is_content(file.asset, checksum);
+        }
+    }
+
+    /// Notes that an asset is this content.
+    pub(super) fn is_content(&mut self, asset: AssetId, checksum: Checksum) {
+        let Some(owner) = self.view.owner_of(asset) else {
+            return;
+        };
+        let planned = self.known.insert((owner, checksum), asset);
+        let stored = self.view.asset_of_content(owner, &checksum);
+        for other in planned.into_iter().chain(stored) {
+            self.unite(asset, other);
+        }
+    }
+
+    fn lowest(&self, asset: AssetId) -> AssetId {
+        let down = |asset: &AssetId| self.one_with.get(asset).copied();
+        std::iter::successors(Some(asset), down).last().unwrap_or(asset)
+    }
+
+    fn unite(&mut self, one: AssetId, other: AssetId) {
+        let (one, other) = (self.lowest(one), self.lowest(other));
+        if one != other {
+            self.one_with.insert(one.max(other), one.min(other));
+        }
+    }
+
+    /// What is to happen; `None`: nothing is one that was not.
+    pub(super) fn into_event(self) -> Option<Event> {
+        let mut groups: FxHashMap<AssetId, Vec<AssetId>> = FxHashMap::default();
+        for asset in self.one_with.keys() {
+            groups.entry(self.lowest(*asset)).or_default().push(*asset);
+        }
+        let mut groups: Vec<(AssetId, Vec<AssetId>)> = groups.into_iter().collect();
+        groups.sort_unstable();
+        let mut merges = Vec::new();
+        for (into, others) in &mut groups {
+            others.sort_unstable();
+            let mut layer = self.layer(*into);
+            for from in others.iter() {
+                let clashes = united(&mut layer, &self.layer(*from));
+                let (into, from) = (*into, *from);
+                merges.push(Merge { into, from, clashes });
+            }
+        }
+        let tags = self.tag_clashes(&groups);
+        (!merges.is_empty()).then_some(Event::AssetsMerged { merges, tags })
+    }
+
+    fn layer(&self, asset: AssetId) -> UserLayer {
+        let row = self.view.asset(asset);
+        row.and_then(|row| row.edits.as_deref().cloned())
+            .unwrap_or_default()
+    }
+
+    /// Tags that were given to some of a group and taken from others.
+    fn tag_clashes(&self, groups: &[(AssetId, Vec<AssetId>)]) -> Vec<TagClash> {
+        let mut group_of: FxHashMap<AssetId, AssetId> = FxHashMap::default();
+        for (into, others) in groups {
+            group_of.insert(*into, *into);
+            group_of.extend(others.iter().map(|from| (*from, *into)));
+        }
+        let all: AssetSet = group_of.keys().copied().collect();
+        let revision = |asset| {
+            self.view
+                .asset(asset)
+                .map_or(Revision::default(), |row| row.revision)
+        };
+        // By group, when its tag was last touched on this side; one asset may be on both.
+        let latest = |set: &AssetSet| {
+            let mut latest: FxHashMap<AssetId, Revision> = FxHashMap::default();
+            for asset in (set & &all).iter() {
+                if let Some(into) = group_of.get(&asset) {
+                    let at = latest.entry(*into).or_default();
+                    *at = revision(asset).max(*at);
+                }
+            }
+            latest
+        };
+        let mut clashes = Vec::new();
+        for (tag, row) in self.view.all_tags().filter(|(_, row)| !row.suppressed.is_empty()) {
+            let (given, taken) = (latest(&row.added), latest(&row.suppressed));
+            for (asset, given_at) in given {
+                if let Some(taken_at) = taken.get(&asset) {
+                    let given = given_at >= *taken_at;
+                    clashes.push(TagClash { asset, tag, given });
+                }
+            }
+        }
+        clashes.sort_unstable_by_key(|clash| (clash.asset, clash.tag));
+        clashes
+    }
+}
+
+/// What a person should know of these events: edits that are not kept.
+pub(super) fn not_kept(events: &[Event]) -> String {
+    let mut parts = Vec::new();
+    for event in events {
+        let Event::AssetsMerged { merges, tags } = event else {
+            continue;
+        };
+        for merge in merges {
+            for Clash { key, kept, dropped } in &merge.clashes {
+                let (field, into, from) = (key.field().as_str(), merge.into, merge.from);
+                let (kept, dropped) = (shown(kept), shown(dropped));
+                parts.push(format!(
+                    "{from} is {into}, whose {field} is {kept} and no longer {dropped}"
+                ));
+            }
+        }
+        parts.extend(tags.iter().map(|clash| {
+            let fate = if clash.given { "keeps" } else { "has lost" };
+            format!("{} {fate} tag {}", clash.asset, clash.tag)
+        }));
+    }
+    let more = parts.len().saturating_sub(SAID);
+    parts.truncate(SAID);
+    if more > 0 {
+        parts.push(format!("{more} more"));
+    }
+    if parts.is_empty() {
+        return String::new();
+    }
+    format!("; {}", parts.join("; "))
+}
+
+/// So many edits are named in words; all are in the event.
+const SAID: usize = 20;
+
+fn shown(value: &FieldValue) -> String {
+    match value {
+        FieldValue::Text(text) => {
+            let mut short: String = text.chars().take(60).collect();
+            if short.len() < text.len() {
+                short.push('…');
+            }
+            format!("“{short}”")
+        }
+        FieldValue::Rating(rating) => rating.to_string(),
+        FieldValue::Flag(flag) => flag.to_string(),
+        FieldValue::Location(None) => "nowhere".to_owned(),
+        FieldValue::Location(Some(place)) => format!("{},{}", place.lat(), place.lon()),
+        FieldValue::Orientation(turn) => turn.to_string(),
+        FieldValue::Taken(taken) => taken.to_string(),
+        FieldValue::Face(edit) => match edit.fate {
+            FaceFate::Named(Some(person)) | FaceFate::Added(Some(person)) => format!("person {person}"),
+            FaceFate::Named(None) | FaceFate::Added(None) => "nobody known".to_owned(),
+            FaceFate::Rejected => "no face".to_owned(),
+        },
+    }
+}
+
+/// Unites a layer with another; says what both had, which is kept and which is not.
+fn united(layer: &mut UserLayer, other: &UserLayer) -> Vec<Clash> {
+    let mut clashes = unite_faces(layer, other);
+    for (key, theirs, their_revision) in other.dated() {
+        if matches!(key, FieldKey::Face(_)) {
+            continue;
+        }
+        let Some((ours, our_revision)) = layer.get(key).cloned().zip(layer.edited(key)) else {
+            layer.set(key, Some(theirs.clone()), their_revision);
+            continue;
+        };
+        if ours == *theirs {
+            layer.set(key, Some(ours), our_revision.max(their_revision));
+            continue;
+        }
+        let keeps_theirs = match key {
+            FieldKey::Favorite(_) | FieldKey::Hidden => *theirs == FieldValue::Flag(true),
+            FieldKey::Title
+            | FieldKey::Description
+            | FieldKey::Rating
+            | FieldKey::Label
+            | FieldKey::Location
+            | FieldKey::Orientation
+            | FieldKey::Taken
+            | FieldKey::Face(_) => their_revision > our_revision,
+        };
+        let (kept, dropped) = if keeps_theirs {
+            layer.set(key, Some(theirs.clone()), their_revision);
+            (theirs.clone(), ours)
+        } else {
+            (ours, theirs.clone())
+        };
+        clashes.push(Clash { key, kept, dropped });
+    }
+    clashes
+}

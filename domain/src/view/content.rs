@@ -1,0 +1,247 @@
+//! Which asset is which content, by what numbers it goes, and which of its files speaks
+//! for it.
+//!
+//! An asset is the content of each of its files, of each file as it was before it got
+//! into doubt, and what it was before files of it were edited in place. What a file in
+//! doubt holds now is nobody's content yet. The index has the first bytes of the hash
+//! only: each answer is checked against the rows. It leads to whatever number the asset
+//! had when it was entered; aliases lead on.
+
+use super::View;
+use super::record::{AssetRow, Doubt, FileRow};
+use crate::kernel::{AssetId, AssetSet, Checksum, FileId, LibraryId, Owner};
+use crate::storage::LibraryState;
+use std::collections::BTreeSet;
+
+/// The first bytes of a hash, with the owner in them.
+pub(super) type Key = [u8; 8];
+
+fn key(owner: Owner, checksum: &Checksum) -> Key {
+    let Owner::User(user) = owner;
+    let [a, b, c, d, e, f, g, h, ..] = *checksum.bytes();
+    let key = u64::from_be_bytes([a, b, c, d, e, f, g, h]) ^ u64::from(user.number()).rotate_right(8);
+    key.to_be_bytes()
+}
+
+/// Numbers and contents.
+impl View {
+    /// The asset that a number stands for: itself, or what it became part of.
+    #[must_use]
+    pub fn resolve(&self, asset: AssetId) -> AssetId {
+        let on = |asset: &AssetId| self.aliases.get(asset).copied();
+        std::iter::successors(Some(asset), on).last().unwrap_or(asset)
+    }
+
+    /// The same for many: those that are no asset by any number are kept as they are.
+    #[must_use]
+    pub fn resolve_all(&self, assets: &AssetSet) -> AssetSet {
+        if self.aliases.is_empty() {
+            return assets.clone();
+        }
+        assets.iter().map(|asset| self.resolve(asset)).collect()
+    }
+
+    /// All numbers that lead to these assets, themselves included.
+    #[must_use]
+    pub fn numbers_of(&self, assets: &AssetSet) -> AssetSet {
+        let mut all = assets.clone();
+        // An alias is lower than those that lead to it: one pass upwards finds all.
+        for (from, into) in &self.aliases {
+            if all.contains(*into) {
+                all.insert(*from);
+            }
+        }
+        all
+    }
+
+    /// The aliases, ascending, each with the number that it led to first.
+    pub fn aliases(&self) -> impl Iterator<Item = (AssetId, AssetId)> {
+        self.aliases.iter().map(|(from, into)| (*from, *into))
+    }
+
+    /// What a file was like before it got into doubt, if it is.
+    #[must_use]
+    pub fn doubt(&self, file: FileId) -> Option<&Doubt> {
+        self.doubts.get(&file)
+    }
+
+    /// The files in doubt, ascending.
+    pub fn doubts(&self) -> impl Iterator<Item = (FileId, &Doubt)> {
+        self.doubts.iter().map(|(file, doubt)| (*file, doubt))
+    }
+
+    /// What an asset was before files of it were edited in place, the oldest first.
+    #[must_use]
+    pub fn formers(&self, asset: AssetId) -> &[Checksum] {
+        self.formers.get(&asset).map_or(&[], |formers| formers)
+    }
+
+    /// In whose world an asset is.
+    #[must_use]
+    pub fn owner_of(&self, asset: AssetId) -> Option<Owner> {
+        let file = self.file(*self.asset(asset)?.files.first()?)?;
+        // Also where the library was removed: its photos are missing, and are found again.
+        Some(self.any_library(self.library_of(file.folder))?.owner)
+    }
+
+    /// The asset of this world that is this content.
+    #[must_use]
+    pub fn asset_of_content(&self, owner: Owner, checksum: &Checksum) -> Option<AssetId> {
+        let asset = self.resolve(*self.checksums.get(&key(owner, checksum))?);
+        self.is_content(asset, checksum).then_some(asset)
+    }
+
+    /// The asset that is this content, in whichever world.
+    #[must_use]
+    pub fn asset_by_checksum(&self, checksum: &Checksum) -> Option<AssetId> {
+        let libraries = self.libraries.values();
+        let owners: BTreeSet<Owner> = libraries.map(|row| row.library.owner).collect();
+        owners
+            .into_iter()
+            .find_map(|owner| self.asset_of_content(owner, checksum))
+    }
+
+    fn is_content(&self, asset: AssetId, checksum: &Checksum) -> bool {
+        let files = self.asset(asset).map_or(&[][..], |row| &row.files);
+        let holds = |file: &FileId| match self.doubt(*file) {
+            Some(doubt) => doubt.checksum.as_ref() == Some(checksum),
+            None => self.checksum(*file).as_ref() == Some(checksum),
+        };
+        self.formers(asset).contains(checksum) || files.iter().any(holds)
+    }
+
+    /// Enters that an asset is a content, unless another is.
+    pub(super) fn enter_content(&mut self, asset: AssetId, checksum: &Checksum) {
+        let Some(owner) = self.owner_of(asset) else { return };
+        let key = key(owner, checksum);
+        if !self.checksums.contains_key(&key) || self.asset_of_content(owner, checksum).is_none() {
+            self.checksums.insert(key, asset);
+        }
+    }
+
+    /// Enters all that an asset is, by its files.
+    pub(super) fn enter_contents(&mut self, asset: AssetId) {
+        let files = self.asset(asset).map(|row| row.files.clone());
+        for file in files.iter().flat_map(|files| files.iter()) {
+            let checksum = match self.doubt(*file) {
+                Some(doubt) => doubt.checksum,
+                None => self.checksum(*file),
+            };
+            if let Some(checksum) = checksum {
+                self.enter_content(asset, &checksum);
+            }
+        }
+        for former in self.formers(asset).to_vec() {
+            self.enter_content(asset, &former);
+        }
+    }
+
+    fn checksum(&self, file: FileId) -> Option<Checksum> {
+        self.file(file)?.checksum
+    }
+
+    /// The photos of which several present files are the same to the byte.
+    #[must_use]
+    pub const fn duplicates(&self) -> &AssetSet {
+        &self.duplicates
+    }
+
+    /// The present files of an asset that are the same to the byte, ascending; fewer than
+    /// two: there are none. Of several such contents, that of the lowest file.
+    #[must_use]
+    pub fn copies(&self, asset: AssetId) -> Vec<FileId> {
+        let files = self.asset(asset).map_or(&[][..], |row| &row.files);
+        if files.len() < 2 {
+            return Vec::new();
+        }
+        let held = |file: &FileId| {
+            let row = self.file(*file).filter(|row| row.is_present())?;
+            Some((*file, row.checksum.filter(|_| self.doubt(*file).is_none())?))
+        };
+        let held: Vec<(FileId, Checksum)> = files.iter().filter_map(held).collect();
+        let alike = |checksum: Checksum| held.iter().filter(move |(_, other)| *other == checksum);
+        let first = held.iter().map(|(_, checksum)| *checksum);
+        let twice = first.into_iter().find(|checksum| alike(*checksum).count() > 1);
+        let files = twice.map(|checksum| alike(checksum).map(|(file, _)| *file).collect());
+        files.unwrap_or_default()
+    }
+
+    pub(super) fn renew_duplicates(&mut self, assets: &AssetSet) {
+        for asset in assets.iter() {
+            if self.copies(asset).len() > 1 {
+                self.duplicates.insert(asset);
+            } else {
+                self.duplicates.remove(asset);
+            }
+        }
+    }
+
+    /// Whether what a file says is to be heard: if it speaks for its asset, or is a copy
+    /// with a sidecar.
+    #[must_use]
+    pub fn is_source(&self, file: FileId, asset: AssetId) -> bool {
+        self.speaks_for(file, asset) || (self.sidecar_for(file).is_some() && self.is_like_lead(file, asset))
+    }
+
+    /// Whether a file speaks for its asset: the lead file does, and while nothing is known
+    /// a copy of one that is in a library that is away.
+    #[must_use]
+    pub fn speaks_for(&self, file: FileId, asset: AssetId) -> bool {
+        let Some(lead) = self.lead_file(asset) else {
+            return false;
+        };
+        let is_open = || !self.asset(asset).is_some_and(AssetRow::is_read);
+        lead == file || (is_open() && self.is_away_with_library(lead) && self.is_like_lead(file, asset))
+    }
+
+    fn is_away_with_library(&self, file: FileId) -> bool {
+        let library = self.file(file).map(|row| self.library_of(row.folder));
+        let library = library.and_then(|library| self.library(library));
+        library.is_some_and(|library| library.state == LibraryState::Offline)
+    }
+
+    /// Whether a file is the lead of its asset, or the same to the byte.
+    #[must_use]
+    pub fn is_like_lead(&self, file: FileId, asset: AssetId) -> bool {
+        let lead = self.lead_file(asset);
+        lead == Some(file)
+            || self.checksum(file).is_some()
+                && lead.and_then(|lead| self.checksum(lead)) == self.checksum(file)
+    }
+
+    /// Whether a file is to be read: one in doubt, so that it can be judged, and those by
+    /// which an asset is to be known. Copies are not, unless they have sidecars.
+    pub(super) fn is_to_be_read(&self, id: FileId, row: &FileRow) -> bool {
+        self.doubts.contains_key(&id)
+            || (!self.asset(row.asset).is_some_and(AssetRow::is_read) && self.is_source(id, row.asset))
+    }
+
+    /// Files of a library that may be what is missing, or what changed: not hashed yet,
+    /// and of the size of a file of a missing asset; or in doubt. To be hashed before all
+    /// others. Ascending.
+    #[must_use]
+    pub fn to_be_recognised(&self, library: LibraryId) -> Vec<FileId> {
+        let mut sizes: BTreeSet<u64> = BTreeSet::new();
+        for (id, row) in self.files.iter() {
+            if !row.is_present() && !self.present.contains(row.asset) {
+                sizes.insert(row.size);
+            }
+            if let Some(doubt) = self.doubt(id) {
+                sizes.insert(doubt.size);
+            }
+        }
+        let is_wanted = |id: FileId, row: &FileRow| {
+            let is_open = row.is_present() && row.checksum.is_none();
+            is_open && (sizes.contains(&row.size) || self.doubts.contains_key(&id))
+        };
+        if sizes.is_empty() {
+            return Vec::new();
+        }
+        self.files
+            .iter()
+            .filter(|(id, row)| is_wanted(*id, row))
+            .filter(|(_, row)| self.library_of(row.folder) == library)
+            .map(|(id, _)| id)
+            .collect()
+    }
+}

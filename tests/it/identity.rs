@@ -1,0 +1,268 @@
+//! Edits follow content: photos that are copied, moved to another library, overwritten, lost and restored, on a real
+//! mount, over restarts, a crash, and a layer that is rebuilt from the journal.
+
+use std::fs;
+use std::os::unix::fs::MetadataExt;
+use std::path::PathBuf;
+
+use kphotos_tests::inotify::{Event, Watcher};
+use kphotos_tests::photos::Photo;
+use kphotos_tests::sacred::Inventory;
+use kphotos_tests::world::{PATIENCE, World};
+use kphotos_tests::{skip, skip_unless};
+use serde_json::Value;
+
+struct Stage {
+    world: World,
+    /// A second library.
+    backup: PathBuf,
+}
+
+impl Stage {
+    fn new() -> Self {
+        let mut world = World::new().unwrap();
+        let backup = world.path("backup");
+        fs::create_dir(&backup).unwrap();
+        for number in 1..=3 {
+            let photo = Photo::numbered(number).tagged(&[]);
+            photo
+                .taken_at(&format!("2021-07-0{number}T12:00:00"))
+                .write_to(world.library(), format!("IMG_{number}.JPG"))
+                .unwrap();
+        }
+        Photo::numbered(9)
+            .tagged(&[])
+            .write_to(&backup, "other.JPG")
+            .unwrap();
+        world.start().unwrap();
+        let folder = backup.to_str().unwrap();
+        let _ = world.kphotos(&["library", "add", folder, "--wait"]).ok();
+        world.wait_idle(PATIENCE);
+        Self { world, backup }
+    }
+
+    /// Has both libraries scanned, read and hashed; no original is changed by it.
+    #[track_caller]
+    fn settle(&self) {
+        let before = [self.world.library(), self.backup.clone()].map(|root| Inventory::take(root).unwrap());
+        for library in ["1", "2"] {
+            let _ = self.world.kphotos(&["library", "scan", library, "--wait"]).ok();
+        }
+        self.world.wait_idle(PATIENCE);
+        before[0].assert_unchanged(self.world.library());
+        before[1].assert_unchanged(&self.backup);
+    }
+
+    #[track_caller]
+    fn does(&self, line: &str) -> String {
+        let words: Vec<&str> = line.split(' ').collect();
+        self.world.kphotos(&words).ok().stdout
+    }
+
+    #[track_caller]
+    fn photo(&self, which: &str) -> Value {
+        self.world.json(&["info", which])["items"][0].clone()
+    }
+
+    #[track_caller]
+    fn id(&self, path: PathBuf) -> String {
+        self.photo(path.to_str().unwrap())["id"].to_string()
+    }
+
+    fn names(&self, dir: &str) -> Vec<String> {
+        let listed = fs::read_dir(self.world.mount().join(dir)).unwrap();
+        let mut names: Vec<String> = listed
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        names.sort();
+        names
+    }
+
+    /// The photo has all that was made of it, wherever it is.
+    #[track_caller]
+    fn is_whole(&self, id: &str) {
+        let photo = self.photo(id);
+        assert_eq!(photo["title"], "the sea", "{photo}");
+        assert_eq!(photo["tags"], serde_json::json!(["travel/italy"]));
+        assert_eq!(photo["albums"], serde_json::json!(["Italy"]));
+        assert_eq!(photo["favorite"], true);
+    }
+
+    fn edit(&self, path: &str) {
+        let path = self.world.library().join(path);
+        let path = path.to_str().unwrap();
+        for line in [
+            &["set", path, "--title", "the sea", "--favorite"][..],
+            &["tag", "add", "travel/italy", path],
+        ] {
+            let _ = self.world.kphotos(line).ok();
+        }
+        // It may be there.
+        let _ = self.world.kphotos(&["album", "create", "Italy"]);
+        let _ = self.world.kphotos(&["album", "add", "Italy", path]).ok();
+    }
+
+    fn restart_without_layer(&mut self) {
+        self.world.stop().unwrap();
+        fs::remove_dir_all(self.world.state().join("layer")).unwrap();
+        self.world.start().unwrap();
+        self.world.wait_idle(PATIENCE);
+    }
+}
+
+#[test]
+fn edits_follow_a_photo_to_another_library_and_back_over_every_restart() {
+    skip_unless!(skip::fuse());
+    let mut stage = Stage::new();
+    let (here, there) = (
+        stage.world.library().join("IMG_1.JPG"),
+        stage.backup.join("IMG_1.JPG"),
+    );
+    stage.edit("IMG_1.JPG");
+    let id = stage.id(here.clone());
+    assert_eq!(stage.names("albums/Italy"), ["IMG_1.JPG"]);
+    let bytes = fs::read(&here).unwrap();
+
+    fs::rename(&here, &there).unwrap();
+    stage.settle();
+    stage.is_whole(&id);
+    let photo = stage.photo(&id);
+    assert_eq!(
+        (&photo["state"], &photo["path"]),
+        (&"present".into(), &there.to_str().unwrap().into())
+    );
+    assert_eq!(
+        stage.names("albums/Italy"),
+        ["IMG_1.JPG"],
+        "it is called as before"
+    );
+    let shown = stage.world.mount().join("albums/Italy/IMG_1.JPG");
+    assert_eq!(fs::read(&shown).unwrap(), bytes);
+    let number = fs::metadata(&shown).unwrap().ino();
+
+    stage.world.restart().unwrap();
+    stage.is_whole(&id);
+    assert_eq!(fs::metadata(&shown).unwrap().ino(), number);
+    stage.world.kill9().unwrap();
+    stage.world.start().unwrap();
+    stage.is_whole(&id);
+    stage.restart_without_layer();
+    stage.is_whole(&id);
+    assert_eq!(fs::metadata(&shown).unwrap().ino(), number);
+
+    // Gone everywhere, and found on a disk much later.
+    fs::remove_file(&there).unwrap();
+    stage.settle();
+    assert_eq!(stage.photo(&id)["state"], "missing");
+    assert!(stage.does("missing list").contains("IMG_1.JPG"));
+    assert_eq!(stage.names("albums/Italy"), [""; 0]);
+    stage.restart_without_layer();
+    fs::write(stage.backup.join("recovered 7.jpg"), &bytes).unwrap();
+    stage.settle();
+    stage.is_whole(&id);
+    assert_eq!(stage.photo(&id)["state"], "present");
+    assert_eq!(stage.names("albums/Italy"), ["recovered 7.jpg"]);
+}
+
+#[test]
+fn two_copies_are_one_photo_that_open_windows_see_and_an_edited_copy_is_another() {
+    skip_unless!(skip::fuse());
+    let stage = Stage::new();
+    stage.edit("IMG_1.JPG");
+    let original = stage.world.library().join("IMG_1.JPG");
+    let id = stage.id(original.clone());
+    let copy = stage.backup.join("copy of 1.JPG");
+    let day = stage.world.mount().join("dates/by-day/2021/2021-07-01");
+    let mut window = Watcher::on(&day).unwrap();
+    fs::copy(&original, &copy).unwrap();
+    stage.settle();
+    assert_eq!(stage.id(copy.clone()), id);
+    stage.is_whole(&id);
+    assert_eq!(stage.names("dates/by-day/2021/2021-07-01"), ["IMG_1.JPG"]);
+    // It was a photo of its own until it was hashed.
+    for mask in [libc::IN_CREATE, libc::IN_DELETE] {
+        let told = |event: &Event| event.is(mask, "copy of 1.JPG");
+        let _ = window.wait_for(PATIENCE, told).unwrap();
+    }
+    assert_eq!(
+        stage.names("library/backup"),
+        ["copy of 1.JPG", "other.JPG"],
+        "files as they lie"
+    );
+
+    let listed = stage.world.json(&["duplicates"]);
+    assert_eq!(listed["total"], 1, "{listed}");
+    assert_eq!(listed["items"][0]["asset"].to_string(), id);
+    assert_eq!(listed["items"][0]["files"].as_array().unwrap().len(), 2);
+    assert_eq!(
+        stage.does("duplicates --extra").trim_end(),
+        copy.to_str().unwrap()
+    );
+    assert_eq!(stage.world.json(&["search", "is:duplicate"])["total"], 1);
+
+    // Saved anew by a program: the same picture, with other bytes.
+    let again = Photo::numbered(1).tagged(&["x"]).taken_at("2021-07-01T12:00:00");
+    fs::write(&copy, again.bytes()).unwrap();
+    stage.settle();
+    let other = stage.id(copy);
+    assert_ne!(other, id);
+    let edited = stage.photo(&other);
+    assert_eq!(
+        (&edited["title"], &edited["albums"]),
+        (&"the sea".into(), &serde_json::json!(["Italy"]))
+    );
+    stage.is_whole(&id);
+    assert_eq!(stage.world.json(&["duplicates"])["total"], 0);
+    assert_eq!(stage.names("albums/Italy"), ["IMG_1.JPG", "copy of 1.JPG"]);
+}
+
+#[test]
+fn a_picture_that_overwrites_another_gets_none_of_its_edits() {
+    skip_unless!(skip::fuse());
+    let mut stage = Stage::new();
+    stage.edit("IMG_1.JPG");
+    let path = stage.world.library().join("IMG_1.JPG");
+    let (id, bytes) = (stage.id(path.clone()), fs::read(&path).unwrap());
+    let other = Photo::numbered(5).tagged(&[]).taken_at("2024-01-01T09:00:00");
+    fs::write(&path, other.bytes()).unwrap();
+    stage.settle();
+    let now = stage.photo(path.to_str().unwrap());
+    assert_ne!(now["id"].to_string(), id);
+    assert_eq!(
+        (&now["title"], &now["tags"]),
+        (&"Title 5".into(), &serde_json::json!([]))
+    );
+    stage.is_whole(&id);
+    assert_eq!(stage.photo(&id)["state"], "missing");
+    stage.restart_without_layer();
+    assert_eq!(stage.photo(path.to_str().unwrap())["title"], "Title 5");
+
+    let refused = stage
+        .world
+        .kphotos(&["missing", "forget", &now["id"].to_string()])
+        .exits(5);
+    assert!(refused.stderr.contains("is not missing"), "{refused}");
+    fs::write(stage.backup.join("old card.JPG"), &bytes).unwrap();
+    stage.settle();
+    stage.is_whole(&id);
+    assert_eq!(stage.photo(&id)["state"], "present");
+
+    // What is gone for good is forgotten only when a person says so.
+    fs::remove_file(stage.backup.join("old card.JPG")).unwrap();
+    stage.settle();
+    assert!(
+        stage
+            .does(&format!("missing forget {id} --dry-run"))
+            .contains("would do")
+    );
+    stage.is_whole(&id);
+    let said = stage.does(&format!("missing forget {id}"));
+    assert!(
+        said.starts_with("forgotten for good: 1 missing photo · revision"),
+        "{said}"
+    );
+    assert!(!said.contains("undo"), "{said}");
+    let _ = stage.world.kphotos(&["info", &id]).exits(3);
+    stage.restart_without_layer();
+    let _ = stage.world.kphotos(&["info", &id]).exits(3);
+}
