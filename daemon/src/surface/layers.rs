@@ -1,7 +1,7 @@
 //! What each layer says of a photo, where the asset's own document has only the
 //! effective value: `embedded` is the file's own, `sidecar` what an XMP file beside
-//! it says (with its `path`; `apart` if the photo was moved away from it, and why
-//! it is `unreadable` if it is), `user` what people made of it.
+//! it says (with its `path`; `apart` if the photo was moved away from it), both with
+//! why they are `unreadable` if they are, `user` what people made of it.
 //!
 //! A field that a layer says nothing of is absent; one that the user layer
 //! hides is `null`. Tags are sets: the user layer has those it added and those
@@ -40,7 +40,7 @@ impl LayeredJson {
         let layers = layers.then(|| LayersJson {
             embedded: view
                 .embedded_facts(id)
-                .map(|facts| said(view, facts))
+                .map(|facts| read(view, facts))
                 .unwrap_or_default(),
             sidecar: sidecar(view, id),
             user: edits(view, user, id),
@@ -57,15 +57,21 @@ fn sidecar(view: &View, id: AssetId) -> Option<Map<String, Value>> {
     let library = root.and_then(|row| view.library(view.library_of(row.folder)));
     let root = library.map_or(&[][..], |library| &library.root);
     let path = [root, path.as_slice()].join(&b'/');
-    let mut layer = said(view, facts);
+    let mut layer = read(view, facts);
     layer.insert("path".to_owned(), String::from_utf8_lossy(&path).into());
     if !is_there {
         layer.insert("apart".to_owned(), true.into());
     }
+    Some(layer)
+}
+
+/// What a file says, and why it is unreadable if it is.
+fn read(view: &View, facts: FactsRef<'_>) -> Map<String, Value> {
+    let mut layer = said(view, facts);
     if let Some(why) = facts.unreadable() {
         layer.insert("unreadable".to_owned(), why.into());
     }
-    Some(layer)
+    layer
 }
 
 /// What facts say of the fields that a person can edit.

@@ -25,6 +25,7 @@ mod movie;
 mod protocol;
 mod sandbox;
 mod serve;
+mod tiff;
 
 use std::process::ExitCode;
 

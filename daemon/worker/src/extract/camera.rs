@@ -13,9 +13,11 @@ pub(super) fn read(fields: &Fields<'_>, facts: &mut FactsRecord) {
         .find_map(|tag| whole(fields.number(tag)?))
         .and_then(|value| u8::try_from(value).ok())
         .filter(|value| (1..=8).contains(value));
-    facts.make = fields.first_text(&["Exif.Image.Make", "Xmp.tiff.Make"]);
+    // Some programs put the tags of the first directory into EXIF's, where exiv2 has no names for them.
+    facts.make = fields.first_text(&["Exif.Image.Make", "Exif.Photo.0x010f", "Xmp.tiff.Make"]);
     facts.model = fields.first_text(&[
         "Exif.Image.Model",
+        "Exif.Photo.0x0110",
         "Exif.Image.UniqueCameraModel",
         "Xmp.tiff.Model",
     ]);
@@ -48,6 +50,20 @@ pub(super) fn read(fields: &Fields<'_>, facts: &mut FactsRecord) {
         "Exif.Image.FocalLength",
         "Xmp.exif.FocalLength",
     ]);
+}
+
+/// Sony's own word on the size of the picture, height first, where the directories tell the sensor's.
+pub(super) fn sony_size(fields: &Fields<'_>, facts: &mut FactsRecord) {
+    for tag in ["Exif.Sony1.FullImageSize", "Exif.Sony2.FullImageSize"] {
+        if let [height, width] = fields.numbers(tag).as_slice()
+            && let (Some(width), Some(height)) = (whole(*width), whole(*height))
+            && width > 0
+            && height > 0
+        {
+            facts.width = Some(width);
+            facts.height = Some(height);
+        }
+    }
 }
 
 /// The classic tag holds 16 bits; cameras beyond write 65535 there and the value into the newer ones (EXIF 2.3).

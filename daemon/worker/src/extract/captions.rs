@@ -12,14 +12,17 @@ pub(super) fn read(fields: &Fields<'_>, facts: &mut FactsRecord) {
     facts.title = fields
         .first_text(&["Xmp.dc.title", "Iptc.Application2.ObjectName"])
         .or_else(|| windows_text(fields, "Exif.Image.XPTitle"));
-    facts.description = fields
-        .first_text(&[
-            "Exif.Image.ImageDescription",
-            "Xmp.dc.description",
-            "Iptc.Application2.Caption",
-            "Xmp.acdsee.notes",
-            "Xmp.tiff.ImageDescription",
-        ])
+    let exif = fields.text("Exif.Image.ImageDescription");
+    facts.description = exif
+        .filter(|_| !fields.undescribed)
+        .or_else(|| {
+            fields.first_text(&[
+                "Xmp.dc.description",
+                "Iptc.Application2.Caption",
+                "Xmp.acdsee.notes",
+                "Xmp.tiff.ImageDescription",
+            ])
+        })
         .or_else(|| {
             fields
                 .raw("Exif.Photo.UserComment")

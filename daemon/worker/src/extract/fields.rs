@@ -14,20 +14,35 @@ pub(super) const MAX_ITEMS: usize = 4096;
 /// exiv2 counts the *letters* of a plain text as items and repeats the text for each: longer ones are split by hand.
 const MAX_REPEATED_BYTES: usize = 8 << 10;
 
-/// A loaded file's tags.
+/// A file's tags, each kind from where it is read best; asked for a kind that has no source, there is none.
+#[derive(Clone, Copy, Default)]
 pub(super) struct Fields<'a> {
-    metadata: &'a Metadata,
+    /// `Exif.`
+    pub(super) exif: Option<&'a Metadata>,
+    /// `Xmp.`
+    pub(super) xmp: Option<&'a Metadata>,
+    /// `Iptc.`
+    pub(super) iptc: Option<&'a Metadata>,
+    /// IPTC's datasets as they lie in the file, where they were found.
+    pub(super) iptc_block: Option<&'a [u8]>,
+    /// Whether EXIF's description is none, whatever exiv2 says.
+    pub(super) undescribed: bool,
 }
 
-impl<'a> Fields<'a> {
-    /// The tags of this file.
-    pub(super) fn of(metadata: &'a Metadata) -> Self {
-        Self { metadata }
+impl Fields<'_> {
+    fn source(&self, tag: &str) -> Option<&Metadata> {
+        match tag.split('.').next()? {
+            "Exif" => self.exif,
+            "Xmp" => self.xmp,
+            _ => self.iptc,
+        }
     }
 
     /// A text, of an XMP language alternative the default one.
     pub(super) fn text(&self, tag: &str) -> Option<String> {
-        let text = match self.metadata.get_tag_string(tag) {
+        // Asked for an IPTC dataset that is not there, the library may answer with its neighbour.
+        let source = self.source(tag).filter(|source| source.has_tag(tag))?;
+        let text = match source.get_tag_string(tag) {
             Ok(text) => text,
             Err(Rexiv2Error::Utf8(_)) => decode(&self.raw(tag)?),
             Err(Rexiv2Error::NoValue | Rexiv2Error::Internal(_)) => return None,
@@ -46,16 +61,16 @@ impl<'a> Fields<'a> {
 
     /// The items of an XMP bag or sequence, of a repeated IPTC dataset, or the one text there is.
     pub(super) fn list(&self, tag: &str) -> Vec<String> {
-        if !self.metadata.has_tag(tag) {
+        let Some(source) = self.source(tag).filter(|source| source.has_tag(tag)) else {
             return Vec::new();
-        }
-        let items = match self.metadata.get_tag_string(tag) {
+        };
+        let items = match source.get_tag_string(tag) {
             Ok(text) if text.len() > MAX_REPEATED_BYTES => text.split(", ").map(str::to_owned).collect(),
-            Ok(text) => match self.metadata.get_tag_multiple_strings(tag) {
+            Ok(text) => match source.get_tag_multiple_strings(tag) {
                 Ok(items) if items.iter().any(|item| *item != text) => items,
                 Ok(_) | Err(_) => vec![text],
             },
-            Err(_) => self.raw(tag).map(|bytes| decode(&bytes)).into_iter().collect(),
+            Err(_) => items_of(&self.raw(tag).unwrap_or_default()),
         };
         items
             .iter()
@@ -67,10 +82,8 @@ impl<'a> Fields<'a> {
     /// The bytes of a tag.
     pub(super) fn raw(&self, tag: &str) -> Option<Vec<u8>> {
         // Asked for a tag that is not there, the library complains on standard error.
-        self.metadata
-            .has_tag(tag)
-            .then(|| self.metadata.get_tag_raw(tag).ok())
-            .flatten()
+        let source = self.source(tag).filter(|source| source.has_tag(tag))?;
+        source.get_tag_raw(tag).ok()
     }
 
     /// The first number of a tag: `1/320`, `3.2` or `8 8 8`.
@@ -91,13 +104,26 @@ impl<'a> Fields<'a> {
 
     /// The names of the file's XMP properties that start with one of these.
     pub(super) fn xmp_names(&self, prefixes: &[&str]) -> Vec<String> {
-        let names = self.metadata.get_xmp_tags().unwrap_or_default();
+        let names = self.xmp.and_then(|source| source.get_xmp_tags().ok());
         names
+            .unwrap_or_default()
             .into_iter()
             .filter(|name| prefixes.iter().any(|prefix| name.starts_with(prefix)))
             .take(MAX_ITEMS)
             .collect()
     }
+}
+
+/// Repeated datasets that are not all UTF-8: the library gives their bytes in one, parted by four file separators.
+fn items_of(bytes: &[u8]) -> Vec<String> {
+    let mut items = Vec::new();
+    let mut rest = bytes;
+    while let Some(at) = rest.windows(4).position(|part| part == [0x1c; 4]) {
+        items.push(decode(rest.get(..at).unwrap_or_default()));
+        rest = rest.get(at + 4..).unwrap_or_default();
+    }
+    items.push(decode(rest));
+    items
 }
 
 /// A decimal number or a fraction; nothing for infinities and divisions by zero.
@@ -159,6 +185,12 @@ mod tests {
         check("plain, text", "plain, text");
         check("lang=\"x-default\" Sea, and sun", "Sea, and sun");
         check("lang=\"x-default\" Sea, lang=\"de\" Meer", "Sea");
+    }
+
+    #[test]
+    fn items_that_are_not_all_utf8_are_each_decoded() {
+        assert_eq!(items_of(b"Sea\x1c\x1c\x1c\x1cCaf\xe9"), ["Sea", "Caf\u{e9}"]);
+        assert_eq!(items_of(b"Caf\xe9"), ["Caf\u{e9}"]);
     }
 
     #[test]

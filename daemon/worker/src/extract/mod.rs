@@ -6,8 +6,9 @@
 //!
 //! What exiv2 0.27 gives: JPEG, TIFF, PNG, WebP, PSD, JP2, GIF and BMP (size alone), the RAW formats it knows, XMP
 //! sidecars. Where it was built with BMFF, which is a property of the installed library (Debian's is): HEIC, HEIF, AVIF,
-//! CR3 and JPEG XL containers too. [`container`] reads by itself what exiv2 leaves out of them: the stored size of HEIF
-//! and JPEG XL, where exiv2 repeats what EXIF claims, and the parts of files that it refuses. Movies are not read here.
+//! CR3 and JPEG XL containers too. [`container`] reads by itself what exiv2 leaves out: the stored size of HEIF and JPEG
+//! XL, where exiv2 repeats what EXIF claims, formats that it refuses (BigTIFF, X3F), and parts that it does not find. XMP
+//! packets that its toolkit misreads are put right first ([`mend`]). Movies are not read here.
 //!
 //! It refuses to make anything up: a value that is blank, out of its range or unreadable is absent.
 
@@ -17,6 +18,7 @@ pub(crate) mod captions;
 mod container;
 mod faces;
 pub(crate) mod fields;
+mod mend;
 mod motion;
 pub(crate) mod place;
 mod programs;
@@ -70,26 +72,46 @@ pub(crate) fn facts(bytes: &[u8], ext: &str) -> Result<FactsRecord, String> {
         return sidecar;
     }
     let found = container::read(bytes);
-    let (mut facts, has_exif, has_xmp) = match Metadata::new_from_buffer(bytes) {
-        Ok(metadata) => {
-            let facts = by_exiv2(&metadata, bytes, ext);
-            (facts, metadata.has_exif(), metadata.has_xmp())
-        }
-        // The parts may be sound where exiv2 stumbles over their container.
-        Err(_) if found.size.is_some() => (FactsRecord::default(), false, false),
-        Err(error) => return Err(refusal(&error)),
+    let whole = Metadata::new_from_buffer(bytes);
+    // The parts may be sound where exiv2 stumbles over their container.
+    let whole = match &whole {
+        Ok(metadata) => Some(metadata),
+        Err(_) if found.size.is_some() => None,
+        Err(error) => return Err(refusal(error)),
     };
+    // What exiv2 finds in the file by itself, else what is found here; but a packet that it would misread goes before.
+    let exif = found.exif.filter(|_| !whole.is_some_and(Metadata::has_exif));
+    let exif = exif.and_then(|block| Metadata::new_from_buffer(&block).ok());
+    let packet = found.xmp.map(|packet| sidecar::text(&packet));
+    let mended = packet.as_deref().and_then(mend::without_empty);
+    let packet = match mended.and_then(|text| xmp(&text)) {
+        Some(mended) => Some(mended),
+        None if whole.is_some_and(Metadata::has_xmp) => None,
+        None => packet.and_then(|text| xmp(&text)),
+    };
+    let fields = Fields {
+        exif: exif.as_ref().or(whole),
+        xmp: packet.as_ref().or(whole),
+        iptc: whole,
+        iptc_block: found.iptc,
+        undescribed: found.undescribed,
+    };
+    let mut facts = stated(&fields, Some(bytes));
+    if let Some(whole) = whole {
+        let size = size(whole, bytes).or(found.spare_size);
+        facts.width = size.map(|(width, _)| width);
+        facts.height = size.map(|(_, height)| height);
+        facts.mime = mime(whole, bytes, ext);
+        if facts.mime.as_deref() == Some("image/x-sony-arw") {
+            camera::sony_size(&fields, &mut facts);
+        }
+    }
     if let Some((width, height)) = found.size {
         facts.width = Some(width);
         facts.height = Some(height);
     }
-    let exif = found.exif.filter(|_| !has_exif).and_then(exif);
-    let xmp = found
-        .xmp
-        .filter(|_| !has_xmp)
-        .and_then(|xmp| part(xmp, Some(bytes)));
-    for part in [exif, xmp].into_iter().flatten() {
-        complete(&mut facts, part);
+    if let Some(picture) = found.jpeg.and_then(|picture| self::facts(picture, "jpg").ok()) {
+        complete(&mut facts, picture);
     }
     complete(&mut facts, found.texts);
     let toolkit = programs::toolkit(bytes);
@@ -100,46 +122,45 @@ pub(crate) fn facts(bytes: &[u8], ext: &str) -> Result<FactsRecord, String> {
 }
 
 /// What an XMP packet states; nothing if it is none.
-///
-/// exiv2 fills EXIF and IPTC from a packet that it reads alone, and loses offsets in doing so: those are put away first.
 pub(crate) fn packet(bytes: &[u8]) -> Option<FactsRecord> {
-    part(bytes, None)
+    part(&sidecar::text(bytes), None)
 }
 
 /// The same of a packet out of this file.
-fn part(bytes: &[u8], whole: Option<&[u8]>) -> Option<FactsRecord> {
-    let metadata = Metadata::new_from_buffer(bytes).ok()?;
-    metadata.clear_exif();
-    metadata.clear_iptc();
-    metadata.has_xmp().then(|| stated(&metadata, whole))
+fn part(packet: &str, whole: Option<&[u8]>) -> Option<FactsRecord> {
+    let mended = mend::without_empty(packet);
+    let metadata = mended.and_then(|text| xmp(&text)).or_else(|| xmp(packet))?;
+    let fields = Fields {
+        xmp: Some(&metadata),
+        ..Fields::default()
+    };
+    Some(stated(&fields, whole))
 }
 
-/// What an EXIF block states, without its container: TIFF, whose size would be a claim about another picture.
-fn exif(bytes: &[u8]) -> Option<FactsRecord> {
-    let metadata = Metadata::new_from_buffer(bytes).ok()?;
-    metadata.has_exif().then(|| stated(&metadata, None))
+/// A packet in exiv2's hands, if need be in the form that it understands.
+///
+/// It fills EXIF and IPTC from a packet that it reads alone, and loses offsets in doing so: those are not asked.
+fn xmp(text: &str) -> Option<Metadata> {
+    let read = |text: &str| {
+        let metadata = Metadata::new_from_buffer(text.as_bytes()).ok()?;
+        metadata.has_xmp().then_some(metadata)
+    };
+    read(text).or_else(|| read(&mend::rewritten(text)?))
 }
 
-fn by_exiv2(metadata: &Metadata, bytes: &[u8], ext: &str) -> FactsRecord {
+fn size(metadata: &Metadata, bytes: &[u8]) -> Option<(u32, u32)> {
     let size = positive(metadata.get_pixel_width()).zip(positive(metadata.get_pixel_height()));
     // exiv2 reads the 12-byte header of OS/2 bitmaps as if it were Windows' longer one.
-    let size = size.filter(|_| !(bytes.starts_with(b"BM") && bytes.get(14) == Some(&12)));
-    FactsRecord {
-        mime: mime(metadata, bytes, ext),
-        width: size.map(|(width, _)| width),
-        height: size.map(|(_, height)| height),
-        ..stated(metadata, Some(bytes))
-    }
+    size.filter(|_| !(bytes.starts_with(b"BM") && bytes.get(14) == Some(&12)))
 }
 
 /// Everything but type and size; `whole` is the file, where places in it are told.
-fn stated(metadata: &Metadata, whole: Option<&[u8]>) -> FactsRecord {
-    let fields = Fields::of(metadata);
+fn stated(fields: &Fields<'_>, whole: Option<&[u8]>) -> FactsRecord {
     let note = fields.raw("Exif.Photo.MakerNote").unwrap_or_default();
     let apple = |tag: u16| apple::identifier(&note, tag);
     let mut facts = FactsRecord {
-        taken: time::taken(&fields),
-        tags: tags::tags(&fields),
+        taken: time::taken(fields),
+        tags: tags::tags(fields),
         document_id: fields.text("Xmp.xmpMM.DocumentID"),
         for_extension: fields.text("Xmp.photoshop.SidecarForExtension"),
         original_document_id: fields.text("Xmp.xmpMM.OriginalDocumentID"),
@@ -147,14 +168,14 @@ fn stated(metadata: &Metadata, whole: Option<&[u8]>) -> FactsRecord {
         content_id: apple(apple::CONTENT_IDENTIFIER),
         burst_id: apple(apple::BURST)
             .or_else(|| fields.first_text(&["Xmp.GCamera.BurstID", "Xmp.GCreations.CameraBurstID"])),
-        programs: programs::named(&fields),
-        motion: whole.and_then(|whole| motion::motion(&fields, whole)),
+        programs: programs::named(fields),
+        motion: whole.and_then(|whole| motion::motion(fields, whole)),
         ..FactsRecord::default()
     };
-    captions::read(&fields, &mut facts);
-    place::read(&fields, &mut facts);
-    camera::read(&fields, &mut facts);
-    faces::read(&fields, &mut facts);
+    captions::read(fields, &mut facts);
+    place::read(fields, &mut facts);
+    camera::read(fields, &mut facts);
+    faces::read(fields, &mut facts);
     facts
 }
 
@@ -163,7 +184,7 @@ fn complete(facts: &mut FactsRecord, other: FactsRecord) {
     macro_rules! fill {
         ($($field:ident)*) => { $(facts.$field = facts.$field.take().or(other.$field);)* };
     }
-    fill!(orientation taken title description rating label make model lens serial iso f_number exposure_seconds);
+    fill!(width height orientation taken title description rating label make model lens serial iso f_number exposure_seconds);
     fill!(focal_mm content_id document_id original_document_id image_unique_id burst_id motion);
     if facts.latitude.is_none() {
         fill!(latitude longitude altitude);

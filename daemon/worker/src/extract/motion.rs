@@ -69,9 +69,7 @@ mod tests {
             {properties}</rdf:Description></rdf:RDF></x:xmpmeta>"#
         );
         let whole = [&[0; 100][..], b"\0\0\0\x08ftyp", tail].concat();
-        super::super::part(packet.as_bytes(), Some(&whole))
-            .unwrap()
-            .motion
+        super::super::part(&packet, Some(&whole)).unwrap().motion
     }
 
     #[test]

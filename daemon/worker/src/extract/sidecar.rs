@@ -35,7 +35,7 @@ pub(super) fn read(bytes: &[u8], ext: &str) -> Option<Result<FactsRecord, String
         true => Err("not readable as XMP".to_owned()),
         false => Err("not readable as XMP: its end is missing".to_owned()),
     };
-    let packet = super::packet(text.as_bytes()).filter(|_| is_whole(&text));
+    let packet = super::part(&text, None).filter(|_| is_whole(&text));
     let read = packet.map_or_else(no_packet, Ok);
     Some(read.map(|mut facts| {
         facts.programs.splice(..0, programs::toolkit(text.as_bytes()));
@@ -60,7 +60,7 @@ fn is_whole(text: &str) -> bool {
 }
 
 /// The packet in UTF-8, without declaration.
-fn text(bytes: &[u8]) -> String {
+pub(super) fn text(bytes: &[u8]) -> String {
     let text = match bytes {
         [0xff, 0xfe, rest @ ..] => decode_utf16(rest, true),
         [0xfe, 0xff, rest @ ..] => decode_utf16(rest, false),

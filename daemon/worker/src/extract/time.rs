@@ -6,6 +6,7 @@
 //! Macintosh epoch (1904-01-01) are cameras without a set clock, hence no dates; modification times and GPS times are
 //! about something else and never count.
 
+use super::container::iptc;
 use super::fields::Fields;
 use crate::protocol::TakenRecord;
 
@@ -141,8 +142,12 @@ fn iptc(fields: &Fields<'_>, [date, time]: [&str; 2], source: &str) -> Option<Ta
         text = format!("{text}T{time}");
     }
     let mut stamp = parse(&text)?;
-    // exiv2 shows a time without offset as +00:00, so that one says nothing.
-    stamp.offset_minutes = stamp.offset_minutes.filter(|minutes| *minutes != 0);
+    // exiv2 shows a time without offset as +00:00: the block itself tells, and without it that one says nothing.
+    let dataset = if date == "DateCreated" { 60 } else { 63 };
+    let stated = fields
+        .iptc_block
+        .is_some_and(|block| iptc::has_offset(block, dataset));
+    stamp.offset_minutes = stamp.offset_minutes.filter(|minutes| *minutes != 0 || stated);
     Some(record(&stamp, source))
 }
 

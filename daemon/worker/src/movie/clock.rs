@@ -22,6 +22,33 @@ pub(super) fn of_quicktime(since_1904: u64) -> Option<TakenRecord> {
     })
 }
 
+/// The wall time of Sigma's RAW files, which count it from 1970 as if it were UTC. The first such camera is of 2002; an
+/// earlier date is a clock that was never set.
+pub(crate) fn of_sigma(seconds: i64) -> Option<TakenRecord> {
+    const FIRST_CAMERA: i64 = 1_009_843_200;
+    let taken = utc(
+        Some(seconds).filter(|seconds| *seconds >= FIRST_CAMERA)?,
+        0,
+        "x3f:TIME",
+    )?;
+    Some(TakenRecord {
+        offset_minutes: None,
+        ..taken
+    })
+}
+
+/// The offset in a camcorder's date: a sign, hours in four bits and half an hour. Empty where no zone is set, and in
+/// summer time, since it is not known whether its hour is counted.
+pub(super) fn zone_of_camcorder(zone: u8) -> String {
+    const SUMMER: u8 = 0x40;
+    if zone & SUMMER != 0 {
+        return String::new();
+    }
+    let sign = if zone & 0x20 == 0 { '+' } else { '-' };
+    let minutes = if zone & 1 == 0 { 0 } else { 30 };
+    format!("{sign}{:02}:{minutes:02}", zone >> 1 & 0x0f)
+}
+
 /// The time of a Matroska header.
 pub(super) fn of_matroska(nanoseconds_since_2001: i64) -> Option<TakenRecord> {
     let seconds = nanoseconds_since_2001.div_euclid(1_000_000_000);

@@ -2,8 +2,9 @@
 //!
 //! [`facts`] tells a movie by its content, never by its name, and says `None` of anything else, which is then read as a
 //! picture. Reading order: this page, [`quicktime`] (MP4, MOV, M4V, 3GP) with [`header`] for numbers and [`udta`] for
-//! words, [`matroska`] (MKV, WebM), [`riff`] (AVI); under them the walkers [`bmff`] and [`ebml`], the clocks [`clock`]
-//! and the places [`iso6709`]. Of MPEG streams, Windows Media and Ogg the media type alone is known.
+//! words, [`matroska`] (MKV, WebM), [`riff`] (AVI), [`mpeg`] (MPEG's transport and program streams, AVCHD) with the
+//! pictures' own headers in [`h26x`]; under them the walkers [`bmff`] and [`ebml`], the clocks [`clock`] and the places
+//! [`iso6709`]. Of Windows Media the media type alone is known.
 //!
 //! **Own code instead of a crate**: nom-exif 3.8 reads MP4 and Matroska and gives size, duration, date, place, make and
 //! model. On the corpus it states 1904 for the five files whose clock was not set and fails on the Matroska file that is
@@ -19,12 +20,14 @@
 //! UTC by its specification and is given as such.
 
 pub(crate) mod bmff;
-mod clock;
+pub(crate) mod clock;
 mod ebml;
+mod h26x;
 pub(crate) mod header;
 mod iso6709;
 mod matroska;
-mod quicktime;
+mod mpeg;
+pub(crate) mod quicktime;
 mod riff;
 mod texts;
 mod udta;
@@ -54,25 +57,16 @@ pub(crate) fn facts(bytes: &[u8]) -> Option<Result<FactsRecord, String>> {
         fill(&texts, &mut facts);
         return Some(Ok(facts));
     }
-    stream(bytes).map(|mime| {
-        Ok(FactsRecord {
-            mime: Some(mime.to_owned()),
-            ..FactsRecord::default()
-        })
-    })
+    mpeg::read(bytes).or_else(|| windows_media(bytes)).map(Ok)
 }
 
-/// The media type of formats of which nothing else is read.
-fn stream(bytes: &[u8]) -> Option<&'static str> {
-    let sync =
-        |first: usize, step: usize| (0..4).all(|packet| bytes.get(first + packet * step) == Some(&0x47));
-    match bytes.get(..16)? {
-        [0x00, 0x00, 0x01, 0xba, ..] => Some("video/mpeg"),
-        [0x30, 0x26, 0xb2, 0x75, 0x8e, 0x66, 0xcf, 0x11, ..] => Some("video/x-ms-wmv"),
-        // Packets of 188 bytes, on Blu-ray and camcorders behind a time stamp of 4.
-        _ if sync(0, 188) || sync(4, 192) => Some("video/mp2t"),
-        _ => None,
-    }
+/// Windows Media, of which nothing else is read (ASF specification, 3.1).
+fn windows_media(bytes: &[u8]) -> Option<FactsRecord> {
+    let header = [0x30, 0x26, 0xb2, 0x75, 0x8e, 0x66, 0xcf, 0x11];
+    bytes.starts_with(&header).then(|| FactsRecord {
+        mime: Some("video/x-ms-wmv".to_owned()),
+        ..FactsRecord::default()
+    })
 }
 
 /// The date that words state, wall time with or without an offset.

@@ -10,7 +10,7 @@ use crate::extract;
 use crate::protocol::{FactsRecord, TakenRecord};
 
 /// An XMP packet's box (XMP specification part 3, MPEG-4).
-const XMP_UUID: [u8; 16] = *b"\xbe\x7a\xcf\xcb\x97\xa9\x42\xe8\x9c\x71\x99\x94\x91\xe3\xaf\xac";
+pub(crate) const XMP_UUID: [u8; 16] = *b"\xbe\x7a\xcf\xcb\x97\xa9\x42\xe8\x9c\x71\x99\x94\x91\xe3\xaf\xac";
 /// Longer packets, and thumbnails, are no person's work.
 const MAX_PACKET_BYTES: usize = 4 << 20;
 /// Packets looked at; the first that is one wins.

@@ -17,7 +17,7 @@ pub(super) fn read(bytes: &[u8]) -> Option<Found<'_>> {
         return None;
     }
     Some(Found {
-        xmp: packet(bytes),
+        xmp: packet(bytes).map(Into::into),
         ..Found::default()
     })
 }
@@ -72,7 +72,7 @@ mod tests {
         let picture = [&[0x2c, 0, 0, 0, 0, 1, 0, 1, 0, 0][..], &[2, 1, 7, 0]].concat();
         let xmp = [b"\x21\xff\x0bXMP DataXMP<x/>".as_slice(), TRAILER, &[0]].concat();
         let whole = [start, comment, picture, xmp, b";".to_vec()].concat();
-        assert_eq!(read(&whole).unwrap().xmp, Some(b"<x/>".as_slice()));
+        assert_eq!(read(&whole).unwrap().xmp.as_deref(), Some(b"<x/>".as_slice()));
         for at in 0..whole.len() - 6 {
             assert!(read(whole.get(..at).unwrap()).is_none_or(|found| found.xmp.is_none()));
         }

@@ -4,7 +4,7 @@
 //! track's. `irot` and `imir` turn and mirror in the order in which the item names them. The EXIF and XMP items are taken
 //! where they lie in one piece in the file or in `idat`.
 
-use super::{Found, tiff};
+use super::Found;
 use crate::movie::bmff::{Boxes, find, meta, u16_at, u32_at};
 use crate::movie::header;
 
@@ -54,8 +54,12 @@ pub(super) fn read(bytes: &[u8]) -> Option<Found<'_>> {
     found.orientation = header::of_matrix(turn).filter(|turn| *turn != 1);
     for (id, kind) in items(inside) {
         match kind {
-            Part::Exif if found.exif.is_none() => found.exif = location(bytes, inside, id).and_then(tiff),
-            Part::Xmp if found.xmp.is_none() => found.xmp = location(bytes, inside, id),
+            Part::Exif if found.exif.is_none() => {
+                found.exif = location(bytes, inside, id).and_then(super::exif).map(Into::into);
+            }
+            Part::Xmp if found.xmp.is_none() => {
+                found.xmp = location(bytes, inside, id).map(Into::into);
+            }
             Part::Exif | Part::Xmp => {}
         }
     }
@@ -290,7 +294,7 @@ mod tests {
             let file = picture(turns);
             let found = read(&file).unwrap();
             assert_eq!((found.size, found.orientation), (Some((30, 20)), expect));
-            assert_eq!(found.exif, Some(b"II*\0y".as_slice()));
+            assert_eq!(found.exif.as_deref(), Some(b"II*\0y".as_slice()));
         };
         check(&[], None);
         check(&[turned(1)], Some(8));

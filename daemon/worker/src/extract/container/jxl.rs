@@ -1,9 +1,11 @@
 //! JPEG XL: the size and turn in the first bits of the codestream (ISO/IEC 18181-1, D.2 and D.3), the parts in boxes.
 //!
-//! A file is a bare codestream or boxes round one, whole in `jxlc` or in numbered pieces `jxlp`. EXIF and XMP that are
-//! compressed (`brob`) are not read.
+//! A file is a bare codestream or boxes round one, whole in `jxlc` or in numbered pieces `jxlp`. EXIF and XMP may
+//! be compressed each by itself: a box `brob` begins with the kind that it stands for, and Brotli follows (18181-2).
 
-use super::{Found, tiff};
+use std::borrow::Cow;
+
+use super::{Found, packed};
 use crate::movie::bmff::Boxes;
 
 const BARE: [u8; 2] = [0xff, 0x0a];
@@ -31,9 +33,17 @@ pub(super) fn read(bytes: &[u8]) -> Option<Found<'_>> {
                 {
                     stream = stream.or(part.body.get(4..));
                 }
-                b"Exif" => found.exif = found.exif.or(tiff(part.body)),
-                b"xml " => found.xmp = found.xmp.or(Some(part.body)),
-                _ => {}
+                b"brob" => {
+                    let Some((kind, body)) = part.body.split_first_chunk() else {
+                        continue;
+                    };
+                    if matches!(kind, b"Exif" | b"xml ")
+                        && let Some(body) = packed::brotli(body)
+                    {
+                        found.part(kind, Cow::Owned(body));
+                    }
+                }
+                kind => found.part(kind, Cow::Borrowed(part.body)),
             }
         }
     }
@@ -43,6 +53,22 @@ pub(super) fn read(bytes: &[u8]) -> Option<Found<'_>> {
         found.orientation = found.size.and_then(|_| orientation(&mut bits));
     }
     Some(found)
+}
+
+impl<'a> Found<'a> {
+    /// Takes the first part of a kind.
+    fn part(&mut self, kind: &[u8; 4], body: Cow<'a, [u8]>) {
+        match kind {
+            b"Exif" if self.exif.is_none() => {
+                self.exif = match body {
+                    Cow::Borrowed(body) => super::exif(body).map(Cow::Borrowed),
+                    Cow::Owned(body) => super::exif(&body).map(|part| Cow::Owned(part.to_vec())),
+                };
+            }
+            b"xml " if self.xmp.is_none() => self.xmp = Some(body),
+            _ => {}
+        }
+    }
 }
 
 /// Bits from the lowest of each byte up.
@@ -117,6 +143,27 @@ mod tests {
             .chunks(8)
             .map(|byte| byte.iter().rev().fold(0, |all, bit| all << 1 | u8::from(*bit)));
         BARE.into_iter().chain(bytes).collect()
+    }
+
+    #[test]
+    fn parts_are_read_plain_and_compressed() {
+        // Brotli may store bytes as they are: a header, and an empty last block.
+        let stored = |body: &[u8]| {
+            let length = u32::try_from(body.len() - 1).unwrap() << 4 | 1 << 20;
+            [&length.to_le_bytes()[..3], body, &[3]].concat()
+        };
+        let file = [
+            boxed(b"JXL ", b"\r\n\x87\n"),
+            boxed(b"brob", &[b"xml ".to_vec(), stored(b"<x/>")].concat()),
+            boxed(b"Exif", b"\0\0\0\0II*\0x"),
+        ]
+        .concat();
+        let found = read(&file).unwrap();
+        assert_eq!(found.exif.as_deref(), Some(b"II*\0x".as_slice()));
+        assert_eq!(found.xmp.as_deref(), Some(b"<x/>".as_slice()));
+        for end in 0..file.len() {
+            let _ = read(&file[..end]);
+        }
     }
 
     #[test]

@@ -1,13 +1,24 @@
 //! What containers of pictures say that exiv2 0.27 does not read from them.
 //!
-//! [`read`] gives the stored size of HEIF, AVIF and JPEG XL files, the turn that their boxes state, their EXIF and XMP
-//! parts and GIF's XMP, the texts of a PNG, and the size of OS/2 bitmaps. Each format has its file; boxes are walked by
-//! [`crate::movie::bmff`] under its limits. It refuses compressed parts, parts in pieces, and everything else silently.
+//! [`read`] gives, by format, the size, the turn, the EXIF block, the XMP packet, the IPTC block and words of its own.
+//! Where exiv2 reads a part too, `extract` says which of both is believed. Each format has its file; boxes are walked by
+//! [`crate::movie::bmff`], directories by [`crate::tiff`], under their limits. Compressed parts are unpacked up to
+//! [`MAX_PART_BYTES`] ([`packed`]). It refuses parts in pieces and everything else silently.
 
+mod cr3;
 mod gif;
 mod heif;
+pub(super) mod iptc;
+mod jpeg;
 mod jxl;
+mod packed;
 mod png;
+mod raw;
+mod tiff;
+mod webp;
+mod x3f;
+
+use std::borrow::Cow;
 
 pub(crate) use self::heif::pieces as heif_pieces;
 use crate::protocol::FactsRecord;
@@ -19,26 +30,42 @@ const MAX_PART_BYTES: usize = 16 << 20;
 #[derive(Default)]
 pub(super) struct Found<'a> {
     pub(super) mime: Option<&'static str>,
-    /// As stored, and known better than by EXIF.
+    /// As stored, and known better than by exiv2; a file that has it is read even where exiv2 refuses it.
     pub(super) size: Option<(u32, u32)>,
+    /// As stored, for files that exiv2 reads and of which it tells none.
+    pub(super) spare_size: Option<(u32, u32)>,
     /// For files whose EXIF says none.
     pub(super) orientation: Option<u8>,
     /// A TIFF structure.
-    pub(super) exif: Option<&'a [u8]>,
-    pub(super) xmp: Option<&'a [u8]>,
+    pub(super) exif: Option<Cow<'a, [u8]>>,
+    pub(super) xmp: Option<Cow<'a, [u8]>>,
+    /// IPTC's datasets.
+    pub(super) iptc: Option<&'a [u8]>,
+    /// Whether EXIF has a description of no bytes.
+    pub(super) undescribed: bool,
+    /// A JPEG with metadata of its own.
+    pub(super) jpeg: Option<&'a [u8]>,
     /// Words outside EXIF and XMP, which go before.
     pub(super) texts: FactsRecord,
 }
 
 /// Reads a container; empty of a format that is not known here.
 pub(super) fn read(bytes: &[u8]) -> Found<'_> {
-    let mut found = heif::read(bytes)
-        .or_else(|| jxl::read(bytes))
-        .or_else(|| gif::read(bytes))
-        .or_else(|| png::read(bytes))
-        .or_else(|| os2_bitmap(bytes))
-        .unwrap_or_default();
-    let bounded = |part: &&[u8]| part.len() <= MAX_PART_BYTES;
+    let readers = [
+        heif::read,
+        jxl::read,
+        gif::read,
+        png::read,
+        jpeg::read,
+        tiff::read,
+        webp::read,
+        cr3::read,
+        x3f::read,
+        raw::read,
+        os2_bitmap,
+    ];
+    let mut found = readers.iter().find_map(|read| read(bytes)).unwrap_or_default();
+    let bounded = |part: &Cow<'_, [u8]>| part.len() <= MAX_PART_BYTES;
     found.exif = found.exif.filter(bounded);
     found.xmp = found.xmp.filter(bounded);
     found
@@ -62,7 +89,7 @@ fn os2_bitmap(bytes: &[u8]) -> Option<Found<'_>> {
 }
 
 /// An EXIF part in a box: the offset of the TIFF structure behind it, mostly 0 (ISO/IEC 23008-12, A.2.1).
-fn tiff(part: &[u8]) -> Option<&[u8]> {
+fn exif(part: &[u8]) -> Option<&[u8]> {
     let offset = usize::try_from(crate::movie::bmff::u32_at(part, 0)?).ok()?;
     let part = part.get(offset.checked_add(4)?..)?;
     (part.starts_with(b"II*\0") || part.starts_with(b"MM\0*")).then_some(part)
@@ -96,8 +123,8 @@ mod tests {
 
     #[test]
     fn an_exif_part_is_found_behind_its_offset() {
-        assert_eq!(tiff(b"\0\0\0\0II*\0x"), Some(b"II*\0x".as_slice()));
-        assert_eq!(tiff(b"\0\0\0\x06Exif\0\0MM\0*x"), Some(b"MM\0*x".as_slice()));
-        assert_eq!(tiff(b"\xff\xff\xff\xffII*\0"), None);
+        assert_eq!(exif(b"\0\0\0\0II*\0x"), Some(b"II*\0x".as_slice()));
+        assert_eq!(exif(b"\0\0\0\x06Exif\0\0MM\0*x"), Some(b"MM\0*x".as_slice()));
+        assert_eq!(exif(b"\xff\xff\xff\xffII*\0"), None);
     }
 }
