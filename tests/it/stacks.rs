@@ -245,6 +245,16 @@ fn a_split_is_remembered_over_scans_restarts_and_a_lost_layer_and_names_stay() {
     check(&stage);
     let _ = stage.0.kphotos(&["undo", &done["revision"].to_string()]).ok();
     assert_eq!(stage.stack("IMG_1.JPG").0, set(&["IMG_1.CR2", "IMG_1.JPG"]));
+    a_split_is_dropped_by_command_and_over_http(&stage);
+    assert_eq!(stage.tree(), tree);
+    let alone = stage.info("IMG_1 (2).JPG")["id"].to_string();
+    for (line, code) in [(["stack", "create", &alone], 2), (["stack", "cover", &alone], 5)] {
+        let _ = stage.0.kphotos(&line).exits(code);
+    }
+    before.assert_unchanged(&library);
+}
+
+fn a_split_is_dropped_by_command_and_over_http(stage: &Stage) {
     let _ = stage.does("stack split", "IMG_1.JPG");
     let _ = stage.does("clear stack", "IMG_1.JPG");
     assert_eq!(stage.stack("IMG_1.JPG").0, set(&["IMG_1.CR2", "IMG_1.JPG"]));
@@ -257,12 +267,6 @@ fn a_split_is_remembered_over_scans_restarts_and_a_lost_layer_and_names_stay() {
     assert_eq!(stage.info("IMG_1.JPG")["stack"], Value::Null);
     assert_eq!(http.send("DELETE", "/api/v1/stacks", &split).ok()["touched"], 1);
     assert_eq!(stage.stack("IMG_1.JPG").0, set(&["IMG_1.CR2", "IMG_1.JPG"]));
-    assert_eq!(stage.tree(), tree);
-    let alone = stage.info("IMG_1 (2).JPG")["id"].to_string();
-    for (line, code) in [(["stack", "create", &alone], 2), (["stack", "cover", &alone], 5)] {
-        let _ = stage.0.kphotos(&line).exits(code);
-    }
-    before.assert_unchanged(&library);
 }
 
 #[test]

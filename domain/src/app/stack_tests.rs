@@ -188,6 +188,25 @@ fn a_burst_is_shown_as_one_and_an_edit_is_of_one_picture() {
 }
 
 #[test]
+fn an_id_that_some_program_writes_into_everything_ties_nobody() {
+    let world = World::new();
+    let names: Vec<String> = (0..510).map(|n| format!("{n}.JPG")).collect();
+    let paths: Vec<&str> = names.iter().map(String::as_str).collect();
+    world.files(&paths);
+    world.files(&["x.MOV"]);
+    world.collection("stacked", "is:stacked").unwrap();
+    world.carry("x.MOV", A, B);
+    let carried = |paths: &[&str]| paths.iter().for_each(|path| world.carry(path, A, B));
+    carried(&paths[..499]);
+    assert_eq!(found(&world, "collection:stacked").len(), 500);
+    carried(&paths[499..]);
+    check_stack(&world, "x.MOV", &["x.MOV"]);
+    for query in ["is:stacked", "collection:stacked", "type:live"] {
+        assert!(found(&world, query).is_empty(), "{query}");
+    }
+}
+
+#[test]
 fn a_split_is_remembered_whatever_comes_and_undone_by_undo() {
     let world = World::new();
     world.files(&["a/1.CR2", "a/1.JPG", "a/1.MOV"]);

@@ -10,7 +10,8 @@
 //! Ids come first. Photos of one stem whose ContentIdentifiers differ are two pictures;
 //! and who has a partner by id is tied by stem to what that pair does not have (the RAW
 //! beside it), not to a second picture or movie that happens to be called alike. Nothing
-//! but these ties: not `(2)`, not a common beginning, not the same second. What is tied
+//! but these ties: not `(2)`, not a common beginning, not the same second, and no id that
+//! hundreds of photos carry, which is what some program writes into everything. What is tied
 //! to what is tied is one stack, so a stack is the same from each of its members; the
 //! pictures of a burst are shown as one, but are many pictures, and an edit is of one.
 //!

@@ -468,17 +468,14 @@ impl View {
             edits.set(key, after.cloned(), revision);
             row.edits = (!edits.is_empty()).then_some(edits);
         };
-        for asset in assets.iter() {
+        if key == FieldKey::Stack {
+            self.edit_stacks(assets, changes, put);
+        }
+        for asset in assets.iter().filter(|_| key != FieldKey::Stack) {
             if key == FieldKey::Taken {
                 self.with_date(asset, changes, put);
             } else if matches!(key, FieldKey::Face(_)) {
                 self.edit_people(asset, changes, put);
-            } else if key == FieldKey::Stack {
-                self.ask_stack(asset, changes);
-                self.unindex_stack(asset);
-                self.assets.get_mut(asset).map(put);
-                self.index_stack(asset);
-                self.ask_stack(asset, changes);
             } else if let Some(row) = self.assets.get_mut(asset) {
                 put(row);
             }

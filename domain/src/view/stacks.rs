@@ -7,17 +7,20 @@
 //! has to say in it, is in `catalog::stack`.
 
 use super::apply::Changes;
-use super::record::Used as _;
+use super::record::{AssetRow, Used as _};
 use super::{FactsRef, Few, FileRow, View};
 use crate::catalog::{FieldKey, FieldValue, LinkId, MediaKind, StackEdit, StackReason, stack_of};
 use crate::kernel::{AssetId, AssetSet, StackId};
 use rustc_hash::FxHashMap;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Which of a file's ids is meant.
 type IdOf = fn(FactsRef<'_>) -> Option<LinkId>;
 const CONTENT: IdOf = |facts| facts.content_id();
 const BURST: IdOf = |facts| facts.burst_id();
+/// Photos that an id ties at most. One that more carry is what some program writes into
+/// everything, and ties nobody.
+const MOST: usize = 500;
 
 /// What finds the others of a stack.
 #[derive(Default)]
@@ -60,12 +63,18 @@ impl View {
     /// Whether it is tied to any other photo.
     #[must_use]
     pub fn is_stacked(&self, asset: AssetId) -> bool {
-        !self.tied(asset).is_empty()
+        // What is cheap to ask first: this is asked of every photo.
+        self.joined_with(asset).next().is_some()
+            || self.others_of_burst(asset).next().is_some()
+            || !self.tied(asset).is_empty()
     }
 
     /// What ties it to its stack; of several reasons the first of [`StackReason`].
     #[must_use]
     pub fn stack_reason(&self, asset: AssetId) -> Option<StackReason> {
+        if self.joined_with(asset).next().is_some() {
+            return Some(StackReason::Manual);
+        }
         self.tied(asset).into_iter().map(|(_, reason)| reason).min()
     }
 
@@ -123,9 +132,19 @@ impl View {
     fn closure(&self, asset: AssetId, last: StackReason, follows: impl Fn(AssetId) -> bool) -> AssetSet {
         let mut found = AssetSet::one(asset);
         let mut open = vec![asset];
+        let mut joined: Vec<StackId> = Vec::new();
         while let Some(one) = open.pop() {
             let tied = self.tied(one).into_iter();
-            for (other, _) in tied.filter(|(other, reason)| *reason <= last && follows(*other)) {
+            let tied = tied.filter(|(_, reason)| *reason <= last);
+            let mut others: Vec<AssetId> = tied.map(|(other, _)| other).collect();
+            // Each of those whom a person joined leads to the same ones.
+            if let Some(stack) = stack_of(self.edit(one, FieldKey::Stack))
+                && !joined.contains(&stack)
+            {
+                joined.push(stack);
+                others.extend(self.joined_with(one));
+            }
+            for other in others.into_iter().filter(|other| follows(*other)) {
                 if found.insert(other) {
                     open.push(other);
                 }
@@ -134,15 +153,17 @@ impl View {
         found
     }
 
-    /// Those to which a photo is tied itself, ascending, each with the first reason.
+    /// The others that a person joined with a photo.
+    fn joined_with(&self, asset: AssetId) -> impl Iterator<Item = AssetId> {
+        let stack = stack_of(self.edit(asset, FieldKey::Stack));
+        let joined = stack.and_then(|id| self.stacks.joined.get(&id));
+        let others = joined.into_iter().flat_map(AssetSet::iter);
+        others.filter(move |other| *other != asset && self.present.contains(*other))
+    }
+
+    /// Those to which ids and names tie a photo itself, ascending, each with the first reason.
     fn tied(&self, asset: AssetId) -> Vec<(AssetId, StackReason)> {
         let mut tied = Vec::new();
-        let joined = stack_of(self.edit(asset, FieldKey::Stack)).and_then(|id| self.stacks.joined.get(&id));
-        for other in joined.into_iter().flat_map(AssetSet::iter) {
-            if other != asset && self.present.contains(other) {
-                tied.push((other, StackReason::Manual));
-            }
-        }
         if self.is_closed(asset) {
             return tied;
         }
@@ -151,14 +172,19 @@ impl View {
         let others = others.filter(|other| self.may_be_tied(asset, *other));
         tied.extend(others.map(|other| (other, StackReason::ContentId)));
         self.tied_by_stem(asset, &live, &mut tied);
-        if let Some(burst) = self.facts(asset).and_then(BURST) {
-            let others = self.linked(asset, burst, BURST).filter(|other| *other != asset);
-            let others = others.filter(|other| self.may_be_tied(asset, *other));
-            tied.extend(others.map(|other| (other, StackReason::Burst)));
-        }
+        let burst = self.others_of_burst(asset);
+        tied.extend(burst.map(|other| (other, StackReason::Burst)));
         tied.sort_unstable();
         tied.dedup_by_key(|(other, _)| *other);
         tied
+    }
+
+    fn others_of_burst(&self, asset: AssetId) -> impl Iterator<Item = AssetId> {
+        let burst = self.facts(asset).and_then(BURST);
+        let all = burst
+            .into_iter()
+            .flat_map(move |id| self.linked(asset, id, BURST));
+        all.filter(move |other| *other != asset && self.may_be_tied(asset, *other))
     }
 
     fn tied_by_stem(&self, asset: AssetId, live: &[AssetId], tied: &mut Vec<(AssetId, StackReason)>) {
@@ -219,6 +245,7 @@ impl View {
     /// The photos of its owner that carry an id and were not split out, itself included.
     fn linked(&self, asset: AssetId, id: LinkId, of: IdOf) -> impl Iterator<Item = AssetId> {
         let all = self.stacks.linked.get(&key(&id)).map_or(&[][..], |few| few);
+        let all = if all.len() > MOST { &[] } else { all };
         let owner = self.owner_of(asset);
         all.iter().copied().filter(move |other| {
             *other == asset
@@ -282,24 +309,32 @@ impl View {
     }
 
     /// Has everybody asked again who may be tied otherwise once a photo comes, goes or
-    /// changes: those of its shots, those that go by its ids, and those of their shots.
+    /// changes: those of its shots, those that go by its ids, and those of their shots;
+    /// and whom a person joined with it.
     pub(super) fn ask_stack(&self, asset: AssetId, changes: &mut Changes) {
+        self.ask_tied(asset, changes);
+        self.ask_joined(stack_of(self.edit(asset, FieldKey::Stack)), changes);
+    }
+
+    /// The same of those whom a person joined.
+    pub(super) fn ask_joined(&self, stack: Option<StackId>, changes: &mut Changes) {
+        let joined = stack.and_then(|stack| self.stacks.joined.get(&stack));
+        if let Some(joined) = joined.filter(|_| !self.live.is_empty()) {
+            changes.asked |= joined;
+        }
+    }
+
+    /// The same of those whom ids and names may tie to it.
+    fn ask_tied(&self, asset: AssetId, changes: &mut Changes) {
         if self.live.is_empty() {
             return;
         }
         let mut around = AssetSet::one(asset);
         for id in self.link_ids(asset).into_iter().flatten() {
             let linked = self.stacks.linked.get(&key(&id));
+            // Beyond that nobody is tied by it: the last one more or less changes nothing.
+            let linked = linked.filter(|few| few.len() <= MOST + 1);
             around.extend(linked.into_iter().flat_map(|few| few.iter().copied()));
-        }
-        if let Some(stack) = stack_of(self.edit(asset, FieldKey::Stack)) {
-            around.extend(
-                self.stacks
-                    .joined
-                    .get(&stack)
-                    .into_iter()
-                    .flat_map(AssetSet::iter),
-            );
         }
         for one in around.iter() {
             let files = self.asset(one).map_or(&[][..], |row| &row.files);
@@ -308,5 +343,32 @@ impl View {
             }
         }
         changes.asked |= &around;
+    }
+
+    /// Changes where a person put photos.
+    pub(super) fn edit_stacks(
+        &mut self,
+        assets: &AssetSet,
+        changes: &mut Changes,
+        put: impl Fn(&mut AssetRow),
+    ) {
+        let labels = |view: &Self| -> BTreeSet<StackId> {
+            let label = |asset| stack_of(view.edit(asset, FieldKey::Stack));
+            assets.iter().filter_map(label).collect()
+        };
+        for stack in labels(self) {
+            self.ask_joined(Some(stack), changes);
+        }
+        for asset in assets.iter() {
+            self.unindex_stack(asset);
+            if let Some(row) = self.assets.get_mut(asset) {
+                put(row);
+            }
+            self.index_stack(asset);
+            self.ask_tied(asset, changes);
+        }
+        for stack in labels(self) {
+            self.ask_joined(Some(stack), changes);
+        }
     }
 }
