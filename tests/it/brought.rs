@@ -52,38 +52,38 @@ fn darktable(title: &str, rating: i8) -> String {
     )
 }
 
+fn writes(exiftool: &Path, file: &Path, arguments: &[&str]) {
+    let mut command = Command::new(exiftool);
+    command.args(["-q", "-overwrite_original"]).args(arguments);
+    assert!(command.arg(file).status().unwrap().success());
+}
+
+/// Three photos: one with a sidecar, one that says something itself, and one that nobody writes.
+fn fill(library: &Path, exiftool: &Path) {
+    for (number, name) in [(1, "A.JPG"), (2, "B.JPG"), (3, "C.JPG")] {
+        let photo = Photo::numbered(number)
+            .tagged(&[])
+            .taken_at("2021-07-04T10:00:00");
+        photo.write_to(library, name).unwrap();
+    }
+    let arguments = [
+        "-XMP-dc:Title=Low tide",
+        "-XMP-xmp:Rating=2",
+        "-XMP-dc:Subject=sea",
+    ];
+    writes(exiftool, &library.join("A.JPG.xmp"), &arguments);
+    let arguments = ["-XMP-dc:Title=Harbour", "-XMP-dc:Subject=boat"];
+    writes(exiftool, &library.join("B.JPG"), &arguments);
+}
+
 #[test]
 fn what_another_program_writes_is_in_the_history_and_undo_shows_what_was_there() {
     skip_unless!(skip::fuse());
     let exiftool = skip_unless!(skip::program("exiftool"));
     let mut world = World::new().unwrap();
     let library = world.library();
-    let photo = |number| {
-        Photo::numbered(number)
-            .tagged(&[])
-            .taken_at("2021-07-04T10:00:00")
-    };
-    for (number, name) in [(1, "A.JPG"), (2, "B.JPG"), (3, "C.JPG")] {
-        photo(number).write_to(&library, name).unwrap();
-    }
-    let writes = |file: &Path, arguments: &[&str]| {
-        let mut command = Command::new(&exiftool);
-        command.args(["-q", "-overwrite_original"]).args(arguments);
-        assert!(command.arg(file).status().unwrap().success());
-    };
+    fill(&library, &exiftool);
     let sidecar = library.join("A.JPG.xmp");
-    writes(
-        &sidecar,
-        &[
-            "-XMP-dc:Title=Low tide",
-            "-XMP-xmp:Rating=2",
-            "-XMP-dc:Subject=sea",
-        ],
-    );
-    writes(
-        &library.join("B.JPG"),
-        &["-XMP-dc:Title=Harbour", "-XMP-dc:Subject=boat"],
-    );
     world.start().unwrap();
     world.wait_idle(PATIENCE);
     let first = [
@@ -142,15 +142,15 @@ fn what_another_program_writes_is_in_the_history_and_undo_shows_what_was_there()
     scan(&world);
     assert_eq!(restored(&world), first, "a scan brings nothing back");
 
-    assert!(world.stop().unwrap().success());
-    world.start().unwrap();
-    world.wait_idle(PATIENCE);
-    assert_eq!(restored(&world), first, "after a restart");
-    assert!(world.stop().unwrap().success());
-    fs::remove_dir_all(world.state().join("layer")).unwrap();
-    world.start().unwrap();
-    world.wait_idle(PATIENCE);
-    assert_eq!(restored(&world), first, "without the store");
+    for loses_store in [false, true] {
+        assert!(world.stop().unwrap().success());
+        if loses_store {
+            fs::remove_dir_all(world.state().join("layer")).unwrap();
+        }
+        world.start().unwrap();
+        world.wait_idle(PATIENCE);
+        assert_eq!(restored(&world), first, "the store is lost: {loses_store}");
+    }
     assert_eq!(brought(&world, &[]), found);
     assert!(world.stop().unwrap().success());
     before.assert_unchanged(&library);
