@@ -98,6 +98,7 @@ fn what_another_program_writes_is_in_the_history_and_undo_shows_what_was_there()
     fs::write(&sidecar, darktable("High tide", 5)).unwrap();
     scan(&world);
     writes(
+        &exiftool,
         &library.join("B.JPG"),
         &["-XMP-dc:Title=Pier", "-XMP-dc:Subject="],
     );
