@@ -129,6 +129,7 @@ impl Metadata<'_> {
                                 names += paths.map(|path| path.names().count()).sum::<usize>();
                                 texts += text_bytes(facts);
                             }
+                            texts += known_bytes(&self.app.view(), stamp.id);
                             waiting.push((stamp, both));
                             if names >= NAMES || texts >= TEXTS {
                                 (names, texts) = (0, 0);
@@ -296,6 +297,15 @@ fn rewritten_by(view: &View, file: FileId, both: &Both) -> Tool {
 fn text_bytes(facts: &Facts) -> usize {
     let texts = [&facts.title, &facts.description, &facts.label];
     texts.into_iter().flatten().map(|text| text.len()).sum()
+}
+
+/// The same of what is known of a file's photo: it may go into the entry too.
+fn known_bytes(view: &View, file: FileId) -> usize {
+    let facts = view.file(file).and_then(|row| view.facts(row.asset));
+    facts.map_or(0, |facts| {
+        let texts = [facts.title(), facts.description(), facts.label()];
+        texts.into_iter().flatten().map(str::len).sum()
+    })
 }
 
 /// What was read of a sidecar. One that will not be readable another time costs

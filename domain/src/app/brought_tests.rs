@@ -15,17 +15,22 @@ use proptest::prelude::*;
 const PHOTOS: [&str; 3] = ["a/1.jpg", "a/2.jpg", "b/3.jpg"];
 const TAGS: [&str; 3] = ["beach", "travel/italy", "sea"];
 
+fn stars(choice: usize) -> i8 {
+    i8::try_from(choice % 6).unwrap()
+}
+
 /// What a program wrote, by its choice; everything that a photo had before it is kept by value.
 fn written(choice: usize, taken: &str) -> Facts {
-    let text = |at: usize, word: &str| (at % 3 > 0).then(|| format!("{word} {}", at % 3).into());
-    let tags = TAGS.iter().enumerate().filter(|(at, _)| choice >> at & 1 == 1);
+    let text = |at: usize, word: &str| (!at.is_multiple_of(3)).then(|| format!("{word} {}", at % 3).into());
+    let tags = TAGS.iter().enumerate().filter(|(at, _)| (choice >> at) & 1 == 1);
     Facts {
         title: text(choice, "title"),
         description: text(choice / 2, "lines"),
         label: text(choice / 3, "label"),
-        rating: Some((choice % 6) as i8),
-        orientation: Some((choice % 8) as u8 + 1),
-        location: (choice % 4 > 1).then(|| Location::from_degrees(choice as f64, 13.4, None).unwrap()),
+        rating: Some(stars(choice)),
+        orientation: Some(u8::try_from(choice % 8).unwrap() + 1),
+        location: (choice % 4 > 1)
+            .then(|| Location::from_degrees(f64::from(stars(choice)), 13.4, None).unwrap()),
         taken: Some(Taken::parse(taken, TakenSource::XmpOriginal).unwrap()),
         tag_paths: tags.map(|(_, tag)| TagPath::parse(tag).unwrap()).collect(),
         ..Facts::default()
@@ -72,8 +77,8 @@ impl Life {
             size: 100,
         };
         life.world.files(&PHOTOS);
-        for at in 0..2 {
-            life.world.sidecars(&[(&format!("{}.xmp", PHOTOS[at]), 10)]);
+        for path in PHOTOS.iter().take(2) {
+            life.world.sidecars(&[(&format!("{path}.xmp"), 10)]);
         }
         for at in 0..3 {
             life.read(at);
@@ -96,7 +101,7 @@ impl Life {
     /// A program writes a photo's sidecar, or the file where it has none.
     fn rewrite(&mut self, at: usize, choice: usize) {
         self.size += 1;
-        if at < 2 && choice % 5 > 0 {
+        if at < 2 && !choice.is_multiple_of(5) {
             self.sidecars[at] = written(choice, ["2019-01-01", TAKEN][choice % 2]);
             let path = format!("{}.xmp", PHOTOS[at]);
             self.world.sidecars(&[(&path, self.size)]);
@@ -139,7 +144,7 @@ impl Life {
             4 => run(self
                 .world
                 .set(Field::Title, FieldValue::Text("mine".into()), &path)),
-            5 => run(self.world.rate((choice % 6) as i8, &path)),
+            5 => run(self.world.rate(stars(choice), &path)),
             6 => run(self.world.tag(TAGS[choice % 3], &path)),
             7 => {
                 let tag = TagPath::parse(TAGS[choice % 3]).unwrap();
@@ -153,7 +158,7 @@ impl Life {
             }
             _ => {
                 let last = self.last().number();
-                let wanted = Revision::new(last.saturating_sub(choice as u64 % 12).max(1));
+                let wanted = Revision::new(last.saturating_sub(u64::try_from(choice % 12).unwrap()).max(1));
                 let before = shown(&self.world);
                 if let Ok(undone) = self.world.undo(Some(wanted)) {
                     let after = shown(&self.world);

@@ -139,34 +139,7 @@ pub fn record_facts(
     now: i64,
 ) -> Result<ChangeSet, CatalogError> {
     let mut judge = Judge::new(view);
-    let mut reads: Vec<Read<'_>> = Vec::new();
-    let sidecars: FxHashMap<FileId, &SidecarRead> = command
-        .sidecars
-        .iter()
-        .map(|(file, read)| (*file, read))
-        .collect();
-    for (stamp, facts) in &command.facts {
-        let sidecar = sidecars.get(&stamp.id).copied();
-        let Some(file) = view.file(stamp.id).filter(|file| file.is_as(stamp)) else {
-            continue;
-        };
-        if view.sidecar_for(stamp.id) != sidecar.map(|read| &read.stamp) {
-            continue;
-        }
-        let is_source = match view.doubt(stamp.id) {
-            Some(doubt) => judge.judge(stamp.id, file, doubt, &Evidence::of_read(facts)) != Verdict::Open,
-            None => view.is_source(stamp.id, file.asset),
-        };
-        if is_source {
-            let id = stamp.id;
-            reads.push(Read {
-                id,
-                file,
-                facts,
-                sidecar,
-            });
-        }
-    }
+    let mut reads = sources(view, command, &mut judge);
     let judged = judge.decided(now);
     let mut plans = Plans {
         tags: TagPlan::new(view, owner),
@@ -231,6 +204,39 @@ pub fn record_facts(
     change.facts = facts;
     change.layers = layers;
     Ok(change.touching(count))
+}
+
+/// The reads that say something of a photo; what is in doubt is judged by them.
+fn sources<'a>(view: &'a View, command: &'a RecordFacts, judge: &mut Judge<'_>) -> Vec<Read<'a>> {
+    let mut reads: Vec<Read<'a>> = Vec::new();
+    let sidecars: FxHashMap<FileId, &SidecarRead> = command
+        .sidecars
+        .iter()
+        .map(|(file, read)| (*file, read))
+        .collect();
+    for (stamp, facts) in &command.facts {
+        let sidecar = sidecars.get(&stamp.id).copied();
+        let Some(file) = view.file(stamp.id).filter(|file| file.is_as(stamp)) else {
+            continue;
+        };
+        if view.sidecar_for(stamp.id) != sidecar.map(|read| &read.stamp) {
+            continue;
+        }
+        let is_source = match view.doubt(stamp.id) {
+            Some(doubt) => judge.judge(stamp.id, file, doubt, &Evidence::of_read(facts)) != Verdict::Open,
+            None => view.is_source(stamp.id, file.asset),
+        };
+        if is_source {
+            let id = stamp.id;
+            reads.push(Read {
+                id,
+                file,
+                facts,
+                sidecar,
+            });
+        }
+    }
+    reads
 }
 
 /// The tags and the people that reading files makes.

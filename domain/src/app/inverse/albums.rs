@@ -5,7 +5,7 @@
 
 use super::Inverse;
 use crate::event::{AlbumPlace, Event};
-use crate::kernel::{AlbumId, AssetSet};
+use crate::kernel::{AlbumId, AssetSet, Owner};
 use crate::organization::{AlbumSetting, AlbumSettings, Collection};
 
 impl Inverse<'_> {
@@ -106,29 +106,32 @@ impl Inverse<'_> {
                 owner,
                 parent,
                 name,
-            } => {
-                if self.is_album(*album) {
-                    return;
-                }
-                let parent = parent.map(|parent| self.album_now(parent));
-                if !parent.is_none_or(|parent| self.is_album(parent)) {
-                    self.is_orphaned = true;
-                    return;
-                }
-                if let Some(other) = self.view.album_child(*owner, parent, name) {
-                    self.albums.stands_for.insert(*album, other);
-                    return;
-                }
-                self.albums.made.insert(*album);
-                self.events.push(Event::AlbumCreated {
-                    album: *album,
-                    owner: *owner,
-                    parent,
-                    name: name.clone(),
-                });
-            }
+            } => self.album_again(*album, *owner, *parent, name),
             _ => {}
         }
+    }
+
+    /// Makes an album again, unless it is there or another has its name by now.
+    fn album_again(&mut self, album: AlbumId, owner: Owner, parent: Option<AlbumId>, name: &str) {
+        if self.is_album(album) {
+            return;
+        }
+        let parent = parent.map(|parent| self.album_now(parent));
+        if !parent.is_none_or(|parent| self.is_album(parent)) {
+            self.is_orphaned = true;
+            return;
+        }
+        if let Some(other) = self.view.album_child(owner, parent, name) {
+            self.albums.stands_for.insert(album, other);
+            return;
+        }
+        self.albums.made.insert(album);
+        self.events.push(Event::AlbumCreated {
+            album,
+            owner,
+            parent,
+            name: name.into(),
+        });
     }
 
     /// What is set of an album after the events so far; `None`: there is none.
