@@ -2,7 +2,7 @@
 //!
 //! A transport stream is packets of 188 bytes, on Blu-ray and camcorders each behind a time stamp of 4 (ISO/IEC 13818-1,
 //! 2.4). Its tables say which packets are the picture's; their start says size, and a camcorder's date and maker
-//! ([`h26x`](super::h26x)). The duration is the clock's last stamp less its first. Of a program stream the size is read,
+//! ([`super::h26x`]). The duration is the clock's last stamp less its first. Of a program stream the size is read,
 //! where its first bytes have it.
 //!
 //! The start and the end of the file are looked at, [`MAX_PACKETS`] each. It refuses packets without their mark.
