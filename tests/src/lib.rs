@@ -12,6 +12,7 @@
 //! | [`inotify`] | what a file manager with the folder open would be told |
 //! | [`reading`] | the mounted tree, read to the last byte |
 //! | [`attempts`] | every system call that would change a file, tried |
+//! | [`broken`] | files broken on purpose, in a library that goes on living |
 //! | [`handles`] | files by handle, as a NFS server remembers them |
 //! | [`process`] | finding and running the programs, and ending what was started |
 //! | [`world`] | a daemon with folders of its own, ended and unmounted whatever happens |
@@ -39,6 +40,7 @@
 )]
 
 pub mod attempts;
+pub mod broken;
 pub mod bus;
 pub mod handles;
 pub mod http;

@@ -4,12 +4,14 @@
 //! |---|---|
 //! | `libraries` | a library that is not there, overlaps another, holds the mount; folders without permission; links that loop |
 //! | `names` | names that are not UTF-8, 255 bytes long, or differ only in case or normalization |
+//! | `broken` | files of every format broken at random, in place, again and again |
 //! | `changing` | files that vanish, change and come back while they are scanned; empty and cut off files |
 //! | `state` | a full disk under the state, a layer and a journal of a later version |
 //!
 //! A second daemon on one state and what a crash leaves mounted are in `start`; files that crash parsers are in
 //! `isolated`.
 
+mod broken;
 mod changing;
 mod libraries;
 mod names;
