@@ -176,6 +176,10 @@ fn width_of(kind: u64) -> u64 {
 /// A directory and the file it is in.
 pub(crate) type Part<'a> = (Tiff<'a>, Directory);
 
+/// Tag, type, count and the bytes in the file; many may be the same ones, so they are not copied before it is known how
+/// long all are together.
+type Row<'a> = (u16, u16, u32, &'a [u8]);
+
 /// One classic file of a first directory, EXIF's and that of GPS; without pictures, directories below and types that
 /// classic files do not have. A part in another byte order than the first is left out.
 pub(crate) fn rebuilt(main: &Part<'_>, exif: Option<&Part<'_>>, gps: Option<&Part<'_>>) -> Option<Vec<u8>> {
@@ -196,10 +200,8 @@ pub(crate) fn rebuilt(main: &Part<'_>, exif: Option<&Part<'_>>, gps: Option<&Par
         })
         .collect();
     // The pointers are filled in when it is known where they lead.
-    let pointers: Vec<(u16, u16, u32, Vec<u8>)> =
-        below.iter().map(|(tag, _)| (*tag, 4, 1, vec![0; 4])).collect();
     let mut rows = rows(main);
-    rows.extend(pointers);
+    rows.extend(below.iter().map(|(tag, _)| (*tag, 4, 1, [0; 4].as_slice())));
     let places = put(&mut file, little, rows)?;
     for (tag, part) in below {
         let start = u32::try_from(file.len()).ok()?;
@@ -211,8 +213,8 @@ pub(crate) fn rebuilt(main: &Part<'_>, exif: Option<&Part<'_>>, gps: Option<&Par
     Some(file)
 }
 
-/// Tag, type, count and bytes of what is kept.
-fn rows((file, directory): &Part<'_>) -> Vec<(u16, u16, u32, Vec<u8>)> {
+/// What is kept.
+fn rows<'a>((file, directory): &Part<'a>) -> Vec<Row<'a>> {
     const LEFT_OUT: [u64; 9] = [0x111, 0x117, 0x144, 0x145, 0x14a, 0x201, 0x202, 0x8769, 0x8825];
     let row = |entry: &Entry| {
         let known = (1..=12).contains(&entry.kind) && !LEFT_OUT.contains(&entry.tag);
@@ -223,18 +225,14 @@ fn rows((file, directory): &Part<'_>) -> Vec<(u16, u16, u32, Vec<u8>)> {
             u16::try_from(entry.tag).ok()?,
             u16::try_from(entry.kind).ok()?,
             u32::try_from(entry.count).ok()?,
-            body.to_vec(),
+            body,
         ))
     };
     directory.entries.iter().filter_map(row).collect()
 }
 
 /// Appends a directory; where the values of its entries are.
-fn put(
-    file: &mut Vec<u8>,
-    little: bool,
-    mut rows: Vec<(u16, u16, u32, Vec<u8>)>,
-) -> Option<Vec<(u16, usize)>> {
+fn put(file: &mut Vec<u8>, little: bool, mut rows: Vec<Row<'_>>) -> Option<Vec<(u16, usize)>> {
     rows.sort_by_key(|(tag, ..)| *tag);
     let order16 = |number: u16| {
         if little {
@@ -247,14 +245,14 @@ fn put(
     let mut behind = Vec::new();
     let values_at = file.len() + 2 + rows.len() * 12 + 4;
     file.extend(order16(u16::try_from(rows.len()).ok()?));
-    for (tag, kind, count, mut body) in rows {
+    for (tag, kind, count, body) in rows {
         file.extend(order16(tag));
         file.extend(order16(kind));
         file.extend(order32(count, little));
         if body.len() <= 4 {
-            body.resize(4, 0);
             places.push((tag, file.len()));
             file.extend(body);
+            file.resize(file.len() + 4 - body.len(), 0);
         } else {
             let at = values_at + behind.len();
             if at + body.len() > MAX_REBUILT_BYTES {
@@ -262,7 +260,7 @@ fn put(
             }
             places.push((tag, at));
             file.extend(order32(u32::try_from(at).ok()?, little));
-            behind.append(&mut body);
+            behind.extend(body);
             if behind.len() % 2 == 1 {
                 behind.push(0);
             }
@@ -333,6 +331,31 @@ mod tests {
         check(&first);
         let below = classic.value(first.find(0x8769).unwrap()).unwrap();
         check(&classic.directory(below).unwrap());
+    }
+
+    #[test]
+    fn many_entries_of_one_long_value_are_not_copied_before_they_are_refused() {
+        let bytes = vec![0; MAX_VALUE_BYTES];
+        let count = u64::try_from(MAX_VALUE_BYTES).unwrap();
+        let entry = |tag| Entry {
+            tag,
+            kind: 1,
+            count,
+            at: 0,
+        };
+        let file = Tiff {
+            bytes: &bytes,
+            little: true,
+            big: true,
+            magic: 43,
+        };
+        let directory = |most: u64| Directory {
+            entries: (1..=most).map(entry).collect(),
+            next: 0,
+        };
+        // Copied first, they would be 4 GiB.
+        assert_eq!(rebuilt(&(file, directory(MAX_ENTRIES)), None, None), None);
+        assert!(rebuilt(&(file, directory(2)), None, None).is_some());
     }
 
     #[test]

@@ -4,7 +4,8 @@
 //! empty label becomes the creator's name; and packets whose prefixes are bound anew inside, or bound to other names than
 //! usual, are refused. [`without_empty`] leaves out the empty properties, of structures and lists too; [`rewritten`] puts
 //! down the same statements with one prefix a namespace. Both say `None` where there is nothing to gain, and of text
-//! that is no XML, of document types, and of more than [`MAX_NODES`] elements and attributes.
+//! that is no XML, of document types, and of more elements, attributes and namespaces than [`MAX_NODES`],
+//! [`MAX_ATTRIBUTES`] and [`MAX_NAMESPACES`].
 //!
 //! What an empty property *means* is not lost by this: `sidecar` looks for those in the text itself.
 
@@ -12,8 +13,12 @@ use std::collections::BTreeMap;
 
 use roxmltree::{Attribute, Document, Node, ParsingOptions};
 
-/// The most elements, texts and attributes of a packet.
+/// The most elements and texts of a packet.
 const MAX_NODES: u32 = 400_000;
+/// The most attributes of an element: the parser compares each with all before it, and its limit does not count them.
+const MAX_ATTRIBUTES: usize = 1024;
+/// The most declarations of namespaces: the parser copies all that hold to each element that has one of its own.
+const MAX_NAMESPACES: usize = 1024;
 /// The deepest nesting that is written down.
 const MAX_DEPTH: usize = 64;
 
@@ -36,7 +41,8 @@ fn write(packet: &str, only_if_empty: bool) -> Option<String> {
         nodes_limit: MAX_NODES,
         ..ParsingOptions::default()
     };
-    let document = Document::parse_with_options(outermost(packet)?, options).ok()?;
+    let body = outermost(packet).filter(|body| is_modest(body))?;
+    let document = Document::parse_with_options(body, options).ok()?;
     let rdf = document
         .descendants()
         .find(|node| node.has_tag_name((RDF, "RDF")))?;
@@ -75,6 +81,15 @@ fn outermost(packet: &str) -> Option<&str> {
         Some(last + close + 1)
     });
     body.get(..end.unwrap_or(body.len()))
+}
+
+/// Whether its attributes and namespaces are no more than the parser can do with. An element's attributes stand between
+/// one `<` and the next, since no value may have one in it; texts with as many signs of equality are left alone as well.
+fn is_modest(body: &str) -> bool {
+    body.matches("xmlns").count() <= MAX_NAMESPACES
+        && body
+            .split('<')
+            .all(|tag| tag.matches('=').count() <= MAX_ATTRIBUTES)
 }
 
 fn has_empty(node: Node<'_, '_>) -> bool {
@@ -158,7 +173,9 @@ impl<'a> Writer<'a> {
             node.lookup_prefix(namespace)
         };
         let taken = |prefix: &str| {
-            matches!(prefix, "" | "x" | "xml") || self.prefixes.values().any(|known| known == prefix)
+            matches!(prefix, "" | "x" | "xml")
+                || is_made(prefix)
+                || self.prefixes.values().any(|known| known == prefix)
         };
         let free = own.filter(|prefix| namespace == RDF || *prefix != "rdf" && !taken(prefix));
         let prefix = free.map_or_else(|| format!("ns{}", self.prefixes.len()), str::to_owned);
@@ -166,6 +183,12 @@ impl<'a> Writer<'a> {
         self.prefixes.insert(namespace, prefix);
         name
     }
+}
+
+/// Whether a prefix has the form of those that [`Writer::name`] makes, which no other is to have.
+fn is_made(prefix: &str) -> bool {
+    let number = prefix.strip_prefix("ns");
+    number.is_some_and(|number| number.bytes().all(|digit| digit.is_ascii_digit()))
 }
 
 fn escaped(text: &str) -> String {
@@ -248,6 +271,45 @@ mod tests {
         );
         assert_eq!(rewritten(&deep), None);
         assert_eq!(without_empty(&deep), None);
+    }
+
+    #[test]
+    fn what_would_take_the_parser_long_is_left_alone() {
+        let check = |one: fn(usize) -> String, most: usize| {
+            let many = |count: usize| (0..count).map(one).collect::<String>();
+            let text = |count: usize| packet(&format!(" xmp:Label=''{}>", many(count)));
+            // The packet has some of its own.
+            assert!(without_empty(&text(most - 10)).is_some());
+            assert_eq!(without_empty(&text(most)), None);
+            assert_eq!(rewritten(&text(most)), None);
+        };
+        check(|number| format!(" xmp:a{number}='>'"), MAX_ATTRIBUTES);
+        check(
+            |number| format!("><xmp:a xmlns:n='{number}'>b</xmp:a"),
+            MAX_NAMESPACES,
+        );
+    }
+
+    #[test]
+    fn a_made_prefix_is_never_one_of_the_documents() {
+        let text = packet(
+            "><b:one xmlns:b='urn:b'>1</b:one><ns3:two xmlns:ns3='urn:c'>2</ns3:two>\
+             <four xmlns='urn:d'>4</four><ns5:five xmlns:ns5='urn:e'>5</ns5:five><six xmlns='urn:f'>6</six>",
+        );
+        let again = rewritten(&text).unwrap();
+        let document = Document::parse(&again).unwrap();
+        for (name, local, value) in [
+            ("urn:b", "one", "1"),
+            ("urn:c", "two", "2"),
+            ("urn:d", "four", "4"),
+            ("urn:e", "five", "5"),
+            ("urn:f", "six", "6"),
+        ] {
+            let found = document
+                .descendants()
+                .find(|node| node.has_tag_name((name, local)));
+            assert_eq!(found.and_then(|node| node.text()), Some(value), "{again}");
+        }
     }
 
     #[test]

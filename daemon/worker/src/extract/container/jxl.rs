@@ -16,6 +16,7 @@ pub(super) fn read(bytes: &[u8]) -> Option<Found<'_>> {
         mime: Some("image/jxl"),
         ..Found::default()
     };
+    let mut unpacked = 0;
     let mut stream = bytes.starts_with(&BARE).then_some(bytes);
     if stream.is_none() {
         if bytes.get(4..8)? != b"JXL " {
@@ -37,7 +38,14 @@ pub(super) fn read(bytes: &[u8]) -> Option<Found<'_>> {
                     let Some((kind, body)) = part.body.split_first_chunk() else {
                         continue;
                     };
-                    if matches!(kind, b"Exif" | b"xml ")
+                    let wanted = match kind {
+                        b"Exif" => found.exif.is_none(),
+                        b"xml " => found.xmp.is_none(),
+                        _ => false,
+                    };
+                    unpacked += usize::from(wanted);
+                    if wanted
+                        && unpacked <= packed::MAX_PARTS
                         && let Some(body) = packed::brotli(body)
                     {
                         found.part(kind, Cow::Owned(body));
@@ -152,6 +160,16 @@ mod tests {
             let length = u32::try_from(body.len() - 1).unwrap() << 4 | 1 << 20;
             [&length.to_le_bytes()[..3], body, &[3]].concat()
         };
+        let after = |broken: usize| {
+            let boxes = [
+                boxed(b"JXL ", b"\r\n\x87\n"),
+                boxed(b"brob", b"Exif\xff\xff\xff\xff").repeat(broken),
+                boxed(b"brob", &[b"xml ".to_vec(), stored(b"<x/>")].concat()),
+            ];
+            read(&boxes.concat()).unwrap().xmp.is_some()
+        };
+        assert!(after(packed::MAX_PARTS - 1));
+        assert!(!after(packed::MAX_PARTS));
         let file = [
             boxed(b"JXL ", b"\r\n\x87\n"),
             boxed(b"brob", &[b"xml ".to_vec(), stored(b"<x/>")].concat()),

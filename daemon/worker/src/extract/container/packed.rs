@@ -7,6 +7,9 @@ use std::io::Read as _;
 
 use super::MAX_PART_BYTES;
 
+/// The most parts of a file that are unpacked: each may be the work of [`MAX_PART_BYTES`].
+pub(super) const MAX_PARTS: usize = 16;
+
 /// Unpacks a zlib stream.
 pub(super) fn zlib(bytes: &[u8]) -> Option<Vec<u8>> {
     let deflated = bytes.get(2..)?;

@@ -19,11 +19,23 @@ const MAX_CHUNKS: usize = 4096;
 const MAX_TEXT_BYTES: usize = 64 << 10;
 const XMP: &[u8] = b"XML:com.adobe.xmp";
 
+/// The texts that are looked at.
+const WANTED: [&[u8]; 7] = [
+    XMP,
+    b"Raw profile type exif",
+    b"Raw profile type APP1",
+    b"Raw profile type xmp",
+    b"Title",
+    b"Description",
+    b"Creation Time",
+];
+
 /// Reads the chunks; `None` if these bytes are no PNG.
 pub(super) fn read(bytes: &[u8]) -> Option<Found<'_>> {
     let mut rest = bytes.strip_prefix(b"\x89PNG\r\n\x1a\n")?;
     let mut found = Found::default();
     let mut size = None;
+    let mut unpacked = 0;
     for _ in 0..MAX_CHUNKS {
         let Some((kind, body, behind)) = chunk(rest) else {
             break;
@@ -40,7 +52,7 @@ pub(super) fn read(bytes: &[u8]) -> Option<Found<'_>> {
             }
             b"eXIf" => found.exif = Some(body.into()),
             b"tEXt" | b"zTXt" | b"iTXt" => {
-                if let Some((name, text)) = text(kind, body) {
+                if let Some((name, text)) = text(kind, body, &mut unpacked) {
                     take(&mut found, name, text);
                 }
             }
@@ -110,19 +122,23 @@ fn name(body: &[u8]) -> Option<(&[u8], &[u8])> {
     Some((body.get(..end)?, body.get(end + 1..)?))
 }
 
-/// The name and the bytes of a text, unpacked. `tEXt` is Latin-1 by the specification; UTF-8 by many writers.
-fn text<'a>(kind: &[u8; 4], body: &'a [u8]) -> Option<(&'a [u8], Cow<'a, [u8]>)> {
-    let (name, rest) = name(body)?;
+/// The name and the bytes of a text that is wanted, unpacked if not too many were. `tEXt` is Latin-1 by the specification; UTF-8 by many writers.
+fn text<'a>(kind: &[u8; 4], body: &'a [u8], unpacked: &mut usize) -> Option<(&'a [u8], Cow<'a, [u8]>)> {
+    let (name, rest) = name(body).filter(|(name, _)| WANTED.contains(name))?;
+    let mut unpack = |packed: &[u8]| {
+        *unpacked += 1;
+        (*unpacked <= packed::MAX_PARTS).then(|| packed::zlib(packed))?
+    };
     let text = match kind {
         b"tEXt" => rest.into(),
-        b"zTXt" => packed::zlib(rest.strip_prefix(&[0])?)?.into(),
+        b"zTXt" => unpack(rest.strip_prefix(&[0])?)?.into(),
         // Two bytes of compression, a language, the name in that language, the text.
         _ => {
             let (method, rest) = rest.split_first_chunk::<2>()?;
             let text = rest.splitn(3, |byte| *byte == 0).nth(2)?;
             match method {
                 [0, _] => text.into(),
-                [1, 0] => packed::zlib(text)?.into(),
+                [1, 0] => unpack(text)?.into(),
                 _ => return None,
             }
         }
@@ -158,6 +174,20 @@ mod tests {
         for at in 0..file.len() {
             let _ = read(file.get(..at).unwrap());
         }
+    }
+
+    #[test]
+    fn no_more_texts_are_unpacked_than_are_wanted() {
+        let stored = [0x78, 0x01, 0x01, 1, 0, 0xfe, 0xff, b'a'];
+        let check = |name: &[u8], before: usize, expect: Option<&str>| {
+            let broken = chunk(b"zTXt", &[name, b"\0\0nothing"].concat()).repeat(before);
+            let last = chunk(b"zTXt", &[b"Title\0\0", &stored[..]].concat());
+            let file = [b"\x89PNG\r\n\x1a\n".to_vec(), broken, last].concat();
+            assert_eq!(read(&file).unwrap().texts.title.as_deref(), expect);
+        };
+        check(b"Comment", 1000, Some("a"));
+        check(b"Description", packed::MAX_PARTS - 1, Some("a"));
+        check(b"Description", packed::MAX_PARTS, None);
     }
 
     #[test]

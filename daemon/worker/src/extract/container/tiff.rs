@@ -86,6 +86,9 @@ mod tests {
         let found = read(&file).unwrap();
         assert_eq!(found.size, Some((64, 48)));
         assert_eq!(found.xmp.as_deref(), Some(b"<x/>".as_slice()));
+        for end in 0..file.len() {
+            let _ = read(&file[..end]);
+        }
         crate::extract::prepare().unwrap();
         let facts = crate::extract::facts(&file, "tif").unwrap();
         assert_eq!(facts.make.as_deref(), Some("Maker"));
