@@ -10,7 +10,7 @@
 //! ```text
 //! runner    the queue: whose turn it is, when to look again, how a turn ended
 //!  ├ schedule   what may run now: rests after a failure, quiet hours, scans by the clock (pure)
-//!  └ work       what a job does: the scanner (`narrow`: of which folders), `metadata`, `hash`, `near`
+//!  └ work       what a job does: `scan` (`narrow`: of which folders), `metadata`, `hash`, `near`
 //! progress  how far the running job is; `pace`: how fast, and for how long still (pure)
 //! ```
 //!
@@ -24,6 +24,7 @@ mod near;
 mod pace;
 mod progress;
 mod runner;
+mod scan;
 mod schedule;
 #[cfg(test)]
 mod tests;

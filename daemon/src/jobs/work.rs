@@ -4,7 +4,7 @@ use super::runner::enqueue;
 use super::{Narrowed, Progress, hash, metadata, near};
 use crate::near::Near;
 use crate::parse::{ParseError, Pool};
-use crate::scan::{Found, Part, Scan, ScanError, Scope, SkipLists, Turns, looks_right};
+use crate::scan::{Part, SkipLists, Turns, looks_right};
 use crate::storage::{LocalVolume, Volume, Volumes};
 use crate::watch::Watcher;
 use kphotos_domain::app::{App, AppError};
@@ -42,19 +42,19 @@ pub enum Turn {
 
 impl Turn {
     /// What trying again does not mend.
-    fn refused(reason: impl Into<String>) -> Self {
+    pub(super) fn refused(reason: impl Into<String>) -> Self {
         let (reason, heals) = (reason.into(), false);
         Self::Failed { reason, heals }
     }
 
     /// What may mend itself.
-    fn broken(reason: impl Into<String>) -> Self {
+    pub(super) fn broken(reason: impl Into<String>) -> Self {
         let (reason, heals) = (reason.into(), true);
         Self::Failed { reason, heals }
     }
 
     /// A command that was refused heals where a port failed.
-    fn of(error: &AppError) -> Self {
+    pub(super) fn of(error: &AppError) -> Self {
         match error.code() {
             ErrorCode::Unavailable | ErrorCode::Busy => Self::broken(error.to_string()),
             ErrorCode::NotFound
@@ -140,10 +140,10 @@ pub struct WorkParts {
 
 /// The work on libraries.
 pub struct LibraryWork {
-    parts: WorkParts,
+    pub(super) parts: WorkParts,
     accept_missing: Mutex<BTreeSet<LibraryId>>,
     /// The libraries of which it is known since the start whether there are pictures to look at.
-    seen: Mutex<BTreeSet<LibraryId>>,
+    pub(super) seen: Mutex<BTreeSet<LibraryId>>,
     /// The parsers that look at pictures, while a job does.
     looking: near::Looking,
 }
@@ -160,7 +160,7 @@ impl LibraryWork {
         }
     }
 
-    fn accepted(&self) -> MutexGuard<'_, BTreeSet<LibraryId>> {
+    pub(super) fn accepted(&self) -> MutexGuard<'_, BTreeSet<LibraryId>> {
         self.accept_missing.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -221,7 +221,7 @@ impl LibraryWork {
         Ok(volume)
     }
 
-    fn open(&self, library: &Library) -> Result<Arc<dyn Volume>, String> {
+    pub(super) fn open(&self, library: &Library) -> Result<Arc<dyn Volume>, String> {
         match (self.parts.open_root)(library) {
             Ok(volume) => Ok(Arc::new(volume)),
             Err(why) => {
@@ -235,125 +235,6 @@ impl LibraryWork {
                 }
                 Err(format!("{} is offline: {why}", library.name))
             }
-        }
-    }
-
-    /// A library is not there: nobody reads or watches in what is at its place.
-    fn lost(&self, library: LibraryId) {
-        self.parts.volumes.detach(library);
-        self.parts.watcher.end(library);
-    }
-
-    /// Scans in the library's turn. The root is opened anew, so that a disk that was
-    /// mounted meanwhile is seen; one of which nothing is known stays out of the tree
-    /// until the scan says that it is the library.
-    fn scan(
-        &self,
-        job: &Job,
-        library: &Library,
-        progress: &Progress,
-        stop: &(dyn Fn() -> bool + Sync),
-    ) -> Turn {
-        let turn = self.parts.turns.of(library.id);
-        let _turn = turn.lock().unwrap_or_else(PoisonError::into_inner);
-        let open_before = self
-            .parts
-            .volumes
-            .get(library.id)
-            .and_then(|volume| volume.root_id());
-        let volume = match self.open(library) {
-            Ok(volume) => volume,
-            Err(why) => return Turn::broken(why),
-        };
-        let is_same_root = open_before.is_some() && volume.root_id() == open_before;
-        if is_same_root || looks_right(&self.parts.app, &*volume, library.id) {
-            self.parts.volumes.attach(library.id, volume.clone());
-        } else {
-            self.parts.volumes.detach(library.id);
-        }
-        let mut scope = self.parts.narrowed.begin(job.id);
-        loop {
-            let found = match self.scan_once(library, &volume, (&scope, is_same_root), progress, stop) {
-                Ok(found) => found,
-                Err(turn) => return turn,
-            };
-            match self.parts.narrowed.go_on(job.id, &scope) {
-                Some(more) => scope = more,
-                None => return Turn::Done(found.to_string()),
-            }
-        }
-    }
-
-    fn scan_once(
-        &self,
-        library: &Library,
-        volume: &Arc<dyn Volume>,
-        (scope, is_same_root): (&Scope, bool),
-        progress: &Progress,
-        stop: &(dyn Fn() -> bool + Sync),
-    ) -> Result<Found, Turn> {
-        let WorkParts { app, watcher, .. } = &self.parts;
-        if *scope == Scope::Library {
-            watcher.begin(library, &**volume);
-        }
-        let scan = Scan {
-            app,
-            volume: &**volume,
-            library: library.id,
-            scope,
-            is_same_root,
-            watch: &watcher.of(library.id),
-            accept_missing: self.accepted().contains(&library.id),
-            skipped: &self.parts.skipped,
-            progress,
-            stop,
-        };
-        let before = to_do_elsewhere(app, library.id);
-        match scan.run() {
-            Ok(found) => {
-                self.accepted().remove(&library.id);
-                self.parts.volumes.attach(library.id, volume.clone());
-                tracing::info!(library = %library.id, %found, "scanned");
-                self.recognise(library.id, &**volume, progress, stop);
-                follow_up(app, &before);
-                let is_first = self
-                    .seen
-                    .lock()
-                    .unwrap_or_else(PoisonError::into_inner)
-                    .insert(library.id);
-                if is_first {
-                    self.look_if_needed(library.id);
-                }
-                Ok(found)
-            }
-            Err(ScanError::Stopped) => Err(Turn::GaveWay),
-            Err(error @ ScanError::Offline { .. }) => {
-                self.lost(library.id);
-                Err(Turn::broken(error.to_string()))
-            }
-            Err(error @ ScanError::Suspect { .. }) => Err(Turn::refused(error.to_string())),
-            Err(ScanError::Refused(error)) => Err(Turn::of(&error)),
-        }
-    }
-
-    /// Looks at once whether what a scan found is what is missing elsewhere. What that
-    /// fails to read is left to the hash job, which says why.
-    fn recognise(
-        &self,
-        library: LibraryId,
-        volume: &dyn Volume,
-        progress: &Progress,
-        stop: &(dyn Fn() -> bool + Sync),
-    ) {
-        let hash = hash::Hash {
-            app: &self.parts.app,
-            volume,
-            library,
-            progress,
-            stop,
-        };
-        if let Err(error) = hash.recognise() {
-            tracing::error!(%error, "what a scan found could not be compared with what is missing");
         }
     }
 
@@ -470,7 +351,7 @@ impl LibraryWork {
     }
 
     /// Asks for a look at pictures if there are any that nobody looked at.
-    fn look_if_needed(&self, library: LibraryId) {
+    pub(super) fn look_if_needed(&self, library: LibraryId) {
         let WorkParts { app, near, looks, .. } = &self.parts;
         if !looks {
             return;

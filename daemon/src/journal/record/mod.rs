@@ -29,6 +29,7 @@ mod edit;
 mod event;
 mod identity;
 mod leaf;
+mod parts;
 mod people;
 mod ranges;
 mod time;

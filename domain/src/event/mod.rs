@@ -17,18 +17,28 @@
 //! facts were read, the store holds them, and where the store is lost they are
 //! read again. Where another program changed what a photo shows, by writing its file or
 //! sidecar, the entry has the values before and after all the same: it is an edit by
-//! that file ([`Actor::File`]), and can be taken back without the facts.
+//! that file ([`crate::identity::Actor::File`]), and can be taken back without the facts.
+//!
+//! Reading order: this file (the events), then `parts` (what travels in them), `entry`.
 
-use crate::catalog::{Evidence, Facts, FieldKey, FieldValue, MediaKind};
-use crate::identity::{Actor, Tool, User};
-use crate::kernel::{
-    AlbumId, AssetId, AssetSet, Checksum, FileId, FileSet, FolderId, JobId, LibraryId, Owner, PersonId,
-    Revision, ShotId, TagId, Taken,
+mod entry;
+mod parts;
+
+pub use entry::{ChangeSet, Entry, EntryKind};
+pub use parts::{
+    AlbumPlace, Brought, Clash, DateEdit, FaceMoved, FileMoved, FileSeen, FileStamp, FolderPlace, FolderSeen,
+    Merge, PersonPlace, TagClash, TagPlace,
 };
-use crate::organization::{AlbumSetting, Collection, FaceBox, FaceId, PersonFate, TagFate};
+
+use crate::catalog::{Evidence, FieldKey, FieldValue};
+use crate::identity::User;
+use crate::kernel::{
+    AlbumId, AssetId, AssetSet, Checksum, FileId, FileSet, FolderId, JobId, LibraryId, Owner, PersonId, TagId,
+};
+use crate::organization::{AlbumSetting, Collection};
 use crate::processing::{Job, JobState};
 use crate::sharing::Share;
-use crate::sidecar::{SidecarLayer, SidecarStamp};
+use crate::sidecar::SidecarStamp;
 use crate::storage::{Library, LibraryState, Mount};
 use crate::view::Claim;
 
@@ -395,273 +405,4 @@ pub enum Event {
         /// The mount, as it was.
         mount: Mount,
     },
-}
-
-/// One asset becomes part of another.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Merge {
-    /// The number that stays.
-    pub into: AssetId,
-    /// The higher one, which leads there from now on.
-    pub from: AssetId,
-    /// The fields that both had edited, differently.
-    pub clashes: Vec<Clash>,
-}
-
-/// A field that two assets had edited before they became one.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Clash {
-    /// Which field.
-    pub key: FieldKey,
-    /// The later edit, or the flag that is set: it is the field's from now on.
-    pub kept: FieldValue,
-    /// The other.
-    pub dropped: FieldValue,
-}
-
-/// A tag that one asset was given and that was taken from another before they became one.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct TagClash {
-    /// The one that stays.
-    pub asset: AssetId,
-    /// The tag.
-    pub tag: TagId,
-    /// Whether it keeps the tag.
-    pub given: bool,
-}
-
-/// The edit of one photo's date, before and after; `None`: none.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct DateEdit {
-    /// Whose.
-    pub asset: AssetId,
-    /// The edit before.
-    pub before: Option<Taken>,
-    /// The edit now.
-    pub after: Option<Taken>,
-}
-
-/// What a photo showed before its file or sidecar was rewritten, and what it shows since.
-#[derive(Clone, PartialEq, Debug)]
-pub struct Brought {
-    /// Whose.
-    pub asset: AssetId,
-    /// Which field; no edit stands above it.
-    pub key: FieldKey,
-    /// What it showed; `None`: nothing.
-    pub before: Option<FieldValue>,
-    /// What it shows.
-    pub after: Option<FieldValue>,
-}
-
-/// Where an edited face of a file lies by now.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct FaceMoved {
-    /// Of which photo.
-    pub asset: AssetId,
-    /// Which face.
-    pub face: FaceId,
-    /// Where.
-    pub at: FaceBox,
-}
-
-/// Where a tag is in the tree of tags, if it is.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct TagPlace {
-    /// Below which tag.
-    pub parent: Option<TagId>,
-    /// Its own name.
-    pub name: Box<str>,
-    /// What became of it.
-    pub fate: TagFate,
-}
-
-/// What a person is called, and what became of them.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct PersonPlace {
-    /// The name.
-    pub name: Box<str>,
-    /// What became of the person.
-    pub fate: PersonFate,
-}
-
-/// Where an album is in the tree of albums.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct AlbumPlace {
-    /// Below which album.
-    pub parent: Option<AlbumId>,
-    /// Its own name.
-    pub name: Box<str>,
-}
-
-/// Where a folder of a library is.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct FolderPlace {
-    /// The folder it lies in.
-    pub parent: FolderId,
-    /// Its own name, the bytes of the file system.
-    pub name: Box<[u8]>,
-}
-
-/// A folder of a library, seen for the first time.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct FolderSeen {
-    /// Its number.
-    pub id: FolderId,
-    /// The library.
-    pub library: LibraryId,
-    /// The folder it lies in; `None` for the library's root.
-    pub parent: Option<FolderId>,
-    /// Its own name, the bytes of the file system; empty for the root.
-    pub name: Box<[u8]>,
-}
-
-/// A file, seen for the first time.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct FileSeen {
-    /// Its number.
-    pub id: FileId,
-    /// The asset it holds.
-    pub asset: AssetId,
-    /// The shot it belongs to.
-    pub shot: ShotId,
-    /// The folder it lies in.
-    pub folder: FolderId,
-    /// Its own name, the bytes of the file system.
-    pub name: Box<[u8]>,
-    /// Bytes.
-    pub size: u64,
-    /// Modification time, nanoseconds since 1970 UTC.
-    pub mtime_ns: i64,
-    /// Inode number: a hint, never identity.
-    pub ino: u64,
-    /// Seconds since 1970 UTC when it was first seen.
-    pub added: i64,
-    /// What it is, where its name does not tell.
-    pub kind: Option<MediaKind>,
-}
-
-/// What a file is like now.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct FileStamp {
-    /// Its number.
-    pub id: FileId,
-    /// Bytes.
-    pub size: u64,
-    /// Modification time, nanoseconds since 1970 UTC.
-    pub mtime_ns: i64,
-    /// Inode number: a hint, never identity.
-    pub ino: u64,
-}
-
-/// Where a file is now.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct FileMoved {
-    /// Its number.
-    pub id: FileId,
-    /// The folder it lies in now.
-    pub folder: FolderId,
-    /// Its name now.
-    pub name: Box<[u8]>,
-    /// The shot it belongs to now.
-    pub shot: ShotId,
-}
-
-/// What kind of entry this is; the table is in the module's docs.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
-pub enum EntryKind {
-    /// A person's change, or another program's to a file: in history, can be taken back.
-    Edit,
-    /// What the daemon saw: not in history.
-    Observation,
-    /// In history, cannot be taken back.
-    Irrevocable,
-}
-
-impl EntryKind {
-    /// `edit`, `observation`, `irrevocable`.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Edit => "edit",
-            Self::Observation => "observation",
-            Self::Irrevocable => "irrevocable",
-        }
-    }
-
-    /// The kind of this text.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        [Self::Edit, Self::Observation, Self::Irrevocable]
-            .into_iter()
-            .find(|kind| kind.as_str() == text)
-    }
-}
-
-/// What a handler decided; the app appends, applies and publishes it.
-#[derive(Clone, PartialEq, Debug)]
-pub struct ChangeSet {
-    /// What kind of entry it makes.
-    pub kind: EntryKind,
-    /// What was done, for a person: `travel/italy: 300 photos (12 had it)`.
-    pub summary: String,
-    /// Which entry this takes back, if it does.
-    pub undoes: Option<Revision>,
-    /// What happens; empty: nothing is to be done and nothing is journalled.
-    pub events: Vec<Event>,
-    /// What parsers read, for the events [`Event::FactsRecorded`].
-    pub facts: Vec<(AssetId, Box<Facts>)>,
-    /// The layers of those of them that have a sidecar; `None`: it has none any more.
-    pub layers: Vec<(AssetId, Option<Box<SidecarLayer>>)>,
-    /// How many assets this touched.
-    pub touched: u64,
-    /// Which program's files brought it, where no actor asked for it.
-    pub brought_by: Option<Tool>,
-}
-
-impl ChangeSet {
-    /// A decision with these events.
-    #[must_use]
-    pub fn new(kind: EntryKind, summary: impl Into<String>, events: Vec<Event>) -> Self {
-        Self {
-            kind,
-            summary: summary.into(),
-            undoes: None,
-            events,
-            facts: Vec::new(),
-            layers: Vec::new(),
-            touched: 0,
-            brought_by: None,
-        }
-    }
-
-    /// The decision to do nothing, and why.
-    #[must_use]
-    pub fn none(summary: impl Into<String>) -> Self {
-        Self::new(EntryKind::Observation, summary, Vec::new())
-    }
-
-    /// The same, touching this many assets.
-    #[must_use]
-    pub const fn touching(mut self, assets: u64) -> Self {
-        self.touched = assets;
-        self
-    }
-}
-
-/// What the journal keeps of a command.
-#[derive(Clone, PartialEq, Debug)]
-pub struct Entry {
-    /// When, in milliseconds since 1970 UTC.
-    pub at_ms: i64,
-    /// Who.
-    pub actor: Actor,
-    /// The kind.
-    pub kind: EntryKind,
-    /// What was done, for a person.
-    pub summary: String,
-    /// Which entry this takes back, if it does.
-    pub undoes: Option<Revision>,
-    /// What happened.
-    pub events: Vec<Event>,
 }
