@@ -1,6 +1,6 @@
 //! Albums with rules, covers and orders, and collections, as tables.
 
-use super::model::{ME, told};
+use super::model_checks::{ME, told};
 use crate::app::AppError;
 use crate::command::{AlbumAssets, Command};
 use crate::kernel::{AlbumId, AssetId, AssetSet, CollectionId, FolderId, Owner, ShareId};

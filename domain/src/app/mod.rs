@@ -24,6 +24,8 @@ mod brought_tests;
 #[cfg(test)]
 mod date_tests;
 mod decide;
+#[cfg(test)]
+mod doubt_tests;
 mod edit;
 mod error;
 #[cfg(test)]
@@ -38,6 +40,8 @@ mod led;
 mod libraries;
 #[cfg(test)]
 mod model;
+#[cfg(test)]
+mod model_checks;
 #[cfg(test)]
 mod model_sets;
 mod open;

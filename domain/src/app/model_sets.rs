@@ -1,6 +1,7 @@
 //! What albums with rules and collections do in the random life of a world.
 
-use super::model::{Life, ME, TAGS};
+use super::model::{Life, TAGS};
+use super::model_checks::ME;
 use super::tests::album_dir;
 use crate::command::{AlbumAssets, ChangeAlbum, Command};
 use crate::kernel::{AlbumId, AssetSet, CollectionId, FolderId};

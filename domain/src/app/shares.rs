@@ -1,6 +1,6 @@
 //! Shares, favourites and the newest photos, as tables.
 
-use super::model::{ME, Recorder};
+use super::model_checks::{ME, Recorder};
 use crate::catalog::Field;
 use crate::kernel::{AlbumId, AssetId, AssetSet, FolderId, LibraryId, Owner, ShareId, TagId};
 use crate::organization::query::evaluate;

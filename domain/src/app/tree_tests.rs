@@ -2,7 +2,7 @@
 //! afterwards, and that undo puts everything back.
 
 use super::AppError;
-use super::model::told;
+use super::model_checks::told;
 use super::tests::{album_dir, names, tag_dir};
 use crate::kernel::ErrorCode;
 use crate::organization::{AlbumArrangement, AlbumPath, TagArrangement, TagPath};
