@@ -288,6 +288,26 @@ impl Share {
         }
     }
 
+    /// Gives the fields that these changes are of values that nobody had: for where it does not show whether the
+    /// changes were made. An edit that says what the file says, and "no favourite" beside "never said", look alike.
+    pub fn make_known(&mut self, changes: &[Change], bus: &Bus) -> Result<(), BusError> {
+        for change in changes {
+            let Change::Field(id, field, ..) = *change else {
+                continue;
+            };
+            let base = self.photos[&id].base.get(field).cloned().unwrap_or_default();
+            let value = match field {
+                "favorite" => json!(true),
+                "rating" => json!(if base == json!(2) { 3 } else { 2 }),
+                "taken" => json!("1949-01-01T00:00:01"),
+                _ => json!(format!("known since {}", self.last_revision)),
+            };
+            let _ = Request::Set(field, value.clone(), vec![id]).send(bus)?;
+            self.photo(id).edits.insert(field, value);
+        }
+        Ok(())
+    }
+
     /// What the daemon shows otherwise than it must be; empty if nothing.
     pub fn differences(&self, shown: &Shown) -> Vec<String> {
         let mut lines = Vec::new();

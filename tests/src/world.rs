@@ -104,6 +104,25 @@ impl World {
         fs::write(self.path("kphotos.toml"), "[scan]\nnear = false\n")
     }
 
+    /// Has the daemon keep quiet hours from its next start on, now and for some time: what it hashes, a person starts.
+    pub fn keep_quiet(&mut self) -> io::Result<()> {
+        // The world's clock is UTC.
+        let now = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC);
+        let time = |hours| {
+            (&now + jiff::SignedDuration::from_hours(hours))
+                .strftime("%H:%M")
+                .to_string()
+        };
+        self.has_settings = true;
+        let quiet = format!("[scan]\nquiet = '{}-{}'\n", time(-1), time(2));
+        fs::write(self.path("kphotos.toml"), quiet)
+    }
+
+    /// Takes the settings back that were written, from its next start on.
+    pub fn forget_settings(&mut self) -> io::Result<()> {
+        fs::write(self.path("kphotos.toml"), "")
+    }
+
     /// Takes the programs from `dir` instead of where cargo builds them.
     pub fn use_programs(&mut self, dir: impl Into<PathBuf>) {
         self.programs = dir.into();
