@@ -3,7 +3,7 @@
 //! The files lie in one folder and are broken anew in each round, in place, as if a disk were dying under them; beside
 //! them lie sound photos. After each round the daemon must be the same process, know of the sound photos what it knew
 //! before, and have every broken file in the library. At the end its memory may have grown by what it has to remember
-//! of each file that was another picture for a while ([`PER_FILE`]), and by no more than [`SLACK`] beyond.
+//! of each file that was another picture for a while (`PER_FILE`), and by no more than `SLACK` beyond.
 
 use std::fs;
 use std::io;

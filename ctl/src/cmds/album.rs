@@ -84,14 +84,7 @@ pub(super) async fn run(context: &Context, command: &AlbumCommand) -> Result<(),
 }
 
 async fn show_one(context: &Context, album: &OsStr) -> Result<(), Failure> {
-    let paged = Paged {
-        interface: "Organization",
-        method: "ShowAlbum",
-        sort: None,
-        reverse: false,
-        limit: None,
-        distance: None,
-    };
+    let paged = Paged::whole("Organization", "ShowAlbum");
     let album = context.target("album", album).await?;
     let found = paged.fetch(context, album).await?;
     show(context, &found)?;

@@ -6,7 +6,7 @@
 
 use super::Context;
 use super::info::joined;
-use super::search::Paged;
+use super::search::{Paged, groups};
 use crate::cli::DuplicatesArgs;
 use crate::client::Options;
 use crate::exit::Failure;
@@ -23,24 +23,9 @@ pub(super) async fn duplicates(context: &Context, args: &DuplicatesArgs) -> Resu
         let paths: Vec<Vec<u8>> = context.client.call("Catalog", "ExtraPaths", &query).await?;
         return context.output.bytes(&joined(&paths, args.null));
     }
-    let paged = Paged {
-        interface: "Catalog",
-        method: "Duplicates",
-        sort: None,
-        reverse: false,
-        limit: None,
-        distance: None,
-    };
+    let paged = Paged::whole("Catalog", "Duplicates");
     let found = paged.fetch(context, query).await?;
-    if context.output.json {
-        return found.document(context);
-    }
-    let list = found.list();
-    let text: String = items(list).iter().map(group).collect();
-    context.output.bytes(text.as_bytes())?;
-    if items(list).is_empty() {
-        remark(context.output, "no duplicates among what was hashed");
-    }
+    groups(context, &found, group, "no duplicates among what was hashed")?;
     Ok(())
 }
 
@@ -52,25 +37,13 @@ async fn near(context: &Context, args: &DuplicatesArgs, query: String, distance:
         return context.output.bytes(&joined(&paths, args.null));
     }
     let paged = Paged {
-        interface: "Catalog",
-        method: "NearDuplicates",
-        sort: None,
-        reverse: false,
-        limit: None,
         distance: Some(distance),
+        ..Paged::whole("Catalog", "NearDuplicates")
     };
     let found = paged.fetch(context, query).await?;
-    if context.output.json {
-        return found.document(context);
-    }
-    let list = found.list();
-    let text: String = items(list).iter().map(near_group).collect();
-    context.output.bytes(text.as_bytes())?;
-    if items(list).is_empty() {
-        remark(
-            context.output,
-            "no photos that look alike among what was looked at",
-        );
+    let none = "no photos that look alike among what was looked at";
+    if !groups(context, &found, near_group, none)? {
+        return Ok(());
     }
     let jobs: String = context
         .client

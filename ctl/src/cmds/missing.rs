@@ -22,14 +22,7 @@ pub(super) async fn run(context: &Context, command: &MissingCommand) -> Result<(
             } else {
                 format!("{MISSING} ({query})")
             };
-            let paged = Paged {
-                interface: "Catalog",
-                method: "Search",
-                sort: None,
-                reverse: false,
-                limit: None,
-                distance: None,
-            };
+            let paged = Paged::whole("Catalog", "Search");
             show(context, &paged.fetch(context, query).await?)
         }
         MissingCommand::Forget { which, dry_run } => {

@@ -21,14 +21,7 @@ pub(super) async fn run(context: &Context, command: &PeopleCommand) -> Result<()
                 .document(&text, |list| columns(list, &["name", "count"]))
         }
         PeopleCommand::Show { person } => {
-            let paged = Paged {
-                interface: "Organization",
-                method: "ShowPerson",
-                sort: None,
-                reverse: false,
-                limit: None,
-                distance: None,
-            };
+            let paged = Paged::whole("Organization", "ShowPerson");
             let found = paged
                 .fetch(context, context.target("person", person).await?)
                 .await?;

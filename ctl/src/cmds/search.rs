@@ -49,7 +49,19 @@ impl Fetched {
     }
 }
 
-impl Paged<'_> {
+impl<'a> Paged<'a> {
+    /// A whole list, in the order that the daemon has for it.
+    pub(super) const fn whole(interface: &'a str, method: &'a str) -> Self {
+        Self {
+            interface,
+            method,
+            sort: None,
+            reverse: false,
+            limit: None,
+            distance: None,
+        }
+    }
+
     /// The pages as one list; `next` is that of the last one.
     pub(super) async fn fetch<A>(&self, context: &Context, first: A) -> Result<Fetched, Failure>
     where
@@ -177,6 +189,27 @@ pub(super) async fn timeline(context: &Context, args: &TimelineArgs) -> Result<(
         };
         crate::output::table(&items(list).iter().map(row).collect::<Vec<_>>())
     })
+}
+
+/// Writes a list of groups, each as this text; says so if there are none. False where the
+/// document was asked for, which says it all.
+pub(super) fn groups(
+    context: &Context,
+    found: &Fetched,
+    group: impl Fn(&Value) -> String,
+    none: &str,
+) -> Result<bool, Failure> {
+    if context.output.json {
+        found.document(context)?;
+        return Ok(false);
+    }
+    let list = items(found.list());
+    let text: String = list.iter().map(group).collect();
+    context.output.bytes(text.as_bytes())?;
+    if list.is_empty() {
+        remark(context.output, none);
+    }
+    Ok(true)
 }
 
 #[cfg(test)]

@@ -20,14 +20,7 @@ pub(super) async fn run(context: &Context, command: &ShareCommand) -> Result<(),
             context.output.document(&text, human)
         }
         ShareCommand::Show { share } => {
-            let paged = Paged {
-                interface: "Sharing",
-                method: "ShowShare",
-                sort: None,
-                reverse: false,
-                limit: None,
-                distance: None,
-            };
+            let paged = Paged::whole("Sharing", "ShowShare");
             let found = paged
                 .fetch(context, context.target("share", share).await?)
                 .await?;

@@ -2,12 +2,12 @@
 
 use super::Context;
 use super::people::one;
-use super::search::Paged;
+use super::search::{Paged, groups};
 use crate::assets::flags;
 use crate::cli::{SplitArgs, StackCommand};
 use crate::client::Receipt;
 use crate::exit::Failure;
-use crate::output::{clean, field_of, items, remark, word};
+use crate::output::{clean, field_of, word};
 use serde_json::Value;
 
 pub(super) async fn run(context: &Context, command: &StackCommand) -> Result<(), Failure> {
@@ -34,24 +34,9 @@ pub(super) async fn run(context: &Context, command: &StackCommand) -> Result<(),
 }
 
 async fn list(context: &Context, query: String) -> Result<(), Failure> {
-    let paged = Paged {
-        interface: "Catalog",
-        method: "Stacks",
-        sort: None,
-        reverse: false,
-        limit: None,
-        distance: None,
-    };
+    let paged = Paged::whole("Catalog", "Stacks");
     let found = paged.fetch(context, query).await?;
-    if context.output.json {
-        return found.document(context);
-    }
-    let list = found.list();
-    let text: String = items(list).iter().map(group).collect();
-    context.output.bytes(text.as_bytes())?;
-    if items(list).is_empty() {
-        remark(context.output, "no stacks");
-    }
+    groups(context, &found, group, "no stacks")?;
     Ok(())
 }
 

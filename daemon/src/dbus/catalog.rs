@@ -4,14 +4,13 @@ use super::caller::{Caller, Dict};
 use super::options::{Options, page_options, take_distance};
 use super::targets::one_photo;
 use crate::surface::Refusal;
-use crate::surface::asset_json::AssetJson;
 use crate::surface::documents::{List, text};
-use crate::surface::duplicates::{DuplicateJson, extra_paths};
+use crate::surface::duplicates::{duplicates, extra_paths};
 use crate::surface::layers::LayeredJson;
 use crate::surface::near::{near_duplicates, near_extra_paths};
-use crate::surface::stacks::StackJson;
+use crate::surface::stacks::stacks;
 use crate::surface::{Selection, folder_in_mount, matches, resolve_in_mount};
-use crate::surface::{page, timeline};
+use crate::surface::{photos, timeline};
 use kphotos_domain::catalog::{
     CatalogError, DateChange, Field, FieldValue, Location, Shift, StackChange, Zone,
 };
@@ -30,16 +29,7 @@ impl Catalog {
                 let options = page_options(options)?;
                 let view = services.app.view();
                 let found = matches(&view, user, &query)?;
-                let (assets, next) = page(&view, &found, &options);
-                let items = assets
-                    .into_iter()
-                    .filter_map(|id| AssetJson::new(&view, user, id))
-                    .collect();
-                text(&List {
-                    items,
-                    total: Some(found.len()),
-                    next,
-                })
+                text(&photos(&view, user, &found, &options))
             })
             .await
     }
@@ -50,17 +40,7 @@ impl Catalog {
             .run(move |services, user| {
                 let options = page_options(options)?;
                 let view = services.app.view();
-                let found = &matches(&view, user, &query)? & view.duplicates();
-                let (assets, next) = page(&view, &found, &options);
-                let items = assets
-                    .into_iter()
-                    .filter_map(|id| DuplicateJson::new(&view, id))
-                    .collect();
-                text(&List {
-                    items,
-                    total: Some(found.len()),
-                    next,
-                })
+                text(&duplicates(&view, user, &query, &options)?)
             })
             .await
     }
@@ -82,13 +62,7 @@ impl Catalog {
             .run(move |services, user| {
                 let options = page_options(options)?;
                 let view = services.app.view();
-                let covers = view.covers(&matches(&view, user, &query)?);
-                let (assets, next) = page(&view, &covers, &options);
-                text(&List {
-                    items: assets.into_iter().map(|id| StackJson::new(&view, id)).collect(),
-                    total: Some(covers.len()),
-                    next,
-                })
+                text(&stacks(&view, user, &query, &options)?)
             })
             .await
     }

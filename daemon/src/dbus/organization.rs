@@ -12,7 +12,7 @@ use super::targets::{
 use crate::surface::albums::{self, AlbumJson, CollectionJson};
 use crate::surface::asset_json::AssetJson;
 use crate::surface::documents::{self, List, tags_by_path, text};
-use crate::surface::{Refusal, Selection, page, perform};
+use crate::surface::{Refusal, Selection, perform, photos};
 use kphotos_domain::command::{AlbumAssets, Command, TagAssets};
 use kphotos_domain::kernel::{Owner, UserId};
 use kphotos_domain::organization::{
@@ -260,15 +260,7 @@ impl Organization {
                 let view = services.app.view();
                 let found = albums::find_collection(&view, user, &collection)?;
                 let shown = view.members(Dir::Collection(found.id));
-                let (assets, next) = page(&view, &shown, &options);
-                let photos = List {
-                    items: assets
-                        .into_iter()
-                        .filter_map(|id| AssetJson::new(&view, user, id))
-                        .collect(),
-                    total: Some(shown.len()),
-                    next,
-                };
+                let photos = photos(&view, user, &shown, &options);
                 let collection = albums::collection(&view, found);
                 text(&ShownCollection { collection, photos })
             })

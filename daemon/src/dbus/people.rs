@@ -12,7 +12,7 @@ use crate::surface::documents::{List, text};
 use crate::surface::people::{
     PersonJson, face_given, known_person, name_given, people, person, person_name, told_faces,
 };
-use crate::surface::{Refusal, Selection, page, perform};
+use crate::surface::{Refusal, Selection, perform, photos};
 use kphotos_domain::command::{Command, EditFace};
 use kphotos_domain::organization::{FaceChange, FaceId, PeopleArrangement, PersonName};
 use kphotos_domain::view::View;
@@ -40,15 +40,7 @@ pub(super) async fn show(caller: &Caller, wanted: Target, options: Dict) -> Resu
             let id = known_person(&view, user, &wanted)?;
             let assets = view.person(id).map(|row| view.shown(&row.assets));
             let shown = assets.unwrap_or_default();
-            let (assets, next) = page(&view, &shown, &options);
-            let items = assets
-                .into_iter()
-                .filter_map(|asset| AssetJson::new(&view, user, asset));
-            let list = List {
-                items: items.collect(),
-                total: Some(shown.len()),
-                next,
-            };
+            let list = photos(&view, user, &shown, &options);
             let person = person(&view, id);
             text(&ShownPerson { person, list })
         })

@@ -8,7 +8,7 @@ use super::options::{EditOptions, Options, page_options};
 use crate::surface::asset_json::AssetJson;
 use crate::surface::documents::{List, text};
 use crate::surface::shares::{self, ShareJson};
-use crate::surface::{Refusal, Selection, page, perform, stacks};
+use crate::surface::{Refusal, Selection, perform, photos, stacks};
 use kphotos_domain::command::Command;
 use kphotos_domain::kernel::UserId;
 use kphotos_domain::sharing::{NewShare, Scope, ShareName};
@@ -82,15 +82,7 @@ impl Sharing {
                 let view = services.app.view();
                 let share = shares::find(&view, user, &share)?;
                 let shown = view.shown(&view.share_assets(share));
-                let (assets, next) = page(&view, &shown, &options);
-                let photos = List {
-                    items: assets
-                        .into_iter()
-                        .filter_map(|id| AssetJson::new(&view, user, id))
-                        .collect(),
-                    total: Some(shown.len()),
-                    next,
-                };
+                let photos = photos(&view, user, &shown, &options);
                 let share = shares::share(&view, share);
                 text(&ShownJson { share, photos })
             })

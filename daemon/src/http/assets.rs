@@ -1,15 +1,15 @@
 //! `/api/v1/assets`: finding photos, one photo, counts by date.
 
 use super::extract::{Path, Query};
-use super::paging::{NearQuery, SearchQuery, photos};
+use super::paging::{NearQuery, SearchQuery};
 use super::problem::Problem;
 use super::schema::{Found, Read};
 use super::state::{Http, json};
 use crate::surface::asset_json::AssetJson;
 use crate::surface::documents::List;
-use crate::surface::duplicates::DuplicateJson;
+use crate::surface::duplicates::{self, DuplicateJson};
 use crate::surface::near::{NearGroupJson, near_duplicates};
-use crate::surface::{DateJson, Refusal, matches, page, timeline};
+use crate::surface::{DateJson, Refusal, matches, photos, timeline};
 use axum::extract::State;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
@@ -46,15 +46,8 @@ pub(super) async fn duplicates(
     http.document(move |shared, user| {
         let options = query.page()?;
         let view = shared.services.app.view();
-        let found = matches(&view, user, query.query.as_deref().unwrap_or_default())?;
-        let found = &found & view.duplicates();
-        let (assets, next) = page(&view, &found, &options);
-        let items = assets
-            .into_iter()
-            .filter_map(|id| DuplicateJson::new(&view, id))
-            .collect();
-        let total = Some(found.len());
-        Ok(List { items, total, next })
+        let text = query.query.as_deref().unwrap_or_default();
+        Ok(duplicates::duplicates(&view, user, text, &options)?)
     })
     .await
 }

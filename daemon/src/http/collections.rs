@@ -1,7 +1,7 @@
 //! `/api/v1/collections`: queries under a name, and what they find.
 
 use super::extract::{Body, Path, Query};
-use super::paging::{PageQuery, photos};
+use super::paging::PageQuery;
 use super::problem::Problem;
 use super::schema::{Found, Read, Receipt, Write};
 use super::selecting::ChangeQuery;
@@ -9,7 +9,7 @@ use super::state::{Http, json};
 use crate::surface::albums::{self, CollectionJson};
 use crate::surface::asset_json::AssetJson;
 use crate::surface::documents::List;
-use crate::surface::{Refusal, perform};
+use crate::surface::{Refusal, perform, photos};
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;

@@ -6,14 +6,14 @@
 //! the body. A tag is made by the first photo that gets it.
 
 use super::extract::{Body, Path, Query};
-use super::paging::{PageQuery, photos};
+use super::paging::PageQuery;
 use super::problem::Problem;
 use super::schema::{Found, Read, Receipt, Write};
 use super::selecting::{EditQuery, Named};
 use super::state::{Http, Shared};
 use crate::surface::asset_json::AssetJson;
 use crate::surface::documents::{self, List, NodeJson, tags_by_path};
-use crate::surface::{Refusal, find_tag, perform, stacks};
+use crate::surface::{Refusal, find_tag, perform, photos, stacks};
 use axum::extract::State;
 use axum::response::Response;
 use kphotos_domain::command::{Command, TagAssets};

@@ -1,13 +1,9 @@
 //! Pages of photos: the parameters, and the list.
 
 use super::problem::Problem;
+use crate::surface::PageOptions;
 use crate::surface::albums::AlbumPage;
-use crate::surface::asset_json::AssetJson;
-use crate::surface::documents::List;
 use crate::surface::near::distance;
-use crate::surface::{PageOptions, page};
-use kphotos_domain::kernel::{AssetSet, UserId};
-use kphotos_domain::view::View;
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
@@ -139,19 +135,5 @@ pub(super) fn within(limit: u32, most: u32) -> Result<u32, Problem> {
         Ok(limit)
     } else {
         Err(Problem::invalid(format!("`limit` goes from 1 to {most}")))
-    }
-}
-
-/// One page of these photos.
-pub(super) fn photos(view: &View, user: UserId, found: &AssetSet, options: &PageOptions) -> List<AssetJson> {
-    let (assets, next) = page(view, found, options);
-    let items = assets
-        .into_iter()
-        .filter_map(|id| AssetJson::new(view, user, id))
-        .collect();
-    List {
-        items,
-        total: Some(found.len()),
-        next,
     }
 }

@@ -7,7 +7,7 @@
 //! the file brings; naming that one again brings it back.
 
 use super::extract::{Body, Path, Query};
-use super::paging::{PageQuery, photos};
+use super::paging::PageQuery;
 use super::problem::Problem;
 use super::schema::{Found, Read, Receipt, Write};
 use super::selecting::ChangeQuery;
@@ -17,7 +17,7 @@ use crate::surface::documents::List;
 use crate::surface::people::{
     PersonJson, ToldFaceJson, face_given, known_person, name_given, person_name, told_faces,
 };
-use crate::surface::{Refusal, people as documents, perform};
+use crate::surface::{Refusal, people as documents, perform, photos};
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;

@@ -5,7 +5,7 @@
 //! is `DELETE`, and cannot be undone; making one can.
 
 use super::extract::{Body, Path, Query};
-use super::paging::{PageQuery, photos};
+use super::paging::PageQuery;
 use super::problem::Problem;
 use super::schema::{Found, Read, Receipt, Write};
 use super::selecting::{ChangeQuery, EditQuery, Named};
@@ -13,7 +13,7 @@ use super::state::{Http, Shared, json};
 use crate::surface::asset_json::AssetJson;
 use crate::surface::documents::List;
 use crate::surface::shares::{self, ShareJson};
-use crate::surface::{Refusal, perform, stacks};
+use crate::surface::{Refusal, perform, photos, stacks};
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;

@@ -12,8 +12,8 @@ use super::schema::{Found, Read, Receipt, Write};
 use super::selecting::{ChangeQuery, EditQuery, Named};
 use super::state::{Http, Shared};
 use crate::surface::documents::List;
-use crate::surface::stacks::StackJson;
-use crate::surface::{matches, page, perform};
+use crate::surface::perform;
+use crate::surface::stacks::{self, StackJson};
 use axum::extract::State;
 use axum::response::Response;
 use kphotos_domain::catalog::{Field, StackChange};
@@ -34,12 +34,8 @@ pub(super) async fn stacks(
     http.document(move |shared, user| {
         let options = query.page()?;
         let view = shared.services.app.view();
-        let found = matches(&view, user, query.query.as_deref().unwrap_or_default())?;
-        let covers = view.covers(&found);
-        let (assets, next) = page(&view, &covers, &options);
-        let items = assets.into_iter().map(|id| StackJson::new(&view, id)).collect();
-        let total = Some(covers.len());
-        Ok(List { items, total, next })
+        let text = query.query.as_deref().unwrap_or_default();
+        Ok(stacks::stacks(&view, user, text, &options)?)
     })
     .await
 }

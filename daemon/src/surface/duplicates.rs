@@ -6,7 +6,9 @@
 //! delete anything is the person's to say: nothing here touches an original.
 
 use super::asset_json::FileJson;
-use kphotos_domain::kernel::{AssetId, AssetSet};
+use super::documents::List;
+use super::{PageOptions, Refusal, listed, matches};
+use kphotos_domain::kernel::{AssetId, AssetSet, UserId};
 use kphotos_domain::view::View;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -29,7 +31,7 @@ pub(crate) struct DuplicateJson {
 
 impl DuplicateJson {
     /// The copies of a photo; `None` if it has none.
-    pub(crate) fn new(view: &View, id: AssetId) -> Option<Self> {
+    fn new(view: &View, id: AssetId) -> Option<Self> {
         let copies = view.copies(id);
         let first = view.file(*copies.first()?)?;
         Some(Self {
@@ -43,6 +45,20 @@ impl DuplicateJson {
                 .collect(),
         })
     }
+}
+
+/// A page of the duplicates among the photos that a query finds.
+///
+/// # Errors
+/// The query is none.
+pub(crate) fn duplicates(
+    view: &View,
+    user: UserId,
+    query: &str,
+    options: &PageOptions,
+) -> Result<List<DuplicateJson>, Refusal> {
+    let found = &matches(view, user, query)? & view.duplicates();
+    Ok(listed(view, &found, options, |id| DuplicateJson::new(view, id)))
 }
 
 /// The paths of all copies of these photos but those that they are called after.

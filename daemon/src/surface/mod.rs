@@ -40,7 +40,7 @@ pub(crate) use jobs::start_job;
 pub(crate) use libraries::{AddLibrary, add_library, scan};
 pub use mount_options::{parse_access, parse_mtime, parse_names, parse_views};
 pub(crate) use mounting::{add_mount, remove_mount};
-pub(crate) use page::{DateJson, PageOptions, page, timeline};
+pub(crate) use page::{DateJson, PageOptions, listed, photos, timeline};
 pub(crate) use perform::perform;
 pub use refusal::Refusal;
 pub use selection::Selection;

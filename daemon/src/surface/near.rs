@@ -6,7 +6,7 @@
 //! delete anything is the person's to say, and nothing here touches an original.
 
 use super::asset_json::PathJson;
-use super::{PageOptions, Refusal, Services, matches, page};
+use super::{PageOptions, Refusal, Services, listed, matches};
 use crate::near::groups;
 use crate::surface::documents::List;
 use kphotos_domain::catalog::near::{DEFAULT_DISTANCE, MAX_DISTANCE, NearGroup};
@@ -77,7 +77,6 @@ pub(crate) fn near_duplicates(
     let groups = ranked(services, user, query, distance)?;
     let view = services.app.view();
     let leads: AssetSet = groups.keys().copied().collect();
-    let (shown, next) = page(&view, &leads, options);
     let group = |lead: AssetId| {
         Some(NearGroupJson {
             asset: lead.number(),
@@ -88,11 +87,7 @@ pub(crate) fn near_duplicates(
                 .collect(),
         })
     };
-    Ok(List {
-        items: shown.into_iter().filter_map(group).collect(),
-        total: Some(leads.len()),
-        next,
-    })
+    Ok(listed(&view, &leads, options, group))
 }
 
 /// The paths of all photos in these groups but the best of each and those of its shot.

@@ -1,7 +1,9 @@
 //! A page of photos: sorted, limited, with the cursor of the next; and counts by date.
 
 use super::Refusal;
-use kphotos_domain::kernel::{AssetId, AssetSet};
+use super::asset_json::AssetJson;
+use super::documents::List;
+use kphotos_domain::kernel::{AssetId, AssetSet, UserId};
 use kphotos_domain::organization::query::{self, By, Cursor, Sort};
 use kphotos_domain::view::View;
 use serde::Serialize;
@@ -59,6 +61,26 @@ pub(crate) fn page(view: &View, found: &AssetSet, options: &PageOptions) -> (Vec
     } = *options;
     let page = query::page(view, found, sort, reverse, limit, after.as_ref());
     (page.items, page.next.map(|cursor| cursor.to_string()))
+}
+
+/// A page of a list that has an item a photo; who has none is left out.
+pub(crate) fn listed<T>(
+    view: &View,
+    found: &AssetSet,
+    options: &PageOptions,
+    item: impl FnMut(AssetId) -> Option<T>,
+) -> List<T> {
+    let (assets, next) = page(view, found, options);
+    List {
+        items: assets.into_iter().filter_map(item).collect(),
+        total: Some(found.len()),
+        next,
+    }
+}
+
+/// A page of these photos.
+pub(crate) fn photos(view: &View, user: UserId, found: &AssetSet, options: &PageOptions) -> List<AssetJson> {
+    listed(view, found, options, |id| AssetJson::new(view, user, id))
 }
 
 /// How many photos there are of a date; `null`: without one.

@@ -5,7 +5,9 @@
 //! called after its cover. Which ties there are is the domain's (`catalog::stack`).
 
 use super::asset_json::PathJson;
-use kphotos_domain::kernel::{AssetId, AssetSet};
+use super::documents::List;
+use super::{PageOptions, Refusal, listed, matches};
+use kphotos_domain::kernel::{AssetId, AssetSet, UserId};
 use kphotos_domain::view::View;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -66,7 +68,7 @@ struct MemberJson {
 
 impl StackJson {
     /// The stack that a photo is the cover of.
-    pub(crate) fn new(view: &View, cover: AssetId) -> Self {
+    fn new(view: &View, cover: AssetId) -> Self {
         let lead = view.lead_file(cover).and_then(|lead| view.file(lead));
         let member = |id: AssetId| MemberJson {
             id: id.number(),
@@ -83,4 +85,20 @@ impl StackJson {
             members: view.whole_stack(cover).iter().map(member).collect(),
         }
     }
+}
+
+/// A page of the stacks with a photo that a query finds, by their covers.
+///
+/// # Errors
+/// The query is none.
+pub(crate) fn stacks(
+    view: &View,
+    user: UserId,
+    query: &str,
+    options: &PageOptions,
+) -> Result<List<StackJson>, Refusal> {
+    let covers = view.covers(&matches(view, user, query)?);
+    Ok(listed(view, &covers, options, |id| {
+        Some(StackJson::new(view, id))
+    }))
 }
