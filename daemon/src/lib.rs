@@ -8,7 +8,7 @@
 //!
 //! Reading order: [`run`] (how it all comes together), [`config`], [`confine`], [`journal`]
 //! (the commit), [`store`] (the layer at rest), [`storage`] (the originals),
-//! [`scan`], [`watch`], [`parse`], [`near`] (what pictures look like), [`jobs`], [`mounter`], [`surface`] (what all clients are told), [`dbus`], [`http`].
+//! [`scan`], [`watch`], [`parse`], [`near`] (what pictures look like), [`jobs`], [`mounter`], [`sidecar`] (those that mounts show), [`surface`] (what all clients are told), [`dbus`], [`http`].
 
 pub mod config;
 pub mod confine;
@@ -22,6 +22,7 @@ pub mod near;
 pub mod parse;
 pub mod run;
 pub mod scan;
+pub mod sidecar;
 pub mod storage;
 pub mod store;
 pub mod surface;

@@ -11,6 +11,8 @@
 //! or was first seen, whichever is later, its nanoseconds the photo's revision,
 //! so that it moves with every edit. Birth is when it was first seen.
 //!
+//! A sidecar: its size; `mtime` and `ctime` when what it says last changed.
+//!
 //! A directory: a date's folder has the first second of that date (UTC); others
 //! have the time their newest photo was first seen, and where there is none, the
 //! time of the very first photo. `nlink` of a directory is 2 and its folders; of
@@ -19,6 +21,7 @@
 use crate::access::Ownership;
 use crate::inode::{Node, Top};
 use crate::places::places_of;
+use crate::sidecars::Sidecar;
 use crate::tree::Tree;
 use kphotos_domain::kernel::{AssetId, AssetSet, DateKey, FileId, Taken};
 use kphotos_domain::storage::MtimeSource;
@@ -54,16 +57,19 @@ pub struct Attributes {
     pub uid: u32,
     /// Group.
     pub gid: u32,
+    /// Whether size and times are a guess, not to be remembered.
+    pub is_rough: bool,
 }
 
 const SECOND: i64 = 1_000_000_000;
 
 /// The attributes of a node; whether it is in the tree now is not asked, so that
-/// an open file keeps its own. `None` for a file that never was.
+/// an open file keeps its own. `None` for a file that never was, and for what has to
+/// be made before it has any: the marker, a sidecar.
 #[must_use]
 pub fn of(tree: &Tree<'_>, ownership: &Ownership, node: Node) -> Option<Attributes> {
     let Some(file) = node.file() else {
-        return Some(of_directory(tree, ownership, node));
+        return (!node.is_file()).then(|| of_directory(tree, ownership, node));
     };
     let asset = tree.view().file(file)?.asset;
     of_file(tree, ownership, file, places_of(tree.view(), asset))
@@ -82,7 +88,36 @@ pub const fn of_marker(ownership: &Ownership, size: u64, born: Time) -> Attribut
         links: 1,
         uid: ownership.uid,
         gid: ownership.shown_gid(),
+        is_rough: false,
     }
+}
+
+/// The attributes of the sidecar of a file; `None`: it is not made yet, and the size a guess.
+#[must_use]
+pub fn of_sidecar(
+    tree: &Tree<'_>,
+    ownership: &Ownership,
+    file: FileId,
+    made: Option<&Sidecar>,
+) -> Option<Attributes> {
+    let added = i64::from(tree.view().file(file)?.added);
+    let born = Time {
+        seconds: added,
+        nanos: 0,
+    };
+    let modified = made.map_or(born, |made| made.modified);
+    Some(Attributes {
+        node: Node::Sidecar(file),
+        size: made.map_or(0, |made| made.bytes.len() as u64),
+        modified,
+        changed: modified,
+        born,
+        mode: ownership.mode(true),
+        links: 1,
+        uid: ownership.uid,
+        gid: ownership.shown_gid(),
+        is_rough: made.is_none(),
+    })
 }
 
 /// The attributes of a file that is in this many albums and tags.
@@ -114,6 +149,7 @@ pub fn of_file(tree: &Tree<'_>, ownership: &Ownership, file: FileId, places: u32
         links: places.saturating_add(2),
         uid: ownership.uid,
         gid: ownership.shown_gid(),
+        is_rough: false,
     })
 }
 
@@ -131,6 +167,7 @@ pub fn of_directory(tree: &Tree<'_>, ownership: &Ownership, node: Node) -> Attri
         links: tree.subdirectories(node).saturating_add(2),
         uid: ownership.uid,
         gid: ownership.shown_gid(),
+        is_rough: false,
     }
 }
 
@@ -200,7 +237,7 @@ fn directory_time(tree: &Tree<'_>, node: Node) -> Time {
             | Top::People
             | Top::Collections,
         ) => view.next().asset().number().checked_sub(1).map(AssetId::new),
-        Node::File(_) | Node::Marker => None,
+        Node::File(_) | Node::Sidecar(_) | Node::Marker => None,
     };
     let added = |asset: AssetId| Some(view.file(*view.asset(asset)?.files.first()?)?.added);
     let first = || view.file(FileId::new(1)).map(|row| row.added);

@@ -17,11 +17,12 @@ use crate::marker::Marker;
 use crate::options::TreeOptions;
 use crate::originals::{Originals, Space};
 use crate::places::{PlacesCache, places_among};
+use crate::sidecars::{ENDING, Sidecar, Sidecars};
 use crate::tree::{Entry, Tree};
 use crate::xattr;
 use kphotos_domain::app::App;
 use kphotos_domain::kernel::{AssetSet, FileId, LibraryId, name};
-use kphotos_domain::storage::LibraryState;
+use kphotos_domain::storage::{LibraryState, MountSidecars};
 use kphotos_domain::view::{Dir, View};
 use std::ffi::OsStr;
 use std::fs::File;
@@ -42,6 +43,7 @@ pub struct Filesystem {
     ownership: Ownership,
     marker: Marker,
     places: PlacesCache,
+    sidecars: Option<Arc<dyn Sidecars>>,
 }
 
 /// What can be opened for reading.
@@ -49,6 +51,8 @@ pub struct Filesystem {
 pub enum Readable {
     /// The original of a file.
     File(FileId),
+    /// The sidecar beside a file.
+    Sidecar(FileId),
     /// The marker.
     Marker,
 }
@@ -113,6 +117,7 @@ impl Filesystem {
             ownership,
             marker: Marker::default(),
             places: PlacesCache::default(),
+            sidecars: None,
         }
     }
 
@@ -121,6 +126,36 @@ impl Filesystem {
     pub fn with_marker(mut self, marker: Marker) -> Self {
         self.marker = marker;
         self
+    }
+
+    /// The same, with sidecars made by this, if the options say that they are shown.
+    #[must_use]
+    pub fn with_sidecars(mut self, sidecars: Arc<dyn Sidecars>) -> Self {
+        self.sidecars = Some(sidecars);
+        self
+    }
+
+    /// Whether a name may be a sidecar's, which takes its time.
+    #[must_use]
+    pub fn is_slow_name(&self, wanted: &OsStr) -> bool {
+        self.options.sidecars == MountSidecars::Xmp && wanted.as_bytes().ends_with(ENDING.as_bytes())
+    }
+
+    /// The sidecar of a file as it is now; waits for what it takes to make it.
+    ///
+    /// # Errors
+    /// [`FsError::NotFound`], or what reading the real one says.
+    pub fn sidecar(&self, file: FileId) -> Result<Sidecar, FsError> {
+        let sidecars = self.sidecars.as_ref().ok_or(FsError::NotFound)?;
+        Ok(sidecars.sidecar(file)?)
+    }
+
+    /// The attributes of a sidecar, made for that.
+    fn of_sidecar(&self, file: FileId) -> Result<Attributes, FsError> {
+        let made = self.sidecar(file)?;
+        let view = self.app.view();
+        let attributes = attr::of_sidecar(&self.tree(&view), &self.ownership, file, Some(&made));
+        attributes.ok_or(FsError::NotFound)
     }
 
     /// The bytes of the marker.
@@ -153,6 +188,10 @@ impl Filesystem {
         if node == Node::Marker {
             let size = self.marker.bytes.len() as u64;
             return Some(attr::of_marker(&self.ownership, size, self.marker.born));
+        }
+        if let Node::Sidecar(file) = node {
+            let known = self.sidecars.as_ref()?.known(tree.view(), file);
+            return attr::of_sidecar(tree, &self.ownership, file, known.as_ref());
         }
         let Some(file) = node.file() else {
             return Some(attr::of_directory(tree, &self.ownership, node));
@@ -191,6 +230,13 @@ impl Filesystem {
             (None, b"..") => tree.parent(dir),
             (None, _) => wanted.to_str().and_then(|wanted| tree.lookup(dir, wanted)),
         };
+        if let Some(Node::Sidecar(file)) = node {
+            drop(view);
+            return Ok(Found {
+                attributes: Some(self.of_sidecar(file)?),
+                is_cached: answer.is_none(),
+            });
+        }
         let attributes = node.and_then(|node| self.attributes(&tree, node));
         if let Some(attributes) = &attributes {
             self.held.told(attributes.node);
@@ -222,6 +268,10 @@ impl Filesystem {
         let tree = self.tree(&view);
         if !is_asked && !tree.exists(node) {
             return Err(FsError::NotFound);
+        }
+        if let Node::Sidecar(file) = node {
+            drop(view);
+            return self.of_sidecar(file);
         }
         self.attributes(&tree, node).ok_or(FsError::NotFound)
     }
@@ -360,6 +410,10 @@ impl Filesystem {
         if node == Node::Marker {
             return Ok(Readable::Marker);
         }
+        if let Node::Sidecar(file) = node {
+            let is_there = self.tree(&self.app.view()).exists(node);
+            return is_there.then_some(Readable::Sidecar(file)).ok_or(FsError::NotFound);
+        }
         node.file().map(Readable::File).ok_or(FsError::IsADirectory)
     }
 
@@ -486,6 +540,9 @@ impl Filesystem {
     pub fn make(&self, caller: Caller, op: &Mutation<'_>) -> Result<Attributes, FsError> {
         self.change(caller, op)?;
         let node = self.gate.pending_node(caller.tid).ok_or(FsError::ReadOnly)?;
+        if let Node::Sidecar(file) = node {
+            return self.of_sidecar(file);
+        }
         let view = self.app.view();
         let made = self
             .attributes(&self.tree(&view), node)

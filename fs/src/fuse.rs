@@ -15,6 +15,7 @@ use crate::gate::Mutation;
 use crate::handles::{Backings, Handles, OpenDir, Way};
 use crate::inode::Node;
 use crate::requests::{Op, Requests};
+use crate::sidecars::Later;
 use fuser::{
     AccessFlags, BackingId, BsdFileFlags, Errno, FileAttr, FileHandle, FileType, FopenFlags, Generation,
     INodeNo, InitFlags, IoctlFlags, KernelConfig, LockOwner, OpenFlags, RenameFlags, ReplyAttr, ReplyCreate,
@@ -38,9 +39,10 @@ pub(crate) struct Adapter {
     fs: Arc<Filesystem>,
     requests: Arc<Requests>,
     dirs: Handles<OpenDir>,
-    files: Handles<OpenFile>,
+    files: Arc<Handles<OpenFile>>,
     backings: Backings<BackingId>,
     stack_depth: u32,
+    later: Later,
 }
 
 struct OpenFile {
@@ -62,6 +64,8 @@ enum Source {
 enum Opened {
     Passed(u64, Arc<BackingId>),
     Plain(u64, FopenFlags),
+    /// The sidecar of this file has to be made first.
+    Later(FileId),
 }
 
 impl Adapter {
@@ -71,9 +75,10 @@ impl Adapter {
             fs,
             requests,
             dirs: Handles::default(),
-            files: Handles::default(),
+            files: Arc::default(),
             backings: Backings::default(),
             stack_depth,
+            later: Later::default(),
         }
     }
 
@@ -119,25 +124,10 @@ impl Adapter {
         }
     }
 
-    fn generation(&self, node: Node) -> Generation {
-        Generation(self.fs.generation(node))
-    }
-
-    /// What was made is not remembered: it may be gone again by now, and was told
-    /// to be before this answer arrives.
-    fn reply_made(&self, made: Result<Attributes, FsError>, reply: ReplyEntry) {
-        match made {
-            Ok(made) => {
-                let (attr, generation) = (Self::attr(&made), self.generation(made.node));
-                reply.entry_with_ttls(&TTL, &Duration::ZERO, &attr, generation);
-            }
-            Err(error) => reply.error(errno(&error)),
-        }
-    }
-
     fn open_file(&self, req: &Request, ino: u64, flags: i32, reply: &ReplyOpen) -> Result<Opened, FsError> {
         let file = match self.fs.check_open(caller(req), ino, flags)? {
             Readable::File(file) => file,
+            Readable::Sidecar(file) => return Ok(Opened::Later(file)),
             Readable::Marker => {
                 let source = Source::Bytes(self.fs.marker());
                 let handle = self.files.open(OpenFile { file: None, source });
@@ -171,6 +161,62 @@ impl Adapter {
         let source = Source::Passed(backing.clone());
         let file = Some(file);
         Opened::Passed(self.files.open(OpenFile { file, source }), backing)
+    }
+}
+
+fn generation(fs: &Filesystem, node: Node) -> Generation {
+    Generation(fs.generation(node))
+}
+
+/// What was made is not remembered: it may be gone again by now, and was told
+/// to be before this answer arrives.
+fn reply_made(fs: &Filesystem, made: Result<Attributes, FsError>, reply: ReplyEntry) {
+    match made {
+        Ok(made) => {
+            let (attr, generation) = (Adapter::attr(&made), generation(fs, made.node));
+            reply.entry_with_ttls(&TTL, &Duration::ZERO, &attr, generation);
+        }
+        Err(error) => reply.error(errno(&error)),
+    }
+}
+
+/// Whether what is asked of a number takes its time.
+fn is_slow(ino: u64) -> bool {
+    matches!(Node::of(ino), Some(Node::Sidecar(_)))
+}
+
+fn look_up(fs: &Filesystem, caller: Caller, parent: u64, name: &OsStr, reply: ReplyEntry) {
+    match fs.lookup(caller, parent, name) {
+        Ok(Found {
+            attributes: Some(found),
+            is_cached,
+        }) => {
+            let ttl = if is_cached { TTL } else { Duration::ZERO };
+            reply.entry_with_ttls(&TTL, &ttl, &Adapter::attr(&found), generation(fs, found.node));
+        }
+        Ok(Found { is_cached: true, .. }) => reply.entry(&TTL, &Adapter::nothing(), Generation(0)),
+        Ok(Found { .. }) => reply.error(Errno::ENOENT),
+        Err(error) => reply.error(errno(&error)),
+    }
+}
+
+fn get_attributes(fs: &Filesystem, caller: Caller, ino: u64, is_open: bool, reply: ReplyAttr) {
+    match fs.getattr(caller, ino, is_open) {
+        Ok(attributes) => reply.attr(&TTL, &Adapter::attr(&attributes)),
+        Err(error) => reply.error(errno(&error)),
+    }
+}
+
+/// Whoever opened it reads what it said then; the kernel keeps nothing of it, since
+/// whoever opens it next may get other bytes.
+fn open_sidecar(fs: &Filesystem, files: &Handles<OpenFile>, file: FileId, reply: ReplyOpen) {
+    match fs.sidecar(file) {
+        Ok(made) => {
+            let source = Source::Bytes(made.bytes);
+            let handle = files.open(OpenFile { file: None, source });
+            reply.opened(FileHandle(handle), FopenFlags::FOPEN_DIRECT_IO);
+        }
+        Err(error) => reply.error(errno(&error)),
     }
 }
 
@@ -231,6 +277,7 @@ impl fuser::Filesystem for Adapter {
             InitFlags::FUSE_PARALLEL_DIROPS,
             InitFlags::FUSE_EXPORT_SUPPORT,
             InitFlags::FUSE_ATOMIC_O_TRUNC,
+            InitFlags::FUSE_DIRECT_IO_ALLOW_MMAP,
         ];
         for flag in wanted {
             if config.add_capabilities(flag).is_err() {
@@ -250,17 +297,12 @@ impl fuser::Filesystem for Adapter {
 
     fn lookup(&self, req: &Request, parent: INodeNo, name: &OsStr, reply: ReplyEntry) {
         self.requests.count(Op::Lookup);
-        match self.fs.lookup(caller(req), parent.0, name) {
-            Ok(Found {
-                attributes: Some(found),
-                is_cached,
-            }) => {
-                let ttl = if is_cached { TTL } else { Duration::ZERO };
-                reply.entry_with_ttls(&TTL, &ttl, &Self::attr(&found), self.generation(found.node));
-            }
-            Ok(Found { is_cached: true, .. }) => reply.entry(&TTL, &Self::nothing(), Generation(0)),
-            Ok(Found { .. }) => reply.error(Errno::ENOENT),
-            Err(error) => reply.error(errno(&error)),
+        let caller = caller(req);
+        if self.fs.is_slow_name(name) {
+            let (fs, name) = (self.fs.clone(), name.to_owned());
+            self.later.run(move || look_up(&fs, caller, parent.0, &name, reply));
+        } else {
+            look_up(&self.fs, caller, parent.0, name, reply);
         }
     }
 
@@ -271,9 +313,12 @@ impl fuser::Filesystem for Adapter {
 
     fn getattr(&self, req: &Request, ino: INodeNo, fh: Option<FileHandle>, reply: ReplyAttr) {
         self.requests.count(Op::Getattr);
-        match self.fs.getattr(caller(req), ino.0, fh.is_some()) {
-            Ok(attributes) => reply.attr(&TTL, &Self::attr(&attributes)),
-            Err(error) => reply.error(errno(&error)),
+        let (caller, is_open) = (caller(req), fh.is_some());
+        if is_slow(ino.0) {
+            let fs = self.fs.clone();
+            self.later.run(move || get_attributes(&fs, caller, ino.0, is_open, reply));
+        } else {
+            get_attributes(&self.fs, caller, ino.0, is_open, reply);
         }
     }
 
@@ -301,8 +346,12 @@ impl fuser::Filesystem for Adapter {
             Some(node) => self.fs.change(caller(req), &Mutation::Touch { node }),
             None => Err(FsError::ReadOnly),
         };
-        match touched.and_then(|()| self.fs.getattr(caller(req), ino.0, true)) {
-            Ok(attributes) => reply.attr(&TTL, &Self::attr(&attributes)),
+        match touched {
+            Ok(()) if is_slow(ino.0) => {
+                let (fs, caller) = (self.fs.clone(), caller(req));
+                self.later.run(move || get_attributes(&fs, caller, ino.0, true, reply));
+            }
+            Ok(()) => get_attributes(&self.fs, caller(req), ino.0, true, reply),
             Err(error) => reply.error(errno(&error)),
         }
     }
@@ -322,9 +371,20 @@ impl fuser::Filesystem for Adapter {
         reply: ReplyEntry,
     ) {
         self.requests.count(Op::Write);
-        let made = Node::of(parent.0).ok_or(FsError::ReadOnly);
-        let made = made.and_then(|parent| self.fs.make(caller(req), &Mutation::Mknod { parent, name }));
-        self.reply_made(made, reply);
+        let Some(parent) = Node::of(parent.0) else {
+            return reply.error(Errno::EROFS);
+        };
+        let caller = caller(req);
+        if self.fs.is_slow_name(name) {
+            let (fs, name) = (self.fs.clone(), name.to_owned());
+            self.later.run(move || {
+                let name = &*name;
+                reply_made(&fs, fs.make(caller, &Mutation::Mknod { parent, name }), reply);
+            });
+        } else {
+            let made = self.fs.make(caller, &Mutation::Mknod { parent, name });
+            reply_made(&self.fs, made, reply);
+        }
     }
 
     fn mkdir(
@@ -339,7 +399,7 @@ impl fuser::Filesystem for Adapter {
         self.requests.count(Op::Write);
         let made = Node::of(parent.0).ok_or(FsError::ReadOnly);
         let made = made.and_then(|parent| self.fs.make(caller(req), &Mutation::Mkdir { parent, name }));
-        self.reply_made(made, reply);
+        reply_made(&self.fs, made, reply);
     }
 
     fn unlink(&self, req: &Request, parent: INodeNo, name: &OsStr, reply: ReplyEmpty) {
@@ -395,6 +455,10 @@ impl fuser::Filesystem for Adapter {
                 reply.opened_passthrough(FileHandle(handle), FopenFlags::empty(), &backing);
             }
             Ok(Opened::Plain(handle, flags)) => reply.opened(FileHandle(handle), flags),
+            Ok(Opened::Later(file)) => {
+                let (fs, files) = (self.fs.clone(), self.files.clone());
+                self.later.run(move || open_sidecar(&fs, &files, file, reply));
+            }
             Err(error) => {
                 if let FsError::Original(cause) = &error {
                     tracing::debug!("file {} cannot be opened: {cause}", ino.0);
@@ -530,8 +594,9 @@ impl fuser::Filesystem for Adapter {
         };
         let mut add = |listed: Listed<'_>, attributes: &Attributes| {
             let attr = Self::attr(attributes);
-            let generation = self.generation(listed.node);
-            reply.add(attr.ino, listed.next, listed.name, &TTL, &attr, generation)
+            let generation = generation(&self.fs, listed.node);
+            let ttl = if attributes.is_rough { Duration::ZERO } else { TTL };
+            reply.add(attr.ino, listed.next, listed.name, &ttl, &attr, generation)
         };
         self.fs.readdir_plus(&dir, offset, &mut add);
         reply.ok();

@@ -50,6 +50,8 @@ pub enum Node {
     Collection(CollectionId),
     /// A photo or video.
     File(FileId),
+    /// The virtual sidecar beside a photo or video.
+    Sidecar(FileId),
     /// `.kphotos` at the root: names the daemon and the mount.
     Marker,
 }
@@ -85,6 +87,7 @@ impl Part {
             | Node::Shared(..)
             | Node::Collection(_)
             | Node::File(_)
+            | Node::Sidecar(_)
             | Node::Marker => None,
         }
     }
@@ -213,6 +216,7 @@ impl Node {
             0x0c => Self::Person(PersonId::new(number)),
             0x0b => Self::Collection(CollectionId::new(number)),
             0x10 => Self::File(FileId::new(number)),
+            0x11 => Self::Sidecar(FileId::new(number)),
             0x1f if number == 0 => Self::Marker,
             _ => return None,
         })
@@ -261,6 +265,7 @@ impl Node {
             }
             Self::Collection(collection) => (0x0b, collection.number().into()),
             Self::File(file) => (0x10, file.number().into()),
+            Self::Sidecar(file) => (0x11, file.number().into()),
             Self::Marker => (0x1f, 0),
         };
         kind << SHIFT | number
@@ -285,6 +290,7 @@ impl Node {
             | Self::Person(_)
             | Self::Shared(..)
             | Self::Collection(_)
+            | Self::Sidecar(_)
             | Self::Marker => None,
         }
     }
@@ -294,7 +300,7 @@ impl Node {
     #[must_use]
     pub const fn view(self) -> Option<MountView> {
         match self {
-            Self::Root | Self::File(_) | Self::Marker => None,
+            Self::Root | Self::File(_) | Self::Sidecar(_) | Self::Marker => None,
             Self::Top(Top::Albums) | Self::Album(_) => Some(MountView::Albums),
             Self::Top(Top::Tags) | Self::Tag(_) => Some(MountView::Tags),
             Self::Top(Top::Library) | Self::Folder(_) => Some(MountView::Library),
@@ -321,7 +327,7 @@ impl Node {
     /// Whether it is a file; everything else is a directory.
     #[must_use]
     pub const fn is_file(self) -> bool {
-        matches!(self, Self::File(_) | Self::Marker)
+        matches!(self, Self::File(_) | Self::Sidecar(_) | Self::Marker)
     }
 }
 
@@ -350,6 +356,7 @@ mod tests {
             Node::Shared(ShareId::new(1), Part::Folder(FolderId::new(7))),
             Node::Collection(CollectionId::new(3)),
             Node::File(FileId::new(42)),
+            Node::Sidecar(FileId::new(42)),
             Node::Marker,
         ]);
         for node in &nodes {
@@ -361,7 +368,7 @@ mod tests {
         }
         nodes.sort_unstable();
         nodes.dedup();
-        assert_eq!(nodes.len(), Top::ALL.len() + 17);
+        assert_eq!(nodes.len(), Top::ALL.len() + 18);
         assert_eq!(Node::of(0), None);
         assert_eq!(Node::of(99 << 48), None);
         assert_eq!(Node::of(99 << 56), None);
@@ -374,6 +381,7 @@ mod tests {
         check(Node::Top(Top::Shares), 0x0001_0000_0000_0008);
         check(Node::Top(Top::Recent), 0x0001_0000_0000_000a);
         check(Node::Top(Top::Collections), 0x0001_0000_0000_000b);
+        check(Node::Sidecar(FileId::new(42)), 0x0011_0000_0000_002a);
         check(Node::Share(ShareId::new(3)), 0x000a_0000_0000_0003);
         check(Node::Person(PersonId::new(3)), 0x000c_0000_0000_0003);
         check(Node::Collection(CollectionId::new(3)), 0x000b_0000_0000_0003);

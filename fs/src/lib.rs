@@ -22,7 +22,7 @@
 //! replay thread is about to make ([`gate`]).
 //!
 //! Reading order: [`inode`], [`options`] and [`tree`] (what there is), [`attr`], [`places`],
-//! [`xattr`] and [`marker`] (what is said of it), [`access`] (to whom), [`originals`] (the port to the
+//! [`xattr`] and [`marker`] (what is said of it), [`access`] (to whom), [`originals`] and [`sidecars`] (the ports to the
 //! bytes), [`handles`], [`held`], [`gate`], then [`filesystem`] (the operations)
 //! and [`errno`], and what knows FUSE: `fuse`, [`session`], `kernel`; last live
 //! refresh: [`stale`], [`notify`], [`replay`].
@@ -45,6 +45,7 @@ pub mod places;
 pub mod replay;
 pub mod requests;
 pub mod session;
+pub mod sidecars;
 pub mod stale;
 pub mod tree;
 pub mod xattr;

@@ -269,7 +269,9 @@ fn forget(kernel: &dyn Kernel, found: &[Stale]) {
             Stale::Content { node, .. } => report(kernel.inval_inode(node.ino(), true)),
             Stale::Touched(nodes) => {
                 for node in nodes {
-                    report(kernel.inval_inode(node.ino(), false));
+                    // A sidecar says what changed: its bytes are others too.
+                    let whole = matches!(node, Node::Sidecar(_));
+                    report(kernel.inval_inode(node.ino(), whole));
                 }
             }
             Stale::Members(_) => {}

@@ -8,7 +8,7 @@
 use crate::inode::Node;
 use kphotos_domain::kernel::Owner;
 use kphotos_domain::kernel::name::NameStyle;
-use kphotos_domain::storage::{MountOptions, MountViews, MtimeSource};
+use kphotos_domain::storage::{MountOptions, MountSidecars, MountViews, MtimeSource};
 
 /// What one mount shows, and how.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -21,6 +21,8 @@ pub struct TreeOptions {
     pub names: NameStyle,
     /// What the modification time of a photo is.
     pub mtime: MtimeSource,
+    /// Whether a sidecar is shown beside each photo.
+    pub sidecars: MountSidecars,
 }
 
 impl TreeOptions {
@@ -32,6 +34,7 @@ impl TreeOptions {
             views: options.views,
             names: options.names,
             mtime: options.mtime,
+            sidecars: options.sidecars,
         }
     }
 

@@ -3,10 +3,11 @@
 //! Nothing keeps that number, and asking a thousand tags for every photo of a
 //! long listing takes longer than the listing. So where many photos are asked
 //! for, albums and tags are gone through once for all of them; where a photo is
-//! asked for alone, it is counted alone, until its neighbours follow.
+//! asked for alone, it is counted alone, until its neighbours follow. So are the tags found
+//! that sidecars show.
 
 use crate::handles::lock;
-use kphotos_domain::kernel::{AssetId, AssetSet, Revision};
+use kphotos_domain::kernel::{AssetId, AssetSet, Revision, TagId};
 use kphotos_domain::view::View;
 use rustc_hash::FxHashMap;
 use std::sync::Mutex;
@@ -91,6 +92,57 @@ impl PlacesCache {
     }
 }
 
+/// The tags of the photos that were asked for last, as of one revision: as with the
+/// counts, those of many are found by going once over all tags.
+#[derive(Debug, Default)]
+pub struct TagsCache {
+    last: Mutex<TaggedNeighbours>,
+}
+
+#[derive(Debug, Default)]
+struct TaggedNeighbours {
+    revision: Revision,
+    block: u32,
+    alone: u32,
+    tags: Option<FxHashMap<AssetId, Vec<TagId>>>,
+}
+
+impl TagsCache {
+    /// The tags that a photo carries.
+    pub fn of(&self, view: &View, asset: AssetId) -> Vec<TagId> {
+        let mut last = lock(&self.last);
+        let (revision, block) = (view.revision(), asset.number() / NEIGHBOURS);
+        if (last.revision, last.block) != (revision, block) {
+            *last = TaggedNeighbours {
+                revision,
+                block,
+                ..TaggedNeighbours::default()
+            };
+        }
+        if last.tags.is_none() {
+            last.alone += 1;
+            if last.alone <= ALONE {
+                drop(last);
+                return view.tags_of(asset);
+            }
+            let first = block * NEIGHBOURS;
+            let all: AssetSet = (first..first.saturating_add(NEIGHBOURS))
+                .map(AssetId::new)
+                .collect();
+            let mut tags: FxHashMap<AssetId, Vec<TagId>> = FxHashMap::default();
+            for (tag, row) in view.tags() {
+                let embedded = &(&row.embedded & &all) - &row.suppressed;
+                for asset in (&embedded | &(&row.added & &all)).iter() {
+                    tags.entry(asset).or_default().push(tag);
+                }
+            }
+            last.tags = Some(tags);
+        }
+        let tags = last.tags.as_ref();
+        tags.and_then(|tags| tags.get(&asset)).cloned().unwrap_or_default()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -105,11 +157,12 @@ mod tests {
         world.tag("x", &names[10..30]);
         world.album("y", &names[20..]);
         world.read(names[25], None, &["x", "z"]);
-        let cache = PlacesCache::default();
+        let (cache, tags) = (PlacesCache::default(), TagsCache::default());
         for _ in 0..2 {
             let view = world.app.view();
             for (asset, _) in view.assets() {
                 assert_eq!(cache.of(&view, asset), places_of(&view, asset), "{asset}");
+                assert_eq!(tags.of(&view, asset), view.tags_of(asset), "{asset}");
             }
             drop(view);
             world.tag("z", &names[..5]);

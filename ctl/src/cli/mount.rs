@@ -24,6 +24,9 @@ pub(crate) enum MountCommand {
         /// Names that every system accepts, or as on the disk [default: portable]
         #[arg(long, value_parser = ["portable", "posix"])]
         names: Option<String>,
+        /// A sidecar beside each photo, IMG.jpg.xmp, that says what its own sidecar says and what you made of it [default: off]
+        #[arg(long, value_parser = ["off", "xmp"])]
+        sidecars: Option<String>,
         /// Say what would be done, and do nothing
         #[arg(long)]
         dry_run: bool,

@@ -19,10 +19,16 @@ pub(super) async fn run(context: &Context, command: &MountCommand) -> Result<(),
             views,
             mtime,
             names,
+            sidecars,
             dry_run,
         } => {
             let mut options = flags(&[("dry_run", *dry_run)]);
-            for (option, value) in [("access", access), ("mtime", mtime), ("names", names)] {
+            for (option, value) in [
+                ("access", access),
+                ("mtime", mtime),
+                ("names", names),
+                ("sidecars", sidecars),
+            ] {
                 if let Some(value) = value {
                     options.insert(option, Variant::from(value.clone()));
                 }
@@ -93,7 +99,7 @@ fn list(document: &Value) -> String {
     }
     let mut rows = vec![
         [
-            "mount", "by", "state", "access", "views", "names", "mtime", "path",
+            "mount", "by", "state", "access", "views", "names", "mtime", "sidecars", "path",
         ]
         .map(str::to_owned)
         .to_vec(),
@@ -114,6 +120,7 @@ fn list(document: &Value) -> String {
             views.join(","),
             names,
             mtime,
+            get("sidecars"),
             get("path"),
         ]);
         for name in ["reason", "note"] {

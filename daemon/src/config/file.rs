@@ -1,9 +1,9 @@
 //! `kphotos.toml` as it is written.
 
 use super::{ConfigError, HttpListen};
-use crate::surface::{parse_access, parse_mtime, parse_names, parse_views};
+use crate::surface::{parse_access, parse_mtime, parse_names, parse_sidecars, parse_views};
 use kphotos_domain::kernel::name::NameStyle;
-use kphotos_domain::storage::{MountAccess, MountOptions, MountViews, MtimeSource};
+use kphotos_domain::storage::{MountAccess, MountOptions, MountSidecars, MountViews, MtimeSource};
 use serde::de::{Error as _, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use std::fmt;
@@ -56,6 +56,9 @@ pub struct MountBody {
     /// What the modification time of a photo is.
     #[serde(default, deserialize_with = "mtime")]
     pub mtime: MtimeSource,
+    /// Whether a sidecar is shown beside each photo.
+    #[serde(default, deserialize_with = "sidecars")]
+    pub sidecars: MountSidecars,
 }
 
 impl MountBody {
@@ -67,6 +70,7 @@ impl MountBody {
             views: self.views,
             names: self.names,
             mtime: self.mtime,
+            sidecars: self.sidecars,
         }
     }
 }
@@ -115,6 +119,10 @@ fn mtime<'de, D: Deserializer<'de>>(from: D) -> Result<MtimeSource, D::Error> {
     parse_mtime(&String::deserialize(from)?).map_err(D::Error::custom)
 }
 
+fn sidecars<'de, D: Deserializer<'de>>(from: D) -> Result<MountSidecars, D::Error> {
+    parse_sidecars(&String::deserialize(from)?).map_err(D::Error::custom)
+}
+
 /// The tables `[[mount]]`; one `[mount]` is told how to become one of them.
 fn mounts<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<MountBody>, D::Error> {
     struct Tables;
@@ -149,7 +157,7 @@ pub struct LibraryBody {
 
 impl ConfigFile {
     /// Every key, as the example has to show it.
-    pub const KEYS: [&str; 19] = [
+    pub const KEYS: [&str; 20] = [
         "state_dir =",
         "cache_dir =",
         "runtime_dir =",
@@ -165,6 +173,7 @@ impl ConfigFile {
         "views =",
         "names =",
         "mtime =",
+        "sidecars =",
         "[http]",
         "listen =",
         "[[library]]",

@@ -35,7 +35,9 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 pub use self::pool::Pool;
-pub use self::protocol::{FaceRecord, FactsRecord, MotionRecord, PresentRecord, SandboxRecord, TakenRecord};
+pub use self::protocol::{
+    AnatomyRecord, FaceRecord, FactsRecord, MotionRecord, PresentRecord, SandboxRecord, TakenRecord,
+};
 
 /// A file to read.
 #[derive(Debug)]

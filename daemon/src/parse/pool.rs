@@ -121,6 +121,15 @@ impl Pool {
             .collect()
     }
 
+    /// Tells where a sidecar says what, as [`Pool::read`] reads it.
+    pub fn anatomy(&self, sidecar: Job) -> Outcome {
+        let unanswered = || Outcome::Unserved {
+            reason: "no answer".to_owned(),
+        };
+        let mut answers = self.work(&[sidecar], TaskRecord::Anatomy);
+        answers.pop().map_or_else(unanswered, |(_, outcome)| outcome)
+    }
+
     fn work(&self, batch: &[Job], task: TaskRecord) -> Vec<(u64, Outcome)> {
         let mut answers = Vec::with_capacity(batch.len());
         for jobs in batch.chunks(MAX_BATCH) {

@@ -14,7 +14,7 @@
 use serde::{Deserialize, Serialize};
 
 /// The version both sides must name; a worker of another build is refused.
-pub const PROTOCOL_VERSION: u32 = 3;
+pub const PROTOCOL_VERSION: u32 = 4;
 /// The most files, and so descriptors, in one request.
 pub const MAX_BATCH: usize = 64;
 /// The most bytes of JSON in a request frame.
@@ -75,6 +75,8 @@ pub enum TaskRecord {
     ImageHash,
     /// Decodes the picture and tells what it looks like; of the record, `signs` alone is filled.
     Look,
+    /// Tells where a sidecar says what; of the record, `anatomy` alone is filled.
+    Anatomy,
 }
 
 /// The answer for one file.
@@ -174,6 +176,75 @@ pub struct FactsRecord {
     pub faces: Vec<FaceRecord>,
     /// People the file names who have no face in `faces`; at most [`MAX_FACES`].
     pub persons: Vec<String>,
+    /// Of a sidecar, where it says what, where that was asked for.
+    pub anatomy: Option<Box<AnatomyRecord>>,
+}
+
+/// From where to where something reaches in a text, in bytes.
+pub type PlaceRecord = (usize, usize);
+
+/// Where a sidecar says what, so that some of it can be replaced and the rest stays as it is.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct AnatomyRecord {
+    /// The text that the places are in, of a sidecar that is not in UTF-8; else they are in its own bytes.
+    pub text: Option<String>,
+    /// What is replaced by further properties; empty where nothing has to go for them.
+    pub at_end: PlaceRecord,
+    /// What goes before them.
+    pub open: String,
+    /// What goes after them.
+    pub close: String,
+    /// The resource described.
+    pub about: String,
+    /// Whether the prefix `rdf` is something else's there.
+    pub declares_rdf: bool,
+    /// Properties of the outermost level in the namespaces that K-Photos writes.
+    pub properties: Vec<PropertyRecord>,
+    /// Lists of regions, one a form at most.
+    pub regions: Vec<RegionsRecord>,
+    /// Tags as paths, as [`FactsRecord::tags`].
+    pub tags: Vec<Vec<String>>,
+    /// Whom it names, with a face or without.
+    pub people: Vec<String>,
+}
+
+/// A property and where it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PropertyRecord {
+    /// Its namespace.
+    pub namespace: String,
+    /// Its name.
+    pub name: String,
+    /// With the blanks before it.
+    pub place: PlaceRecord,
+    /// `Bag`, `Seq`, `Alt`.
+    pub list: Option<String>,
+}
+
+/// A list of regions of the picture.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RegionsRecord {
+    /// Microsoft's form instead of MWG's.
+    pub is_microsoft: bool,
+    /// Where the last one ends.
+    pub end: usize,
+    /// At least one, at most [`MAX_FACES`].
+    pub regions: Vec<RegionRecord>,
+}
+
+/// A region of the picture and where it is written.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RegionRecord {
+    /// With the blanks before it.
+    pub place: PlaceRecord,
+    /// Centre, width and height in parts of the picture, if it is a rectangle in it.
+    pub at: Option<[f64; 4]>,
+    /// What it says it is.
+    pub kind: Option<String>,
+    /// Who is there.
+    pub name: Option<String>,
+    /// Where alone the name is written, to be replaced by another.
+    pub name_place: Option<PlaceRecord>,
 }
 
 /// A rectangle of the picture and who is there. The numbers are parts (0..=1) of the picture as it is stored, before its

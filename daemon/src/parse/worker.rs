@@ -124,7 +124,7 @@ impl Worker {
         send_frame(&self.socket, &body, &descriptors, file_timeout).map_err(|_| Lost::Idle)?;
         for job in jobs {
             let more = match task {
-                TaskRecord::Facts => 0,
+                TaskRecord::Facts | TaskRecord::Anatomy => 0,
                 TaskRecord::ImageHash | TaskRecord::Look => size(job) / HASHED_A_SECOND,
             };
             let deadline = Instant::now() + file_timeout + Duration::from_secs(more);

@@ -116,6 +116,7 @@ pub fn run(settings: &Settings) -> Result<()> {
     libraries::attach_all(&app, &mounter, &volumes);
     let daemon = name::daemon_id(&settings.state_dir)?;
     let daemon_id = daemon.0.clone();
+    let program = worker_program()?;
     let mounts = Arc::new(Mounts::serve(MountsParts {
         app: &app,
         volumes: &volumes,
@@ -123,6 +124,7 @@ pub fn run(settings: &Settings) -> Result<()> {
         daemon,
         state_dir: &settings.state_dir,
         is_shut_in: confined != Confined::Not,
+        start_pool: Box::new(move || Pool::start(&program, sidecar_options())),
     }));
     tracing::info!(ms = began.elapsed().as_millis(), "ready");
     let parts = Parts {
@@ -300,6 +302,15 @@ fn looking_options() -> PoolOptions {
     PoolOptions {
         workers: options.workers.div_ceil(2),
         ..options
+    }
+}
+
+/// Somebody waits for the sidecars that mounts show, one after the other.
+fn sidecar_options() -> PoolOptions {
+    PoolOptions {
+        workers: 1,
+        file_timeout: std::time::Duration::from_secs(4),
+        ..PoolOptions::default()
     }
 }
 

@@ -96,7 +96,12 @@ fn nothing_at(path: &[u8], mount: &Mount) -> Refusal {
 }
 
 fn asset_of(tree: &Tree<'_>, node: Node) -> Option<AssetId> {
-    Some(tree.view().file(node.file()?)?.asset)
+    // A sidecar in a mount stands for its photo.
+    let file = match node {
+        Node::Sidecar(file) => file,
+        _ => node.file()?,
+    };
+    Some(tree.view().file(file)?.asset)
 }
 
 /// What is at a path below the root.

@@ -264,6 +264,7 @@ pub(crate) struct MountJson {
     views: Vec<&'static str>,
     names: &'static str,
     mtime: &'static str,
+    sidecars: &'static str,
     requests: BTreeMap<&'static str, u64>,
     state: &'static str,
     reason: Option<String>,
@@ -285,6 +286,7 @@ pub(crate) fn mounts(view: &View, mounts: Vec<Mount>) -> Vec<MountJson> {
         views: mount.options.views.iter().map(MountView::as_str).collect(),
         names: mount.options.names.as_str(),
         mtime: mount.options.mtime.as_str(),
+        sidecars: mount.options.sidecars.as_str(),
         requests: mount.requests.into_iter().collect(),
         state: mount.state.as_str(),
         reason: match mount.state {

@@ -4,7 +4,7 @@
 
 use crate::system::gid_of;
 use kphotos_domain::kernel::name::NameStyle;
-use kphotos_domain::storage::{MountAccess, MountView, MountViews, MtimeSource};
+use kphotos_domain::storage::{MountAccess, MountSidecars, MountView, MountViews, MtimeSource};
 
 /// `private`, `group:G` (a group's name or number), `all`.
 ///
@@ -47,4 +47,13 @@ pub fn parse_names(text: &str) -> Result<NameStyle, String> {
 pub fn parse_mtime(text: &str) -> Result<MtimeSource, String> {
     MtimeSource::parse(text)
         .ok_or_else(|| format!("`{text}` is no time of a photo: mtime is `taken` or `original`"))
+}
+
+/// `off`, `xmp`.
+///
+/// # Errors
+/// What was not understood, and what would be.
+pub fn parse_sidecars(text: &str) -> Result<MountSidecars, String> {
+    MountSidecars::parse(text)
+        .ok_or_else(|| format!("`{text}` is no kind of sidecar: sidecars is `off` or `xmp`"))
 }

@@ -99,6 +99,7 @@ pub(crate) fn run(
             let work = AssertUnwindSafe(|| match file.task {
                 TaskRecord::Facts => read(&descriptor, &file.ext),
                 TaskRecord::ImageHash => hash(&descriptor, timeout_seconds),
+                TaskRecord::Anatomy => dissect(&descriptor),
                 TaskRecord::Look => see(&descriptor, &file.ext, timeout_seconds),
             });
             let outcome = catch_unwind(work).unwrap_or_else(|_| failed("the reader stumbled over this file"));
@@ -169,6 +170,20 @@ fn see(descriptor: &OwnedFd, ext: &str, timeout_seconds: u32) -> OutcomeRecord {
     match look::signs(map.bytes(), ext) {
         Ok(signs) => OutcomeRecord::Read(Box::new(FactsRecord {
             signs,
+            ..FactsRecord::default()
+        })),
+        Err(reason) => failed(reason),
+    }
+}
+
+fn dissect(descriptor: &OwnedFd) -> OutcomeRecord {
+    let map = match Map::of(descriptor) {
+        Ok(map) => map,
+        Err(reason) => return failed(reason),
+    };
+    match extract::anatomy(map.bytes()) {
+        Ok(anatomy) => OutcomeRecord::Read(Box::new(FactsRecord {
+            anatomy: Some(Box::new(anatomy)),
             ..FactsRecord::default()
         })),
         Err(reason) => failed(reason),

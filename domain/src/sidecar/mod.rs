@@ -10,11 +10,14 @@
 //! stays while its file is elsewhere without it, and goes with a sidecar that is
 //! taken away where the file still is.
 //!
+//! What a mount shows beside a photo as a sidecar is made of both, by [`packet`].
+//!
 //! Refuses: writing. Sidecars are originals: they are read, and never touched.
 
 mod binding;
 mod command;
 mod model;
+pub mod packet;
 mod reading;
 #[cfg(test)]
 mod tests;

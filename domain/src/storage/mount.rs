@@ -37,6 +37,8 @@ pub struct MountOptions {
     pub names: NameStyle,
     /// What the modification time of a photo is.
     pub mtime: MtimeSource,
+    /// Whether a sidecar is shown beside each photo.
+    pub sidecars: MountSidecars,
 }
 
 /// Who may read a mount.
@@ -100,6 +102,35 @@ impl MtimeSource {
         [Self::Taken, Self::Original]
             .into_iter()
             .find(|source| source.as_str() == text)
+    }
+}
+
+/// Whether a mount shows a virtual sidecar beside each photo and movie.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum MountSidecars {
+    /// Photos and movies alone.
+    #[default]
+    Off,
+    /// `IMG.jpg.xmp` beside `IMG.jpg`: what a real sidecar says, with the edits.
+    Xmp,
+}
+
+impl MountSidecars {
+    /// `off`, `xmp`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Off => "off",
+            Self::Xmp => "xmp",
+        }
+    }
+
+    /// What this word means.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Off, Self::Xmp]
+            .into_iter()
+            .find(|sidecars| sidecars.as_str() == text)
     }
 }
 

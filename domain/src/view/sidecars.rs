@@ -168,6 +168,19 @@ impl View {
         ))
     }
 
+    /// The folder in which a photo's sidecar was seen last, if it has one.
+    #[must_use]
+    pub fn sidecar_folder(&self, asset: AssetId) -> Option<FolderId> {
+        Some(self.layers.get(&asset)?.folder)
+    }
+
+    /// The files that a sidecar of this name in a folder may be of, by its name alone.
+    #[must_use]
+    pub fn files_named_by(&self, folder: FolderId, sidecar: &[u8]) -> Vec<FileId> {
+        let named = self.named_by(folder, sidecar).into_iter();
+        named.map(|(file, _)| file).collect()
+    }
+
     /// The layers of a photo with a sidecar, for whoever reads one of its files.
     #[must_use]
     pub fn sidecar_layer(&self, asset: AssetId) -> Option<SidecarLayer> {

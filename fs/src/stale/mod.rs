@@ -17,6 +17,9 @@
 //! What a share shows is shown in another place too: one directory of photos may
 //! stand behind several nodes, and each is told.
 //!
+//! Where sidecars are shown, what is said of a photo is said of its sidecar too
+//! ([`crate::sidecars`]).
+//!
 //! Reading order: this file (albums, tags, dates, shares, members), `shared` (which
 //! nodes stand for what), `library` (folders that appear with their first file), `folders` (those that moved),
 //! `people` (their folders), `names` (renames), `recast` (photos that became one or
@@ -33,6 +36,7 @@ mod touch;
 
 use crate::inode::{Node, Part, Top};
 use crate::options::TreeOptions;
+use crate::sidecars::with_sidecars;
 use crate::tree::{Tree, suffixed};
 use kphotos_domain::app::Committed;
 use kphotos_domain::event::{AlbumPlace, Event, TagPlace};
@@ -142,6 +146,11 @@ enum Who {
 impl Members {
     /// Takes up to `most` of those left and names them; empty: none was left.
     pub fn take(&mut self, tree: &Tree<'_>, most: usize) -> Vec<Stale> {
+        let found = self.take_photos(tree, most);
+        with_sidecars(tree.options(), found)
+    }
+
+    fn take_photos(&mut self, tree: &Tree<'_>, most: usize) -> Vec<Stale> {
         let mut found = Vec::new();
         match &mut self.who {
             Who::Assets(assets) => {
@@ -228,7 +237,8 @@ pub fn stale(
     finder.renamed();
     finder.restemmed();
     finder.touched();
-    finder.found
+    finder.sidecars(&committed.entry.events);
+    with_sidecars(tree.options(), finder.found)
 }
 
 /// Files that were shown in directories by photos that are others now.
@@ -490,7 +500,7 @@ impl Finder<'_> {
         if members.len() > CHUNK {
             self.found.push(Stale::Members(members));
         } else {
-            self.found.extend(members.take(&self.tree, CHUNK));
+            self.found.extend(members.take_photos(&self.tree, CHUNK));
         }
     }
 

@@ -80,6 +80,6 @@ impl Finder<'_> {
             came: true,
             who: Who::Files(vec![lead]),
         };
-        self.found.extend(one.take(&self.tree, 1));
+        self.found.extend(one.take_photos(&self.tree, 1));
     }
 }

@@ -93,6 +93,7 @@ fn place(node: Node) -> String {
         Node::Shared(id, part) => format!("share{id}.{}", place(part.node())),
         Node::Collection(id) => format!("collection{id}"),
         Node::File(id) => format!("file{id}"),
+        Node::Sidecar(id) => format!("sidecar{id}"),
         Node::Marker => "marker".into(),
     }
 }

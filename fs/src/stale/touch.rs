@@ -2,7 +2,9 @@
 
 use super::{CHUNK, Finder, Stale, asset_files, is_there};
 use crate::inode::Node;
-use kphotos_domain::kernel::{AssetId, FileId};
+use kphotos_domain::event::Event;
+use kphotos_domain::kernel::{AssetId, AssetSet, FileId};
+use kphotos_domain::storage::MountSidecars;
 use kphotos_domain::view::Dir;
 use std::collections::BTreeMap;
 
@@ -55,6 +57,27 @@ impl Finder<'_> {
             } else {
                 Stale::Attributes { node, places }
             });
+        }
+    }
+
+    /// Real sidecars that came, changed or went: those that are shown are others, before
+    /// anybody has read what they say now.
+    pub(super) fn sidecars(&mut self, events: &[Event]) {
+        if self.tree.options().sidecars == MountSidecars::Off {
+            return;
+        }
+        let mut assets = AssetSet::new();
+        for event in events {
+            if let Event::SidecarsSeen { folder, seen, gone } = event {
+                let names = seen.iter().map(|stamp| &stamp.name).chain(gone);
+                let files = names.flat_map(|name| self.view.files_named_by(*folder, name));
+                assets.extend(files.filter_map(|file| Some(self.view.file(file)?.asset)));
+            }
+        }
+        let files = assets.iter().flat_map(|asset| asset_files(self.view, asset, false));
+        let nodes = files.map(Node::Sidecar).collect::<Vec<_>>();
+        if !nodes.is_empty() {
+            self.found.push(Stale::Touched(nodes));
         }
     }
 

@@ -62,6 +62,7 @@ fn level(dir: Node) -> Option<Level> {
         | Node::Shared(..)
         | Node::Collection(_)
         | Node::File(_)
+        | Node::Sidecar(_)
         | Node::Marker => None,
     }
 }
@@ -141,6 +142,7 @@ pub(super) fn exists(tree: &Tree<'_>, node: Node) -> bool {
         | Node::Shared(..)
         | Node::Collection(_)
         | Node::File(_)
+        | Node::Sidecar(_)
         | Node::Marker => {
             return false;
         }

@@ -160,6 +160,11 @@ pub(super) fn has_child(tree: &Tree<'_>, parent: FolderId, wanted: &str) -> bool
     tree.options.names == NameStyle::Portable && is_among(&children(tree, parent), wanted)
 }
 
+/// Whether a child folder has this name, compared as siblings are.
+pub(super) fn has_folder(tree: &Tree<'_>, parent: FolderId, wanted: &str) -> bool {
+    is_among(&children(tree, parent), wanted)
+}
+
 fn is_among(children: &[(FolderId, String)], wanted: &str) -> bool {
     let key = sibling_key(wanted);
     children.iter().any(|(_, name)| sibling_key(name) == key)

@@ -22,6 +22,9 @@
 //! `favorites/`, `recent/`, collections and the folders in `people/` are query directories, as
 //! shares of queries and albums with a rule are: their names are plain only while their stem is unique.
 //!
+//! Where the mount shows sidecars, each photo and movie has one beside it, called as it
+//! is with `.xmp` after it; where a folder is called so, it has none.
+//!
 //! Only photos that are present and not hidden are shown; `library/` shows
 //! hidden ones too. A date or library folder with nothing to show is not there;
 //! an empty album or tag is an empty directory.
@@ -47,8 +50,11 @@ pub(crate) use photos::{aside as give_way_to, suffixed};
 
 use crate::inode::{Node, Part, Top};
 use crate::options::TreeOptions;
+use crate::sidecars::{self, ENDING};
 use kphotos_domain::kernel::{FileId, Owner, ShotId};
-use kphotos_domain::view::{Dir, View};
+use kphotos_domain::storage::MountSidecars;
+use kphotos_domain::view::{Dir, View, sibling_key};
+use rustc_hash::FxHashSet;
 
 /// A name in a directory, and what it stands for.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -99,12 +105,36 @@ impl<'a> Tree<'a> {
     }
 
     /// What is in a directory: directories first, then photos, each sorted by
-    /// name. Empty for a file and for a directory that is not there.
+    /// name, then their sidecars. Empty for a file and for a directory that is not there.
     #[must_use]
     pub fn list(&self, dir: Node) -> Vec<Entry> {
         if !self.exists(dir) {
             return Vec::new();
         }
+        let mut entries = self.list_photos(dir);
+        if self.options.sidecars == MountSidecars::Xmp {
+            let sidecars = Self::sidecars_among(&entries);
+            entries.extend(sidecars);
+        }
+        entries
+    }
+
+    /// The sidecars of the photos among these.
+    fn sidecars_among(entries: &[Entry]) -> Vec<Entry> {
+        let is_folder_so = |entry: &&Entry| !entry.node.is_file() && ends_so(&entry.name);
+        let folders = entries.iter().filter(is_folder_so);
+        let taken: FxHashSet<String> = folders.map(|entry| sibling_key(&entry.name)).collect();
+        let beside = |entry: &Entry| {
+            let name = sidecars::named(&entry.name)?;
+            let file = entry.node.file()?;
+            let is_taken = !taken.is_empty() && taken.contains(&sibling_key(&name));
+            (!is_taken).then(|| Entry::new(name, Node::Sidecar(file)))
+        };
+        entries.iter().filter_map(beside).collect()
+    }
+
+    /// Directories and photos.
+    fn list_photos(&self, dir: Node) -> Vec<Entry> {
         match dir {
             Node::Root | Node::Top(Top::Dates) => root::list(&self.options, dir),
             Node::Top(Top::Albums) => albums::list(self, None),
@@ -134,7 +164,7 @@ impl<'a> Tree<'a> {
                     .map(|dir| photos::list_query(self, dir))
                     .unwrap_or_default()
             }
-            Node::File(_) | Node::Marker => Vec::new(),
+            Node::File(_) | Node::Sidecar(_) | Node::Marker => Vec::new(),
         }
     }
 
@@ -144,6 +174,31 @@ impl<'a> Tree<'a> {
         if !self.options.shows(dir) {
             return None;
         }
+        let found = self.lookup_photo(dir, name);
+        if found.is_some() || self.options.sidecars == MountSidecars::Off {
+            return found;
+        }
+        let photo = name.strip_suffix(ENDING)?;
+        let file = self.lookup_photo(dir, photo)?.file()?;
+        // Few folders are called so: then it is not asked whether one is in sight.
+        let is_clear = || sidecars::named(photo).is_some() && !self.has_folder_alike(dir, name);
+        is_clear().then_some(Node::Sidecar(file))
+    }
+
+    /// Whether a folder has this name in a directory, compared as siblings are.
+    fn has_folder_alike(&self, dir: Node, name: &str) -> bool {
+        let may_be = match self.stored(dir) {
+            Some(Dir::Album(album)) => albums::has_child(self, album, name),
+            Some(Dir::Tag(tag)) => tags::has_child(self, tag, name),
+            Some(Dir::Folder(folder)) => library::has_folder(self, folder, name),
+            _ => false,
+        };
+        let is_alike = |entry: &Entry| !entry.node.is_file() && sibling_key(&entry.name) == sibling_key(name);
+        may_be && self.list_photos(dir).iter().any(is_alike)
+    }
+
+    /// The directory or photo of a name.
+    fn lookup_photo(&self, dir: Node, name: &str) -> Option<Node> {
         match dir {
             Node::Root | Node::Top(Top::Dates) => root::lookup(&self.options, dir, name),
             Node::Top(Top::Albums) => albums::lookup(self, None, name),
@@ -168,7 +223,7 @@ impl<'a> Tree<'a> {
                 photos::find_query(self, self.stored(dir).filter(|_| self.exists(dir))?, name)
             }
 
-            Node::File(_) | Node::Marker => None,
+            Node::File(_) | Node::Sidecar(_) | Node::Marker => None,
         }
     }
 
@@ -177,6 +232,10 @@ impl<'a> Tree<'a> {
     pub fn name(&self, node: Node, dir: Node) -> Option<String> {
         if let Node::File(file) = node {
             return self.file_name(file, dir);
+        }
+        if let Node::Sidecar(file) = node {
+            let name = sidecars::named(&self.file_name(file, dir)?)?;
+            return (self.lookup(dir, &name) == Some(node)).then_some(name);
         }
         let name = self.dir_name(node)?;
         (self.parent(node) == Some(dir) && self.exists(node)).then_some(name)
@@ -187,7 +246,7 @@ impl<'a> Tree<'a> {
     #[must_use]
     pub fn dir_name(&self, node: Node) -> Option<String> {
         Some(match node {
-            Node::Root | Node::File(_) => return None,
+            Node::Root | Node::File(_) | Node::Sidecar(_) => return None,
             Node::Marker => root::MARKER.to_owned(),
             Node::Top(top) => top.name().to_owned(),
             Node::Album(album) => albums::name(self, album)?,
@@ -292,7 +351,7 @@ impl<'a> Tree<'a> {
                     shares::within(share, above)
                 }
             }
-            Node::File(file) => Node::Folder(self.view.file(file)?.folder),
+            Node::File(file) | Node::Sidecar(file) => Node::Folder(self.view.file(file)?.folder),
         })
     }
 
@@ -314,6 +373,9 @@ impl<'a> Tree<'a> {
             Node::Person(person) => people::name(self, person).is_some(),
             Node::Collection(collection) => collections::name(self, collection).is_some(),
             Node::Shared(share, part) => shares::has_part(self, share, part),
+            Node::Sidecar(file) => {
+                self.options.sidecars == MountSidecars::Xmp && self.exists(Node::File(file))
+            }
             Node::File(file) => self
                 .view
                 .file(file)
@@ -351,6 +413,7 @@ impl<'a> Tree<'a> {
             | Node::Person(_)
             | Node::Collection(_)
             | Node::File(_)
+            | Node::Sidecar(_)
             | Node::Marker => 0,
         };
         u32::try_from(count).unwrap_or(u32::MAX)
@@ -390,7 +453,15 @@ impl<'a> Tree<'a> {
             | Node::YearOfMonths(_)
             | Node::YearOfDays(_)
             | Node::File(_)
+            | Node::Sidecar(_)
             | Node::Marker => None,
         }
     }
+}
+
+/// Whether a name ends as a sidecar's, in whatever case.
+fn ends_so(name: &str) -> bool {
+    let from = name.len().saturating_sub(ENDING.len());
+    let end = name.as_bytes().get(from..).unwrap_or_default();
+    end.eq_ignore_ascii_case(ENDING.as_bytes())
 }

@@ -14,7 +14,7 @@ use kphotos_domain::kernel::{
 };
 use kphotos_domain::processing::{AskedBy, JobKind, JobState, Priority};
 use kphotos_domain::sharing::Scope;
-use kphotos_domain::storage::{LibraryState, MountAccess, MountViews, MtimeSource};
+use kphotos_domain::storage::{LibraryState, MountAccess, MountSidecars, MountViews, MtimeSource};
 use kphotos_domain::view::{Claim, Dir};
 use serde::de::{Deserializer, Error};
 use serde::ser::Serializer;
@@ -61,6 +61,7 @@ textual! {
     MountViews: |views| views.to_string(), |text| MountViews::parse(text).ok(), "all, or names of views";
     NameStyle: |style| style.as_str(), NameStyle::parse, "portable or posix";
     MtimeSource: |source| source.as_str(), MtimeSource::parse, "taken or original";
+    MountSidecars: |sidecars| sidecars.as_str(), MountSidecars::parse, "off or xmp";
     MediaKind: |kind| kind.as_str(), MediaKind::parse, "photo, raw or video";
     LibraryState: |state| state.as_str(), parse_library_state, "online, offline or removed";
     Checksum: |sum| sum.hex(), |text| Checksum::parse(text).ok().filter(|sum| sum.hex() == text), "a checksum: 64 hex digits";

@@ -16,7 +16,7 @@ use kphotos_domain::processing::{AskedBy, Job, JobKind, JobState, Priority};
 use kphotos_domain::sharing::{Scope, Share};
 use kphotos_domain::sidecar::SidecarStamp;
 use kphotos_domain::storage::{
-    Library, LibraryState, Mount, MountAccess, MountOptions, MountViews, MtimeSource,
+    Library, LibraryState, Mount, MountAccess, MountOptions, MountSidecars, MountViews, MtimeSource,
 };
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -256,6 +256,13 @@ struct MountOptionsRecord {
     names: NameStyle,
     #[serde(with = "wire")]
     mtime: MtimeSource,
+    #[serde(with = "wire", default, skip_serializing_if = "no_sidecars")]
+    sidecars: MountSidecars,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the form that serde asks for")]
+fn no_sidecars(sidecars: &MountSidecars) -> bool {
+    *sidecars == MountSidecars::Off
 }
 
 mirrored! {

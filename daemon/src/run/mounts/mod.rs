@@ -18,7 +18,9 @@ mod wish;
 
 use super::words;
 use crate::config::{DeclaredMount, lie_in_each_other, real};
+use crate::jobs::StartPool;
 use crate::mounter::{MountTable, Mounter, MounterError, Unmounted};
+use crate::sidecar::Maker;
 use crate::storage::Volumes;
 use crate::surface::{AddedMount, Mount, MountControl, MountState, Refusal, RemovedMount};
 use anyhow::Result;
@@ -130,6 +132,8 @@ pub(super) struct MountsParts<'a> {
     pub(super) daemon: (Box<str>, i64),
     pub(super) state_dir: &'a Path,
     pub(super) is_shut_in: bool,
+    /// Starts the parsers of real sidecars.
+    pub(super) start_pool: StartPool,
 }
 
 impl Mounts {
@@ -143,6 +147,11 @@ impl Mounts {
                 app: parts.app.clone(),
                 volumes: parts.volumes.clone(),
                 daemon: parts.daemon,
+                sidecars: Arc::new(Maker::new(
+                    parts.app.clone(),
+                    parts.volumes.clone(),
+                    parts.start_pool,
+                )),
             },
             state_dir: parts.state_dir.to_path_buf(),
             is_shut_in: parts.is_shut_in,

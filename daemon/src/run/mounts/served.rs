@@ -4,6 +4,7 @@
 use super::wish::Wish;
 use crate::config::real;
 use crate::mounter::{MountId, MountMode, MountSpec, MountTable, Mounter, RightsKind, Unmounted};
+use crate::sidecar::Maker;
 use crate::storage::Volumes;
 use anyhow::{Context as _, Result, bail};
 use kphotos_domain::app::App;
@@ -178,6 +179,7 @@ pub(super) struct Source {
     pub(super) app: Arc<App>,
     pub(super) volumes: Arc<Volumes>,
     pub(super) daemon: DaemonName,
+    pub(super) sidecars: Arc<Maker>,
 }
 
 /// A mount that is served.
@@ -209,7 +211,12 @@ impl Served {
     }
 
     fn serve(source: &Source, wish: &Wish, device: Device, may_write: bool) -> Result<Self> {
-        let Source { app, volumes, daemon } = source;
+        let Source {
+            app,
+            volumes,
+            daemon,
+            sidecars,
+        } = source;
         let Device {
             mounter,
             is_system,
@@ -229,7 +236,8 @@ impl Served {
         let gate = Arc::<ReplayGate>::default();
         let options = TreeOptions::new(Owner::User(VIEWER), &wish.options);
         let filesystem = Filesystem::new(app.clone(), options, ownership, volumes.clone(), gate.clone());
-        let filesystem = Arc::new(filesystem.with_marker(marker(daemon, wish)?));
+        let filesystem = filesystem.with_marker(marker(daemon, wish)?);
+        let filesystem = Arc::new(filesystem.with_sidecars(sidecars.clone()));
         let how = Options {
             is_open_to_others: is_open(is_system, access),
             ..Options::default()

@@ -56,16 +56,16 @@ fn unplaced(named: Vec<String>, faces: &[FaceRecord]) -> Vec<String> {
 
 /// A rectangle by centre and size, in parts of the picture.
 #[derive(Debug, Clone, Copy)]
-struct Area {
-    x: f64,
-    y: f64,
-    w: f64,
-    h: f64,
+pub(super) struct Area {
+    pub(super) x: f64,
+    pub(super) y: f64,
+    pub(super) w: f64,
+    pub(super) h: f64,
 }
 
 impl Area {
     /// By its top left corner.
-    fn cornered(x: f64, y: f64, w: f64, h: f64) -> Self {
+    pub(super) fn cornered(x: f64, y: f64, w: f64, h: f64) -> Self {
         Self {
             x: x + w / 2.0,
             y: y + h / 2.0,
@@ -75,7 +75,7 @@ impl Area {
     }
 
     /// Cut to the picture; `None` if it is none.
-    fn sound(self) -> Option<Self> {
+    pub(super) fn sound(self) -> Option<Self> {
         // Writers round, so that a whole picture may be a little more.
         let length = |size: f64| size > 0.0 && size <= 1.001;
         let within = |place: f64| (0.0..=1.0).contains(&place);
@@ -108,7 +108,7 @@ fn face(name: Option<String>, kind: Option<String>, area: Area) -> Option<FaceRe
     })
 }
 
-fn short(text: &str) -> String {
+pub(super) fn short(text: &str) -> String {
     let end = text.floor_char_boundary(MAX_NAME_BYTES);
     text.get(..end).unwrap_or_default().trim_end().to_owned()
 }
@@ -191,7 +191,7 @@ fn microsoft(structures: &Structures<'_>, loose: &mut Vec<String>) -> Vec<FaceRe
     faces
 }
 
-fn four(text: &str) -> Option<[f64; 4]> {
+pub(super) fn four(text: &str) -> Option<[f64; 4]> {
     let mut parts = text.splitn(5, ',').map(number);
     let four = [parts.next()??, parts.next()??, parts.next()??, parts.next()??];
     parts.next().is_none().then_some(four)

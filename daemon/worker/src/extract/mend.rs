@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use roxmltree::{Attribute, Document, Node, ParsingOptions};
 
 /// The most elements and texts of a packet.
-const MAX_NODES: u32 = 400_000;
+pub(super) const MAX_NODES: u32 = 400_000;
 /// The most attributes of an element: the parser compares each with all before it, and its limit does not count them.
 const MAX_ATTRIBUTES: usize = 1024;
 /// The most declarations of namespaces: the parser copies all that hold to each element that has one of its own.
@@ -22,8 +22,8 @@ const MAX_NAMESPACES: usize = 1024;
 /// The deepest nesting that is written down.
 const MAX_DEPTH: usize = 64;
 
-const RDF: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#";
-const XML: &str = "http://www.w3.org/XML/1998/namespace";
+pub(super) const RDF: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#";
+pub(super) const XML: &str = "http://www.w3.org/XML/1998/namespace";
 
 /// The packet without its empty properties, if it has any.
 pub(super) fn without_empty(packet: &str) -> Option<String> {
@@ -85,7 +85,7 @@ fn outermost(packet: &str) -> Option<&str> {
 
 /// Whether its attributes and namespaces are no more than the parser can do with. An element's attributes stand between
 /// one `<` and the next, since no value may have one in it; texts with as many signs of equality are left alone as well.
-fn is_modest(body: &str) -> bool {
+pub(super) fn is_modest(body: &str) -> bool {
     body.matches("xmlns").count() <= MAX_NAMESPACES
         && body
             .split('<')

@@ -8,10 +8,11 @@
 //! sidecars. Where it was built with BMFF, which is a property of the installed library (Debian's is): HEIC, HEIF, AVIF,
 //! CR3 and JPEG XL containers too. [`container`] reads by itself what exiv2 leaves out: the stored size of HEIF and JPEG
 //! XL, where exiv2 repeats what EXIF claims, formats that it refuses (BigTIFF, X3F), and parts that it does not find. XMP
-//! packets that its toolkit misreads are put right first ([`mend`]). Movies are not read here.
+//! packets that its toolkit misreads are put right first ([`mend`]). [`anatomy`] tells where a sidecar says what. Movies are not read here.
 //!
 //! It refuses to make anything up: a value that is blank, out of its range or unreadable is absent.
 
+mod anatomy;
 mod apple;
 mod camera;
 pub(crate) mod captions;
@@ -29,6 +30,7 @@ pub(crate) mod time;
 
 use rexiv2::{LogLevel, Metadata, Rexiv2Error};
 
+pub(crate) use self::anatomy::anatomy;
 pub(crate) use self::container::heif_pieces;
 use self::fields::Fields;
 use crate::protocol::FactsRecord;

@@ -14,7 +14,7 @@ use super::fields::{decode, decode_utf16};
 use super::programs;
 use crate::protocol::{FactsRecord, PresentRecord};
 
-const MAX_BYTES: usize = 16 << 20;
+pub(super) const MAX_BYTES: usize = 16 << 20;
 
 /// What a sidecar states; `None` if this is none.
 pub(super) fn read(bytes: &[u8], ext: &str) -> Option<Result<FactsRecord, String>> {
@@ -82,7 +82,7 @@ pub(super) fn text(bytes: &[u8]) -> String {
 }
 
 /// Whether an XML declaration says so.
-fn latin1(bytes: &[u8]) -> bool {
+pub(super) fn latin1(bytes: &[u8]) -> bool {
     let declaration = bytes.get(..200).unwrap_or(bytes).to_ascii_lowercase();
     let declaration = declaration.split(|byte| *byte == b'>').next().unwrap_or_default();
     let names = |name: &[u8]| declaration.windows(name.len()).any(|part| part == name);
