@@ -18,6 +18,7 @@
 
 mod attempts_self_test;
 mod bad_input;
+mod beside;
 mod brought;
 mod commands;
 mod corpus;

@@ -61,7 +61,7 @@ pub struct SidecarContent {
     pub location: Said<Option<Location>>,
     /// 1 to 8.
     pub orientation: Said<Option<u8>>,
-    /// Tags, each the names from the root on.
+    /// Tags, each the names from the root on, sorted.
     pub tags: Said<Vec<Vec<Box<str>>>>,
     /// The tags that the real sidecar means, as they are called now.
     pub tags_meant: Vec<Vec<Box<str>>>,
@@ -104,7 +104,11 @@ impl SidecarContent {
             ids.dedup();
         }
         let of_sidecar = view.sidecar_facts(asset);
-        let paths = |tags: &[TagId]| tags.iter().map(|tag| names(view, *tag)).collect();
+        let paths = |tags: &[TagId]| {
+            let mut paths: Vec<Vec<Box<str>>> = tags.iter().map(|tag| names(view, *tag)).collect();
+            paths.sort_unstable();
+            paths
+        };
         Some(Self {
             extension: String::from_utf8_lossy(extension).into(),
             title: Said::new(text(view.title(asset)), &text(facts.and_then(FactsRef::title))),
