@@ -412,7 +412,9 @@ impl Filesystem {
         }
         if let Node::Sidecar(file) = node {
             let is_there = self.tree(&self.app.view()).exists(node);
-            return is_there.then_some(Readable::Sidecar(file)).ok_or(FsError::NotFound);
+            return is_there
+                .then_some(Readable::Sidecar(file))
+                .ok_or(FsError::NotFound);
         }
         node.file().map(Readable::File).ok_or(FsError::IsADirectory)
     }

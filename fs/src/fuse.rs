@@ -300,7 +300,8 @@ impl fuser::Filesystem for Adapter {
         let caller = caller(req);
         if self.fs.is_slow_name(name) {
             let (fs, name) = (self.fs.clone(), name.to_owned());
-            self.later.run(move || look_up(&fs, caller, parent.0, &name, reply));
+            self.later
+                .run(move || look_up(&fs, caller, parent.0, &name, reply));
         } else {
             look_up(&self.fs, caller, parent.0, name, reply);
         }
@@ -316,7 +317,8 @@ impl fuser::Filesystem for Adapter {
         let (caller, is_open) = (caller(req), fh.is_some());
         if is_slow(ino.0) {
             let fs = self.fs.clone();
-            self.later.run(move || get_attributes(&fs, caller, ino.0, is_open, reply));
+            self.later
+                .run(move || get_attributes(&fs, caller, ino.0, is_open, reply));
         } else {
             get_attributes(&self.fs, caller, ino.0, is_open, reply);
         }
@@ -349,7 +351,8 @@ impl fuser::Filesystem for Adapter {
         match touched {
             Ok(()) if is_slow(ino.0) => {
                 let (fs, caller) = (self.fs.clone(), caller(req));
-                self.later.run(move || get_attributes(&fs, caller, ino.0, true, reply));
+                self.later
+                    .run(move || get_attributes(&fs, caller, ino.0, true, reply));
             }
             Ok(()) => get_attributes(&self.fs, caller(req), ino.0, true, reply),
             Err(error) => reply.error(errno(&error)),

@@ -139,7 +139,9 @@ impl TagsCache {
             last.tags = Some(tags);
         }
         let tags = last.tags.as_ref();
-        tags.and_then(|tags| tags.get(&asset)).cloned().unwrap_or_default()
+        tags.and_then(|tags| tags.get(&asset))
+            .cloned()
+            .unwrap_or_default()
     }
 }
 

@@ -163,7 +163,9 @@ impl Desk {
                 continue;
             }
             queue.idle += 1;
-            let waited = self.came.wait_timeout_while(queue, PATIENCE, |queue| queue.work.is_empty());
+            let waited = self
+                .came
+                .wait_timeout_while(queue, PATIENCE, |queue| queue.work.is_empty());
             let (again, waited) = waited.unwrap_or_else(PoisonError::into_inner);
             queue = again;
             queue.idle -= 1;

@@ -58,8 +58,15 @@ const DARKTABLE: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
 fn started() -> (World, Inventory) {
     let mut world = World::new().unwrap();
     let (library, mount) = (world.library(), world.mount());
-    let photo = |number| Photo::numbered(number).tagged(&[]).taken_at("2021-07-04T10:00:00");
-    photo(1).showing("Anna", LEFT).write_to(&library, "A.JPG").unwrap();
+    let photo = |number| {
+        Photo::numbered(number)
+            .tagged(&[])
+            .taken_at("2021-07-04T10:00:00")
+    };
+    photo(1)
+        .showing("Anna", LEFT)
+        .write_to(&library, "A.JPG")
+        .unwrap();
     photo(2).write_to(&library, "B.JPG").unwrap();
     fs::write(library.join("B.JPG.xmp"), DARKTABLE).unwrap();
     let settings = format!("[[mount]]\npath = '{}'\nsidecars = 'xmp'\n", mount.display());
@@ -82,7 +89,12 @@ fn text(world: &World, path: &str) -> String {
     let path = world.mount().join(path);
     let size = fs::metadata(&path).unwrap().len();
     let text = fs::read_to_string(&path).unwrap();
-    assert_eq!(text.len() as u64, size, "{}: the size that stat tells", path.display());
+    assert_eq!(
+        text.len() as u64,
+        size,
+        "{}: the size that stat tells",
+        path.display()
+    );
     text
 }
 
@@ -106,20 +118,40 @@ fn exiftool_reads_beside_a_photo_all_that_is_known_of_it() {
     let (mut world, originals) = started();
     let photo = world.mount().join(DAY).join("A.JPG");
     let photo = photo.to_str().unwrap();
-    assert_eq!(tree::listed(world.mount().join(DAY)), ["A.JPG", "A.JPG.xmp", "B.JPG", "B.JPG.xmp"]);
+    assert_eq!(
+        tree::listed(world.mount().join(DAY)),
+        ["A.JPG", "A.JPG.xmp", "B.JPG", "B.JPG.xmp"]
+    );
     does(&world, &["tag", "add", "travel/italy", photo]);
     does(&world, &["tag", "add", "sea & <sun>", photo]);
     does(
         &world,
-        &["set", photo, "--title", "Low \"tide\"", "--description", "Two\nlines", "--rating", "4", "--label", "Red"],
+        &[
+            "set",
+            photo,
+            "--title",
+            "Low \"tide\"",
+            "--description",
+            "Two\nlines",
+            "--rating",
+            "4",
+            "--label",
+            "Red",
+        ],
     );
     does(&world, &["set", photo, "--location", "-33.8568,151.2153,12.5"]);
     does(&world, &["date", "set", "2021-07-05T11:12:13.25+10:00", photo]);
     let day = world.mount().join("dates/by-day/2021/2021-07-05");
     let found = read(&exiftool, &day.join("A.JPG.xmp"));
     let check = |name: &str, expect: Value| assert_eq!(found.get(name), Some(&expect), "{name}: {found:#?}");
-    check("XMP-digiKam:TagsList", json!(["sea & <sun>", "travel/italy", "People/Anna"]));
-    check("XMP-lr:HierarchicalSubject", json!(["sea & <sun>", "travel|italy", "People|Anna"]));
+    check(
+        "XMP-digiKam:TagsList",
+        json!(["sea & <sun>", "travel/italy", "People/Anna"]),
+    );
+    check(
+        "XMP-lr:HierarchicalSubject",
+        json!(["sea & <sun>", "travel|italy", "People|Anna"]),
+    );
     check("XMP-dc:Subject", json!(["sea & <sun>", "italy", "Anna"]));
     check("XMP-dc:Title", json!("Low \"tide\""));
     check("XMP-dc:Description", json!("Two\nlines"));
@@ -136,7 +168,11 @@ fn exiftool_reads_beside_a_photo_all_that_is_known_of_it() {
     assert!((number("XMP-exif:GPSLongitude") - 151.2153).abs() < 1e-7);
     assert!((number("XMP-exif:GPSAltitude") - 12.5).abs() < 1e-9);
     let region = &found["XMP-mwg-rs:RegionInfo"]["RegionList"][0];
-    assert_eq!((&region["Name"], &region["Type"]), (&json!("Anna"), &json!("Face")), "{found:#?}");
+    assert_eq!(
+        (&region["Name"], &region["Type"]),
+        (&json!("Anna"), &json!("Face")),
+        "{found:#?}"
+    );
     let area = ["X", "Y", "W", "H"].map(|side| region["Area"][side].as_f64().unwrap());
     assert_eq!(area, LEFT);
     let region = &found["XMP-MP:RegionInfoMP"]["Regions"][0];
@@ -149,7 +185,10 @@ fn exiftool_reads_beside_a_photo_all_that_is_known_of_it() {
     for rating in ["1", "2", "3"] {
         does(&world, &["set", "--rating", rating, "--query", "name:A.JPG"]);
         let after = text(&world, "tags/travel/italy/A.JPG.xmp");
-        assert!(after.contains(&format!("<xmp:Rating>{rating}</xmp:Rating>")), "{after}");
+        assert!(
+            after.contains(&format!("<xmp:Rating>{rating}</xmp:Rating>")),
+            "{after}"
+        );
         assert_eq!(after, text(&world, "library/library/A.JPG.xmp"));
     }
     let after = fs::metadata(world.mount().join("tags/travel/italy/A.JPG.xmp")).unwrap();
@@ -160,15 +199,27 @@ fn exiftool_reads_beside_a_photo_all_that_is_known_of_it() {
     assert_eq!(old, shown, "who opened it reads what it said then");
     does(&world, &["tag", "rename", "travel/italy", "italia"]);
     let after = text(&world, "tags/travel/italia/A.JPG.xmp");
-    assert!(after.contains("<rdf:li>travel/italia</rdf:li>") && !after.contains("italy"), "{after}");
+    assert!(
+        after.contains("<rdf:li>travel/italia</rdf:li>") && !after.contains("italy"),
+        "{after}"
+    );
     does(&world, &["people", "rename", "Anna", "Anne"]);
     let after = text(&world, "people/Anne/A.JPG.xmp");
-    assert!(after.contains("mwg-rs:Name=\"Anne\"") && !after.contains("Anna"), "{after}");
+    assert!(
+        after.contains("mwg-rs:Name=\"Anne\"") && !after.contains("Anna"),
+        "{after}"
+    );
     // A command takes it for its photo.
     let path = world.mount().join("people/Anne/A.JPG.xmp");
-    assert_eq!(world.json(&["info", path.to_str().unwrap()])["items"][0]["name"], "A.JPG");
+    assert_eq!(
+        world.json(&["info", path.to_str().unwrap()])["items"][0]["name"],
+        "A.JPG"
+    );
     // The same after a restart.
-    let (size, seconds) = (fs::metadata(&path).unwrap().len(), fs::metadata(&path).unwrap().mtime());
+    let (size, seconds) = (
+        fs::metadata(&path).unwrap().len(),
+        fs::metadata(&path).unwrap().mtime(),
+    );
     world.restart().unwrap();
     assert_eq!(text(&world, "people/Anne/A.JPG.xmp"), after);
     let again = fs::metadata(&path).unwrap();
@@ -183,7 +234,10 @@ fn a_real_sidecar_is_shown_byte_for_byte_but_for_what_was_changed() {
     let exiftool = skip_unless!(skip::program("exiftool"));
     let (mut world, originals) = started();
     let folder = world.mount().join("library/library");
-    assert_eq!(tree::listed(&folder), ["A.JPG", "A.JPG.xmp", "B.JPG", "B.JPG.xmp"]);
+    assert_eq!(
+        tree::listed(&folder),
+        ["A.JPG", "A.JPG.xmp", "B.JPG", "B.JPG.xmp"]
+    );
     assert_eq!(text(&world, &format!("{DAY}/B.JPG.xmp")), DARKTABLE);
     assert_eq!(text(&world, "library/library/B.JPG.xmp"), DARKTABLE);
     let photo = world.library().join("B.JPG");
@@ -206,21 +260,30 @@ fn a_real_sidecar_is_shown_byte_for_byte_but_for_what_was_changed() {
     // The other program goes on: what it writes is shown, as soon as it was noticed.
     let more = DARKTABLE.replace("history_end=\"2\"", "history_end=\"1\"");
     fs::write(world.library().join("B.JPG.xmp"), &more).unwrap();
-    let _ = world.kphotos(&["library", "scan", world.library().to_str().unwrap()]).ok();
+    let _ = world
+        .kphotos(&["library", "scan", world.library().to_str().unwrap()])
+        .ok();
     world.wait_idle(PATIENCE);
     assert_eq!(text(&world, "library/library/B.JPG.xmp"), more);
     let after = fs::metadata(folder.join("B.JPG.xmp")).unwrap();
     assert!((before.mtime(), before.mtime_nsec()) != (after.mtime(), after.mtime_nsec()));
     // One that is no XMP any more is shown as it lies; one that is gone leaves what is known.
     fs::write(world.library().join("B.JPG.xmp"), &more[..400]).unwrap();
-    let _ = world.kphotos(&["library", "scan", world.library().to_str().unwrap()]).ok();
+    let _ = world
+        .kphotos(&["library", "scan", world.library().to_str().unwrap()])
+        .ok();
     world.wait_idle(PATIENCE);
     assert_eq!(text(&world, "library/library/B.JPG.xmp"), more[..400]);
     fs::remove_file(world.library().join("B.JPG.xmp")).unwrap();
-    let _ = world.kphotos(&["library", "scan", world.library().to_str().unwrap()]).ok();
+    let _ = world
+        .kphotos(&["library", "scan", world.library().to_str().unwrap()])
+        .ok();
     world.wait_idle(PATIENCE);
     let shown = text(&world, "library/library/B.JPG.xmp");
-    assert!(shown.contains("xmptk=\"K-Photos") && !shown.contains("darktable"), "{shown}");
+    assert!(
+        shown.contains("xmptk=\"K-Photos") && !shown.contains("darktable"),
+        "{shown}"
+    );
     assert!(world.stop().unwrap().success());
 }
 
@@ -244,10 +307,15 @@ fn sidecars_cannot_be_written_and_come_and_go_with_their_photos() {
     }
     assert_eq!(tree::listed(&album), ["A.JPG", "A.JPG.xmp"]);
     does(&world, &["set", "--title", "Here", "--query", "name:A.JPG"]);
-    let told = watcher.wait_for(PATIENCE, |event| event.is(libc::IN_ATTRIB | libc::IN_MODIFY, "A.JPG.xmp"));
+    let told = watcher.wait_for(PATIENCE, |event| {
+        event.is(libc::IN_ATTRIB | libc::IN_MODIFY, "A.JPG.xmp")
+    });
     told.unwrap();
     assert!(text(&world, "albums/trip/A.JPG.xmp").contains("Here"));
-    does(&world, &["album", "remove", "trip", path("A.JPG").to_str().unwrap()]);
+    does(
+        &world,
+        &["album", "remove", "trip", path("A.JPG").to_str().unwrap()],
+    );
     let left = watcher.wait_for(PATIENCE, |event| event.is(libc::IN_DELETE, "A.JPG.xmp"));
     left.unwrap();
     assert_eq!(tree::listed(&album), Vec::<String>::new());
@@ -262,13 +330,27 @@ fn sidecars_cannot_be_written_and_come_and_go_with_their_photos() {
     assert_eq!(tree::listed(plain.join(DAY)), ["A.JPG", "B.JPG"]);
     assert!(!plain.join(DAY).join("A.JPG.xmp").exists());
     let more = world.path("more");
-    does(&world, &["mount", "add", more.to_str().unwrap(), "--sidecars", "xmp"]);
-    assert_eq!(fs::read_to_string(more.join(DAY).join("B.JPG.xmp")).unwrap(), DARKTABLE);
+    does(
+        &world,
+        &["mount", "add", more.to_str().unwrap(), "--sidecars", "xmp"],
+    );
+    assert_eq!(
+        fs::read_to_string(more.join(DAY).join("B.JPG.xmp")).unwrap(),
+        DARKTABLE
+    );
     let listed = world.json(&["mount", "list"])["items"].clone();
-    let sidecars: Vec<&str> = listed.as_array().unwrap().iter().map(|one| one["sidecars"].as_str().unwrap()).collect();
+    let sidecars: Vec<&str> = listed
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["sidecars"].as_str().unwrap())
+        .collect();
     assert_eq!(sidecars, ["xmp", "off", "xmp"]);
     world.restart().unwrap();
-    assert_eq!(fs::read_to_string(more.join(DAY).join("B.JPG.xmp")).unwrap(), DARKTABLE);
+    assert_eq!(
+        fs::read_to_string(more.join(DAY).join("B.JPG.xmp")).unwrap(),
+        DARKTABLE
+    );
     assert!(world.stop().unwrap().success());
     originals.assert_unchanged(world.library());
 }

@@ -19,7 +19,7 @@ use super::{Hashed, Job, Looked, Outcome, Pool, PoolOptions};
 use kphotos_domain::catalog::near::{MAX_DISTANCE, PictureHash};
 
 /// The worker program of this build.
-fn worker() -> &'static Path {
+pub(crate) fn worker() -> &'static Path {
     static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
     PROGRAM.get_or_init(|| {
         if let Some(named) = std::env::var_os("KPHOTOS_WORKER") {

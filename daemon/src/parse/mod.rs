@@ -26,7 +26,7 @@ mod worker;
 #[cfg(test)]
 mod agreement;
 #[cfg(test)]
-mod conformance;
+pub(crate) mod conformance;
 #[cfg(test)]
 mod hostile;
 

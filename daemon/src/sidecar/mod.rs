@@ -2,15 +2,17 @@
 //!
 //! What is to be said comes from the view and is written by the domain
 //! ([`kphotos_domain::sidecar::packet`]). A photo without a sidecar of its own costs no
-//! more than that, some microseconds, and nothing is kept of it. Where a real one is, it is
+//! more than that: no file is read for it, and nothing is kept of it. Where a real one is, it is
 //! read through the library's read-only root, a worker tells where it says what, and
-//! the edits are put into its bytes: about a millisecond once, then it is remembered,
-//! by the sidecar's size and time and what is to be said ([`merges`], bounded). The
+//! the edits are put into its bytes: once, then it is remembered,
+//! by the sidecar's size and time and what is to be said (`merges`, bounded). So the size
+//! that a program is told is that of the bytes it gets, at the price that the first
+//! `stat` of each real sidecar reads it; a listing does not. The
 //! workers are this module's own, so that a scan that has all others busy keeps nobody
 //! waiting; the first is started when the first real sidecar is asked for.
 //!
 //! A sidecar's time is that of the entry that last changed its photo, which the journal
-//! knows ([`times`]), or that of the real sidecar where this is later.
+//! knows (`times`), or that of the real sidecar where this is later.
 //!
 //! A real sidecar that cannot be edited (it is no XMP, cut short, or kills its reader) is
 //! shown as it lies; one that cannot be read now is an error, never a packet without
@@ -322,3 +324,5 @@ fn anatomy(record: AnatomyRecord, bytes: &[u8]) -> Option<(String, Anatomy)> {
     Some((text, anatomy))
 }
 
+#[cfg(test)]
+mod tests;

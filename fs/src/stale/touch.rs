@@ -74,7 +74,9 @@ impl Finder<'_> {
                 assets.extend(files.filter_map(|file| Some(self.view.file(file)?.asset)));
             }
         }
-        let files = assets.iter().flat_map(|asset| asset_files(self.view, asset, false));
+        let files = assets
+            .iter()
+            .flat_map(|asset| asset_files(self.view, asset, false));
         let nodes = files.map(Node::Sidecar).collect::<Vec<_>>();
         if !nodes.is_empty() {
             self.found.push(Stale::Touched(nodes));

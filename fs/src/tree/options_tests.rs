@@ -10,7 +10,9 @@ use kphotos_domain::command::{Command, RegisterFiles};
 use kphotos_domain::kernel::name::NameStyle;
 use kphotos_domain::kernel::{FileId, LibraryId, Owner, UserId};
 use kphotos_domain::sharing::Scope;
-use kphotos_domain::storage::{FileSighting, MountOptions, MountView, MountViews, MtimeSource};
+use kphotos_domain::storage::{
+    FileSighting, MountOptions, MountSidecars, MountView, MountViews, MtimeSource,
+};
 use kphotos_domain::testing::World;
 
 const OWNER: Owner = Owner::User(UserId::new(1));
@@ -168,4 +170,47 @@ fn the_modification_time_is_the_originals_if_the_mount_says_so() {
     assert_eq!(seconds(OWNER.into()), 1_718_447_405);
     let original = with(|options| options.mtime = MtimeSource::Original);
     assert_eq!(seconds(original), 1_600_000_000);
+}
+
+#[test]
+fn each_photo_has_a_sidecar_beside_it_unless_a_folder_is_called_so() {
+    let world = World::new();
+    let long = format!("{}.jpg", "a".repeat(248));
+    let names_of = |path: &str| {
+        names(
+            &world,
+            with(|options| options.sidecars = MountSidecars::Xmp),
+            path,
+        )
+    };
+    register(
+        &world,
+        &[
+            &[b"a.jpg"],
+            &[b"x", b"b.cr2"],
+            &[b"x", b"B.CR2.XMP", b"c.jpg"],
+            &[long.as_bytes()],
+        ],
+    );
+    let beside = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+    assert_eq!(
+        names_of("library/photos"),
+        beside(&["x", "a.jpg", &long, "a.jpg.xmp"])
+    );
+    assert_eq!(names_of("library/photos/x"), beside(&["B.CR2.XMP", "b.cr2"]));
+    world.album("trip", &["a.jpg"]);
+    assert_eq!(names_of("albums/trip"), beside(&["a.jpg", "a.jpg.xmp"]));
+    world.album("trip/A.jpg.xmp", &["a.jpg"]);
+    assert_eq!(names_of("albums/trip"), beside(&["A.jpg.xmp", "a.jpg"]));
+    let view = world.app.view();
+    let photo = view.file_at(LIBRARY, b"a.jpg").unwrap();
+    for (sidecars, is_there) in [(MountSidecars::Off, false), (MountSidecars::Xmp, true)] {
+        let tree = Tree::new(&view, with(|options| options.sidecars = sidecars));
+        let node = Node::Sidecar(photo);
+        assert_eq!(tree.exists(node), is_there);
+        let folder = tree.parent(node).unwrap();
+        assert_eq!(tree.lookup(folder, "a.jpg.xmp").is_some(), is_there);
+        assert_eq!(tree.lookup(folder, "a.jpg.XMP"), None);
+        assert_eq!(tree.name(node, folder).is_some(), is_there);
+    }
 }

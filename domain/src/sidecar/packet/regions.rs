@@ -112,7 +112,7 @@ pub(super) fn put_into(list: &RegionList, content: &SidecarContent, edits: &mut 
     let mut here = Vec::new();
     let mut stays = 0_usize;
     for region in &list.regions {
-        let (Some(at), true) = (region.at, is_known(region)) else {
+        let (Some(at), Some(_)) = (region.at, kind_of(region)) else {
             stays += 1;
             continue;
         };
@@ -122,9 +122,10 @@ pub(super) fn put_into(list: &RegionList, content: &SidecarContent, edits: &mut 
             here.push(Edit::cut(&region.range));
             continue;
         };
+        let is_kind = list.form == RegionForm::Microsoft || kind_of(region) == Some(face.kind);
         match (&face.name, &region.name_at) {
-            (name, _) if *name == region.name => stays += 1,
-            (Some(name), Some(at)) if region.name.is_some() => {
+            (name, _) if is_kind && *name == region.name => stays += 1,
+            (Some(name), Some(at)) if is_kind && region.name.is_some() => {
                 here.push(Edit::put(at, escaped(name)));
                 stays += 1;
             }
@@ -147,12 +148,10 @@ pub(super) fn put_into(list: &RegionList, content: &SidecarContent, edits: &mut 
     true
 }
 
-/// Whether a region is of a kind that faces here can be.
-fn is_known(region: &Region) -> bool {
-    region
-        .kind
-        .as_deref()
-        .is_none_or(|kind| FaceKind::parse(kind).is_ok())
+/// What a region says it is; `None` for what faces here cannot be.
+fn kind_of(region: &Region) -> Option<FaceKind> {
+    let kind = region.kind.as_deref();
+    kind.map_or(Some(FaceKind::Face), |kind| FaceKind::parse(kind).ok())
 }
 
 const fn declared(form: RegionForm) -> &'static str {
