@@ -8,7 +8,7 @@
 use crate::inode::Node;
 use kphotos_domain::kernel::Owner;
 use kphotos_domain::kernel::name::NameStyle;
-use kphotos_domain::storage::{MountOptions, MountSidecars, MountViews, MtimeSource};
+use kphotos_domain::storage::{MountOptions, MountSidecars, MountStacks, MountViews, MtimeSource};
 
 /// What one mount shows, and how.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -23,6 +23,8 @@ pub struct TreeOptions {
     pub mtime: MtimeSource,
     /// Whether a sidecar is shown beside each photo.
     pub sidecars: MountSidecars,
+    /// Which photos of a stack are shown outside of `library/`.
+    pub stacks: MountStacks,
 }
 
 impl TreeOptions {
@@ -35,6 +37,7 @@ impl TreeOptions {
             names: options.names,
             mtime: options.mtime,
             sidecars: options.sidecars,
+            stacks: options.stacks,
         }
     }
 

@@ -37,10 +37,10 @@ pub fn get(tree: &Tree<'_>, node: Node, name: &str) -> Option<Vec<u8>> {
     match node.file() {
         Some(file) => of_file(tree, file, name),
         // So that commands understand its path: it stands for its photo.
-        None if name == "user.kphotos.id" => match node {
-            Node::Sidecar(file) => of_file(tree, file, name),
-            _ => None,
-        },
+        None if name == "user.kphotos.id" => {
+            let Node::Sidecar(file) = node else { return None };
+            of_file(tree, file, name)
+        }
         None if name == "user.kphotos.dir" => directory(tree, node).map(String::into_bytes),
         None => None,
     }

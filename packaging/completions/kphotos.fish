@@ -793,6 +793,8 @@ complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and __fish_seen_s
 posix\t''"
 complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and __fish_seen_subcommand_from add" -l sidecars -d 'A sidecar beside each photo, IMG.jpg.xmp, that says what its own sidecar says and what you made of it [default: off]' -r -f -a "off\t''
 xmp\t''"
+complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and __fish_seen_subcommand_from add" -l stacks -d 'Which photos of a stack are shown outside of library/: each, or its cover alone [default: all]' -r -f -a "all\t''
+cover\t''"
 complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and __fish_seen_subcommand_from add" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
 complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and __fish_seen_subcommand_from add" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
 complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and __fish_seen_subcommand_from add" -l dry-run -d 'Say what would be done, and do nothing'

@@ -6,10 +6,11 @@ use std::fs;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
+use kphotos_tests::inotify::Watcher;
 use kphotos_tests::photos::{Photo, RawKind};
 use kphotos_tests::sacred::{Inventory, backdate_access_times};
 use kphotos_tests::world::{PATIENCE, World};
-use kphotos_tests::{skip, skip_unless};
+use kphotos_tests::{skip, skip_unless, tree};
 use serde_json::{Value, json};
 
 use crate::sacred::copy;
@@ -302,4 +303,73 @@ fn a_live_photo_is_one_wherever_its_movie_lies() {
         tree.iter().all(|(path, ino)| now.get(path) == Some(ino)),
         "{tree:?}\n{now:?}"
     );
+}
+
+#[test]
+fn a_mount_of_covers_shows_each_stack_once_outside_of_the_library() {
+    skip_unless!(skip::fuse());
+    let mut world = World::new().unwrap();
+    let library = world.library();
+    let photo = |number| {
+        Photo::numbered(number)
+            .tagged(&["trip"])
+            .taken_at("2021-07-04T10:00:00")
+    };
+    photo(1).write_to(&library, "A.JPG").unwrap();
+    photo(2).write_raw_to(&library, "A.NEF", RawKind::Nef).unwrap();
+    photo(3).write_to(&library, "B.JPG").unwrap();
+    let settings = format!(
+        "[[mount]]\npath = '{}'\nstacks = 'cover'\n[[mount]]\npath = '{}'\n",
+        world.mount().display(),
+        world.path("all").display()
+    );
+    world.declare(&settings).unwrap();
+    backdate_access_times(&library).unwrap();
+    let originals = Inventory::take(&library).unwrap();
+    world.start().unwrap();
+    world.wait_idle(PATIENCE);
+    let stage = Stage(world);
+    let world = &stage.0;
+    let day = world.mount().join("dates/by-day/2021/2021-07-04");
+    let _ = world.json(&["album", "create", "best"]);
+    let _ = world.json(&["album", "add", "best", "--query", "date:2021"]);
+    let shown = |dir: &str| tree::listed(world.mount().join(dir));
+    let both = ["A.JPG", "A.NEF", "B.JPG"];
+    for dir in [
+        "dates/by-day/2021/2021-07-04",
+        "dates/by-year/2021",
+        "recent",
+        "albums/best",
+        "tags/trip",
+    ] {
+        assert_eq!(shown(dir), ["A.JPG", "B.JPG"], "{dir}");
+        assert_eq!(tree::listed(world.path("all").join(dir)), both, "{dir}");
+    }
+    assert_eq!(shown("library/library"), both);
+    assert!(!day.join("A.NEF").exists() && day.join("A.JPG").exists());
+    // Live, whatever is done with the stack.
+    let mut watcher = Watcher::on(&day).unwrap();
+    let mut told = |mask: u32, name: &str| {
+        let told = watcher.wait_for(PATIENCE, |event| event.is(mask, name));
+        told.unwrap_or_else(|error| panic!("{name}: {error}"));
+    };
+    let _ = stage.does("stack cover", "A.NEF");
+    assert_eq!(tree::listed(&day), ["A.NEF", "B.JPG"]);
+    told(libc::IN_DELETE, "A.JPG");
+    told(libc::IN_CREATE, "A.NEF");
+    let _ = stage.does("stack split", "A.JPG");
+    assert_eq!(tree::listed(&day), both);
+    told(libc::IN_CREATE, "A.JPG");
+    let _ = world.json(&["undo"]);
+    assert_eq!(tree::listed(&day), ["A.NEF", "B.JPG"]);
+    told(libc::IN_DELETE, "A.JPG");
+    // Hidden, the cover gives way to the next.
+    let _ = stage.does("set --hidden --only", "A.NEF");
+    assert_eq!(tree::listed(&day), ["A.JPG", "B.JPG"]);
+    assert_eq!(shown("library/library"), both);
+    let Stage(mut world) = stage;
+    world.restart().unwrap();
+    assert_eq!(tree::listed(&day), ["A.JPG", "B.JPG"]);
+    assert!(world.stop().unwrap().success());
+    originals.assert_unchanged(&library);
 }

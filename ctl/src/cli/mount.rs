@@ -27,6 +27,9 @@ pub(crate) enum MountCommand {
         /// A sidecar beside each photo, IMG.jpg.xmp, that says what its own sidecar says and what you made of it [default: off]
         #[arg(long, value_parser = ["off", "xmp"])]
         sidecars: Option<String>,
+        /// Which photos of a stack are shown outside of library/: each, or its cover alone [default: all]
+        #[arg(long, value_parser = ["all", "cover"])]
+        stacks: Option<String>,
         /// Say what would be done, and do nothing
         #[arg(long)]
         dry_run: bool,

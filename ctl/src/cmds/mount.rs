@@ -20,6 +20,7 @@ pub(super) async fn run(context: &Context, command: &MountCommand) -> Result<(),
             mtime,
             names,
             sidecars,
+            stacks,
             dry_run,
         } => {
             let mut options = flags(&[("dry_run", *dry_run)]);
@@ -28,6 +29,7 @@ pub(super) async fn run(context: &Context, command: &MountCommand) -> Result<(),
                 ("mtime", mtime),
                 ("names", names),
                 ("sidecars", sidecars),
+                ("stacks", stacks),
             ] {
                 if let Some(value) = value {
                     options.insert(option, Variant::from(value.clone()));
@@ -99,7 +101,7 @@ fn list(document: &Value) -> String {
     }
     let mut rows = vec![
         [
-            "mount", "by", "state", "access", "views", "names", "mtime", "sidecars", "path",
+            "mount", "by", "state", "access", "views", "names", "mtime", "sidecars", "stacks", "path",
         ]
         .map(str::to_owned)
         .to_vec(),
@@ -121,6 +123,7 @@ fn list(document: &Value) -> String {
             names,
             mtime,
             get("sidecars"),
+            get("stacks"),
             get("path"),
         ]);
         for name in ["reason", "note"] {

@@ -1,9 +1,11 @@
 //! `kphotos.toml` as it is written.
 
 use super::{ConfigError, HttpListen};
-use crate::surface::{parse_access, parse_mtime, parse_names, parse_sidecars, parse_views};
+use crate::surface::{parse_access, parse_mtime, parse_names, parse_sidecars, parse_stacks, parse_views};
 use kphotos_domain::kernel::name::NameStyle;
-use kphotos_domain::storage::{MountAccess, MountOptions, MountSidecars, MountViews, MtimeSource};
+use kphotos_domain::storage::{
+    MountAccess, MountOptions, MountSidecars, MountStacks, MountViews, MtimeSource,
+};
 use serde::de::{Error as _, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use std::fmt;
@@ -59,6 +61,9 @@ pub struct MountBody {
     /// Whether a sidecar is shown beside each photo.
     #[serde(default, deserialize_with = "sidecars")]
     pub sidecars: MountSidecars,
+    /// Which photos of a stack are shown outside of `library/`.
+    #[serde(default, deserialize_with = "stacks")]
+    pub stacks: MountStacks,
 }
 
 impl MountBody {
@@ -71,6 +76,7 @@ impl MountBody {
             names: self.names,
             mtime: self.mtime,
             sidecars: self.sidecars,
+            stacks: self.stacks,
         }
     }
 }
@@ -123,6 +129,10 @@ fn sidecars<'de, D: Deserializer<'de>>(from: D) -> Result<MountSidecars, D::Erro
     parse_sidecars(&String::deserialize(from)?).map_err(D::Error::custom)
 }
 
+fn stacks<'de, D: Deserializer<'de>>(from: D) -> Result<MountStacks, D::Error> {
+    parse_stacks(&String::deserialize(from)?).map_err(D::Error::custom)
+}
+
 /// The tables `[[mount]]`; one `[mount]` is told how to become one of them.
 fn mounts<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<MountBody>, D::Error> {
     struct Tables;
@@ -157,7 +167,7 @@ pub struct LibraryBody {
 
 impl ConfigFile {
     /// Every key, as the example has to show it.
-    pub const KEYS: [&str; 20] = [
+    pub const KEYS: [&str; 21] = [
         "state_dir =",
         "cache_dir =",
         "runtime_dir =",
@@ -174,6 +184,7 @@ impl ConfigFile {
         "names =",
         "mtime =",
         "sidecars =",
+        "stacks =",
         "[http]",
         "listen =",
         "[[library]]",

@@ -42,7 +42,9 @@ fn job(bytes: &[u8]) -> Job {
 fn read(bytes: &[u8]) -> FactsRecord {
     match pool().read(vec![job(bytes)]).remove(0).1 {
         Outcome::Read(facts) => *facts,
-        other => panic!("{other:?}\n{}", String::from_utf8_lossy(bytes)),
+        Outcome::Failed { reason } | Outcome::Unreadable { reason } | Outcome::Unserved { reason } => {
+            panic!("{reason}\n{}", String::from_utf8_lossy(bytes))
+        }
     }
 }
 
@@ -50,7 +52,9 @@ fn read(bytes: &[u8]) -> FactsRecord {
 fn dissected(bytes: &[u8]) -> (String, Anatomy) {
     match pool().anatomy(job(bytes)) {
         Outcome::Read(facts) => anatomy(*facts.anatomy.unwrap(), bytes).unwrap(),
-        other => panic!("{other:?}\n{}", String::from_utf8_lossy(bytes)),
+        Outcome::Failed { reason } | Outcome::Unreadable { reason } | Outcome::Unserved { reason } => {
+            panic!("{reason}\n{}", String::from_utf8_lossy(bytes))
+        }
     }
 }
 

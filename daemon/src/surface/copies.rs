@@ -97,10 +97,12 @@ fn nothing_at(path: &[u8], mount: &Mount) -> Refusal {
 
 fn asset_of(tree: &Tree<'_>, node: Node) -> Option<AssetId> {
     // A sidecar in a mount stands for its photo.
-    let file = match node {
-        Node::Sidecar(file) => file,
-        _ => node.file()?,
+    let sidecar = if let Node::Sidecar(file) = node {
+        Some(file)
+    } else {
+        None
     };
+    let file = sidecar.or(node.file())?;
     Some(tree.view().file(file)?.asset)
 }
 

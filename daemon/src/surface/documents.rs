@@ -265,6 +265,7 @@ pub(crate) struct MountJson {
     names: &'static str,
     mtime: &'static str,
     sidecars: &'static str,
+    stacks: &'static str,
     requests: BTreeMap<&'static str, u64>,
     state: &'static str,
     reason: Option<String>,
@@ -287,6 +288,7 @@ pub(crate) fn mounts(view: &View, mounts: Vec<Mount>) -> Vec<MountJson> {
         names: mount.options.names.as_str(),
         mtime: mount.options.mtime.as_str(),
         sidecars: mount.options.sidecars.as_str(),
+        stacks: mount.options.stacks.as_str(),
         requests: mount.requests.into_iter().collect(),
         state: mount.state.as_str(),
         reason: match mount.state {

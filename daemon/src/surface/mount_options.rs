@@ -4,7 +4,7 @@
 
 use crate::system::gid_of;
 use kphotos_domain::kernel::name::NameStyle;
-use kphotos_domain::storage::{MountAccess, MountSidecars, MountView, MountViews, MtimeSource};
+use kphotos_domain::storage::{MountAccess, MountSidecars, MountStacks, MountView, MountViews, MtimeSource};
 
 /// `private`, `group:G` (a group's name or number), `all`.
 ///
@@ -56,4 +56,13 @@ pub fn parse_mtime(text: &str) -> Result<MtimeSource, String> {
 pub fn parse_sidecars(text: &str) -> Result<MountSidecars, String> {
     MountSidecars::parse(text)
         .ok_or_else(|| format!("`{text}` is no kind of sidecar: sidecars is `off` or `xmp`"))
+}
+
+/// `all`, `cover`.
+///
+/// # Errors
+/// What was not understood, and what would be.
+pub fn parse_stacks(text: &str) -> Result<MountStacks, String> {
+    MountStacks::parse(text)
+        .ok_or_else(|| format!("`{text}` is no part of a stack: stacks is `all` or `cover`"))
 }

@@ -106,10 +106,13 @@ fn stack(view: &View, asset: AssetId) -> String {
     )
 }
 
-/// A stack is the same from each of its members, and nobody is in one who was split out.
+/// A stack is the same from each of its members, and nobody is in one who was split out;
+/// who is known to be behind a cover is so.
 pub(super) fn check_stacks(view: &View) {
     for asset in view.present().iter() {
         let (edits, all) = (view.stack(asset), view.whole_stack(asset));
+        let behind = all.len() > 1 && view.cover_of(&all) != Some(asset);
+        assert_eq!(view.covered().contains(asset), behind, "{asset} in {all:?}");
         assert!(edits.contains(asset) && (&edits - &all).is_empty());
         let alone = view.stack_edit(asset) == Some(StackEdit::Alone);
         assert!(!alone || all.len() == 1, "{asset} {all:?}");

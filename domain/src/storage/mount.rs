@@ -39,6 +39,8 @@ pub struct MountOptions {
     pub mtime: MtimeSource,
     /// Whether a sidecar is shown beside each photo.
     pub sidecars: MountSidecars,
+    /// Which photos of a stack are shown outside of `library/`.
+    pub stacks: MountStacks,
 }
 
 /// Who may read a mount.
@@ -131,6 +133,35 @@ impl MountSidecars {
         [Self::Off, Self::Xmp]
             .into_iter()
             .find(|sidecars| sidecars.as_str() == text)
+    }
+}
+
+/// Which photos of a stack a mount shows outside of `library/`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum MountStacks {
+    /// Each of them.
+    #[default]
+    All,
+    /// Its cover alone.
+    Cover,
+}
+
+impl MountStacks {
+    /// `all`, `cover`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::All => "all",
+            Self::Cover => "cover",
+        }
+    }
+
+    /// What this word means.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::All, Self::Cover]
+            .into_iter()
+            .find(|stacks| stacks.as_str() == text)
     }
 }
 

@@ -19,8 +19,8 @@ use crate::processing::{AskedBy, Job, JobKind, JobState, Priority};
 use crate::sharing::{Scope, Share};
 use crate::sidecar::{SidecarLayer, SidecarStamp};
 use crate::storage::{
-    FileState, Library, LibraryState, Mount, MountAccess, MountOptions, MountSidecars, MountView, MountViews,
-    MtimeSource,
+    FileState, Library, LibraryState, Mount, MountAccess, MountOptions, MountSidecars, MountStacks,
+    MountView, MountViews, MtimeSource,
 };
 use crate::view::{Claim, Counters, Dir, Doubt, FileRow, Mark, PersonAtRest, Row, SetKind, TagAtRest};
 use std::sync::Arc;
@@ -582,6 +582,7 @@ fn mount() -> Mount {
             names: NameStyle::Posix,
             mtime: MtimeSource::Original,
             sidecars: MountSidecars::Xmp,
+            stacks: MountStacks::Cover,
         },
     }
 }

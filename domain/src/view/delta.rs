@@ -36,6 +36,10 @@ pub struct Delta {
     pub touched: AssetSet,
     /// Files whose bytes changed in place.
     pub rewritten: FileSet,
+    /// Photos behind the cover of a stack now, and not before; empty unless covers are kept.
+    pub covered: AssetSet,
+    /// Photos behind the cover of a stack before, and not now.
+    pub uncovered: AssetSet,
 }
 
 /// What came and went in one directory.

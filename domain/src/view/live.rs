@@ -113,6 +113,7 @@ impl View {
     pub(super) fn renew(&mut self, changes: &mut Changes) {
         self.renew_recent(&mut changes.delta);
         self.renew_below(&changes.delta.touched);
+        self.renew_covered(changes);
         if self.live.is_empty() {
             return;
         }

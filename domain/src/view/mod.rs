@@ -12,7 +12,7 @@
 //! *claim* says which shot keeps the plain name in a dir where stems clash.
 //!
 //! Reading order: `record` (the rows in memory), `compact` (how they are kept small), `dir`, `names`, then `lookup`,
-//! `find`, `content`, `values`, `members`, `stacks`, `shares` and `alike`
+//! `find`, `content`, `values`, `members`, `stacks`, `covers`, `shares` and `alike`
 //! (questions), `apply`, `folders`, `shots`, `sidecars`, `organize`, `collections`, `tags`, `people`, `jobs`, `dated`,
 //! `identity` (with `recast`) and `live`
 //! (changes), `claims`, `row`, `persist` and `load` (at rest).
@@ -24,6 +24,7 @@ mod claims;
 mod collections;
 mod compact;
 mod content;
+mod covers;
 mod dated;
 mod delta;
 mod dir;
@@ -141,6 +142,8 @@ pub struct View {
     duplicates: AssetSet,
     /// Who goes by which id, and whom a person joined.
     stacks: stacks::Stacks,
+    /// Who is in a stack and not its cover, once somebody asked.
+    covered: std::sync::OnceLock<AssetSet>,
     jobs: BTreeMap<JobId, Job>,
     mounts: BTreeMap<MountId, Mount>,
     marks: BTreeMap<Revision, Mark>,
@@ -198,6 +201,7 @@ impl View {
             doubts: BTreeMap::new(),
             duplicates: AssetSet::new(),
             stacks: stacks::Stacks::default(),
+            covered: std::sync::OnceLock::new(),
             jobs: BTreeMap::new(),
             mounts: BTreeMap::new(),
             marks: BTreeMap::new(),

@@ -23,8 +23,9 @@
 //! Reading order: this file (albums, tags, dates, shares, members), `shared` (which
 //! nodes stand for what), `library` (folders that appear with their first file), `folders` (those that moved),
 //! `people` (their folders), `names` (renames), `recast` (photos that became one or
-//! parted), `rules` (albums that get a rule, collections), `touch` (attributes).
+//! parted), `rules` (albums that get a rule, collections), `touch` (attributes), `covers` (of stacks).
 
+mod covers;
 mod folders;
 mod library;
 mod names;
@@ -187,6 +188,9 @@ impl Members {
     fn one(&self, tree: &Tree<'_>, file: FileId) -> Option<Stale> {
         let (parent, name) = (self.parent, tree.label(self.dir, file)?);
         let node = Node::File(file);
+        if self.came && tree.name(node, parent).is_none() && tree.shows_covers_alone(parent) {
+            return None; // It is behind the cover of its stack.
+        }
         Some(if self.came {
             Stale::Appeared { parent, name, node }
         } else {
@@ -237,6 +241,7 @@ pub fn stale(
     finder.renamed();
     finder.restemmed();
     finder.touched();
+    finder.covers();
     finder.sidecars(&committed.entry.events);
     with_sidecars(tree.options(), finder.found)
 }

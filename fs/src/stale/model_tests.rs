@@ -1,7 +1,7 @@
 //! Random operations: what an entry makes stale, told to one who remembers every
 //! directory, leads from what each showed to what it shows: in a mount as it is by
-//! default, in one with posix names, in one that shows some views alone, and in one
-//! with sidecars.
+//! default, in one with posix names, in one that shows some views alone, in one
+//! with sidecars, and in one that shows covers of stacks alone.
 
 use super::{CHUNK, Stale, stale};
 use crate::inode::Node;
@@ -20,7 +20,7 @@ use kphotos_domain::organization::{
     FaceChange, FaceId, FaceKind, OrderBy, PeopleArrangement, PersonName, TagArrangement, TagPath,
 };
 use kphotos_domain::sharing::Scope;
-use kphotos_domain::storage::{MountOptions, MountSidecars, MountView, MountViews, NewLibrary};
+use kphotos_domain::storage::{MountOptions, MountSidecars, MountStacks, MountView, MountViews, NewLibrary};
 use kphotos_domain::testing::{World, sighting};
 use kphotos_domain::view::View;
 use proptest::prelude::*;
@@ -68,7 +68,7 @@ impl Subscriber for Recorder {
 }
 
 /// Mounts that are told side by side.
-fn mounts() -> [TreeOptions; 4] {
+fn mounts() -> [TreeOptions; 5] {
     let posix = MountOptions {
         names: NameStyle::Posix,
         ..MountOptions::default()
@@ -86,7 +86,12 @@ fn mounts() -> [TreeOptions; 4] {
         sidecars: MountSidecars::Xmp,
         ..MountOptions::default()
     };
-    [MountOptions::default(), posix, some, beside].map(|options| TreeOptions::new(OWNER, &options))
+    let covers = MountOptions {
+        stacks: MountStacks::Cover,
+        sidecars: MountSidecars::Xmp,
+        ..MountOptions::default()
+    };
+    [MountOptions::default(), posix, some, beside, covers].map(|options| TreeOptions::new(OWNER, &options))
 }
 
 /// Every directory with what it shows.

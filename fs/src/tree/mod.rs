@@ -25,6 +25,9 @@
 //! Where the mount shows sidecars, each photo and movie has one beside it, called as it
 //! is with `.xmp` after it; where a folder is called so, it has none.
 //!
+//! Where the mount shows covers alone, a photo of a stack that is not its cover is in
+//! library folders only.
+//!
 //! Only photos that are present and not hidden are shown; `library/` shows
 //! hidden ones too. A date or library folder with nothing to show is not there;
 //! an empty album or tag is an empty directory.
@@ -52,7 +55,7 @@ use crate::inode::{Node, Part, Top};
 use crate::options::TreeOptions;
 use crate::sidecars::{self, ENDING};
 use kphotos_domain::kernel::{FileId, Owner, ShotId};
-use kphotos_domain::storage::MountSidecars;
+use kphotos_domain::storage::{MountSidecars, MountStacks};
 use kphotos_domain::view::{Dir, View, sibling_key};
 use rustc_hash::FxHashSet;
 
@@ -135,6 +138,25 @@ impl<'a> Tree<'a> {
 
     /// Directories and photos.
     fn list_photos(&self, dir: Node) -> Vec<Entry> {
+        let mut entries = self.list_all(dir);
+        if self.shows_covers_alone(dir) {
+            entries.retain(|entry| !self.is_behind_cover(entry.node));
+        }
+        entries
+    }
+
+    /// Whether a directory shows of each stack the cover alone.
+    pub(crate) fn shows_covers_alone(&self, dir: Node) -> bool {
+        self.options.stacks == MountStacks::Cover && !matches!(self.stored(dir), Some(Dir::Folder(_)))
+    }
+
+    /// Whether it is a photo of a stack, and not its cover.
+    fn is_behind_cover(&self, node: Node) -> bool {
+        let row = node.file().and_then(|file| self.view.file(file));
+        row.is_some_and(|row| self.view.covered().contains(row.asset))
+    }
+
+    fn list_all(&self, dir: Node) -> Vec<Entry> {
         match dir {
             Node::Root | Node::Top(Top::Dates) => root::list(&self.options, dir),
             Node::Top(Top::Albums) => albums::list(self, None),
@@ -199,6 +221,12 @@ impl<'a> Tree<'a> {
 
     /// The directory or photo of a name.
     fn lookup_photo(&self, dir: Node, name: &str) -> Option<Node> {
+        let found = self.lookup_any(dir, name)?;
+        let is_hidden = found.file().is_some() && self.shows_covers_alone(dir) && self.is_behind_cover(found);
+        (!is_hidden).then_some(found)
+    }
+
+    fn lookup_any(&self, dir: Node, name: &str) -> Option<Node> {
         match dir {
             Node::Root | Node::Top(Top::Dates) => root::lookup(&self.options, dir, name),
             Node::Top(Top::Albums) => albums::lookup(self, None, name),
@@ -267,6 +295,9 @@ impl<'a> Tree<'a> {
     fn file_name(&self, file: FileId, dir: Node) -> Option<String> {
         let stored = self.stored(dir)?;
         let row = self.view.file(file).filter(|row| row.is_present())?;
+        if self.shows_covers_alone(dir) && self.is_behind_cover(Node::File(file)) {
+            return None;
+        }
         if !matches!(stored, Dir::Folder(_)) {
             let shown = self.view.is_shown(row.asset) && self.view.lead_file(row.asset) == Some(file);
             if !shown || !self.view.is_in(stored, row.asset) {

@@ -14,7 +14,9 @@ use kphotos_domain::kernel::{
 };
 use kphotos_domain::processing::{AskedBy, JobKind, JobState, Priority};
 use kphotos_domain::sharing::Scope;
-use kphotos_domain::storage::{LibraryState, MountAccess, MountSidecars, MountViews, MtimeSource};
+use kphotos_domain::storage::{
+    LibraryState, MountAccess, MountSidecars, MountStacks, MountViews, MtimeSource,
+};
 use kphotos_domain::view::{Claim, Dir};
 use serde::de::{Deserializer, Error};
 use serde::ser::Serializer;
@@ -62,6 +64,7 @@ textual! {
     NameStyle: |style| style.as_str(), NameStyle::parse, "portable or posix";
     MtimeSource: |source| source.as_str(), MtimeSource::parse, "taken or original";
     MountSidecars: |sidecars| sidecars.as_str(), MountSidecars::parse, "off or xmp";
+    MountStacks: |stacks| stacks.as_str(), MountStacks::parse, "all or cover";
     MediaKind: |kind| kind.as_str(), MediaKind::parse, "photo, raw or video";
     LibraryState: |state| state.as_str(), parse_library_state, "online, offline or removed";
     Checksum: |sum| sum.hex(), |text| Checksum::parse(text).ok().filter(|sum| sum.hex() == text), "a checksum: 64 hex digits";

@@ -16,7 +16,8 @@ use kphotos_domain::processing::{AskedBy, Job, JobKind, JobState, Priority};
 use kphotos_domain::sharing::{Scope, Share};
 use kphotos_domain::sidecar::SidecarStamp;
 use kphotos_domain::storage::{
-    Library, LibraryState, Mount, MountAccess, MountOptions, MountSidecars, MountViews, MtimeSource,
+    Library, LibraryState, Mount, MountAccess, MountOptions, MountSidecars, MountStacks, MountViews,
+    MtimeSource,
 };
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -258,6 +259,13 @@ struct MountOptionsRecord {
     mtime: MtimeSource,
     #[serde(with = "wire", default, skip_serializing_if = "no_sidecars")]
     sidecars: MountSidecars,
+    #[serde(with = "wire", default, skip_serializing_if = "whole_stacks")]
+    stacks: MountStacks,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the form that serde asks for")]
+fn whole_stacks(stacks: &MountStacks) -> bool {
+    *stacks == MountStacks::All
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "the form that serde asks for")]
