@@ -317,7 +317,7 @@ impl View {
     /// Has the photos of a shot, and whoever is tied to them, asked again: a file of it
     /// came or went.
     pub(super) fn ask_shot(&self, shot: ShotId, changes: &mut Changes) {
-        if !self.live.is_empty() {
+        if self.asks_stacks() {
             let assets = self.assets_of(shot);
             assets.iter().for_each(|asset| self.ask_stack(asset, changes));
         }
