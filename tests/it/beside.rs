@@ -177,7 +177,16 @@ fn exiftool_reads_beside_a_photo_all_that_is_known_of_it() {
     assert_eq!(area, LEFT);
     let region = &found["XMP-MP:RegionInfoMP"]["Regions"][0];
     assert_eq!(region["PersonDisplayName"], "Anna", "{found:#?}");
-    // What comes next is there as soon as it is done, in every folder that shows the photo.
+    assert!(world.stop().unwrap().success());
+    originals.assert_unchanged(world.library());
+}
+
+#[test]
+fn an_edit_is_in_the_sidecar_at_once_in_every_folder_that_shows_the_photo() {
+    skip_unless!(skip::fuse());
+    let (mut world, originals) = started();
+    let photo = world.mount().join(DAY).join("A.JPG");
+    does(&world, &["tag", "add", "travel/italy", photo.to_str().unwrap()]);
     let _listed = tree::listed(world.mount().join("tags/travel/italy"));
     let shown = text(&world, "tags/travel/italy/A.JPG.xmp");
     let before = fs::metadata(world.mount().join("tags/travel/italy/A.JPG.xmp")).unwrap();
