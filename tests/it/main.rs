@@ -43,6 +43,7 @@ mod readonly;
 mod reads;
 mod remote;
 mod requests;
+mod rest;
 mod sacred;
 mod sacred_self_test;
 mod samba;
