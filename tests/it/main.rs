@@ -52,6 +52,7 @@ mod stable;
 mod stacks;
 mod start;
 mod tidy;
+mod tour;
 mod walk;
 mod watching;
 mod world_self_test;
