@@ -8,7 +8,7 @@
 //! sidecars. Where it was built with BMFF, which is a property of the installed library (Debian's is): HEIC, HEIF, AVIF,
 //! CR3 and JPEG XL containers too. [`container`] reads by itself what exiv2 leaves out: the stored size of HEIF and JPEG
 //! XL, where exiv2 repeats what EXIF claims, formats that it refuses (BigTIFF, X3F), and parts that it does not find. XMP
-//! packets that its toolkit misreads are put right first ([`mend`]). [`anatomy`] tells where a sidecar says what. Movies are not read here.
+//! packets that its toolkit misreads are put right first ([`mend`]). [`mod@anatomy`] tells where a sidecar says what. Movies are not read here.
 //!
 //! It refuses to make anything up: a value that is blank, out of its range or unreadable is absent.
 
