@@ -133,6 +133,8 @@ fn a_mistake_in_a_mount_says_what_could_be_said() {
     check("[[mount]]\nviews = []\n", &["no view", "albums"]);
     check("[[mount]]\nnames = 'dos'\n", &["`dos`", "`posix`"]);
     check("[[mount]]\nmtime = 'now'\n", &["`now`", "`original`"]);
+    check("[[mount]]\nsidecars = 'on'\n", &["`on`", "`xmp`"]);
+    check("[[mount]]\nstacks = 'one'\n", &["`one`", "`cover`"]);
     let two = "[[mount]]\npath = '/m'\n[[mount]]\npath = '/m/x'\n";
     check(two, &["`/m`", "`/m/x`", "lie in each other"]);
     check(

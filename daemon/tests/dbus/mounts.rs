@@ -30,6 +30,8 @@ async fn a_mount_is_added_listed_and_removed() {
         ("views", views),
         ("names", Variant::from("posix")),
         ("mtime", Variant::from("original")),
+        ("sidecars", Variant::from("xmp")),
+        ("stacks", Variant::from("cover")),
     ]))
     .await;
     assert!(number == 1 && revision > 0 && note == "a note");
@@ -42,7 +44,8 @@ async fn a_mount_is_added_listed_and_removed() {
         (&true.into(), &serde_json::Value::Null)
     );
     let expected = serde_json::json!({"declared": false, "number": 1, "access": "all",
-        "views": ["albums", "tags"], "names": "posix", "mtime": "original", "state": "ready"});
+        "views": ["albums", "tags"], "names": "posix", "mtime": "original", "sidecars": "xmp",
+        "stacks": "cover", "state": "ready"});
     for (key, value) in expected.as_object().unwrap() {
         assert_eq!(&added[key], value, "{key}");
     }
@@ -86,7 +89,13 @@ async fn a_place_that_is_not_fit_is_refused() {
         let refused = world.refused("Storage", "AddMount", &(bytes(path), dry())).await;
         assert_eq!(refused, name, "{}", path.display());
     }
-    for (option, value) in [("access", "group:no such group"), ("names", "x"), ("mtime", "x")] {
+    for (option, value) in [
+        ("access", "group:no such group"),
+        ("names", "x"),
+        ("mtime", "x"),
+        ("sidecars", "x"),
+        ("stacks", "x"),
+    ] {
         let body = (
             bytes(&folder.join("new")),
             options(&[(option, Variant::from(value))]),
