@@ -20,10 +20,11 @@ impl View {
         !self.live.is_empty() || self.covered.get().is_some()
     }
 
-    /// Those behind the covers of the stacks of these photos.
+    /// Those behind the covers of the stacks of these photos. One that is missing is in
+    /// nobody's stack, though it would find others.
     fn behind_covers(&self, assets: &AssetSet) -> AssetSet {
         let (mut behind, mut seen) = (AssetSet::new(), AssetSet::new());
-        for asset in assets.iter() {
+        for asset in (assets & &self.present).iter() {
             if seen.contains(asset) || !self.is_stacked(asset) {
                 continue;
             }

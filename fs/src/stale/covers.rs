@@ -30,10 +30,13 @@ impl Finder<'_> {
         let Some(row) = node.file().and_then(|file| self.view.file(file)) else {
             return (false, false);
         };
-        let (asset, delta) = (row.asset, self.delta);
-        let now = self.view.covered().contains(asset);
-        let was = delta.uncovered.contains(asset) || (now && !delta.covered.contains(asset));
-        (was, now)
+        let (delta, covered) = (self.delta, self.view.covered());
+        // The file may have been shown by another photo, which became one with its own.
+        let recast = delta.recast.iter().find(|recast| Some(recast.file) == node.file());
+        let before = recast.map_or(row.asset, |recast| recast.asset);
+        let stayed = covered.contains(before) && !delta.covered.contains(before);
+        let was = delta.uncovered.contains(before) || stayed;
+        (was, covered.contains(row.asset))
     }
 
     /// What of this is so where covers alone are shown.
