@@ -32,7 +32,10 @@ impl Finder<'_> {
         };
         let (delta, covered) = (self.delta, self.view.covered());
         // The file may have been shown by another photo, which became one with its own.
-        let recast = delta.recast.iter().find(|recast| Some(recast.file) == node.file());
+        let recast = delta
+            .recast
+            .iter()
+            .find(|recast| Some(recast.file) == node.file());
         let before = recast.map_or(row.asset, |recast| recast.asset);
         let stayed = covered.contains(before) && !delta.covered.contains(before);
         let was = delta.uncovered.contains(before) || stayed;
