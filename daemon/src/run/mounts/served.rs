@@ -232,6 +232,8 @@ impl Served {
         let filesystem = Arc::new(filesystem.with_marker(marker(daemon, wish)?));
         let how = Options {
             is_open_to_others: is_open(is_system, access),
+            // Not deeper without need: then the tree can be no layer of an overlay.
+            stack_depth: if volumes.are_stacked() { 2 } else { 1 },
             ..Options::default()
         };
         let mounted = Mounted::serve(filesystem, fd, how)?;
