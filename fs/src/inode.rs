@@ -11,9 +11,14 @@
 //! which no other number has any of, bits 32 to 55 the share, the rest the album,
 //! tag or folder.
 //!
+//! A search has 48 bits for its number, which belongs to this run of the daemon alone: after
+//! a restart it stands for nothing.
+//!
 //! `1` is the root, as FUSE has it. `Node::of(0x0010_0000_0000_002a)` is file 42.
 
-use kphotos_domain::kernel::{AlbumId, CollectionId, DateKey, FileId, FolderId, PersonId, ShareId, TagId};
+use kphotos_domain::kernel::{
+    AlbumId, CollectionId, DateKey, FileId, FolderId, PersonId, SearchId, ShareId, TagId,
+};
 use kphotos_domain::storage::MountView;
 use kphotos_domain::view::Dir;
 
@@ -48,6 +53,8 @@ pub enum Node {
     Shared(ShareId, Part),
     /// `collections/<name>`
     Collection(CollectionId),
+    /// A search below `search/`, or below another one that it narrows.
+    Search(SearchId),
     /// A photo or video.
     File(FileId),
     /// `.kphotos` at the root: names the daemon and the mount.
@@ -84,6 +91,7 @@ impl Part {
             | Node::Person(_)
             | Node::Shared(..)
             | Node::Collection(_)
+            | Node::Search(_)
             | Node::File(_)
             | Node::Marker => None,
         }
@@ -139,11 +147,13 @@ pub enum Top {
     People,
     /// `collections/`
     Collections,
+    /// `search/`
+    Search,
 }
 
 impl Top {
     /// In the order of their numbers: new ones come last.
-    const ALL: [Self; 13] = [
+    const ALL: [Self; 14] = [
         Self::Albums,
         Self::Tags,
         Self::Dates,
@@ -157,6 +167,7 @@ impl Top {
         Self::Recent,
         Self::Collections,
         Self::People,
+        Self::Search,
     ];
 
     /// Its name in the folder above.
@@ -176,6 +187,7 @@ impl Top {
             Self::Recent => "recent",
             Self::People => "people",
             Self::Collections => "collections",
+            Self::Search => "search",
         }
     }
 }
@@ -183,6 +195,7 @@ impl Top {
 /// The number of the root, fixed by the protocol.
 pub const ROOT: u64 = 1;
 const SHIFT: u32 = 48;
+const SEARCH: u64 = 0x0d;
 const PART_SHIFT: u32 = 56;
 const SHARE_SHIFT: u32 = 32;
 const SHARE_MASK: u64 = (1 << (PART_SHIFT - SHARE_SHIFT)) - 1;
@@ -197,7 +210,11 @@ impl Node {
         if ino >> PART_SHIFT != 0 {
             return Self::of_part(ino);
         }
-        let number = u32::try_from(ino & ((1 << SHIFT) - 1)).ok()?;
+        let low = ino & ((1 << SHIFT) - 1);
+        if ino >> SHIFT == SEARCH {
+            return Some(Self::Search(SearchId::new(low)));
+        }
+        let number = u32::try_from(low).ok()?;
         let date = DateKey::from_number(number);
         Some(match ino >> SHIFT {
             0x01 => Self::Top(*Top::ALL.get(number as usize)?),
@@ -260,6 +277,7 @@ impl Node {
                 return kind << PART_SHIFT | share << SHARE_SHIFT | u64::from(number);
             }
             Self::Collection(collection) => (0x0b, collection.number().into()),
+            Self::Search(search) => (SEARCH, search.number() & ((1 << SHIFT) - 1)),
             Self::File(file) => (0x10, file.number().into()),
             Self::Marker => (0x1f, 0),
         };
@@ -285,6 +303,7 @@ impl Node {
             | Self::Person(_)
             | Self::Shared(..)
             | Self::Collection(_)
+            | Self::Search(_)
             | Self::Marker => None,
         }
     }
@@ -309,6 +328,7 @@ impl Node {
             Self::Top(Top::Recent) => Some(MountView::Recent),
             Self::Top(Top::People) | Self::Person(_) => Some(MountView::People),
             Self::Top(Top::Collections) | Self::Collection(_) => Some(MountView::Collections),
+            Self::Top(Top::Search) | Self::Search(_) => Some(MountView::Search),
         }
     }
 
@@ -349,6 +369,7 @@ mod tests {
             Node::Shared(ShareId::new((1 << 24) - 1), Part::Tag(TagId::new(u32::MAX))),
             Node::Shared(ShareId::new(1), Part::Folder(FolderId::new(7))),
             Node::Collection(CollectionId::new(3)),
+            Node::Search(SearchId::new((1 << 48) - 1)),
             Node::File(FileId::new(42)),
             Node::Marker,
         ]);
@@ -361,7 +382,7 @@ mod tests {
         }
         nodes.sort_unstable();
         nodes.dedup();
-        assert_eq!(nodes.len(), Top::ALL.len() + 17);
+        assert_eq!(nodes.len(), Top::ALL.len() + 18);
         assert_eq!(Node::of(0), None);
         assert_eq!(Node::of(99 << 48), None);
         assert_eq!(Node::of(99 << 56), None);
@@ -374,9 +395,11 @@ mod tests {
         check(Node::Top(Top::Shares), 0x0001_0000_0000_0008);
         check(Node::Top(Top::Recent), 0x0001_0000_0000_000a);
         check(Node::Top(Top::Collections), 0x0001_0000_0000_000b);
+        check(Node::Top(Top::Search), 0x0001_0000_0000_000d);
         check(Node::Share(ShareId::new(3)), 0x000a_0000_0000_0003);
         check(Node::Person(PersonId::new(3)), 0x000c_0000_0000_0003);
         check(Node::Collection(CollectionId::new(3)), 0x000b_0000_0000_0003);
+        check(Node::Search(SearchId::new(1 << 32)), 0x000d_0001_0000_0000);
         let part = Part::Folder(FolderId::new(7));
         check(Node::Shared(ShareId::new(3), part), 0x0300_0003_0000_0007);
     }

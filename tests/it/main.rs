@@ -51,6 +51,7 @@ mod stable;
 mod stacks;
 mod start;
 mod tidy;
+mod views;
 mod walk;
 mod watching;
 mod world_self_test;

@@ -124,11 +124,13 @@ pub enum MountView {
     People,
     /// `collections/`
     Collections,
+    /// `search/`
+    Search,
 }
 
 impl MountView {
     /// All of them; a place in this list is a bit of [`MountViews`], so new ones come last.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Albums,
         Self::Dates,
         Self::Library,
@@ -138,6 +140,7 @@ impl MountView {
         Self::Recent,
         Self::Collections,
         Self::People,
+        Self::Search,
     ];
 
     /// The folder's name.
@@ -153,6 +156,7 @@ impl MountView {
             Self::Recent => "recent",
             Self::People => "people",
             Self::Collections => "collections",
+            Self::Search => "search",
         }
     }
 

@@ -4,7 +4,7 @@
 //! to that. *Query directories* show what a question finds, under names that are
 //! plain only while their stem is unique in the whole view.
 
-use crate::kernel::{AlbumId, CollectionId, DateKey, FolderId, PersonId, ShareId, TagId, UserId};
+use crate::kernel::{AlbumId, CollectionId, DateKey, FolderId, PersonId, SearchId, ShareId, TagId, UserId};
 
 /// A directory that shows photos.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -29,6 +29,8 @@ pub enum Dir {
     Person(PersonId),
     /// A query directory: a collection.
     Collection(CollectionId),
+    /// A query directory: a search, which shows what it finds also if that is hidden.
+    Search(SearchId),
 }
 
 impl Dir {
@@ -37,9 +39,12 @@ impl Dir {
     #[must_use]
     pub const fn is_query(self) -> bool {
         match self {
-            Self::Favorites(_) | Self::Recent | Self::Share(_) | Self::Person(_) | Self::Collection(_) => {
-                true
-            }
+            Self::Favorites(_)
+            | Self::Recent
+            | Self::Share(_)
+            | Self::Person(_)
+            | Self::Collection(_)
+            | Self::Search(_) => true,
             Self::Album(_) | Self::Tag(_) | Self::Date(_) | Self::Undated | Self::Folder(_) => false,
         }
     }

@@ -120,6 +120,13 @@ pub enum Stale {
     },
     /// Many names came into or left one directory.
     Members(Members),
+    /// A name that nobody lists stands for another node: a search that was given up.
+    Forgotten {
+        /// In which directory.
+        parent: Node,
+        /// The name.
+        name: String,
+    },
     /// Attributes of very many files changed: no event a file is worth its cost.
     Touched(Vec<Node>),
 }

@@ -3,7 +3,7 @@
 //! default, in one with posix names, and in one that shows some views alone.
 
 use super::{CHUNK, Stale, stale};
-use crate::inode::Node;
+use crate::inode::{Node, Top};
 use crate::options::TreeOptions;
 use crate::tree::Tree;
 use kphotos_domain::app::Committed;
@@ -21,7 +21,7 @@ use kphotos_domain::organization::{
 use kphotos_domain::sharing::Scope;
 use kphotos_domain::storage::{MountOptions, MountView, MountViews, NewLibrary};
 use kphotos_domain::testing::{World, sighting};
-use kphotos_domain::view::View;
+use kphotos_domain::view::{Dir, View};
 use proptest::prelude::*;
 use rustc_hash::FxHashSet;
 use std::collections::BTreeMap;
@@ -44,6 +44,23 @@ const PATHS: [&str; 12] = [
 ];
 const PLACES: [&str; 4] = ["p", "p/q", "p/a.jpg", "r"];
 const PEOPLE: [&str; 4] = ["Ann", "a.jpg", "Bo?", "ann"];
+/// What is searched for, and within what.
+const SEARCHES: [&str; 14] = [
+    "is=hidden",
+    "is=hidden/tag=p",
+    "ext=jpg",
+    "ext=jpg/is=favorite",
+    "is=favorite OR name=cr2",
+    "-is=favorite",
+    "tag=p",
+    "album=p",
+    "collection=one",
+    "person=ann",
+    "is=stacked",
+    "is=shared",
+    "is=missing",
+    "is=duplicate",
+];
 const QUERIES: [&str; 6] = [
     "is:favorite",
     "path:x/",
@@ -90,6 +107,14 @@ type Shown = BTreeMap<Node, BTreeMap<String, Node>>;
 fn everything(view: &View, options: TreeOptions) -> Shown {
     let tree = Tree::new(view, options);
     let (mut shown, mut open) = (Shown::new(), vec![Node::Root]);
+    for search in SEARCHES {
+        let mut parts = search.split('/');
+        let found = parts.try_fold(Node::Top(Top::Search), |dir, name| tree.lookup(dir, name));
+        if let Some(Node::Search(id)) = found {
+            view.hold(Dir::Search(id));
+            open.push(Node::Search(id));
+        }
+    }
     while let Some(dir) = open.pop() {
         let list = tree.list(dir);
         open.extend(list.iter().map(|entry| entry.node).filter(|node| !node.is_file()));
@@ -131,7 +156,7 @@ fn told(shown: &mut Shown, one: Stale, tree: &Tree<'_>) {
                 assert_eq!(tree.lookup(parent, &name), Some(node), "{parent:?} {name}");
             }
         }
-        Stale::Touched(_) => {}
+        Stale::Touched(_) | Stale::Forgotten { .. } => {}
     }
 }
 

@@ -18,10 +18,7 @@ impl Finder<'_> {
             places.entry(file).or_default();
         }
         if !self.delta.touched.is_empty() {
-            for node in self.held.dirs() {
-                let Some(dir) = self.tree.stored(node) else {
-                    continue;
-                };
+            for (node, dir) in self.held_dirs() {
                 let hides = node.is_shared() && matches!(dir, Dir::Folder(_));
                 for (file, asset) in self.touched_in(dir) {
                     if hides && self.is_hidden_file(file) {
@@ -76,7 +73,7 @@ impl Finder<'_> {
         }
         let lead = |asset: AssetId| Some((view.lead_file(asset)?, asset));
         if few {
-            let here = |asset: &AssetId| view.is_shown(*asset) && view.is_in(dir, *asset);
+            let here = |asset: &AssetId| view.is_shown_in(dir, *asset);
             return touched.iter().filter(here).filter_map(lead).collect();
         }
         (touched & &view.members(dir)).iter().filter_map(lead).collect()
@@ -97,7 +94,8 @@ impl Finder<'_> {
             | Dir::Recent
             | Dir::Person(_)
             | Dir::Share(_)
-            | Dir::Collection(_) => {
+            | Dir::Collection(_)
+            | Dir::Search(_) => {
                 let change = self.delta.dirs.get(&dir);
                 change.is_some_and(|change| change.joined.contains(asset))
             }

@@ -61,6 +61,7 @@ fn level(dir: Node) -> Option<Level> {
         | Node::Person(_)
         | Node::Shared(..)
         | Node::Collection(_)
+        | Node::Search(_)
         | Node::File(_)
         | Node::Marker => None,
     }
@@ -140,6 +141,7 @@ pub(super) fn exists(tree: &Tree<'_>, node: Node) -> bool {
         | Node::Person(_)
         | Node::Shared(..)
         | Node::Collection(_)
+        | Node::Search(_)
         | Node::File(_)
         | Node::Marker => {
             return false;

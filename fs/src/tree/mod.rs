@@ -1,11 +1,11 @@
 //! The tree: which directories there are, what is in them, under which names.
 //!
 //! Everything here is a pure question to the domain's view: no I/O, no kernel,
-//! no state. One small file a view; [`Tree`] sends each question to the right
+//! no state; but to look up a query in `search/` makes the search known. One small file a view; [`Tree`] sends each question to the right
 //! one. Three rules hold in every directory, and the tests look after them:
 //! names are portable and differ even case-folded (in a mount with posix names they
 //! are valid UTF-8, and differ); a name in a listing is found
-//! by a lookup, and gives the same node; nothing else is found.
+//! by a lookup, and gives the same node; nothing else is found, but for searches.
 //!
 //! | file | directories |
 //! |---|---|
@@ -17,13 +17,14 @@
 //! | `people` | `people/<name>/`: the photos that a person is in |
 //! | `shares` | `shares/<name>/…`: albums, tags and folders once more, or photos |
 //! | `collections` | `collections/<name>/`: photos |
+//! | `search` | `search/<query>/…`: photos; neither `search/` nor a search lists the searches below it |
 //! | `photos` | what all share: photos in a directory, giving way to folders of their name |
 //!
 //! `favorites/`, `recent/`, collections and the folders in `people/` are query directories, as
 //! shares of queries and albums with a rule are: their names are plain only while their stem is unique.
 //!
 //! Only photos that are present and not hidden are shown; `library/` shows
-//! hidden ones too. A date or library folder with nothing to show is not there;
+//! hidden ones too, and a search if it asks for them. A date or library folder with nothing to show is not there;
 //! an empty album or tag is an empty directory.
 
 mod albums;
@@ -37,6 +38,7 @@ mod options_tests;
 mod people;
 mod photos;
 mod root;
+mod search;
 mod shares;
 mod tags;
 #[cfg(test)]
@@ -128,7 +130,11 @@ impl<'a> Tree<'a> {
                     .unwrap_or_default()
             }
             Node::Top(Top::People) => people::list(self),
-            Node::Person(_) | Node::Top(Top::Favorites | Top::Recent) | Node::Collection(_) => {
+            Node::Top(Top::Search) => Vec::new(),
+            Node::Person(_)
+            | Node::Top(Top::Favorites | Top::Recent)
+            | Node::Collection(_)
+            | Node::Search(_) => {
                 let stored = self.stored(dir);
                 stored
                     .map(|dir| photos::list_query(self, dir))
@@ -167,6 +173,8 @@ impl<'a> Tree<'a> {
             Node::Person(_) | Node::Top(Top::Favorites | Top::Recent) | Node::Collection(_) => {
                 photos::find_query(self, self.stored(dir).filter(|_| self.exists(dir))?, name)
             }
+            Node::Top(Top::Search) => search::lookup(self, None, name),
+            Node::Search(id) => search::lookup(self, Some(id), name),
 
             Node::File(_) | Node::Marker => None,
         }
@@ -201,6 +209,7 @@ impl<'a> Tree<'a> {
             Node::Share(share) => shares::name(self, share)?,
             Node::Person(person) => people::name(self, person)?,
             Node::Collection(collection) => collections::name(self, collection)?,
+            Node::Search(id) => search::known(self, id)?.name.to_string(),
             Node::Shared(_, part) => self.dir_name(part.node())?,
         })
     }
@@ -209,8 +218,8 @@ impl<'a> Tree<'a> {
         let stored = self.stored(dir)?;
         let row = self.view.file(file).filter(|row| row.is_present())?;
         if !matches!(stored, Dir::Folder(_)) {
-            let shown = self.view.is_shown(row.asset) && self.view.lead_file(row.asset) == Some(file);
-            if !shown || !self.view.is_in(stored, row.asset) {
+            let is_lead = self.view.lead_file(row.asset) == Some(file);
+            if !is_lead || !self.view.is_shown_in(stored, row.asset) {
                 return None;
             }
         } else if stored != Dir::Folder(row.folder) || (dir.is_shared() && !self.view.is_shown(row.asset)) {
@@ -240,7 +249,8 @@ impl<'a> Tree<'a> {
             | Dir::Recent
             | Dir::Person(_)
             | Dir::Share(_)
-            | Dir::Collection(_) => plain,
+            | Dir::Collection(_)
+            | Dir::Search(_) => plain,
         }
     }
 
@@ -259,7 +269,8 @@ impl<'a> Tree<'a> {
                 | Top::Collections
                 | Top::Favorites
                 | Top::Recent
-                | Top::People,
+                | Top::People
+                | Top::Search,
             ) => Node::Root,
             Node::Top(Top::ByYear | Top::ByMonth | Top::ByDay | Top::Undated) => Node::Top(Top::Dates),
             Node::Album(album) => match self.view.album(album)?.parent {
@@ -282,6 +293,10 @@ impl<'a> Tree<'a> {
             Node::Share(_) => Node::Top(Top::Shares),
             Node::Person(_) => Node::Top(Top::People),
             Node::Collection(_) => Node::Top(Top::Collections),
+            Node::Search(id) => match search::known(self, id)?.parent {
+                Some(parent) => Node::Search(parent),
+                None => Node::Top(Top::Search),
+            },
             Node::Shared(share, part) => {
                 let above = self.parent(part.node())?;
                 let is_scope =
@@ -313,6 +328,7 @@ impl<'a> Tree<'a> {
             Node::Share(share) => shares::name(self, share).is_some(),
             Node::Person(person) => people::name(self, person).is_some(),
             Node::Collection(collection) => collections::name(self, collection).is_some(),
+            Node::Search(id) => search::known(self, id).is_some(),
             Node::Shared(share, part) => shares::has_part(self, share, part),
             Node::File(file) => self
                 .view
@@ -344,12 +360,13 @@ impl<'a> Tree<'a> {
             Node::Share(_) | Node::Shared(..) => self
                 .stored(dir)
                 .map_or(0, |dir| shares::subdirectories(self, dir)),
-            Node::Top(Top::Favorites | Top::Recent | Top::Undated)
+            Node::Top(Top::Favorites | Top::Recent | Top::Undated | Top::Search)
             | Node::Year(_)
             | Node::Month(_)
             | Node::Day(_)
             | Node::Person(_)
             | Node::Collection(_)
+            | Node::Search(_)
             | Node::File(_)
             | Node::Marker => 0,
         };
@@ -372,6 +389,7 @@ impl<'a> Tree<'a> {
             Node::Collection(collection) => {
                 collections::name(self, collection).map(|_| Dir::Collection(collection))
             }
+            Node::Search(id) => search::known(self, id).map(|_| Dir::Search(id)),
             Node::Share(share) => shares::scope(self, share),
             Node::Shared(share, part) => shares::part(self, share, part),
             Node::Root
@@ -385,7 +403,8 @@ impl<'a> Tree<'a> {
                 | Top::Library
                 | Top::Shares
                 | Top::People
-                | Top::Collections,
+                | Top::Collections
+                | Top::Search,
             )
             | Node::YearOfMonths(_)
             | Node::YearOfDays(_)

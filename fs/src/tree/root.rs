@@ -8,7 +8,7 @@ use super::Entry;
 use crate::inode::{Node, Top};
 use crate::options::TreeOptions;
 
-const ROOT: [Top; 9] = [
+const ROOT: [Top; 10] = [
     Top::Albums,
     Top::Collections,
     Top::Dates,
@@ -16,6 +16,7 @@ const ROOT: [Top; 9] = [
     Top::Library,
     Top::People,
     Top::Recent,
+    Top::Search,
     Top::Shares,
     Top::Tags,
 ];

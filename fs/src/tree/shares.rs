@@ -96,6 +96,7 @@ pub(super) fn list(tree: &Tree<'_>, id: ShareId, dir: Dir) -> Vec<Entry> {
         Dir::Share(_)
         | Dir::Person(_)
         | Dir::Collection(_)
+        | Dir::Search(_)
         | Dir::Favorites(_)
         | Dir::Recent
         | Dir::Date(_)
@@ -118,6 +119,7 @@ pub(super) fn lookup(tree: &Tree<'_>, id: ShareId, dir: Dir, wanted: &str) -> Op
         Dir::Share(_)
         | Dir::Person(_)
         | Dir::Collection(_)
+        | Dir::Search(_)
         | Dir::Favorites(_)
         | Dir::Recent
         | Dir::Date(_)
@@ -135,6 +137,7 @@ pub(super) fn subdirectories(tree: &Tree<'_>, dir: Dir) -> usize {
         Dir::Share(_)
         | Dir::Person(_)
         | Dir::Collection(_)
+        | Dir::Search(_)
         | Dir::Favorites(_)
         | Dir::Recent
         | Dir::Date(_)

@@ -72,6 +72,7 @@ fn the_root_shows_its_views() {
         "library/",
         "people/",
         "recent/",
+        "search/",
         "shares/",
         "tags/",
         ".kphotos",
@@ -80,7 +81,8 @@ fn the_root_shows_its_views() {
     check(&world, "dates", &["by-day/", "by-month/", "by-year/", "undated/"]);
     check(&world, "library", &["photos/"]);
     check(&world, "dates/by-year", &[]);
-    absent(&world, "search");
+    check(&world, "search", &[]);
+    absent(&world, "searches");
 }
 
 #[test]
@@ -331,4 +333,102 @@ fn another_persons_world_is_empty() {
         assert_eq!(walk(&other, path), None, "{path}");
     }
     assert!(other.list(walk(&other, "favorites").unwrap()).is_empty());
+}
+
+#[test]
+fn a_search_shows_what_its_query_finds_and_a_folder_below_narrows_it() {
+    let world = World::new();
+    world.files(&["a.jpg", "b.jpg", "x/a.jpg", "x/c.cr2"]);
+    world.tag("travel/italy", &["a.jpg", "x/a.jpg"]);
+    world.rate(4, &["a.jpg", "b.jpg"]);
+    let twice = ["a~0001.jpg", "a~0003.jpg"];
+    check(&world, "search/tag=travel", &twice);
+    check(&world, "search/tag:travel", &twice);
+    check(&world, "search/tag=travel∕italy", &twice);
+    check(&world, "search/rating=4+", &["a~0001.jpg", "b.jpg"]);
+    check(&world, "search/rating=4+/tag=travel", &["a~0001.jpg"]);
+    check(&world, "search/rating=4+ -tag=travel", &["b.jpg"]);
+    check(&world, "search/c", &["c.cr2"]);
+    check(&world, "search/tag==travel", &[]);
+    check(&world, "search", &[]);
+    for nothing in [
+        "search/.hidden",
+        "search/desktop.ini",
+        "search/Thumbs.db",
+        "search/folder.jpg",
+        "search/rating=",
+        "search/colour=red",
+        "search/(a",
+        "search/ ",
+        "search/rating=4+/folder.jpg",
+        "search/rating=4+/c.cr2",
+        "search/rating=4+/b.jpg/x",
+    ] {
+        absent(&world, nothing);
+    }
+    hide(&world, "a.jpg");
+    check(&world, "search/is=hidden", &["a~0001.jpg"]);
+    check(&world, "search/is=hidden/rating=4+", &["a~0001.jpg"]);
+    check(&world, "search/is=hidden OR rating=4+", &["a~0001.jpg", "b.jpg"]);
+    check(
+        &world,
+        "search/is=hidden OR rating=4+/tag=travel",
+        &["a~0001.jpg"],
+    );
+    check(&world, "search/rating=4+", &["b.jpg"]);
+    check(&world, "search/rating=4+/is=hidden", &[]);
+    gone(&world, "a.jpg");
+    check(&world, "search/is=hidden", &[]);
+    check(&world, "search/is=missing", &[]);
+}
+
+#[test]
+fn searches_are_bounded_and_one_that_was_given_up_is_another_one_later() {
+    let world = World::new();
+    world.files(&["a.jpg"]);
+    let view = world.app.view();
+    let tree = Tree::new(&view, OWNER);
+    let first = walk(&tree, "search/a").unwrap();
+    assert_eq!(walk(&tree, "search/a"), Some(first), "known");
+    view.hold(tree.stored(first).unwrap());
+    for number in 0..kphotos_domain::view::MOST_SEARCHES {
+        let next = walk(&tree, &format!("search/iso={number}")).unwrap();
+        view.hold(tree.stored(next).unwrap());
+    }
+    assert!(!tree.exists(first));
+    assert!(tree.list(first).is_empty());
+    assert_eq!(tree.lookup(first, "a.jpg"), None);
+    let again = walk(&tree, "search/a").unwrap();
+    assert_ne!(again, first, "a number is never given twice");
+    let names: Vec<String> = view
+        .take_forgotten(kphotos_domain::view::Session::default())
+        .into_iter()
+        .map(|search| search.name.to_string())
+        .collect();
+    assert_eq!(names, ["a", "iso=0"], "they were held");
+    assert!(walk(&tree, &["search"; 30].join("/")).is_none(), "too deep");
+}
+
+#[test]
+fn a_search_that_nobody_holds_is_dropped_with_the_next_entry() {
+    let world = World::new();
+    world.files(&["a.jpg"]);
+    let find = || walk(&Tree::new(&world.app.view(), OWNER), "search/a").unwrap();
+    let exists = |node| Tree::new(&world.app.view(), OWNER).exists(node);
+    let (unheld, Node::Search(held)) = (find(), find()) else {
+        panic!("a search")
+    };
+    world.rate(1, &["a.jpg"]);
+    assert!(!exists(unheld));
+    let held_again = find();
+    assert_ne!(held_again, Node::Search(held));
+    let Node::Search(id) = held_again else {
+        panic!("a search")
+    };
+    let dir = kphotos_domain::view::Dir::Search(id);
+    world.app.view().hold(dir);
+    world.rate(2, &["a.jpg"]);
+    assert!(exists(held_again));
+    world.app.view().let_go(dir);
+    assert!(!exists(held_again));
 }

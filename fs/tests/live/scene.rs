@@ -85,12 +85,15 @@ impl Scene {
             is_open_to_others: true,
             ..Options::default()
         };
-        let mounted = Mounted::serve(Arc::new(fs), device, options).unwrap();
+        let fs = Arc::new(fs);
+        let mounted = Mounted::serve(fs.clone(), device, options).unwrap();
         bind_read_only(&mounts.private, &mounts.public);
         let kernel = Arc::new(mounted.notifier());
         let (mount, weak, held) = (mounts.private.clone(), Arc::downgrade(&app), mounted.held());
         let replay = Replay::start(mount, gate, weak.clone(), OWNER, held.clone(), kernel.clone()).unwrap();
         let announcer = Announcer::start(weak, OWNER, held, kernel, Some(replay.queue())).unwrap();
+        fs.announce_by(&announcer);
+        drop(fs);
         app.subscribe(announcer.clone());
         let scene = Self {
             app,
@@ -112,6 +115,11 @@ impl Scene {
     /// A path in the read-only mount.
     pub(crate) fn public(&self, below: &str) -> PathBuf {
         self.folder.path().join("public").join(below)
+    }
+
+    /// How many directories the kernel holds.
+    pub(crate) fn held(&self) -> usize {
+        self.mounted.held().len()
     }
 
     /// Waits until watchers were told of everything.

@@ -234,7 +234,7 @@ impl Served {
             is_open_to_others: is_open(is_system, access),
             ..Options::default()
         };
-        let mounted = Mounted::serve(filesystem, fd, how)?;
+        let mounted = Mounted::serve(filesystem.clone(), fd, how)?;
         let kernel: Arc<dyn Kernel> = Arc::new(mounted.notifier());
         let held = mounted.held();
         let weak = Arc::downgrade(app);
@@ -243,6 +243,8 @@ impl Served {
             .transpose()?;
         let queue = replay.as_ref().map(Replay::queue);
         let announcer = Announcer::start(weak, options, held, kernel, queue)?;
+        filesystem.announce_by(&announcer);
+        drop(filesystem);
         app.subscribe(announcer.clone());
         let mut served = Self {
             mounter,

@@ -1,0 +1,403 @@
+//! Sets that are found when somebody looks, and kept while somebody may remember them:
+//! searches.
+//!
+//! A search is a name that was looked up below `search/`, so there is no entry that
+//! makes it and none that ends it. It has a number while it is known, which is never
+//! given twice; what it finds is found when it is asked for the first time, and kept
+//! current from then on as [`super::live`] keeps the answers of collections: with
+//! every entry, of the photos alone whose answer may be another one. So a search costs
+//! a page of its listing nothing, and who came and who left is part of the entry's
+//! [`super::Delta`], exactly and in order.
+//!
+//! What nobody holds is dropped with the next entry: there is nobody to be told of it.
+//! A session (a mount) has at most [`MOST_SEARCHES`]; one more, and the one that was used
+//! longest ago is forgotten, and has another number when it is entered again. All of it is behind
+//! a lock of its own, because looking is reading: a search is entered and found under the
+//! reader's lock of the view, under which no entry is applied.
+//!
+//! A folder below a search narrows it: it shows those of its photos that answer another
+//! query. What a search opens (`is:hidden`) stays open below it, and what it does not
+//! open no folder below opens. What has no file to show is never in one.
+
+use super::apply::Changes;
+use super::{Dir, View};
+use crate::kernel::{AssetSet, SearchId, UserId};
+use crate::organization::Query;
+use crate::organization::query::{evaluate, evaluate_within, narrow};
+use rustc_hash::FxHashMap;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// So many searches of one session are known at a time.
+pub const MOST_SEARCHES: usize = 64;
+/// So many searches may lie within each other.
+const DEEPEST: usize = 16;
+/// Numbers that a session has for itself if it starts a second after another.
+const A_SECOND: u64 = 1 << 16;
+
+/// Who enters searches: a mount, or those who only ask for a path.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
+pub struct Session(u32);
+
+/// A search that is known.
+#[derive(Clone, Debug)]
+pub struct Search {
+    /// For whom it finds.
+    pub viewer: UserId,
+    /// The search that it narrows.
+    pub parent: Option<SearchId>,
+    /// As it was entered.
+    pub name: Arc<str>,
+    /// What is asked, one within the other; one at least.
+    queries: Arc<[Query]>,
+    session: Session,
+    used: u64,
+}
+
+impl Search {
+    /// The query that says the same without folders; what the outer ones do not open is
+    /// not said by it.
+    #[must_use]
+    pub fn query(&self) -> Option<Query> {
+        self.queries.iter().cloned().reduce(Query::and)
+    }
+
+    /// How many searches it lies in, itself counted.
+    #[must_use]
+    pub fn depth(&self) -> usize {
+        self.queries.len()
+    }
+}
+
+/// Where a search is found: by whom, below what, under which name.
+type Place = (Session, UserId, Option<SearchId>, Arc<str>);
+
+/// What is known and kept; see the module.
+#[derive(Default)]
+pub(super) struct Watched {
+    inner: Mutex<Inner>,
+}
+
+#[derive(Default)]
+struct Inner {
+    sessions: u32,
+    /// The last number that was given.
+    last: u64,
+    /// Counts uses.
+    clock: u64,
+    searches: FxHashMap<SearchId, Search>,
+    places: FxHashMap<Place, SearchId>,
+    kept: BTreeMap<Dir, Kept>,
+    /// Forgotten while they were held, by session.
+    forgotten: FxHashMap<Session, Vec<Forgotten>>,
+}
+
+#[derive(Default)]
+struct Kept {
+    holders: u32,
+    found: Option<Arc<AssetSet>>,
+}
+
+impl Watched {
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether nothing is known that an entry may change or drop.
+    pub(super) fn is_empty(&self) -> bool {
+        let inner = self.lock();
+        inner.kept.is_empty() && inner.searches.is_empty()
+    }
+}
+
+impl Inner {
+    fn use_now(&mut self, id: SearchId) -> Option<&Search> {
+        self.clock += 1;
+        let search = self.searches.get_mut(&id)?;
+        search.used = self.clock;
+        Some(search)
+    }
+
+    fn forget(&mut self, id: SearchId) {
+        if let Some(search) = self.searches.remove(&id) {
+            self.places
+                .remove(&(search.session, search.viewer, search.parent, search.name));
+        }
+        self.kept.remove(&Dir::Search(id));
+    }
+
+    /// Forgets one that may be held.
+    fn give_up(&mut self, id: SearchId) {
+        if self.is_held(Dir::Search(id))
+            && let Some(Search {
+                parent,
+                name,
+                session,
+                ..
+            }) = self.searches.get(&id)
+        {
+            let (parent, name) = (*parent, name.clone());
+            let forgotten = self.forgotten.entry(*session).or_default();
+            forgotten.push(Forgotten { parent, name });
+        }
+        self.forget(id);
+    }
+
+    fn is_held(&self, dir: Dir) -> bool {
+        self.kept.get(&dir).is_some_and(|kept| kept.holders > 0)
+    }
+
+    /// The search that a session misses least.
+    fn least(&self, session: Session) -> Option<SearchId> {
+        let mine = self
+            .searches
+            .iter()
+            .filter(|(_, search)| search.session == session);
+        let least = mine.min_by_key(|(id, search)| (self.is_held(Dir::Search(**id)), search.used));
+        least.map(|(id, _)| *id)
+    }
+
+    fn drop_unheld(&mut self) {
+        self.kept.retain(|_, kept| kept.holders > 0);
+        let ids = self.searches.keys().copied();
+        let unheld: Vec<SearchId> = ids.filter(|id| !self.is_held(Dir::Search(*id))).collect();
+        unheld.into_iter().for_each(|id| self.forget(id));
+    }
+}
+
+/// What is looked for.
+enum Wanted {
+    Search(UserId, Arc<[Query]>),
+}
+
+impl View {
+    /// Numbers of searches from now on are above those of sessions that began before
+    /// this second, in this process or an earlier one.
+    pub(crate) fn number_searches_from(&self, seconds: i64) {
+        let first = u64::from(u32::try_from(seconds).unwrap_or(0)) * A_SECOND;
+        let mut inner = self.watched.lock();
+        inner.last = inner.last.max(first);
+    }
+
+    /// One more who enters searches.
+    #[must_use]
+    pub fn new_session(&self) -> Session {
+        let mut inner = self.watched.lock();
+        inner.sessions += 1;
+        Session(inner.sessions)
+    }
+
+    /// The search of this name, below another one or not; `None` if the name is no query, or
+    /// is too deep. Whom that makes forgotten, see [`View::take_forgotten`].
+    pub fn enter_search(
+        &self,
+        (session, viewer): (Session, UserId),
+        parent: Option<SearchId>,
+        name: &str,
+    ) -> Option<SearchId> {
+        let mut inner = self.watched.lock();
+        let outer: Arc<[Query]> = match parent {
+            Some(parent) => inner.use_now(parent)?.queries.clone(),
+            None => Arc::default(),
+        };
+        let place: Place = (session, viewer, parent, name.into());
+        if let Some(id) = inner.places.get(&place).copied() {
+            inner.use_now(id);
+            return Some(id);
+        }
+        let query = Query::parse(name).ok().filter(|query| !query.is_empty())?;
+        if outer.len() >= DEEPEST {
+            return None;
+        }
+        let mine = inner.searches.values().filter(|search| search.session == session);
+        let is_full = mine.count() >= MOST_SEARCHES;
+        let least = is_full.then(|| inner.least(session)).flatten();
+        if let Some(least) = least {
+            inner.give_up(least);
+        }
+        inner.last += 1;
+        let id = SearchId::new(inner.last);
+        inner.clock += 1;
+        let search = Search {
+            viewer,
+            parent,
+            name: place.3.clone(),
+            queries: outer.iter().cloned().chain([query]).collect(),
+            session,
+            used: inner.clock,
+        };
+        inner.places.insert(place, id);
+        inner.searches.insert(id, search);
+        Some(id)
+    }
+
+    /// The searches of a session that were given up although they were held, since this was
+    /// asked last: whoever remembers what they showed must forget it before the next entry.
+    #[must_use]
+    pub fn take_forgotten(&self, session: Session) -> Vec<Forgotten> {
+        self.watched.lock().forgotten.remove(&session).unwrap_or_default()
+    }
+
+    /// A search, while it is known.
+    #[must_use]
+    pub fn search(&self, id: SearchId) -> Option<Search> {
+        self.watched.lock().use_now(id).cloned()
+    }
+
+    /// Somebody may remember what a directory shows, and is to be told when it is
+    /// otherwise; for each time [`View::let_go`]. Of no use for directories that are always kept.
+    pub fn hold(&self, dir: Dir) {
+        let mut inner = self.watched.lock();
+        let is_known = match dir {
+            Dir::Search(id) => inner.searches.contains_key(&id),
+            Dir::Album(_)
+            | Dir::Tag(_)
+            | Dir::Date(_)
+            | Dir::Undated
+            | Dir::Folder(_)
+            | Dir::Favorites(_)
+            | Dir::Recent
+            | Dir::Share(_)
+            | Dir::Person(_)
+            | Dir::Collection(_) => false,
+        };
+        if is_known {
+            inner.kept.entry(dir).or_default().holders += 1;
+        }
+    }
+
+    /// One of those who hold a directory remembers it no more.
+    pub fn let_go(&self, dir: Dir) {
+        let mut inner = self.watched.lock();
+        if let Some(kept) = inner.kept.get_mut(&dir) {
+            kept.holders = kept.holders.saturating_sub(1);
+            if kept.holders == 0 {
+                inner.kept.remove(&dir);
+                if let Dir::Search(id) = dir {
+                    inner.forget(id);
+                }
+            }
+        }
+    }
+
+    /// What is kept of a directory that is found when somebody looks; `None`: nobody
+    /// looked yet, or it is none of these.
+    #[must_use]
+    pub fn watched_set(&self, dir: Dir) -> Option<Arc<AssetSet>> {
+        self.watched.lock().kept.get(&dir)?.found.clone()
+    }
+
+    /// Somebody looks into a directory, and may remember what is not there: it is kept from now on.
+    pub fn look_into(&self, dir: Dir) {
+        self.found(dir);
+    }
+
+    /// What is in such a directory: kept from now on.
+    pub(super) fn found(&self, dir: Dir) -> Arc<AssetSet> {
+        let wanted = {
+            let mut inner = self.watched.lock();
+            if let Some(found) = inner.kept.get(&dir).and_then(|kept| kept.found.clone()) {
+                return found;
+            }
+            inner.wanted(dir)
+        };
+        let Some(wanted) = wanted else {
+            return Arc::default();
+        };
+        let found = Arc::new(self.find(&wanted, None));
+        let mut inner = self.watched.lock();
+        // It may be forgotten by now.
+        if inner.wanted(dir).is_some() {
+            inner.kept.entry(dir).or_default().found = Some(found.clone());
+        }
+        found
+    }
+
+    fn find(&self, wanted: &Wanted, within: Option<&AssetSet>) -> AssetSet {
+        match wanted {
+            Wanted::Search(viewer, queries) => {
+                let Some((first, inner)) = queries.split_first() else {
+                    return AssetSet::new();
+                };
+                let found = match within {
+                    Some(photos) => evaluate_within(self, *viewer, first, photos),
+                    None => evaluate(self, *viewer, first),
+                };
+                let found = &found & &self.present;
+                inner
+                    .iter()
+                    .fold(found, |left, query| narrow(self, *viewer, query, left))
+            }
+        }
+    }
+
+    /// Brings what is kept up to date with an entry: `asked` are those whose answer may be
+    /// another one.
+    pub(super) fn renew_watched(&mut self, asked: &AssetSet, changes: &mut Changes) {
+        let inner = self.watched.inner.get_mut();
+        let mut inner = std::mem::take(inner.unwrap_or_else(PoisonError::into_inner));
+        inner.drop_unheld();
+        let dirs: Vec<Dir> = inner.kept.keys().copied().collect();
+        for dir in dirs {
+            let Some(wanted) = inner.wanted(dir) else { continue };
+            let Some(found) = inner.kept.get_mut(&dir).and_then(|kept| kept.found.as_mut()) else {
+                continue;
+            };
+            let within = (!changes.all_asked).then_some(asked);
+            let before = within.map_or_else(|| (**found).clone(), |asked| &**found & asked);
+            let now = self.find(&wanted, within);
+            let (joined, left) = (&now - &before, &before - &now);
+            if joined.is_empty() && left.is_empty() {
+                continue;
+            }
+            let found = Arc::make_mut(found);
+            *found -= &left;
+            *found |= &joined;
+            changes.delta.leave(dir, &left);
+            changes.delta.join(dir, &joined);
+        }
+        *self
+            .watched
+            .inner
+            .get_mut()
+            .unwrap_or_else(PoisonError::into_inner) = inner;
+    }
+
+    /// The directories that are kept, each with what is in it.
+    pub(super) fn kept_dirs(&self) -> Vec<(Dir, Arc<AssetSet>)> {
+        let inner = self.watched.lock();
+        let kept = inner.kept.iter();
+        kept.filter_map(|(dir, kept)| Some((*dir, kept.found.clone()?)))
+            .collect()
+    }
+}
+
+impl Inner {
+    fn wanted(&mut self, dir: Dir) -> Option<Wanted> {
+        match dir {
+            Dir::Search(id) => {
+                let search = self.searches.get(&id)?;
+                Some(Wanted::Search(search.viewer, search.queries.clone()))
+            }
+            Dir::Album(_)
+            | Dir::Tag(_)
+            | Dir::Date(_)
+            | Dir::Undated
+            | Dir::Folder(_)
+            | Dir::Favorites(_)
+            | Dir::Recent
+            | Dir::Share(_)
+            | Dir::Person(_)
+            | Dir::Collection(_) => None,
+        }
+    }
+}
+
+/// A search that was given up.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Forgotten {
+    /// The search that it narrowed.
+    pub parent: Option<SearchId>,
+    /// What it was called there.
+    pub name: Arc<str>,
+}
