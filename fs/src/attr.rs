@@ -202,6 +202,7 @@ fn directory_time(tree: &Tree<'_>, node: Node) -> Time {
             | Top::Collections
             | Top::Search,
         )
+        | Node::AllOf(_)
         | Node::Search(_) => view.next().asset().number().checked_sub(1).map(AssetId::new),
         Node::File(_) | Node::Marker => None,
     };
@@ -231,6 +232,7 @@ fn newest_in(view: &View, dir: Dir) -> Option<AssetId> {
         | Dir::Person(_)
         | Dir::Share(_)
         | Dir::Collection(_)
+        | Dir::AllOf(_)
         | Dir::Search(_) => last(&view.members(dir)),
     }
 }

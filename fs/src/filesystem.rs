@@ -568,6 +568,7 @@ impl Drop for Filesystem {
 const fn watched(node: Node) -> Option<Dir> {
     match node {
         Node::Search(search) => Some(Dir::Search(search)),
+        Node::AllOf(tag) => Some(Dir::AllOf(tag)),
         Node::Root
         | Node::Top(_)
         | Node::Album(_)

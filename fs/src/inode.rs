@@ -53,6 +53,8 @@ pub enum Node {
     Shared(ShareId, Part),
     /// `collections/<name>`
     Collection(CollectionId),
+    /// `_all` in a tag's folder: what carries the tag or one below it.
+    AllOf(TagId),
     /// A search below `search/`, or below another one that it narrows.
     Search(SearchId),
     /// A photo or video.
@@ -91,6 +93,7 @@ impl Part {
             | Node::Person(_)
             | Node::Shared(..)
             | Node::Collection(_)
+            | Node::AllOf(_)
             | Node::Search(_)
             | Node::File(_)
             | Node::Marker => None,
@@ -228,6 +231,7 @@ impl Node {
             0x09 => Self::Folder(FolderId::new(number)),
             0x0a => Self::Share(ShareId::new(number)),
             0x0c => Self::Person(PersonId::new(number)),
+            0x0e => Self::AllOf(TagId::new(number)),
             0x0b => Self::Collection(CollectionId::new(number)),
             0x10 => Self::File(FileId::new(number)),
             0x1f if number == 0 => Self::Marker,
@@ -277,6 +281,7 @@ impl Node {
                 return kind << PART_SHIFT | share << SHARE_SHIFT | u64::from(number);
             }
             Self::Collection(collection) => (0x0b, collection.number().into()),
+            Self::AllOf(tag) => (0x0e, tag.number().into()),
             Self::Search(search) => (SEARCH, search.number() & ((1 << SHIFT) - 1)),
             Self::File(file) => (0x10, file.number().into()),
             Self::Marker => (0x1f, 0),
@@ -303,6 +308,7 @@ impl Node {
             | Self::Person(_)
             | Self::Shared(..)
             | Self::Collection(_)
+            | Self::AllOf(_)
             | Self::Search(_)
             | Self::Marker => None,
         }
@@ -315,7 +321,7 @@ impl Node {
         match self {
             Self::Root | Self::File(_) | Self::Marker => None,
             Self::Top(Top::Albums) | Self::Album(_) => Some(MountView::Albums),
-            Self::Top(Top::Tags) | Self::Tag(_) => Some(MountView::Tags),
+            Self::Top(Top::Tags) | Self::Tag(_) | Self::AllOf(_) => Some(MountView::Tags),
             Self::Top(Top::Library) | Self::Folder(_) => Some(MountView::Library),
             Self::Top(Top::Dates | Top::ByYear | Top::ByMonth | Top::ByDay | Top::Undated)
             | Self::Year(_)
@@ -369,6 +375,7 @@ mod tests {
             Node::Shared(ShareId::new((1 << 24) - 1), Part::Tag(TagId::new(u32::MAX))),
             Node::Shared(ShareId::new(1), Part::Folder(FolderId::new(7))),
             Node::Collection(CollectionId::new(3)),
+            Node::AllOf(TagId::new(3)),
             Node::Search(SearchId::new((1 << 48) - 1)),
             Node::File(FileId::new(42)),
             Node::Marker,
@@ -382,7 +389,7 @@ mod tests {
         }
         nodes.sort_unstable();
         nodes.dedup();
-        assert_eq!(nodes.len(), Top::ALL.len() + 18);
+        assert_eq!(nodes.len(), Top::ALL.len() + 19);
         assert_eq!(Node::of(0), None);
         assert_eq!(Node::of(99 << 48), None);
         assert_eq!(Node::of(99 << 56), None);
@@ -399,6 +406,7 @@ mod tests {
         check(Node::Share(ShareId::new(3)), 0x000a_0000_0000_0003);
         check(Node::Person(PersonId::new(3)), 0x000c_0000_0000_0003);
         check(Node::Collection(CollectionId::new(3)), 0x000b_0000_0000_0003);
+        check(Node::AllOf(TagId::new(3)), 0x000e_0000_0000_0003);
         check(Node::Search(SearchId::new(1 << 32)), 0x000d_0001_0000_0000);
         let part = Part::Folder(FolderId::new(7));
         check(Node::Shared(ShareId::new(3), part), 0x0300_0003_0000_0007);

@@ -16,8 +16,9 @@
 
 use crate::inode::Node;
 use crate::tree::Tree;
-use kphotos_domain::kernel::FileId;
-use kphotos_domain::view::Dir;
+use kphotos_domain::kernel::{FileId, TagId};
+use kphotos_domain::organization::Query;
+use kphotos_domain::view::{Dir, View};
 
 /// The names, in the order they are listed.
 pub const NAMES: [&str; 8] = [
@@ -68,6 +69,12 @@ fn of_file(tree: &Tree<'_>, file: FileId, name: &str) -> Option<Vec<u8>> {
     Some(text.into_bytes())
 }
 
+/// The query that finds what carries a tag or one below it.
+fn everything_with(view: &View, tag: TagId) -> Option<Query> {
+    let path = view.tag_path(tag).replace('"', "\"\"");
+    Query::parse(&format!("tag:\"{path}\"")).ok()
+}
+
 /// What a directory stands for, as commands take it. A share stands for itself,
 /// whatever it shows; a folder within one for what it shows.
 fn directory(tree: &Tree<'_>, node: Node) -> Option<String> {
@@ -85,6 +92,7 @@ fn directory(tree: &Tree<'_>, node: Node) -> Option<String> {
         Dir::Person(person) => format!("person:{person}"),
         Dir::Share(share) => format!("share:{share}"),
         Dir::Collection(collection) => format!("collection:{collection}"),
+        Dir::AllOf(tag) => format!("query:{}", everything_with(tree.view(), tag)?),
         Dir::Search(search) => format!("query:{}", tree.view().search(search)?.query()?),
     })
 }

@@ -63,6 +63,7 @@ fn the_first_walk_through() {
         "library",
         "people",
         "recent",
+        "search",
         "shares",
         "tags",
     ] {

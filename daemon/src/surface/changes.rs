@@ -113,6 +113,7 @@ fn change(committed: &Committed) -> Change {
             | Dir::Favorites(_)
             | Dir::Recent
             | Dir::Share(_)
+            | Dir::AllOf(_)
             | Dir::Search(_) => continue,
         };
         if let Err(at) = change.kinds.binary_search(&kind) {

@@ -176,6 +176,12 @@ fn check_searches(view: &View) {
         view.hold(Dir::Search(id));
         view.hold(Dir::Search(within));
     }
+    for (tag, row) in view.tags() {
+        let query = Query::parse(&format!("tag:\"{}\"", view.tag_path(tag))).unwrap();
+        let found = evaluate(view, ME, &query);
+        assert_eq!(view.members(Dir::AllOf(tag)), found, "{tag} {row:?}");
+        view.hold(Dir::AllOf(tag));
+    }
 }
 
 /// What is kept of a question is its answer from scratch, and is found by name.
@@ -210,7 +216,7 @@ pub(super) fn check_live(view: &View) {
                 view.shown(&evaluate(view, ME, &query))
             }
             Dir::Album(id) => in_smart(view, id),
-            Dir::Tag(_) | Dir::Date(_) | Dir::Undated | Dir::Folder(_) | Dir::Search(_) => {
+            Dir::Tag(_) | Dir::Date(_) | Dir::Undated | Dir::Folder(_) | Dir::AllOf(_) | Dir::Search(_) => {
                 panic!("no query directory: {dir:?}")
             }
         };

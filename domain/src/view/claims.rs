@@ -472,6 +472,7 @@ impl Finder<'_> {
                 | Dir::Share(_)
                 | Dir::Person(_)
                 | Dir::Collection(_)
+                | Dir::AllOf(_)
                 | Dir::Search(_) => false,
             }
     }

@@ -29,6 +29,8 @@ pub enum Dir {
     Person(PersonId),
     /// A query directory: a collection.
     Collection(CollectionId),
+    /// A query directory: the photos that carry a tag or one below it.
+    AllOf(TagId),
     /// A query directory: a search, which shows what it finds also if that is hidden.
     Search(SearchId),
 }
@@ -44,9 +46,17 @@ impl Dir {
             | Self::Share(_)
             | Self::Person(_)
             | Self::Collection(_)
+            | Self::AllOf(_)
             | Self::Search(_) => true,
             Self::Album(_) | Self::Tag(_) | Self::Date(_) | Self::Undated | Self::Folder(_) => false,
         }
+    }
+
+    /// Whether what it shows is found when somebody looks, and kept only while somebody
+    /// may remember it.
+    #[must_use]
+    pub const fn is_watched(self) -> bool {
+        matches!(self, Self::AllOf(_) | Self::Search(_))
     }
 
     /// Whether it is a folder of a library, which shows files and not photos.

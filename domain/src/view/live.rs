@@ -167,6 +167,7 @@ impl View {
             | Dir::Favorites(_)
             | Dir::Recent
             | Dir::Person(_)
+            | Dir::AllOf(_)
             | Dir::Search(_)
             | Dir::Share(_) => 3,
         };

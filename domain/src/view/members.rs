@@ -129,7 +129,7 @@ impl View {
                 None => self.live_set(dir).cloned().unwrap_or_default(),
             },
             Dir::Collection(_) => self.live_set(dir).cloned().unwrap_or_default(),
-            Dir::Search(_) => (*self.found(dir)).clone(),
+            Dir::AllOf(_) | Dir::Search(_) => (*self.found(dir)).clone(),
             Dir::Folder(folder) => {
                 let files = self.folder_files(folder);
                 files
@@ -161,7 +161,7 @@ impl View {
                 set.cloned().unwrap_or_default()
             }
             Dir::Collection(_) => self.live_set(dir).cloned().unwrap_or_default(),
-            Dir::Search(_) => (*self.found(dir)).clone(),
+            Dir::AllOf(_) | Dir::Search(_) => (*self.found(dir)).clone(),
             Dir::Folder(folder) => {
                 let files = self.folder(folder).into_iter().flat_map(|row| row.files.iter());
                 files
@@ -191,7 +191,7 @@ impl View {
             Dir::Person(person) => self.person(person).is_some_and(|row| beyond(&row.assets)),
             Dir::Share(share) => self.one_by_one(share).or(self.live_set(dir)).is_some_and(beyond),
             Dir::Collection(_) => self.live_set(dir).is_some_and(beyond),
-            Dir::Search(_) => !(&*self.found(dir) - these).is_empty(),
+            Dir::AllOf(_) | Dir::Search(_) => !(&*self.found(dir) - these).is_empty(),
             Dir::Folder(_) => beyond(&self.members(dir)),
         }
     }
@@ -247,7 +247,7 @@ impl View {
                 set.is_some_and(|set| set.contains(asset))
             }
             Dir::Collection(_) => self.live_set(dir).is_some_and(|set| set.contains(asset)),
-            Dir::Search(_) => self.found(dir).contains(asset),
+            Dir::AllOf(_) | Dir::Search(_) => self.found(dir).contains(asset),
             Dir::Folder(folder) => self.asset(asset).is_some_and(|row| {
                 row.files
                     .iter()

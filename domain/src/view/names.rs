@@ -194,6 +194,7 @@ impl View {
             | Dir::Share(_)
             | Dir::Person(_)
             | Dir::Collection(_)
+            | Dir::AllOf(_)
             | Dir::Search(_) => dir.is_query(),
         }
     }

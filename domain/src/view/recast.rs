@@ -213,7 +213,8 @@ impl View {
     /// Whether who is in a directory is found again after each entry; of an album with a
     /// rule, who came and left since is told then.
     fn is_asked_again(&self, dir: Dir) -> bool {
-        matches!(dir, Dir::Recent | Dir::Search(_))
+        dir == Dir::Recent
+            || dir.is_watched()
             || (self.live_set(dir).is_some() && !matches!(dir, Dir::Album(_)))
     }
 
@@ -259,7 +260,7 @@ impl View {
 }
 
 /// Those of these photos that have a tag.
-fn having(row: &TagRow, assets: &AssetSet) -> AssetSet {
+pub(super) fn having(row: &TagRow, assets: &AssetSet) -> AssetSet {
     let embedded = &(&row.embedded & assets) - &row.suppressed;
     &embedded | &(&row.added & assets)
 }

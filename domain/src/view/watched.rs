@@ -1,5 +1,5 @@
 //! Sets that are found when somebody looks, and kept while somebody may remember them:
-//! searches.
+//! searches, and tags with all below them.
 //!
 //! A search is a name that was looked up below `search/`, so there is no entry that
 //! makes it and none that ends it. It has a number while it is known, which is never
@@ -15,13 +15,18 @@
 //! a lock of its own, because looking is reading: a search is entered and found under the
 //! reader's lock of the view, under which no entry is applied.
 //!
+//! What carries a tag or one below it is found by walking the tags; an entry changes it
+//! by the photos that came into or left one of those tags, or by tags that were moved.
+//!
 //! A folder below a search narrows it: it shows those of its photos that answer another
 //! query. What a search opens (`is:hidden`) stays open below it, and what it does not
 //! open no folder below opens. What has no file to show is never in one.
 
 use super::apply::Changes;
+use super::delta::Delta;
+use super::recast::having;
 use super::{Dir, View};
-use crate::kernel::{AssetSet, SearchId, UserId};
+use crate::kernel::{AssetSet, SearchId, TagId, UserId};
 use crate::organization::Query;
 use crate::organization::query::{evaluate, evaluate_within, narrow};
 use rustc_hash::FxHashMap;
@@ -168,6 +173,7 @@ impl Inner {
 /// What is looked for.
 enum Wanted {
     Search(UserId, Arc<[Query]>),
+    AllOf(TagId),
 }
 
 impl View {
@@ -250,6 +256,7 @@ impl View {
         let mut inner = self.watched.lock();
         let is_known = match dir {
             Dir::Search(id) => inner.searches.contains_key(&id),
+            Dir::AllOf(tag) => self.tag(tag).is_some(),
             Dir::Album(_)
             | Dir::Tag(_)
             | Dir::Date(_)
@@ -295,7 +302,7 @@ impl View {
     /// What is in such a directory: kept from now on.
     pub(super) fn found(&self, dir: Dir) -> Arc<AssetSet> {
         let wanted = {
-            let mut inner = self.watched.lock();
+            let inner = self.watched.lock();
             if let Some(found) = inner.kept.get(&dir).and_then(|kept| kept.found.clone()) {
                 return found;
             }
@@ -315,6 +322,7 @@ impl View {
 
     fn find(&self, wanted: &Wanted, within: Option<&AssetSet>) -> AssetSet {
         match wanted {
+            Wanted::AllOf(tag) => self.shown(&self.tag_and_below(*tag, within)),
             Wanted::Search(viewer, queries) => {
                 let Some((first, inner)) = queries.split_first() else {
                     return AssetSet::new();
@@ -337,13 +345,19 @@ impl View {
         let inner = self.watched.inner.get_mut();
         let mut inner = std::mem::take(inner.unwrap_or_else(PoisonError::into_inner));
         inner.drop_unheld();
+        let changed = self.changed_below(&changes.delta);
         let dirs: Vec<Dir> = inner.kept.keys().copied().collect();
         for dir in dirs {
             let Some(wanted) = inner.wanted(dir) else { continue };
             let Some(found) = inner.kept.get_mut(&dir).and_then(|kept| kept.found.as_mut()) else {
                 continue;
             };
-            let within = (!changes.all_asked).then_some(asked);
+            let tagged = changed.get(&dir);
+            let within = match dir {
+                _ if changes.all_asked => None,
+                Dir::AllOf(_) if tagged.is_none() => continue,
+                _ => Some(tagged.unwrap_or(asked)),
+            };
             let before = within.map_or_else(|| (**found).clone(), |asked| &**found & asked);
             let now = self.find(&wanted, within);
             let (joined, left) = (&now - &before, &before - &now);
@@ -363,6 +377,33 @@ impl View {
             .unwrap_or_else(PoisonError::into_inner) = inner;
     }
 
+    /// Who came into or left tags, by each of them and by each above it.
+    fn changed_below(&self, delta: &Delta) -> FxHashMap<Dir, AssetSet> {
+        let up = |tag: &TagId| self.tag(*tag).and_then(|row| row.parent);
+        let mut changed: FxHashMap<Dir, AssetSet> = FxHashMap::default();
+        for (dir, change) in &delta.dirs {
+            let Dir::Tag(tag) = *dir else { continue };
+            for tag in std::iter::successors(Some(tag), up) {
+                let all = changed.entry(Dir::AllOf(tag)).or_default();
+                *all |= &change.joined;
+                *all |= &change.left;
+            }
+        }
+        changed
+    }
+
+    /// Those of these photos, or all, that carry a tag or one below it.
+    fn tag_and_below(&self, tag: TagId, within: Option<&AssetSet>) -> AssetSet {
+        let Some(row) = self.tag(tag) else {
+            return AssetSet::new();
+        };
+        let mut all = within.map_or_else(|| row.assets(), |photos| having(row, photos));
+        for child in self.tag_children(row.owner, Some(tag)) {
+            all |= &self.tag_and_below(child, within);
+        }
+        all
+    }
+
     /// The directories that are kept, each with what is in it.
     pub(super) fn kept_dirs(&self) -> Vec<(Dir, Arc<AssetSet>)> {
         let inner = self.watched.lock();
@@ -373,12 +414,13 @@ impl View {
 }
 
 impl Inner {
-    fn wanted(&mut self, dir: Dir) -> Option<Wanted> {
+    fn wanted(&self, dir: Dir) -> Option<Wanted> {
         match dir {
             Dir::Search(id) => {
                 let search = self.searches.get(&id)?;
                 Some(Wanted::Search(search.viewer, search.queries.clone()))
             }
+            Dir::AllOf(tag) => Some(Wanted::AllOf(tag)),
             Dir::Album(_)
             | Dir::Tag(_)
             | Dir::Date(_)

@@ -42,7 +42,7 @@ const PATHS: [&str; 12] = [
     "x/a?.jpg",
     "z/a_.jpg",
 ];
-const PLACES: [&str; 4] = ["p", "p/q", "p/a.jpg", "r"];
+const PLACES: [&str; 6] = ["p", "p/q", "p/a.jpg", "r", "p/_all", "p/q/_ALL_"];
 const PEOPLE: [&str; 4] = ["Ann", "a.jpg", "Bo?", "ann"];
 /// What is searched for, and within what.
 const SEARCHES: [&str; 14] = [
@@ -116,6 +116,9 @@ fn everything(view: &View, options: TreeOptions) -> Shown {
         }
     }
     while let Some(dir) = open.pop() {
+        if let Node::AllOf(tag) = dir {
+            view.hold(Dir::AllOf(tag));
+        }
         let list = tree.list(dir);
         open.extend(list.iter().map(|entry| entry.node).filter(|node| !node.is_file()));
         shown.insert(
@@ -384,7 +387,7 @@ fn collection(world: &World, at: usize, choice: usize) {
 /// Renames, moves, merges or deletes a tag or an album; what cannot be is refused.
 fn rearrange(world: &World, at: usize, choice: usize) {
     let (from, to) = (PLACES[choice % PLACES.len()], PLACES[at % PLACES.len()]);
-    let name: Box<str> = ["q", "n", "a.jpg", "P"][(at + choice) % 4].into();
+    let name: Box<str> = ["q", "n", "a.jpg", "P", "_all", "_all_"][(at * 5 + choice) % 6].into();
     let (tag, into) = (TagPath::parse(from).unwrap(), TagPath::parse(to).unwrap());
     let (album, other) = (AlbumPath::parse(from).unwrap(), AlbumPath::parse(to).unwrap());
     let to = |top: bool| (!top).then_some(());

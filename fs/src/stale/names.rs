@@ -140,6 +140,7 @@ impl Finder<'_> {
             | Dir::Person(_)
             | Dir::Share(_)
             | Dir::Collection(_)
+            | Dir::AllOf(_)
             | Dir::Search(_) => {
                 self.view.lead_file(renamed.asset) == Some(renamed.file)
                     && self.view.is_shown_in(after, renamed.asset)

@@ -61,6 +61,7 @@ impl Finder<'_> {
             Dir::Person(person) => Node::Person(person),
             Dir::Collection(collection) => Node::Collection(collection),
             Dir::Search(search) => Node::Search(search),
+            Dir::AllOf(tag) => Node::AllOf(tag),
             Dir::Favorites(_) | Dir::Share(_) => return None,
         })
     }
@@ -72,12 +73,12 @@ impl Finder<'_> {
         own.into_iter().chain(shared).collect()
     }
 
-    /// The held directories that show photos, each with what it shows; not the searches that
-    /// nobody looked into.
+    /// The held directories that show photos, each with what it shows; not those that
+    /// are found when somebody looks, and nobody did.
     pub(super) fn held_dirs(&self) -> impl Iterator<Item = (Node, Dir)> {
         let dirs = self.held.dirs().into_iter();
         let dirs = dirs.filter_map(|node| Some((node, self.tree.stored(node)?)));
-        dirs.filter(|(_, dir)| !matches!(dir, Dir::Search(_)) || self.view.watched_set(*dir).is_some())
+        dirs.filter(|(_, dir)| !dir.is_watched() || self.view.watched_set(*dir).is_some())
     }
 
     /// Whether the photo of a file was hidden before the entry.

@@ -95,6 +95,7 @@ impl Finder<'_> {
             | Dir::Person(_)
             | Dir::Share(_)
             | Dir::Collection(_)
+            | Dir::AllOf(_)
             | Dir::Search(_) => {
                 let change = self.delta.dirs.get(&dir);
                 change.is_some_and(|change| change.joined.contains(asset))

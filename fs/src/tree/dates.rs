@@ -61,6 +61,7 @@ fn level(dir: Node) -> Option<Level> {
         | Node::Person(_)
         | Node::Shared(..)
         | Node::Collection(_)
+        | Node::AllOf(_)
         | Node::Search(_)
         | Node::File(_)
         | Node::Marker => None,
@@ -141,6 +142,7 @@ pub(super) fn exists(tree: &Tree<'_>, node: Node) -> bool {
         | Node::Person(_)
         | Node::Shared(..)
         | Node::Collection(_)
+        | Node::AllOf(_)
         | Node::Search(_)
         | Node::File(_)
         | Node::Marker => {

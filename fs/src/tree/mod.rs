@@ -11,7 +11,7 @@
 //! |---|---|
 //! | `root` | the root, `dates/` |
 //! | `albums` | `albums/…`, nested |
-//! | `tags` | `tags/…`, nested; a tag shows its child tags and the photos that carry it itself |
+//! | `tags` | `tags/…`, nested; a tag shows its child tags and the photos that carry it itself, `_all/` those of the child tags too |
 //! | `dates` | `dates/by-year`, `by-month`, `by-day`, `undated` |
 //! | `library` | `library/<name>/…`, the folders as they lie |
 //! | `people` | `people/<name>/`: the photos that a person is in |
@@ -20,7 +20,7 @@
 //! | `search` | `search/<query>/…`: photos; neither `search/` nor a search lists the searches below it |
 //! | `photos` | what all share: photos in a directory, giving way to folders of their name |
 //!
-//! `favorites/`, `recent/`, collections and the folders in `people/` are query directories, as
+//! `favorites/`, `recent/`, `_all/`, collections and the folders in `people/` are query directories, as
 //! shares of queries and albums with a rule are: their names are plain only while their stem is unique.
 //!
 //! Only photos that are present and not hidden are shown; `library/` shows
@@ -46,6 +46,7 @@ mod tests;
 
 pub(crate) use library::{called as folders_called, name_of as library_name};
 pub(crate) use photos::{aside as give_way_to, suffixed};
+pub(crate) use tags::{ALL as ALL_OF_TAG, called as tag_called};
 
 use crate::inode::{Node, Part, Top};
 use crate::options::TreeOptions;
@@ -134,6 +135,7 @@ impl<'a> Tree<'a> {
             Node::Person(_)
             | Node::Top(Top::Favorites | Top::Recent)
             | Node::Collection(_)
+            | Node::AllOf(_)
             | Node::Search(_) => {
                 let stored = self.stored(dir);
                 stored
@@ -170,7 +172,10 @@ impl<'a> Tree<'a> {
                 shares::lookup(self, share, self.stored(dir)?, name)
             }
             Node::Top(Top::People) => people::lookup(self, name),
-            Node::Person(_) | Node::Top(Top::Favorites | Top::Recent) | Node::Collection(_) => {
+            Node::Person(_)
+            | Node::Top(Top::Favorites | Top::Recent)
+            | Node::Collection(_)
+            | Node::AllOf(_) => {
                 photos::find_query(self, self.stored(dir).filter(|_| self.exists(dir))?, name)
             }
             Node::Top(Top::Search) => search::lookup(self, None, name),
@@ -209,6 +214,7 @@ impl<'a> Tree<'a> {
             Node::Share(share) => shares::name(self, share)?,
             Node::Person(person) => people::name(self, person)?,
             Node::Collection(collection) => collections::name(self, collection)?,
+            Node::AllOf(_) => tags::ALL.to_owned(),
             Node::Search(id) => search::known(self, id)?.name.to_string(),
             Node::Shared(_, part) => self.dir_name(part.node())?,
         })
@@ -250,6 +256,7 @@ impl<'a> Tree<'a> {
             | Dir::Person(_)
             | Dir::Share(_)
             | Dir::Collection(_)
+            | Dir::AllOf(_)
             | Dir::Search(_) => plain,
         }
     }
@@ -293,6 +300,7 @@ impl<'a> Tree<'a> {
             Node::Share(_) => Node::Top(Top::Shares),
             Node::Person(_) => Node::Top(Top::People),
             Node::Collection(_) => Node::Top(Top::Collections),
+            Node::AllOf(tag) => Node::Tag(tag),
             Node::Search(id) => match search::known(self, id)?.parent {
                 Some(parent) => Node::Search(parent),
                 None => Node::Top(Top::Search),
@@ -328,6 +336,7 @@ impl<'a> Tree<'a> {
             Node::Share(share) => shares::name(self, share).is_some(),
             Node::Person(person) => people::name(self, person).is_some(),
             Node::Collection(collection) => collections::name(self, collection).is_some(),
+            Node::AllOf(tag) => tags::has_all(self, tag),
             Node::Search(id) => search::known(self, id).is_some(),
             Node::Shared(share, part) => shares::has_part(self, share, part),
             Node::File(file) => self
@@ -348,7 +357,10 @@ impl<'a> Tree<'a> {
             Node::Top(Top::Albums) => self.view.album_children(self.owner, None).count(),
             Node::Album(album) => self.view.album_children(self.owner, Some(album)).count(),
             Node::Top(Top::Tags) => self.view.tag_children(self.owner, None).count(),
-            Node::Tag(tag) => self.view.tag_children(self.owner, Some(tag)).count(),
+            Node::Tag(tag) => {
+                let children = self.view.tag_children(self.owner, Some(tag)).count();
+                children + usize::from(children > 0)
+            }
             Node::Top(Top::ByYear | Top::ByMonth | Top::ByDay)
             | Node::YearOfMonths(_)
             | Node::YearOfDays(_) => dates::subdirectories(self, dir),
@@ -366,6 +378,7 @@ impl<'a> Tree<'a> {
             | Node::Day(_)
             | Node::Person(_)
             | Node::Collection(_)
+            | Node::AllOf(_)
             | Node::Search(_)
             | Node::File(_)
             | Node::Marker => 0,
@@ -389,6 +402,7 @@ impl<'a> Tree<'a> {
             Node::Collection(collection) => {
                 collections::name(self, collection).map(|_| Dir::Collection(collection))
             }
+            Node::AllOf(tag) => tags::has_all(self, tag).then_some(Dir::AllOf(tag)),
             Node::Search(id) => search::known(self, id).map(|_| Dir::Search(id)),
             Node::Share(share) => shares::scope(self, share),
             Node::Shared(share, part) => shares::part(self, share, part),

@@ -39,7 +39,7 @@ const PATHS: [&str; 10] = [
     "x/y/c.mp4",
     "d.jpg",
 ];
-const PLACES: [&str; 4] = ["p", "p/q", "r", "R?"];
+const PLACES: [&str; 5] = ["p", "p/q", "p/_all", "r", "R?"];
 const PEOPLE: [&str; 3] = ["Ann", "R?", "a.jpg"];
 const DATES: [&str; 5] = [
     "1974",
@@ -436,10 +436,25 @@ fn compare(world: &World, model: &Model, shown: &Shown) {
         for place in places.iter().copied().chain([""]) {
             let parts = place.split('/').filter(|part| !part.is_empty());
             let dir = parts.fold(Node::Top(top), |dir, part| {
+                // The tag `_all` gives way to what shows all.
+                let is_all = top == Top::Tags && part == "_all";
+                let part = if is_all { "_all_" } else { part };
                 tree.lookup(dir, &name::portable(part.as_bytes())).unwrap()
             });
             let children = shown[&dir].values().filter(|node| !node.is_file()).count();
-            assert_eq!(children, below(places, place).len(), "{top:?} {place}");
+            let is_parent = !place.is_empty() && !below(places, place).is_empty();
+            let all = usize::from(top == Top::Tags && is_parent);
+            assert_eq!(children, below(places, place).len() + all, "{top:?} {place}");
+            if all > 0 {
+                let carries = |photo: &Photo| {
+                    photo
+                        .tags
+                        .iter()
+                        .any(|tag| upwards(tag).any(|above| above == place))
+                };
+                let dir = tree.lookup(dir, "_all").unwrap();
+                assert_eq!(photos(dir), nodes(model.shown(carries)), "all of {place}");
+            }
             let expected = model.shown(|photo| {
                 let places = if top == Top::Tags {
                     &photo.tags
@@ -505,7 +520,12 @@ fn searches(tree: &Tree<'_>, model: &Model, nodes: &dyn Fn(BTreeSet<&str>) -> BT
     check("is=hidden", hidden(&|_| true));
     check("is=hidden/is=favorite", hidden(&|photo| photo.is_favorite));
     check("is=favorite/is=hidden", BTreeSet::new());
-    let tagged = |photo: &Photo| photo.tags.contains("p") || photo.tags.contains("p/q");
+    let tagged = |photo: &Photo| {
+        photo
+            .tags
+            .iter()
+            .any(|tag| upwards(tag).any(|above| above == "p"))
+    };
     check("tag=p", model.shown(tagged));
     check(
         "tag=p/is=favorite",
@@ -533,6 +553,7 @@ fn shares(world: &World, shown: &Shown) {
             | Dir::Person(_)
             | Dir::Share(_)
             | Dir::Collection(_)
+            | Dir::AllOf(_)
             | Dir::Search(_) => {
                 let members = view.members(dir);
                 let files: BTreeSet<Node> = members
@@ -560,7 +581,9 @@ fn shares(world: &World, shown: &Shown) {
             let is_missing = !names.contains_key(name);
             let may_be = there
                 .file()
-                .map_or(matches!(there, Node::Folder(_)), |file| !is_shown(file));
+                .map_or(matches!(there, Node::Folder(_) | Node::AllOf(_)), |file| {
+                    !is_shown(file)
+                });
             assert!(!is_missing || may_be, "{node:?} {name}");
         }
     }
@@ -571,7 +594,7 @@ fn keeps_names(before: &Shown, now: &Shown) {
     let is_query = |dir: &Node| {
         matches!(
             dir,
-            Node::Top(Top::Favorites | Top::Recent) | Node::Person(_) | Node::Share(_)
+            Node::Top(Top::Favorites | Top::Recent) | Node::Person(_) | Node::Share(_) | Node::AllOf(_)
         )
     };
     for (dir, names) in before.iter().filter(|(dir, _)| !is_query(dir)) {

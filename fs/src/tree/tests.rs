@@ -119,7 +119,7 @@ fn albums_and_tags_nest_and_show_what_is_directly_in_them() {
     check(&world, "albums/travel", &["italy/"]);
     check(&world, "albums/travel/italy", &["a.jpg", "b.jpg"]);
     check(&world, "tags", &["what_/", "x/"]);
-    check(&world, "tags/x", &["y/", "a.jpg"]);
+    check(&world, "tags/x", &["_all/", "y/", "a.jpg"]);
     check(&world, "tags/x/y", &["c.jpg"]);
     absent(&world, "tags/X");
     absent(&world, "tags/what?");
@@ -226,7 +226,7 @@ fn a_photo_gives_way_to_a_folder_of_its_name() {
     world.tag("x/A.JPG", &["b.jpg"]);
     world.album("y", &["a.jpg"]);
     world.album("y/a.jpg", &["b.jpg"]);
-    check(&world, "tags/x", &["A.JPG/", "a~0001.jpg", "b.jpg"]);
+    check(&world, "tags/x", &["A.JPG/", "_all/", "a~0001.jpg", "b.jpg"]);
     check(&world, "albums/y", &["a.jpg/", "a~0001.jpg"]);
     check(
         &world,
@@ -245,7 +245,11 @@ fn a_clash_with_the_suffixed_name_gets_another_suffix() {
     world.tag("x", &["a.jpg"]);
     world.tag("x/a.jpg", &["a.jpg"]);
     world.tag("x/a~0001.jpg", &["a.jpg"]);
-    check(&world, "tags/x", &["a.jpg/", "a~0001.jpg/", "a~0001~0001.jpg"]);
+    check(
+        &world,
+        "tags/x",
+        &["_all/", "a.jpg/", "a~0001.jpg/", "a~0001~0001.jpg"],
+    );
 }
 
 #[test]
@@ -431,4 +435,53 @@ fn a_search_that_nobody_holds_is_dropped_with_the_next_entry() {
     assert!(exists(held_again));
     world.app.view().let_go(dir);
     assert!(!exists(held_again));
+}
+
+#[test]
+fn a_tag_with_child_tags_shows_all_that_they_show_once() {
+    let world = World::new();
+    world.files(&["a.jpg", "b.jpg", "x/a.jpg", "c.jpg"]);
+    world.tag("travel", &["a.jpg"]);
+    check(&world, "tags/travel", &["a.jpg"]);
+    absent(&world, "tags/travel/_all");
+    world.tag("travel/italy", &["a.jpg", "b.jpg"]);
+    world.tag("travel/italy/rome", &["x/a.jpg"]);
+    check(&world, "tags", &["travel/"]);
+    check(&world, "tags/travel", &["_all/", "italy/", "a.jpg"]);
+    check(&world, "tags/travel/_all", &["a~0001.jpg", "a~0003.jpg", "b.jpg"]);
+    check(
+        &world,
+        "tags/travel/italy/_all",
+        &["a~0001.jpg", "a~0003.jpg", "b.jpg"],
+    );
+    absent(&world, "tags/_all");
+    absent(&world, "tags/travel/_ALL");
+    absent(&world, "tags/travel/italy/rome/_all");
+    hide(&world, "b.jpg");
+    world.untag("travel/italy", &["a.jpg"]);
+    check(&world, "tags/travel/italy/_all", &["a~0003.jpg"]);
+    check(&world, "tags/travel/_all", &["a~0001.jpg", "a~0003.jpg"]);
+    world.share("mine", Scope::Tag(TagId::new(1))).unwrap();
+    check(&world, "shares/mine", &["italy/", "a.jpg"]);
+    absent(&world, "shares/mine/_all");
+}
+
+#[test]
+fn a_tag_that_is_called_as_all_are_has_a_folder_beside_it() {
+    let world = World::new();
+    world.files(&["a.jpg", "b.jpg", "c.jpg"]);
+    world.tag("x/_all", &["a.jpg"]);
+    world.tag("x/_ALL_", &["b.jpg"]);
+    world.tag("_all", &["c.jpg"]);
+    check(&world, "tags", &["_all_/", "x/"]);
+    check(&world, "tags/x", &["_ALL__/", "_all/", "_all_/"]);
+    check(&world, "tags/x/_all", &["a.jpg", "b.jpg"]);
+    check(&world, "tags/x/_all_", &["a.jpg"]);
+    check(&world, "tags/x/_ALL__", &["b.jpg"]);
+    check(&world, "tags/_all_", &["c.jpg"]);
+    absent(&world, "tags/x/_ALL_");
+    absent(&world, "tags/_all");
+    // Albums are called as they are.
+    world.album("x/_all", &["a.jpg"]);
+    check(&world, "albums/x", &["_all/"]);
 }

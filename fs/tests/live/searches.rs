@@ -40,6 +40,41 @@ fn a_search_is_right_when_the_command_returns_and_its_watchers_hear_of_it() {
 }
 
 #[test]
+fn all_of_a_tag_comes_and_goes_with_its_child_tags() {
+    let test = "all_of_a_tag_comes_and_goes_with_its_child_tags";
+    let Some(scene) = Scene::new(test, Checks::Kernel, &["a.jpg", "b.jpg"]) else {
+        return;
+    };
+    scene.tag("sea", &["a.jpg"]);
+    scene.settle();
+    let mut sea = both(&scene, "tags/sea");
+    let at = |name: &str| scene.public("tags/sea").join(name);
+    assert!(!at("_all").exists());
+    assert_eq!(std::fs::metadata(at("")).unwrap().nlink(), 2);
+    scene.tag("sea/beach", &["b.jpg"]);
+    assert_eq!(names(&at("_all")), ["a.jpg", "b.jpg"]);
+    assert_eq!(names(&at("")), ["_all", "a.jpg", "beach"]);
+    assert_eq!(std::fs::metadata(at("")).unwrap().nlink(), 4);
+    hear(&mut sea, &["create beach", "create _all"]);
+    let _watched = both(&scene, "tags/sea/_all");
+    assert!(at("_all/b.jpg").exists());
+    scene.undo();
+    assert!(!at("_all").exists() && !at("_all/b.jpg").exists());
+    hear(&mut sea, &["delete beach", "delete _all"]);
+    scene.tag("sea/beach", &["b.jpg"]);
+    scene.tag("sea/beach/sand", &["a.jpg"]);
+    scene.settle();
+    let mut all = both(&scene, "tags/sea/_all");
+    assert_eq!(names(&at("_all")), ["a.jpg", "b.jpg"]);
+    scene.update(kphotos_domain::command::UpdateFiles {
+        gone: [scene.file("a.jpg")].into_iter().collect(),
+        ..kphotos_domain::command::UpdateFiles::default()
+    });
+    assert_eq!(names(&at("_all")), ["b.jpg"]);
+    hear(&mut all, &["delete a.jpg"]);
+}
+
+#[test]
 fn what_is_looked_for_by_programs_is_not_in_a_search() {
     let test = "what_is_looked_for_by_programs_is_not_in_a_search";
     let Some(scene) = Scene::new(test, Checks::Here, &["a.jpg"]) else {

@@ -33,6 +33,7 @@ fn two_mounts_differ_in_their_options_and_share_edits() {
         "library",
         "people",
         "recent",
+        "search",
         "shares",
         "tags",
     ];

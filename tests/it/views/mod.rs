@@ -1,5 +1,6 @@
 //! The views that are made when somebody looks.
 //!
-//! `search`: folders that are queries.
+//! `search`: folders that are queries. `tags`: `_all/`, a tag with all that is below it.
 
 mod search;
+mod tags;

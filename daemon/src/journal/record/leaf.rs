@@ -127,7 +127,9 @@ enum DirRecord {
     Share(#[serde(with = "wire")] ShareId),
     Person(#[serde(with = "wire")] PersonId),
     Collection(#[serde(with = "wire")] CollectionId),
-    /// Of a session, in which nothing is claimed: never written.
+    /// Nothing is claimed there: never written.
+    #[serde(skip)]
+    AllOf(TagId),
     #[serde(skip)]
     Search(SearchId),
 }
