@@ -186,6 +186,7 @@ fn directory_time(tree: &Tree<'_>, node: Node) -> Time {
         | Node::Person(_)
         | Node::Collection(_)
         | Node::Shared(..)
+        | Node::Copies(_)
         | Node::Top(Top::Favorites | Top::Recent) => tree.stored(node).and_then(|dir| newest_in(view, dir)),
         Node::Root
         | Node::Top(
@@ -200,6 +201,7 @@ fn directory_time(tree: &Tree<'_>, node: Node) -> Time {
             | Top::Shares
             | Top::People
             | Top::Collections
+            | Top::Duplicates
             | Top::Search,
         )
         | Node::AllOf(_)
@@ -233,6 +235,7 @@ fn newest_in(view: &View, dir: Dir) -> Option<AssetId> {
         | Dir::Share(_)
         | Dir::Collection(_)
         | Dir::AllOf(_)
+        | Dir::Copies(_)
         | Dir::Search(_) => last(&view.members(dir)),
     }
 }
@@ -356,7 +359,7 @@ mod tests {
         let stat = |node| of(&tree, &MINE, node).unwrap();
         let one = tree.lookup(Node::Top(Top::Albums), "one").unwrap();
         assert_eq!(stat(one).links, 3);
-        assert_eq!(stat(Node::Root).links, 12);
+        assert_eq!(stat(Node::Root).links, 13);
         let day = DateKey::new(2024, 6, 15);
         assert_eq!(stat(Node::Day(day)).modified.seconds, 1_718_409_600);
         assert_eq!(stat(Node::Year(day.to_year())).modified.seconds, 1_704_067_200);

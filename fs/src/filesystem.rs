@@ -225,18 +225,16 @@ impl Filesystem {
     pub fn forget(&self, ino: u64, lookups: u64) {
         if let Some(node) = Node::of(ino)
             && self.held.forgotten(node, lookups)
-            && let Some(dir) = watched(node)
+            && is_kept(node)
         {
-            self.app.view().let_go(dir);
+            let_go(&self.app.view(), node);
         }
     }
 
     /// The kernel was told of a node: what it shows is kept while the kernel holds it.
     fn told(&self, view: &View, node: Node) {
-        if self.held.told(node)
-            && let Some(dir) = watched(node)
-        {
-            view.hold(dir);
+        if self.held.told(node) {
+            hold(view, node);
         }
     }
 
@@ -560,7 +558,31 @@ impl Drop for Filesystem {
     fn drop(&mut self) {
         let view = self.app.view();
         let dirs = self.held.dirs().into_iter();
-        dirs.filter_map(watched).for_each(|dir| view.let_go(dir));
+        dirs.filter(|node| is_kept(*node))
+            .for_each(|node| let_go(&view, node));
+    }
+}
+
+/// Whether what a node shows is kept only while somebody holds it.
+const fn is_kept(node: Node) -> bool {
+    matches!(node, Node::Top(Top::Duplicates) | Node::Copies(_)) || watched(node).is_some()
+}
+
+/// What a node shows is kept from now on, if it is kept only while somebody holds it.
+fn hold(view: &View, node: Node) {
+    if matches!(node, Node::Top(Top::Duplicates) | Node::Copies(_)) {
+        view.hold_duplicates();
+    } else if let Some(dir) = watched(node) {
+        view.hold(dir);
+    }
+}
+
+/// The opposite.
+fn let_go(view: &View, node: Node) {
+    if matches!(node, Node::Top(Top::Duplicates) | Node::Copies(_)) {
+        view.let_go_duplicates();
+    } else if let Some(dir) = watched(node) {
+        view.let_go(dir);
     }
 }
 
@@ -583,6 +605,7 @@ const fn watched(node: Node) -> Option<Dir> {
         | Node::Person(_)
         | Node::Shared(..)
         | Node::Collection(_)
+        | Node::Copies(_)
         | Node::File(_)
         | Node::Marker => None,
     }

@@ -17,7 +17,7 @@
 //! `1` is the root, as FUSE has it. `Node::of(0x0010_0000_0000_002a)` is file 42.
 
 use kphotos_domain::kernel::{
-    AlbumId, CollectionId, DateKey, FileId, FolderId, PersonId, SearchId, ShareId, TagId,
+    AlbumId, AssetId, CollectionId, DateKey, FileId, FolderId, PersonId, SearchId, ShareId, TagId,
 };
 use kphotos_domain::storage::MountView;
 use kphotos_domain::view::Dir;
@@ -55,6 +55,8 @@ pub enum Node {
     Collection(CollectionId),
     /// `_all` in a tag's folder: what carries the tag or one below it.
     AllOf(TagId),
+    /// `duplicates/<hash>`: the files of a photo that are the same to the byte.
+    Copies(AssetId),
     /// A search below `search/`, or below another one that it narrows.
     Search(SearchId),
     /// A photo or video.
@@ -94,6 +96,7 @@ impl Part {
             | Node::Shared(..)
             | Node::Collection(_)
             | Node::AllOf(_)
+            | Node::Copies(_)
             | Node::Search(_)
             | Node::File(_)
             | Node::Marker => None,
@@ -152,11 +155,13 @@ pub enum Top {
     Collections,
     /// `search/`
     Search,
+    /// `duplicates/`
+    Duplicates,
 }
 
 impl Top {
     /// In the order of their numbers: new ones come last.
-    const ALL: [Self; 14] = [
+    const ALL: [Self; 15] = [
         Self::Albums,
         Self::Tags,
         Self::Dates,
@@ -171,6 +176,7 @@ impl Top {
         Self::Collections,
         Self::People,
         Self::Search,
+        Self::Duplicates,
     ];
 
     /// Its name in the folder above.
@@ -191,6 +197,7 @@ impl Top {
             Self::People => "people",
             Self::Collections => "collections",
             Self::Search => "search",
+            Self::Duplicates => "duplicates",
         }
     }
 }
@@ -231,6 +238,7 @@ impl Node {
             0x09 => Self::Folder(FolderId::new(number)),
             0x0a => Self::Share(ShareId::new(number)),
             0x0c => Self::Person(PersonId::new(number)),
+            0x0f => Self::Copies(AssetId::new(number)),
             0x0e => Self::AllOf(TagId::new(number)),
             0x0b => Self::Collection(CollectionId::new(number)),
             0x10 => Self::File(FileId::new(number)),
@@ -281,6 +289,7 @@ impl Node {
                 return kind << PART_SHIFT | share << SHARE_SHIFT | u64::from(number);
             }
             Self::Collection(collection) => (0x0b, collection.number().into()),
+            Self::Copies(asset) => (0x0f, asset.number().into()),
             Self::AllOf(tag) => (0x0e, tag.number().into()),
             Self::Search(search) => (SEARCH, search.number() & ((1 << SHIFT) - 1)),
             Self::File(file) => (0x10, file.number().into()),
@@ -309,6 +318,7 @@ impl Node {
             | Self::Shared(..)
             | Self::Collection(_)
             | Self::AllOf(_)
+            | Self::Copies(_)
             | Self::Search(_)
             | Self::Marker => None,
         }
@@ -335,6 +345,7 @@ impl Node {
             Self::Top(Top::People) | Self::Person(_) => Some(MountView::People),
             Self::Top(Top::Collections) | Self::Collection(_) => Some(MountView::Collections),
             Self::Top(Top::Search) | Self::Search(_) => Some(MountView::Search),
+            Self::Top(Top::Duplicates) | Self::Copies(_) => Some(MountView::Duplicates),
         }
     }
 
@@ -376,6 +387,7 @@ mod tests {
             Node::Shared(ShareId::new(1), Part::Folder(FolderId::new(7))),
             Node::Collection(CollectionId::new(3)),
             Node::AllOf(TagId::new(3)),
+            Node::Copies(AssetId::new(3)),
             Node::Search(SearchId::new((1 << 48) - 1)),
             Node::File(FileId::new(42)),
             Node::Marker,
@@ -389,7 +401,7 @@ mod tests {
         }
         nodes.sort_unstable();
         nodes.dedup();
-        assert_eq!(nodes.len(), Top::ALL.len() + 19);
+        assert_eq!(nodes.len(), Top::ALL.len() + 20);
         assert_eq!(Node::of(0), None);
         assert_eq!(Node::of(99 << 48), None);
         assert_eq!(Node::of(99 << 56), None);
@@ -406,6 +418,8 @@ mod tests {
         check(Node::Share(ShareId::new(3)), 0x000a_0000_0000_0003);
         check(Node::Person(PersonId::new(3)), 0x000c_0000_0000_0003);
         check(Node::Collection(CollectionId::new(3)), 0x000b_0000_0000_0003);
+        check(Node::Top(Top::Duplicates), 0x0001_0000_0000_000e);
+        check(Node::Copies(AssetId::new(3)), 0x000f_0000_0000_0003);
         check(Node::AllOf(TagId::new(3)), 0x000e_0000_0000_0003);
         check(Node::Search(SearchId::new(1 << 32)), 0x000d_0001_0000_0000);
         let part = Part::Folder(FolderId::new(7));

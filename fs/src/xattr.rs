@@ -92,6 +92,7 @@ fn directory(tree: &Tree<'_>, node: Node) -> Option<String> {
         Dir::Person(person) => format!("person:{person}"),
         Dir::Share(share) => format!("share:{share}"),
         Dir::Collection(collection) => format!("collection:{collection}"),
+        Dir::Copies(asset) => tree.view().shown_copies(asset)?.checksum.to_string(),
         Dir::AllOf(tag) => format!("query:{}", everything_with(tree.view(), tag)?),
         Dir::Search(search) => format!("query:{}", tree.view().search(search)?.query()?),
     })

@@ -59,6 +59,7 @@ fn the_first_walk_through() {
         "albums",
         "collections",
         "dates",
+        "duplicates",
         "favorites",
         "library",
         "people",

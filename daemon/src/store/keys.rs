@@ -137,6 +137,7 @@ impl Key {
             Self::Claims(Dir::Collection(id)) => dir(9, id.number()),
             // Nothing is claimed in these; a search is of no session after this one.
             Self::Claims(Dir::AllOf(id)) => dir(12, id.number()),
+            Self::Claims(Dir::Copies(id)) => dir(13, id.number()),
             Self::Claims(Dir::Search(_)) => dir(11, 0),
             Self::Share(id) => one(b'H', id.number()),
             Self::Job(id) => one(b'J', id.number()),

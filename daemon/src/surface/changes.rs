@@ -114,6 +114,7 @@ fn change(committed: &Committed) -> Change {
             | Dir::Recent
             | Dir::Share(_)
             | Dir::AllOf(_)
+            | Dir::Copies(_)
             | Dir::Search(_) => continue,
         };
         if let Err(at) = change.kinds.binary_search(&kind) {

@@ -216,7 +216,13 @@ pub(super) fn check_live(view: &View) {
                 view.shown(&evaluate(view, ME, &query))
             }
             Dir::Album(id) => in_smart(view, id),
-            Dir::Tag(_) | Dir::Date(_) | Dir::Undated | Dir::Folder(_) | Dir::AllOf(_) | Dir::Search(_) => {
+            Dir::Tag(_)
+            | Dir::Date(_)
+            | Dir::Undated
+            | Dir::Folder(_)
+            | Dir::AllOf(_)
+            | Dir::Copies(_)
+            | Dir::Search(_) => {
                 panic!("no query directory: {dir:?}")
             }
         };

@@ -126,11 +126,13 @@ pub enum MountView {
     Collections,
     /// `search/`
     Search,
+    /// `duplicates/`
+    Duplicates,
 }
 
 impl MountView {
     /// All of them; a place in this list is a bit of [`MountViews`], so new ones come last.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Albums,
         Self::Dates,
         Self::Library,
@@ -141,6 +143,7 @@ impl MountView {
         Self::Collections,
         Self::People,
         Self::Search,
+        Self::Duplicates,
     ];
 
     /// The folder's name.
@@ -157,6 +160,7 @@ impl MountView {
             Self::People => "people",
             Self::Collections => "collections",
             Self::Search => "search",
+            Self::Duplicates => "duplicates",
         }
     }
 

@@ -473,6 +473,7 @@ impl Finder<'_> {
                 | Dir::Person(_)
                 | Dir::Collection(_)
                 | Dir::AllOf(_)
+                | Dir::Copies(_)
                 | Dir::Search(_) => false,
             }
     }

@@ -4,7 +4,9 @@
 //! to that. *Query directories* show what a question finds, under names that are
 //! plain only while their stem is unique in the whole view.
 
-use crate::kernel::{AlbumId, CollectionId, DateKey, FolderId, PersonId, SearchId, ShareId, TagId, UserId};
+use crate::kernel::{
+    AlbumId, AssetId, CollectionId, DateKey, FolderId, PersonId, SearchId, ShareId, TagId, UserId,
+};
 
 /// A directory that shows photos.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -31,6 +33,8 @@ pub enum Dir {
     Collection(CollectionId),
     /// A query directory: the photos that carry a tag or one below it.
     AllOf(TagId),
+    /// A query directory of files: those of a photo that are the same to the byte.
+    Copies(AssetId),
     /// A query directory: a search, which shows what it finds also if that is hidden.
     Search(SearchId),
 }
@@ -47,6 +51,7 @@ impl Dir {
             | Self::Person(_)
             | Self::Collection(_)
             | Self::AllOf(_)
+            | Self::Copies(_)
             | Self::Search(_) => true,
             Self::Album(_) | Self::Tag(_) | Self::Date(_) | Self::Undated | Self::Folder(_) => false,
         }

@@ -168,6 +168,7 @@ impl View {
             | Dir::Recent
             | Dir::Person(_)
             | Dir::AllOf(_)
+            | Dir::Copies(_)
             | Dir::Search(_)
             | Dir::Share(_) => 3,
         };

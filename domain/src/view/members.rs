@@ -130,6 +130,10 @@ impl View {
             },
             Dir::Collection(_) => self.live_set(dir).cloned().unwrap_or_default(),
             Dir::AllOf(_) | Dir::Search(_) => (*self.found(dir)).clone(),
+            Dir::Copies(asset) => {
+                let shown = self.shown_copies(asset).map(|_| asset);
+                shown.into_iter().collect()
+            }
             Dir::Folder(folder) => {
                 let files = self.folder_files(folder);
                 files
@@ -162,6 +166,10 @@ impl View {
             }
             Dir::Collection(_) => self.live_set(dir).cloned().unwrap_or_default(),
             Dir::AllOf(_) | Dir::Search(_) => (*self.found(dir)).clone(),
+            Dir::Copies(asset) => {
+                let shown = self.shown_copies(asset).map(|_| asset);
+                shown.into_iter().collect()
+            }
             Dir::Folder(folder) => {
                 let files = self.folder(folder).into_iter().flat_map(|row| row.files.iter());
                 files
@@ -191,6 +199,7 @@ impl View {
             Dir::Person(person) => self.person(person).is_some_and(|row| beyond(&row.assets)),
             Dir::Share(share) => self.one_by_one(share).or(self.live_set(dir)).is_some_and(beyond),
             Dir::Collection(_) => self.live_set(dir).is_some_and(beyond),
+            Dir::Copies(_) => !(&self.members(dir) - these).is_empty(),
             Dir::AllOf(_) | Dir::Search(_) => !(&*self.found(dir) - these).is_empty(),
             Dir::Folder(_) => beyond(&self.members(dir)),
         }
@@ -247,6 +256,7 @@ impl View {
                 set.is_some_and(|set| set.contains(asset))
             }
             Dir::Collection(_) => self.live_set(dir).is_some_and(|set| set.contains(asset)),
+            Dir::Copies(copied) => copied == asset && self.shown_copies(asset).is_some(),
             Dir::AllOf(_) | Dir::Search(_) => self.found(dir).contains(asset),
             Dir::Folder(folder) => self.asset(asset).is_some_and(|row| {
                 row.files

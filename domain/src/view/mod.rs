@@ -15,7 +15,7 @@
 //! Reading order: `record` (the rows in memory), `compact` (how they are kept small), `dir`, `names`, then `lookup`,
 //! `find`, `content`, `values`, `members`, `stacks`, `shares` and `alike`
 //! (questions), `apply`, `folders`, `shots`, `sidecars`, `organize`, `collections`, `tags`, `people`, `jobs`, `dated`,
-//! `identity` (with `recast`), `live` and `watched`
+//! `identity` (with `recast`), `live`, `watched` and `copies`
 //! (changes), `claims`, `row`, `persist` and `load` (at rest).
 
 mod alike;
@@ -25,6 +25,7 @@ mod claims;
 mod collections;
 mod compact;
 mod content;
+mod copies;
 mod dated;
 mod delta;
 mod dir;
@@ -53,7 +54,8 @@ mod values;
 mod watched;
 
 pub use compact::{FactsRef, Few, SmallBytes};
-pub use delta::{Applied, Called, Delta, DirDelta, FolderDelta, Recast, Renamed};
+pub use copies::Copies;
+pub use delta::{Applied, Called, CopiesDelta, Delta, DirDelta, FolderDelta, Recast, Renamed};
 pub use dir::Dir;
 pub use live::RECENT;
 pub use load::Loader;

@@ -195,6 +195,7 @@ impl View {
             | Dir::Person(_)
             | Dir::Collection(_)
             | Dir::AllOf(_)
+            | Dir::Copies(_)
             | Dir::Search(_) => dir.is_query(),
         }
     }

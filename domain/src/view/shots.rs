@@ -159,6 +159,10 @@ impl View {
         let is_lead = self.lead_file(asset) == Some(file) && self.present.contains(asset);
         let mut dirs = if is_lead { self.dirs_of(asset) } else { Vec::new() };
         dirs.retain(|dir| self.is_shown_in(*dir, asset));
+        let copies = self.shown_copies(asset);
+        if copies.is_some_and(|copies| copies.files.contains(&file)) {
+            dirs.push(Dir::Copies(asset));
+        }
         let called = |dir| {
             let portable = self.styled_name_in(dir, file, NameStyle::Portable)?;
             let posix = self.styled_name_in(dir, file, NameStyle::Posix);

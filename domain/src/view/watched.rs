@@ -81,6 +81,14 @@ type Place = (Session, UserId, Option<SearchId>, Arc<str>);
 #[derive(Default)]
 pub(super) struct Watched {
     inner: Mutex<Inner>,
+    duplicates: Mutex<Duplicates>,
+}
+
+/// See [`super::copies`].
+#[derive(Default)]
+pub(super) struct Duplicates {
+    pub(super) holders: u32,
+    pub(super) before: super::copies::Before,
 }
 
 #[derive(Default)]
@@ -106,6 +114,10 @@ struct Kept {
 impl Watched {
     fn lock(&self) -> MutexGuard<'_, Inner> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn duplicates(&self) -> MutexGuard<'_, Duplicates> {
+        self.duplicates.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Whether nothing is known that an entry may change or drop.
@@ -266,6 +278,7 @@ impl View {
             | Dir::Recent
             | Dir::Share(_)
             | Dir::Person(_)
+            | Dir::Copies(_)
             | Dir::Collection(_) => false,
         };
         if is_known {
@@ -430,6 +443,7 @@ impl Inner {
             | Dir::Recent
             | Dir::Share(_)
             | Dir::Person(_)
+            | Dir::Copies(_)
             | Dir::Collection(_) => None,
         }
     }

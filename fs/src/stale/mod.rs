@@ -19,9 +19,10 @@
 //!
 //! Reading order: this file (albums, tags, dates, shares, members), `shared` (which
 //! nodes stand for what), `library` (folders that appear with their first file), `folders` (those that moved),
-//! `people` (their folders), `tags` (`_all`), `names` (renames), `recast` (photos that became one or
+//! `people` (their folders), `tags` (`_all`), `copies` (`duplicates/`), `names` (renames), `recast` (photos that became one or
 //! parted), `rules` (albums that get a rule, collections), `touch` (attributes).
 
+mod copies;
 mod folders;
 mod library;
 mod names;
@@ -232,6 +233,7 @@ pub fn stale(
         finder.dir(*dir, change, &recast);
     }
     finder.recast();
+    finder.copies();
     finder.years();
     finder.library();
     finder.renamed();

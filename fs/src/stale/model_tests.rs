@@ -95,6 +95,7 @@ fn mounts() -> [TreeOptions; 3] {
             MountView::Library,
             MountView::Recent,
             MountView::Collections,
+            MountView::Duplicates,
         ]),
         ..MountOptions::default()
     };
@@ -430,6 +431,7 @@ proptest! {
     ) {
         let (world, recorder) = (World::new(), Arc::<Recorder>::default());
         world.app.subscribe(recorder.clone());
+        world.app.view().hold_duplicates();
         let mut mounts = mounts().map(|options| (options, everything(&world.app.view(), options)));
         for operation in steps {
             // Each entry is told before the next one is made, as the notify thread does.

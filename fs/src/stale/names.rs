@@ -107,7 +107,9 @@ impl Finder<'_> {
             let style = self.tree.options().names;
             let (from, old) = (Dir::Folder(renamed.from.0), renamed.from.1.styled(style));
             self.place(renamed, from, old, Dir::Folder(folder));
-            for (dir, old) in &renamed.places {
+            // The files of a set are told by `copies`.
+            let places = renamed.places.iter();
+            for (dir, old) in places.filter(|(dir, _)| !matches!(dir, Dir::Copies(_))) {
                 self.place(renamed, *dir, old.styled(style), *dir);
             }
         }
@@ -141,6 +143,7 @@ impl Finder<'_> {
             | Dir::Share(_)
             | Dir::Collection(_)
             | Dir::AllOf(_)
+            | Dir::Copies(_)
             | Dir::Search(_) => {
                 self.view.lead_file(renamed.asset) == Some(renamed.file)
                     && self.view.is_shown_in(after, renamed.asset)
@@ -183,7 +186,9 @@ impl Finder<'_> {
             return;
         }
         let dirs = self.held_dirs();
-        let dirs: Vec<(Node, Dir)> = dirs.filter(|(_, dir)| self.view.is_query(*dir)).collect();
+        let is_told = |dir: Dir| !matches!(dir, Dir::Copies(_));
+        let dirs = dirs.filter(|(_, dir)| self.view.is_query(*dir) && is_told(*dir));
+        let dirs: Vec<(Node, Dir)> = dirs.collect();
         if dirs.is_empty() {
             return;
         }

@@ -62,6 +62,7 @@ impl Finder<'_> {
             Dir::Collection(collection) => Node::Collection(collection),
             Dir::Search(search) => Node::Search(search),
             Dir::AllOf(tag) => Node::AllOf(tag),
+            Dir::Copies(asset) => Node::Copies(asset),
             Dir::Favorites(_) | Dir::Share(_) => return None,
         })
     }

@@ -93,6 +93,7 @@ fn place(node: Node) -> String {
         Node::Shared(id, part) => format!("share{id}.{}", place(part.node())),
         Node::Collection(id) => format!("collection{id}"),
         Node::AllOf(id) => format!("all{id}"),
+        Node::Copies(id) => format!("copies{id}"),
         Node::Search(id) => format!("search{}", id.number()),
         Node::File(id) => format!("file{id}"),
         Node::Marker => "marker".into(),

@@ -71,6 +71,11 @@ impl Finder<'_> {
             let all = view.folder_files(folder).filter_map(of);
             return all.filter(|(_, asset)| touched.contains(*asset)).collect();
         }
+        if let Dir::Copies(asset) = dir {
+            let copies = view.shown_copies(asset).filter(|_| touched.contains(asset));
+            let files = copies.map(|copies| copies.files).unwrap_or_default();
+            return files.iter().map(|file| (*file, asset)).collect();
+        }
         let lead = |asset: AssetId| Some((view.lead_file(asset)?, asset));
         if few {
             let here = |asset: &AssetId| view.is_shown_in(dir, *asset);
@@ -85,6 +90,11 @@ impl Finder<'_> {
             Dir::Folder(folder) => {
                 let change = self.delta.folders.get(&folder);
                 change.is_some_and(|change| change.joined.contains(file))
+            }
+            Dir::Copies(asset) => {
+                let change = self.delta.copies.get(&asset);
+                let before = change.map(|change| change.before.as_ref());
+                before.is_some_and(|before| !before.is_some_and(|before| before.files.contains(&file)))
             }
             Dir::Album(_)
             | Dir::Tag(_)

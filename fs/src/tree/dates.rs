@@ -62,6 +62,7 @@ fn level(dir: Node) -> Option<Level> {
         | Node::Shared(..)
         | Node::Collection(_)
         | Node::AllOf(_)
+        | Node::Copies(_)
         | Node::Search(_)
         | Node::File(_)
         | Node::Marker => None,
@@ -143,6 +144,7 @@ pub(super) fn exists(tree: &Tree<'_>, node: Node) -> bool {
         | Node::Shared(..)
         | Node::Collection(_)
         | Node::AllOf(_)
+        | Node::Copies(_)
         | Node::Search(_)
         | Node::File(_)
         | Node::Marker => {

@@ -17,6 +17,7 @@
 //! | `people` | `people/<name>/`: the photos that a person is in |
 //! | `shares` | `shares/<name>/…`: albums, tags and folders once more, or photos |
 //! | `collections` | `collections/<name>/`: photos |
+//! | `duplicates` | `duplicates/<hash>/`: files of one content |
 //! | `search` | `search/<query>/…`: photos; neither `search/` nor a search lists the searches below it |
 //! | `photos` | what all share: photos in a directory, giving way to folders of their name |
 //!
@@ -30,6 +31,7 @@
 mod albums;
 mod collections;
 mod dates;
+mod duplicates;
 mod library;
 #[cfg(test)]
 mod model_tests;
@@ -132,6 +134,8 @@ impl<'a> Tree<'a> {
             }
             Node::Top(Top::People) => people::list(self),
             Node::Top(Top::Search) => Vec::new(),
+            Node::Top(Top::Duplicates) => duplicates::roots(self),
+            Node::Copies(asset) => duplicates::list(self, asset),
             Node::Person(_)
             | Node::Top(Top::Favorites | Top::Recent)
             | Node::Collection(_)
@@ -178,6 +182,8 @@ impl<'a> Tree<'a> {
             | Node::AllOf(_) => {
                 photos::find_query(self, self.stored(dir).filter(|_| self.exists(dir))?, name)
             }
+            Node::Top(Top::Duplicates) => duplicates::root_named(self, name),
+            Node::Copies(asset) => duplicates::lookup(self, asset, name),
             Node::Top(Top::Search) => search::lookup(self, None, name),
             Node::Search(id) => search::lookup(self, Some(id), name),
 
@@ -214,6 +220,7 @@ impl<'a> Tree<'a> {
             Node::Share(share) => shares::name(self, share)?,
             Node::Person(person) => people::name(self, person)?,
             Node::Collection(collection) => collections::name(self, collection)?,
+            Node::Copies(asset) => duplicates::name(self, asset)?,
             Node::AllOf(_) => tags::ALL.to_owned(),
             Node::Search(id) => search::known(self, id)?.name.to_string(),
             Node::Shared(_, part) => self.dir_name(part.node())?,
@@ -223,7 +230,11 @@ impl<'a> Tree<'a> {
     fn file_name(&self, file: FileId, dir: Node) -> Option<String> {
         let stored = self.stored(dir)?;
         let row = self.view.file(file).filter(|row| row.is_present())?;
-        if !matches!(stored, Dir::Folder(_)) {
+        if let Dir::Copies(asset) = stored {
+            if !duplicates::has(self, asset, file) {
+                return None;
+            }
+        } else if !matches!(stored, Dir::Folder(_)) {
             let is_lead = self.view.lead_file(row.asset) == Some(file);
             if !is_lead || !self.view.is_shown_in(stored, row.asset) {
                 return None;
@@ -257,6 +268,7 @@ impl<'a> Tree<'a> {
             | Dir::Share(_)
             | Dir::Collection(_)
             | Dir::AllOf(_)
+            | Dir::Copies(_)
             | Dir::Search(_) => plain,
         }
     }
@@ -277,7 +289,8 @@ impl<'a> Tree<'a> {
                 | Top::Favorites
                 | Top::Recent
                 | Top::People
-                | Top::Search,
+                | Top::Search
+                | Top::Duplicates,
             ) => Node::Root,
             Node::Top(Top::ByYear | Top::ByMonth | Top::ByDay | Top::Undated) => Node::Top(Top::Dates),
             Node::Album(album) => match self.view.album(album)?.parent {
@@ -300,6 +313,7 @@ impl<'a> Tree<'a> {
             Node::Share(_) => Node::Top(Top::Shares),
             Node::Person(_) => Node::Top(Top::People),
             Node::Collection(_) => Node::Top(Top::Collections),
+            Node::Copies(_) => Node::Top(Top::Duplicates),
             Node::AllOf(tag) => Node::Tag(tag),
             Node::Search(id) => match search::known(self, id)?.parent {
                 Some(parent) => Node::Search(parent),
@@ -336,6 +350,7 @@ impl<'a> Tree<'a> {
             Node::Share(share) => shares::name(self, share).is_some(),
             Node::Person(person) => people::name(self, person).is_some(),
             Node::Collection(collection) => collections::name(self, collection).is_some(),
+            Node::Copies(asset) => duplicates::copies(self, asset).is_some(),
             Node::AllOf(tag) => tags::has_all(self, tag),
             Node::Search(id) => search::known(self, id).is_some(),
             Node::Shared(share, part) => shares::has_part(self, share, part),
@@ -364,6 +379,7 @@ impl<'a> Tree<'a> {
             Node::Top(Top::ByYear | Top::ByMonth | Top::ByDay)
             | Node::YearOfMonths(_)
             | Node::YearOfDays(_) => dates::subdirectories(self, dir),
+            Node::Top(Top::Duplicates) => duplicates::count(self),
             Node::Top(Top::Library) => library::roots(self).len(),
             Node::Folder(folder) => library::subfolders(self, folder),
             Node::Top(Top::Shares) => shares::roots(self).len(),
@@ -379,6 +395,7 @@ impl<'a> Tree<'a> {
             | Node::Person(_)
             | Node::Collection(_)
             | Node::AllOf(_)
+            | Node::Copies(_)
             | Node::Search(_)
             | Node::File(_)
             | Node::Marker => 0,
@@ -402,6 +419,7 @@ impl<'a> Tree<'a> {
             Node::Collection(collection) => {
                 collections::name(self, collection).map(|_| Dir::Collection(collection))
             }
+            Node::Copies(asset) => duplicates::copies(self, asset).map(|_| Dir::Copies(asset)),
             Node::AllOf(tag) => tags::has_all(self, tag).then_some(Dir::AllOf(tag)),
             Node::Search(id) => search::known(self, id).map(|_| Dir::Search(id)),
             Node::Share(share) => shares::scope(self, share),
@@ -418,6 +436,7 @@ impl<'a> Tree<'a> {
                 | Top::Shares
                 | Top::People
                 | Top::Collections
+                | Top::Duplicates
                 | Top::Search,
             )
             | Node::YearOfMonths(_)

@@ -554,6 +554,7 @@ fn shares(world: &World, shown: &Shown) {
             | Dir::Share(_)
             | Dir::Collection(_)
             | Dir::AllOf(_)
+            | Dir::Copies(_)
             | Dir::Search(_) => {
                 let members = view.members(dir);
                 let files: BTreeSet<Node> = members

@@ -8,10 +8,11 @@ use super::Entry;
 use crate::inode::{Node, Top};
 use crate::options::TreeOptions;
 
-const ROOT: [Top; 10] = [
+const ROOT: [Top; 11] = [
     Top::Albums,
     Top::Collections,
     Top::Dates,
+    Top::Duplicates,
     Top::Favorites,
     Top::Library,
     Top::People,

@@ -102,6 +102,7 @@ pub(super) fn list(tree: &Tree<'_>, id: ShareId, dir: Dir) -> Vec<Entry> {
         | Dir::Person(_)
         | Dir::Collection(_)
         | Dir::AllOf(_)
+        | Dir::Copies(_)
         | Dir::Search(_)
         | Dir::Favorites(_)
         | Dir::Recent
@@ -127,6 +128,7 @@ pub(super) fn lookup(tree: &Tree<'_>, id: ShareId, dir: Dir, wanted: &str) -> Op
         | Dir::Person(_)
         | Dir::Collection(_)
         | Dir::AllOf(_)
+        | Dir::Copies(_)
         | Dir::Search(_)
         | Dir::Favorites(_)
         | Dir::Recent
@@ -147,6 +149,7 @@ pub(super) fn subdirectories(tree: &Tree<'_>, dir: Dir) -> usize {
         | Dir::Person(_)
         | Dir::Collection(_)
         | Dir::AllOf(_)
+        | Dir::Copies(_)
         | Dir::Search(_)
         | Dir::Favorites(_)
         | Dir::Recent

@@ -68,6 +68,7 @@ fn the_root_shows_its_views() {
         "albums/",
         "collections/",
         "dates/",
+        "duplicates/",
         "favorites/",
         "library/",
         "people/",
@@ -484,4 +485,55 @@ fn a_tag_that_is_called_as_all_are_has_a_folder_beside_it() {
     // Albums are called as they are.
     world.album("x/_all", &["a.jpg"]);
     check(&world, "albums/x", &["_all/"]);
+}
+
+#[test]
+fn files_that_are_the_same_are_in_a_folder_of_their_content() {
+    let world = World::new();
+    world.files(&["a.jpg", "b.jpg", "x/a.jpg", "x/c.jpg", "x/d.jpg"]);
+    check(&world, "duplicates", &[]);
+    for (path, content) in [
+        ("a.jpg", 1),
+        ("x/a.jpg", 1),
+        ("b.jpg", 2),
+        ("x/c.jpg", 2),
+        ("x/d.jpg", 3),
+    ] {
+        world.hash(path, content);
+    }
+    let checksum = |path: &str| {
+        let view = world.app.view();
+        let file = view.file_at(LIBRARY, path.as_bytes()).unwrap();
+        view.file(file).unwrap().checksum.unwrap()
+    };
+    let folder = |path: &str| checksum(path).hex()[..32].to_owned();
+    let (one, two) = (folder("a.jpg"), folder("b.jpg"));
+    let mut both = [format!("{one}/"), format!("{two}/")];
+    both.sort();
+    check(&world, "duplicates", &both.each_ref().map(String::as_str));
+    check(
+        &world,
+        &format!("duplicates/{one}"),
+        &["a~0001.jpg", "a~0003.jpg"],
+    );
+    check(&world, &format!("duplicates/{two}"), &["b.jpg", "c.jpg"]);
+    absent(&world, &format!("duplicates/{}", folder("x/d.jpg")));
+    absent(&world, &format!("duplicates/{}", &one[..16]));
+    absent(&world, &format!("duplicates/{}", one.to_uppercase()));
+    absent(&world, "duplicates/é");
+    absent(&world, &format!("duplicates/{two}/a.jpg"));
+    let view = world.app.view();
+    let tree = Tree::new(&view, OWNER);
+    let dir = walk(&tree, &format!("duplicates/{one}")).unwrap();
+    assert_eq!(tree.subdirectories(tree.parent(dir).unwrap()), 2);
+    let said = crate::xattr::get(&tree, dir, "user.kphotos.dir").unwrap();
+    assert_eq!(String::from_utf8(said).unwrap(), checksum("a.jpg").to_string());
+    drop(view);
+    world.files(&["y/b.jpg"]);
+    check(&world, &format!("duplicates/{two}"), &["b~0002.jpg", "c.jpg"]);
+    hide(&world, "b.jpg");
+    check(&world, "duplicates", &[&format!("{one}/")]);
+    absent(&world, &format!("duplicates/{two}"));
+    gone(&world, "a.jpg");
+    check(&world, "duplicates", &[]);
 }

@@ -3,9 +3,10 @@
 #![expect(unsafe_code, reason = "mount(2) and umount2(2)")]
 
 use kphotos_domain::app::App;
-use kphotos_domain::command::{AlbumAssets, Command, RegisterFiles, TagAssets, UpdateFiles};
+use kphotos_domain::command::{AlbumAssets, Command, RecordChecksums, RegisterFiles, TagAssets, UpdateFiles};
+use kphotos_domain::event::FileStamp;
 use kphotos_domain::identity::Actor;
-use kphotos_domain::kernel::{AssetSet, FileId, LibraryId, Owner, UserId};
+use kphotos_domain::kernel::{AssetSet, Checksum, FileId, LibraryId, Owner, UserId};
 use kphotos_domain::organization::{AlbumArrangement, AlbumPath, TagArrangement, TagPath};
 use kphotos_domain::storage::FileSighting;
 use kphotos_domain::testing::World;
@@ -187,6 +188,27 @@ impl Scene {
 
     pub(crate) fn update(&self, update: UpdateFiles) {
         self.observe(&Command::UpdateFiles(update));
+    }
+
+    /// Notes the content of originals, as the hash job would.
+    pub(crate) fn hash(&self, paths: &[&str], content: [u8; 32]) {
+        let checksums = paths
+            .iter()
+            .map(|path| (self.stamp(path), Checksum::new(content)));
+        let checksums = checksums.collect();
+        self.observe(&Command::RecordChecksums(RecordChecksums { checksums }));
+    }
+
+    fn stamp(&self, path: &str) -> FileStamp {
+        let id = self.file(path);
+        let view = self.app.view();
+        let row = view.file(id).unwrap();
+        FileStamp {
+            id,
+            size: row.size,
+            mtime_ns: row.mtime_ns,
+            ino: row.ino,
+        }
     }
 
     pub(crate) fn file(&self, path: &str) -> FileId {

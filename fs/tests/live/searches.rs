@@ -75,6 +75,40 @@ fn all_of_a_tag_comes_and_goes_with_its_child_tags() {
 }
 
 #[test]
+fn a_set_of_equal_files_comes_and_goes_before_who_looks() {
+    let test = "a_set_of_equal_files_comes_and_goes_before_who_looks";
+    let Some(scene) = Scene::new(test, Checks::Here, &["a.jpg", "b.jpg", "x/a.jpg"]) else {
+        return;
+    };
+    let mut all = both(&scene, "duplicates");
+    let content = [0xab; 32];
+    let folder = "ab".repeat(16);
+    let at = |name: &str| scene.public("duplicates").join(&folder).join(name);
+    assert!(names(&scene.public("duplicates")).is_empty() && !at("").exists());
+    scene.hash(&["a.jpg", "b.jpg"], content);
+    assert_eq!(names(&scene.public("duplicates")), [folder.as_str()]);
+    assert_eq!(std::fs::metadata(scene.public("duplicates")).unwrap().nlink(), 3);
+    let seen = names(&at(""));
+    assert_eq!(seen.len(), 2, "{seen:?}");
+    hear(&mut all, &[&format!("create {folder}")]);
+    let mut set = both(&scene, &format!("duplicates/{folder}"));
+    for name in &seen {
+        assert_eq!(std::fs::read(at(name)).unwrap(), b"12345");
+    }
+    scene.hash(&["x/a.jpg"], content);
+    let three = names(&at(""));
+    assert_eq!(three.len(), 3, "{three:?}");
+    let new = three.iter().find(|name| !seen.contains(name)).unwrap();
+    hear(&mut set, &[&format!("create {new}")]);
+    scene.update(kphotos_domain::command::UpdateFiles {
+        gone: [scene.file("b.jpg"), scene.file("x/a.jpg")].into_iter().collect(),
+        ..kphotos_domain::command::UpdateFiles::default()
+    });
+    assert!(!at("").exists() && names(&scene.public("duplicates")).is_empty());
+    hear(&mut all, &[&format!("delete {folder}")]);
+}
+
+#[test]
 fn what_is_looked_for_by_programs_is_not_in_a_search() {
     let test = "what_is_looked_for_by_programs_is_not_in_a_search";
     let Some(scene) = Scene::new(test, Checks::Here, &["a.jpg"]) else {

@@ -131,6 +131,8 @@ enum DirRecord {
     #[serde(skip)]
     AllOf(TagId),
     #[serde(skip)]
+    Copies(AssetId),
+    #[serde(skip)]
     Search(SearchId),
 }
 
