@@ -9,7 +9,7 @@
 //! | `user.kphotos.checksum` | files | `blake3:HEX`, once known |
 //! | `user.kphotos.original` | files | absolute path, the bytes of the file system |
 //! | `user.kphotos.taken` | files | ISO 8601, as exact as known |
-//! | `user.kphotos.dir` | directories | `album:3`, `tag:5`, `date:2024-06`, `undated`, `folder:7`, `share:2`, `collection:4`, `query:rating:4+`, `favorites`, `recent` |
+//! | `user.kphotos.dir` | directories | `album:3`, `tag:5`, `date:2024-06`, `undated`, `folder:7`, `share:2`, `collection:4`, `query:rating:4+`, `blake3:HEX`, `favorites`, `recent` |
 //!
 //! An attribute without a value is not there. Sources: freedesktop.org "Common
 //! extended attributes"; KFileMetaData `usermetadata.cpp`.
