@@ -13,6 +13,7 @@ use crate::gate::{Gate, Mutation};
 use crate::handles::{Listing, OpenDir, Places, lock};
 use crate::held::Held;
 use crate::inode::{Node, Top};
+use crate::kept::{gone, hold, is_kept, let_go};
 use crate::marker::Marker;
 use crate::notify::Announcer;
 use crate::options::TreeOptions;
@@ -560,65 +561,6 @@ impl Drop for Filesystem {
         let dirs = self.held.dirs().into_iter();
         dirs.filter(|node| is_kept(*node))
             .for_each(|node| let_go(&view, node));
-    }
-}
-
-/// Whether what a node shows is kept only while somebody holds it.
-const fn is_kept(node: Node) -> bool {
-    matches!(node, Node::Top(Top::Duplicates) | Node::Copies(_)) || watched(node).is_some()
-}
-
-/// What a node shows is kept from now on, if it is kept only while somebody holds it.
-fn hold(view: &View, node: Node) {
-    if matches!(node, Node::Top(Top::Duplicates) | Node::Copies(_)) {
-        view.hold_duplicates();
-    } else if let Some(dir) = watched(node) {
-        view.hold(dir);
-    }
-}
-
-/// The opposite.
-fn let_go(view: &View, node: Node) {
-    if matches!(node, Node::Top(Top::Duplicates) | Node::Copies(_)) {
-        view.let_go_duplicates();
-    } else if let Some(dir) = watched(node) {
-        view.let_go(dir);
-    }
-}
-
-/// The directory behind a node, if what it shows is kept only while somebody holds it.
-const fn watched(node: Node) -> Option<Dir> {
-    match node {
-        Node::Search(search) => Some(Dir::Search(search)),
-        Node::AllOf(tag) => Some(Dir::AllOf(tag)),
-        Node::Root
-        | Node::Top(_)
-        | Node::Album(_)
-        | Node::Tag(_)
-        | Node::Year(_)
-        | Node::YearOfMonths(_)
-        | Node::Month(_)
-        | Node::YearOfDays(_)
-        | Node::Day(_)
-        | Node::Folder(_)
-        | Node::Share(_)
-        | Node::Person(_)
-        | Node::Shared(..)
-        | Node::Collection(_)
-        | Node::Copies(_)
-        | Node::File(_)
-        | Node::Marker => None,
-    }
-}
-
-/// What is said of a node that is not in the tree. A search that is known no more may be
-/// again: at ESTALE the kernel looks its name up once more, and finds it.
-/// Source: Linux, fs/namei.c (`retry_estale`), fs/fuse/dir.c (LOOKUP_REVAL).
-const fn gone(node: Node) -> FsError {
-    if matches!(node, Node::Search(_)) {
-        FsError::Stale
-    } else {
-        FsError::NotFound
     }
 }
 

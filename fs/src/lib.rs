@@ -25,7 +25,7 @@
 //!
 //! Reading order: [`inode`], [`options`] and [`tree`] (what there is), [`attr`], [`places`],
 //! [`xattr`] and [`marker`] (what is said of it), [`access`] (to whom), [`originals`] (the port to the
-//! bytes), [`handles`], [`held`], [`gate`], then [`filesystem`] (the operations)
+//! bytes), [`handles`], [`held`], `kept`, [`gate`], then [`filesystem`] (the operations)
 //! and [`errno`], and what knows FUSE: `fuse`, [`session`], `kernel`; last live
 //! refresh: [`stale`], [`notify`], [`replay`].
 
@@ -38,6 +38,7 @@ pub mod gate;
 pub mod handles;
 pub mod held;
 pub mod inode;
+mod kept;
 mod kernel;
 pub mod marker;
 pub mod notify;

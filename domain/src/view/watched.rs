@@ -37,8 +37,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 pub const MOST_SEARCHES: usize = 64;
 /// So many searches may lie within each other.
 const DEEPEST: usize = 16;
-/// Numbers that a session has for itself if it starts a second after another.
-const A_SECOND: u64 = 1 << 16;
+/// Bits of a number.
+const BITS: u32 = 48;
+/// Bits that count within a millisecond: looking a name up takes longer than 8 µs.
+const COUNTED: u32 = 7;
 
 /// Who enters searches: a mount, or those who only ask for a path.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
@@ -189,10 +191,10 @@ enum Wanted {
 }
 
 impl View {
-    /// Numbers of searches from now on are above those of sessions that began before
-    /// this second, in this process or an earlier one.
-    pub(crate) fn number_searches_from(&self, seconds: i64) {
-        let first = u64::from(u32::try_from(seconds).unwrap_or(0)) * A_SECOND;
+    /// Numbers of searches from now on are above those of every process that began before
+    /// this millisecond since 1970: none is given twice.
+    pub(crate) fn number_searches_from(&self, ms: i64) {
+        let first = (ms.unsigned_abs() << COUNTED) & ((1 << BITS) - 1);
         let mut inner = self.watched.lock();
         inner.last = inner.last.max(first);
     }
@@ -233,7 +235,7 @@ impl View {
         if let Some(least) = least {
             inner.give_up(least);
         }
-        inner.last += 1;
+        inner.last = (inner.last + 1) & ((1 << BITS) - 1);
         let id = SearchId::new(inner.last);
         inner.clock += 1;
         let search = Search {
@@ -366,11 +368,11 @@ impl View {
                 continue;
             };
             let tagged = changed.get(&dir);
-            let within = match dir {
-                _ if changes.all_asked => None,
-                Dir::AllOf(_) if tagged.is_none() => continue,
-                _ => Some(tagged.unwrap_or(asked)),
-            };
+            let is_untouched = matches!(dir, Dir::AllOf(_)) && tagged.is_none();
+            if is_untouched && !changes.all_asked {
+                continue;
+            }
+            let within = (!changes.all_asked).then(|| tagged.unwrap_or(asked));
             let before = within.map_or_else(|| (**found).clone(), |asked| &**found & asked);
             let now = self.find(&wanted, within);
             let (joined, left) = (&now - &before, &before - &now);

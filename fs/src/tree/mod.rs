@@ -34,6 +34,8 @@ mod dates;
 mod duplicates;
 mod library;
 #[cfg(test)]
+mod looked_tests;
+#[cfg(test)]
 mod model_tests;
 #[cfg(test)]
 mod options_tests;
