@@ -210,6 +210,10 @@ impl Filesystem {
             (None, _) => wanted.to_str().and_then(|wanted| tree.lookup(dir, wanted)),
         };
         let attributes = node.and_then(|node| self.attributes(&tree, node));
+        let is_for_now = attributes.is_none()
+            && wanted
+                .to_str()
+                .is_some_and(|wanted| tree.is_absent_for_now(dir, wanted));
         if let Some(attributes) = &attributes {
             self.told(&view, attributes.node);
         }
@@ -218,7 +222,7 @@ impl Filesystem {
         }
         Ok(Found {
             attributes,
-            is_cached: answer.is_none(),
+            is_cached: answer.is_none() && !is_for_now,
         })
     }
 

@@ -145,6 +145,34 @@ impl Inner {
         self.kept.remove(&Dir::Search(id));
     }
 
+    /// Makes a search known, in the place of another one if there are too many; `found` is kept.
+    fn put(&mut self, place: Place, queries: Arc<[Query]>, found: Option<Arc<AssetSet>>) -> SearchId {
+        let (session, viewer, parent, name) = place.clone();
+        let mine = self.searches.values().filter(|search| search.session == session);
+        if mine.count() >= MOST_SEARCHES
+            && let Some(least) = self.least(session)
+        {
+            self.give_up(least);
+        }
+        self.last = (self.last + 1) & ((1 << BITS) - 1);
+        self.clock += 1;
+        let (id, used) = (SearchId::new(self.last), self.clock);
+        let search = Search {
+            viewer,
+            parent,
+            name,
+            queries,
+            session,
+            used,
+        };
+        self.places.insert(place, id);
+        self.searches.insert(id, search);
+        if found.is_some() {
+            self.kept.entry(Dir::Search(id)).or_default().found = found;
+        }
+        id
+    }
+
     /// Forgets one that may be held.
     fn give_up(&mut self, id: SearchId) {
         if self.is_held(Dir::Search(id))
@@ -184,6 +212,12 @@ impl Inner {
     }
 }
 
+/// A name that is looked up: of a search that is known, or of one to be.
+enum Entering {
+    Known(SearchId),
+    New(Place, Arc<[Query]>),
+}
+
 /// What is looked for.
 enum Wanted {
     Search(UserId, Arc<[Query]>),
@@ -211,10 +245,41 @@ impl View {
     /// is too deep. Whom that makes forgotten, see [`View::take_forgotten`].
     pub fn enter_search(
         &self,
+        who: (Session, UserId),
+        below: Option<SearchId>,
+        name: &str,
+    ) -> Option<SearchId> {
+        let (place, queries) = match self.place_of(who, below, name)? {
+            Entering::Known(id) => return Some(id),
+            Entering::New(place, queries) => (place, queries),
+        };
+        Some(self.watched.lock().put(place, queries, None))
+    }
+
+    /// The same; `None` also for one that is not known yet and finds nothing.
+    pub fn find_search(
+        &self,
+        who: (Session, UserId),
+        below: Option<SearchId>,
+        name: &str,
+    ) -> Option<SearchId> {
+        let (place, queries) = match self.place_of(who, below, name)? {
+            Entering::Known(id) => return Some(id),
+            Entering::New(place, queries) => (place, queries),
+        };
+        let found = self.find(&Wanted::Search(who.1, queries.clone()), None);
+        if found.is_empty() {
+            return None;
+        }
+        Some(self.watched.lock().put(place, queries, Some(Arc::new(found))))
+    }
+
+    fn place_of(
+        &self,
         (session, viewer): (Session, UserId),
         parent: Option<SearchId>,
         name: &str,
-    ) -> Option<SearchId> {
+    ) -> Option<Entering> {
         let mut inner = self.watched.lock();
         let outer: Arc<[Query]> = match parent {
             Some(parent) => inner.use_now(parent)?.queries.clone(),
@@ -223,32 +288,11 @@ impl View {
         let place: Place = (session, viewer, parent, name.into());
         if let Some(id) = inner.places.get(&place).copied() {
             inner.use_now(id);
-            return Some(id);
+            return Some(Entering::Known(id));
         }
         let query = Query::parse(name).ok().filter(|query| !query.is_empty())?;
-        if outer.len() >= DEEPEST {
-            return None;
-        }
-        let mine = inner.searches.values().filter(|search| search.session == session);
-        let is_full = mine.count() >= MOST_SEARCHES;
-        let least = is_full.then(|| inner.least(session)).flatten();
-        if let Some(least) = least {
-            inner.give_up(least);
-        }
-        inner.last = (inner.last + 1) & ((1 << BITS) - 1);
-        let id = SearchId::new(inner.last);
-        inner.clock += 1;
-        let search = Search {
-            viewer,
-            parent,
-            name: place.3.clone(),
-            queries: outer.iter().cloned().chain([query]).collect(),
-            session,
-            used: inner.clock,
-        };
-        inner.places.insert(place, id);
-        inner.searches.insert(id, search);
-        Some(id)
+        let queries = outer.iter().cloned().chain([query]).collect();
+        (outer.len() < DEEPEST).then_some(Entering::New(place, queries))
     }
 
     /// The searches of a session that were given up although they were held, since this was

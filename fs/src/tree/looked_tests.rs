@@ -31,6 +31,8 @@ fn a_search_shows_what_its_query_finds_and_a_folder_below_narrows_it() {
         "search/rating=",
         "search/colour=red",
         "search/(a",
+        "search/nobody has this",
+        "search/rating=4+/kphotos-was-here",
         "search/ ",
         "search/rating=4+/folder.jpg",
         "search/rating=4+/c.cr2",
@@ -78,7 +80,9 @@ fn searches_are_bounded_and_one_that_was_given_up_is_another_one_later() {
         .map(|search| search.name.to_string())
         .collect();
     assert_eq!(names, ["a", "iso=0"], "they were held");
-    assert!(walk(&tree, &["search"; 30].join("/")).is_none(), "too deep");
+    let deep = |folders: usize| format!("search{}", "/-iso=1".repeat(folders));
+    assert!(walk(&tree, &deep(16)).is_some());
+    assert!(walk(&tree, &deep(17)).is_none(), "too deep");
 }
 
 #[test]

@@ -193,6 +193,13 @@ impl<'a> Tree<'a> {
         }
     }
 
+    /// Whether a name that is not in a directory may be there later without anybody being told:
+    /// words in a search that find nothing yet.
+    #[must_use]
+    pub fn is_absent_for_now(&self, dir: Node, name: &str) -> bool {
+        matches!(dir, Node::Top(Top::Search) | Node::Search(_)) && search::may_come(name)
+    }
+
     /// What a node is called in a directory that shows it; `None` if it does not.
     #[must_use]
     pub fn name(&self, node: Node, dir: Node) -> Option<String> {

@@ -8,7 +8,9 @@
 //! What is refused: names that programs look for on their own, or that once were those of
 //! photos. They would all be words to search for, and a file manager that asks whether there is a
 //! `folder.jpg` would find a folder. So a name that ends as a file does is no query
-//! unless it has a key (`name=folder.jpg`), nor is one that begins with a dot.
+//! unless it has a key (`name=folder.jpg`), nor is one that begins with a dot. And words that
+//! find nothing are not there: whoever would make a folder of that name is told that he may not
+//! write, and not that it exists. One with a key is there also while it finds nothing.
 
 use super::Tree;
 use super::photos::{NONE_TAKEN, find};
@@ -44,8 +46,23 @@ fn enter(tree: &Tree<'_>, parent: Option<SearchId>, wanted: &str) -> Option<Node
         return None;
     }
     let Owner::User(viewer) = tree.owner;
-    let who = (tree.options.session, viewer);
-    tree.view.enter_search(who, parent, wanted).map(Node::Search)
+    let (view, who) = (tree.view, (tree.options.session, viewer));
+    let found = if has_key(wanted) {
+        view.enter_search(who, parent, wanted)
+    } else {
+        view.find_search(who, parent, wanted)
+    };
+    found.map(Node::Search)
+}
+
+/// Whether a name that is not there in a search, or in `search/`, may be without any change
+/// that is told: words that find nothing yet.
+pub(super) fn may_come(wanted: &str) -> bool {
+    !is_no_query(wanted) && !has_key(wanted)
+}
+
+fn has_key(wanted: &str) -> bool {
+    wanted.contains([':', '=', '<', '>'])
 }
 
 /// Whether a name is looked for by programs, and is no search of a person.
@@ -56,7 +73,7 @@ fn is_no_query(wanted: &str) -> bool {
     if FOLDERS.iter().any(|folder| folder.eq_ignore_ascii_case(wanted)) {
         return true;
     }
-    if wanted.contains([':', '=', '<', '>']) {
+    if has_key(wanted) {
         return false;
     }
     let (_, extension) = name::split_extension(wanted.as_bytes());

@@ -124,12 +124,26 @@ fn what_is_looked_for_by_programs_is_not_in_a_search() {
         let error = std::fs::metadata(scene.public(name)).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::NotFound, "{name}");
     }
-    for name in ["search/new.jpg", "search/a/new.jpg"] {
+    for name in [
+        "search/new.jpg",
+        "search/a/new.jpg",
+        "search/new",
+        "search/a/new one",
+    ] {
         for path in [scene.private(name), scene.public(name)] {
             let written = std::fs::write(path, b"").unwrap_err();
             assert_eq!(written.raw_os_error(), Some(libc::EROFS), "{name}");
         }
     }
+    // A word that found nothing is not remembered as such.
+    assert!(!scene.public("search/rome").exists());
+    scene.tag("rome", &["a.jpg"]);
+    assert_eq!(names(&scene.public("search/rome")), ["a.jpg"]);
+    scene.undo();
+    assert!(
+        names(&scene.public("search/rome")).is_empty(),
+        "known while it is held"
+    );
 }
 
 #[test]

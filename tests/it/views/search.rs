@@ -85,6 +85,7 @@ fn check_probes(stage: &Stage) {
         "rating=many",
         "colour=red",
         "(",
+        "kphotos was here",
     ] {
         for dir in [search.clone(), search.join("rating=4+")] {
             let error = fs::symlink_metadata(dir.join(name)).unwrap_err();
