@@ -9,6 +9,7 @@ use crate::inode::Node;
 use kphotos_domain::kernel::Owner;
 use kphotos_domain::kernel::name::NameStyle;
 use kphotos_domain::storage::{MountOptions, MountViews, MtimeSource};
+use kphotos_domain::view::Session;
 
 /// What one mount shows, and how.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -21,17 +22,20 @@ pub struct TreeOptions {
     pub names: NameStyle,
     /// What the modification time of a photo is.
     pub mtime: MtimeSource,
+    /// Who enters searches; a file system that is mounted is one by itself.
+    pub session: Session,
 }
 
 impl TreeOptions {
     /// What a mount with these options shows of this owner's world.
     #[must_use]
-    pub const fn new(owner: Owner, options: &MountOptions) -> Self {
+    pub fn new(owner: Owner, options: &MountOptions) -> Self {
         Self {
             owner,
             views: options.views,
             names: options.names,
             mtime: options.mtime,
+            session: Session::default(),
         }
     }
 

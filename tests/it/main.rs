@@ -53,6 +53,7 @@ mod stacks;
 mod start;
 mod tidy;
 mod tour;
+mod views;
 mod walk;
 mod watching;
 mod world_self_test;

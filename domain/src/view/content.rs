@@ -32,7 +32,11 @@ impl Contents {
     }
 
     fn led_to(&self, checksum: &Checksum) -> impl Iterator<Item = AssetId> {
-        let mark = Self::mark(checksum);
+        self.marked(Self::mark(checksum))
+    }
+
+    /// Those whose hash begins so.
+    pub(super) fn marked(&self, mark: u32) -> impl Iterator<Item = AssetId> {
         let found = self.0.iter_hash(Self::hash(mark));
         found
             .filter(move |(other, _)| *other == mark)

@@ -113,7 +113,7 @@ impl View {
     pub(super) fn renew(&mut self, changes: &mut Changes) {
         self.renew_recent(&mut changes.delta);
         self.renew_below(&changes.delta.touched);
-        if self.live.is_empty() {
+        if !self.is_asking() {
             return;
         }
         let mut asked = &changes.asked | &changes.delta.touched;
@@ -144,6 +144,12 @@ impl View {
                 changes.delta.join(dir, &joined);
             }
         }
+        self.renew_watched(&asked, changes);
+    }
+
+    /// Whether any question is kept an answer to.
+    pub(super) fn is_asking(&self) -> bool {
+        !self.live.is_empty() || !self.watched.is_empty()
     }
 
     /// The directories that ask, so that none asks for a later one.
@@ -161,6 +167,9 @@ impl View {
             | Dir::Favorites(_)
             | Dir::Recent
             | Dir::Person(_)
+            | Dir::AllOf(_)
+            | Dir::Copies(_)
+            | Dir::Search(_)
             | Dir::Share(_) => 3,
         };
         let mut dirs: Vec<(u8, Dir)> = self
@@ -289,6 +298,7 @@ impl View {
                 self.put_share(share.clone());
                 self.ask_share(share.id);
                 changes.dirty.shares.insert(share.id);
+                self.ask_who_is_shared(changes);
             }
             Event::ShareRevoked { share } => {
                 self.shares.remove(&share.id);
@@ -299,9 +309,16 @@ impl View {
                     self.forget_below(folder);
                 }
                 changes.dirty.shares.insert(share.id);
+                self.ask_who_is_shared(changes);
             }
             _ => {}
         }
+    }
+
+    /// What is shared is another question now. Searches alone may ask it: collections,
+    /// rules and shares are refused that do.
+    fn ask_who_is_shared(&self, changes: &mut Changes) {
+        changes.all_asked |= !self.watched.is_empty();
     }
 
     /// The photos of a shot.
@@ -316,7 +333,7 @@ impl View {
     /// Has the photos of a shot, and whoever is tied to them, asked again: a file of it
     /// came or went.
     pub(super) fn ask_shot(&self, shot: ShotId, changes: &mut Changes) {
-        if !self.live.is_empty() {
+        if self.is_asking() {
             let assets = self.assets_of(shot);
             assets.iter().for_each(|asset| self.ask_stack(asset, changes));
         }
@@ -325,7 +342,7 @@ impl View {
     /// Has the photos of an album and of those in it asked again: its path changes
     /// or it goes. To be called while it has them.
     pub(super) fn ask_album(&self, album: AlbumId, changes: &mut Changes) {
-        let Some(row) = self.album(album).filter(|_| !self.live.is_empty()) else {
+        let Some(row) = self.album(album).filter(|_| self.is_asking()) else {
             return;
         };
         changes.asked |= &row.assets;

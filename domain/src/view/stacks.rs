@@ -319,14 +319,14 @@ impl View {
     /// The same of those whom a person joined.
     pub(super) fn ask_joined(&self, stack: Option<StackId>, changes: &mut Changes) {
         let joined = stack.and_then(|stack| self.stacks.joined.get(&stack));
-        if let Some(joined) = joined.filter(|_| !self.live.is_empty()) {
+        if let Some(joined) = joined.filter(|_| self.is_asking()) {
             changes.asked |= joined;
         }
     }
 
     /// The same of those whom ids and names may tie to it.
     fn ask_tied(&self, asset: AssetId, changes: &mut Changes) {
-        if self.live.is_empty() {
+        if !self.is_asking() {
             return;
         }
         let mut around = AssetSet::one(asset);
