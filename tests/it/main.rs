@@ -51,6 +51,7 @@ mod sidecars;
 mod stable;
 mod stacks;
 mod start;
+mod systemd;
 mod tidy;
 mod tour;
 mod views;
