@@ -78,9 +78,16 @@ pub fn break_it(bytes: &mut Vec<u8>, other: &[u8], random: &mut Random) {
     }
 }
 
-/// The files to break, each with its name: the small ones of the corpus, and those that are always there.
-fn seeds() -> io::Result<Vec<(PathBuf, Vec<u8>)>> {
-    let mut folders = vec![workspace::root().join("tests/fixtures")];
+/// The files to break, each with its name: the small ones of the corpus, and those that are always there, among them the
+/// findings of the fuzzer.
+///
+/// # Errors
+/// A folder or file cannot be read.
+pub fn seeds() -> io::Result<Vec<(PathBuf, Vec<u8>)>> {
+    let mut folders = vec![
+        workspace::root().join("tests/fixtures"),
+        workspace::root().join("tests/fuzz/seeds"),
+    ];
     match skip::corpus() {
         Ok(corpus) => folders.push(corpus),
         Err(why) => println!("only the fixtures are broken: {why}"),
