@@ -107,6 +107,28 @@ pub fn seeds() -> io::Result<Vec<(PathBuf, Vec<u8>)>> {
     Ok(found)
 }
 
+/// The seeds of one target of the fuzzer: a file is a seed, of a `.txt` each line.
+///
+/// # Errors
+/// The folder or a file cannot be read.
+pub fn seeds_of(target: &str) -> io::Result<Vec<Vec<u8>>> {
+    let folder = workspace::root().join("tests/fuzz/seeds").join(target);
+    let mut paths = fs::read_dir(folder)?
+        .map(|entry| Ok(entry?.path()))
+        .collect::<io::Result<Vec<_>>>()?;
+    paths.sort();
+    let mut seeds = Vec::new();
+    for path in paths {
+        let bytes = fs::read(&path)?;
+        if path.extension().is_some_and(|ending| ending == "txt") {
+            seeds.extend(bytes.split(|byte| *byte == b'\n').map(<[u8]>::to_vec));
+        } else {
+            seeds.push(bytes);
+        }
+    }
+    Ok(seeds)
+}
+
 /// Bytes that a process has in memory.
 fn memory(process: u32) -> io::Result<u64> {
     let status = fs::read_to_string(format!("/proc/{process}/status"))?;

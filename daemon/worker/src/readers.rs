@@ -111,10 +111,21 @@ fn holds(facts: &FactsRecord) {
     assert!(facts.width.is_none_or(|width| width > 0) && facts.height.is_none_or(|height| height > 0));
     assert!(facts.duration_ms.is_none_or(|ms| ms > 0));
     for face in &facts.faces {
-        let sides = [face.x - face.w / 2.0, face.x + face.w / 2.0, face.y - face.h / 2.0, face.y + face.h / 2.0];
+        let sides = [
+            face.x - face.w / 2.0,
+            face.x + face.w / 2.0,
+            face.y - face.h / 2.0,
+            face.y + face.h / 2.0,
+        ];
         assert!(face.w > 0.0 && face.h > 0.0, "{face:?}");
-        assert!(sides.iter().all(|side| (-1e-6..=1.0 + 1e-6).contains(side)), "{face:?}");
+        assert!(
+            sides.iter().all(|side| (-1e-6..=1.0 + 1e-6).contains(side)),
+            "{face:?}"
+        );
     }
     let dated = facts.taken.as_ref().map(|taken| &taken.local);
-    assert!(dated.is_none_or(|local| time::of_text(local, "test").is_some()), "{dated:?}");
+    assert!(
+        dated.is_none_or(|local| time::of_text(local, "test").is_some()),
+        "{dated:?}"
+    );
 }
