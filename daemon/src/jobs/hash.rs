@@ -145,7 +145,10 @@ impl Hash<'_> {
     fn record(&self, waiting: &mut Vec<(FileStamp, Checksum)>, done: &mut Done) -> Result<(), AppError> {
         let checksums = std::mem::take(waiting);
         if !checksums.is_empty() {
-            let command = Command::RecordChecksums(RecordChecksums { checksums });
+            let command = Command::RecordChecksums(RecordChecksums {
+                checksums,
+                pictures: Vec::new(),
+            });
             done.hashed += self.app.execute(Actor::System, &command)?.touched;
         }
         Ok(())

@@ -165,6 +165,7 @@ impl Metadata<'_> {
             for (stamp, both) in waiting.drain(..) {
                 let tool = rewritten_by(&view, stamp.id, &both);
                 let reads = by_tool.entry(tool).or_insert_with(|| RecordFacts {
+                    images: Vec::new(),
                     facts: Vec::new(),
                     sidecars: Vec::new(),
                     tool,

@@ -154,7 +154,10 @@ fn photos(names: &[&str]) -> World {
             .map(|(number, file)| (stamp(file), content(number)))
             .collect()
     };
-    world.observe(&Command::RecordChecksums(RecordChecksums { checksums }));
+    world.observe(&Command::RecordChecksums(RecordChecksums {
+        checksums,
+        pictures: Vec::new(),
+    }));
     world
 }
 

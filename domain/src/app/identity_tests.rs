@@ -72,7 +72,10 @@ pub(super) fn hash_in(world: &World, library: LibraryId, path: &str, content: u8
         }
     };
     let checksums = vec![(stamp, Checksum::new(*blake3::hash(&[content]).as_bytes()))];
-    world.observe(&Command::RecordChecksums(RecordChecksums { checksums }));
+    world.observe(&Command::RecordChecksums(RecordChecksums {
+        checksums,
+        pictures: Vec::new(),
+    }));
 }
 
 fn title(world: &World, asset: AssetId) -> Option<String> {
@@ -395,7 +398,10 @@ fn a_thousand_copies_in_one_report_are_merged_together() {
             )
         })
         .collect();
-    world.observe(&Command::RecordChecksums(RecordChecksums { checksums }));
+    world.observe(&Command::RecordChecksums(RecordChecksums {
+        checksums,
+        pictures: Vec::new(),
+    }));
     let view = world.app.view();
     assert_eq!(view.assets().count(), 10);
     assert_eq!(view.duplicates().len(), 10);

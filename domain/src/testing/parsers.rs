@@ -83,7 +83,10 @@ pub fn dates(bytes: &[u8]) {
 /// Names of files and folders, as every system accepts them.
 pub fn names(bytes: &[u8]) {
     let name = portable(bytes);
-    assert!(name.len() <= NAME_MAX && name.is_empty() == bytes.is_empty(), "{name:?}");
+    assert!(
+        name.len() <= NAME_MAX && name.is_empty() == bytes.is_empty(),
+        "{name:?}"
+    );
     assert_eq!(portable(name.as_bytes()), name, "of {bytes:?}");
     assert_eq!(fold(&fold(&name)), fold(&name));
     assert!(exact(bytes).is_none_or(|text| text.as_bytes() == bytes));

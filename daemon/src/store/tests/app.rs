@@ -192,6 +192,7 @@ fn command(app: &App, dice: &mut Dice) -> (Actor, Command) {
             return (
                 Actor::System,
                 Command::RecordFacts(RecordFacts {
+                    images: Vec::new(),
                     facts,
                     sidecars: Vec::new(),
                     tool: Tool::Unknown,
@@ -202,7 +203,10 @@ fn command(app: &App, dice: &mut Dice) -> (Actor, Command) {
             let observed = if dice.roll(2) == 0 {
                 let sum = Checksum::new([number as u8; 32]);
                 let checksums = vec![(stamp(dice), sum)];
-                Command::RecordChecksums(RecordChecksums { checksums })
+                Command::RecordChecksums(RecordChecksums {
+                    checksums,
+                    pictures: Vec::new(),
+                })
             } else {
                 let gone = FileSet::one(FileId::new(1 + dice.roll(20) as u32));
                 Command::UpdateFiles(UpdateFiles {
