@@ -165,7 +165,8 @@ pub fn record_facts(
             continue;
         }
         if moved.is_none() {
-            brought.compare(read.id, asset, (&known, layer.as_ref()), &plans.tags);
+            let plans = (&plans.tags, &plans.people);
+            brought.compare(read.id, asset, (&known, layer.as_ref()), plans);
         }
         let edited = judged.edited_as(read.id, read.file.asset);
         moved_faces
