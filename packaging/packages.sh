@@ -13,7 +13,7 @@ run_packages=(fuse3)
 
 # To test: each is a judge or a neighbour (Samba, a bus, another reader of metadata). A test whose tool is
 # missing is skipped by name, so none of these is indispensable.
-test_packages=(attr bindfs dbus git inotify-tools libimage-exiftool-perl python3-venv samba smbclient strace)
+test_packages=(attr bindfs curl dbus git inotify-tools jq libimage-exiftool-perl python3-venv samba smbclient strace)
 
 say() { printf '%s\n' "$*"; }
 warn() { printf '%s\n' "$*" >&2; }

@@ -121,7 +121,7 @@ const ROWS: &[Row] = &[
         &[
             "K-Photos",
             "ready",
-            "photos    4 (0 hidden, 0 missing)",
+            "photos    4 in 4 files (0 hidden, 0 missing)",
             "library: 4 photos; 1 skipped; browsable now; all read and hashed",
         ],
         &[
@@ -208,7 +208,7 @@ const ROWS: &[Row] = &[
     change("clear title,rating {photo}", &["1 photo", "kphotos undo "]),
     row(
         "info {photo} --layers",
-        &["edited label", "file's taken"],
+        &["your edits", "in the file"],
         LIST,
         &["id", "layers"],
     ),

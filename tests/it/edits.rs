@@ -161,7 +161,7 @@ fn tags_are_rearranged_and_the_files_words_follow() {
     does(
         &world,
         "tag add travel/italy --query name:C",
-        "travel/italy: 1 photo",
+        "travel/Italien: 1 photo",
     );
     assert_eq!(names(&world, "tags/travel/Italien"), ["A.JPG", "B.JPG", "C.JPG"]);
     let xattr = tree::xattr(world.mount().join("tags/travel/Italien/A.JPG"), "user.xdg.tags");

@@ -40,6 +40,9 @@ pub struct World {
     programs: PathBuf,
     /// Whether the command line has `--http`.
     says_http: bool,
+    /// The folder of originals and the mount, below the world's own.
+    library: &'static str,
+    mount: &'static str,
 }
 
 impl World {
@@ -63,10 +66,21 @@ impl World {
             has_settings: false,
             programs,
             says_http: true,
+            library: "library",
+            mount: "mount",
         };
         for name in ["library", "state", "cache", "runtime", "export", "mount", "home"] {
             fs::create_dir(world.path(name))?;
         }
+        Ok(world)
+    }
+
+    /// As [`World::new`], with the originals in `Pictures` and the tree at `KPhotos` of a person's home.
+    pub fn at_home() -> io::Result<Self> {
+        let mut world = Self::new()?;
+        (world.library, world.mount) = ("home/Pictures", "home/KPhotos");
+        fs::create_dir(world.library())?;
+        fs::create_dir(world.mount())?;
         Ok(world)
     }
 
@@ -135,12 +149,12 @@ impl World {
 
     /// The folder of originals.
     pub fn library(&self) -> PathBuf {
-        self.path("library")
+        self.path(self.library)
     }
 
     /// Where the tree is mounted.
     pub fn mount(&self) -> PathBuf {
-        self.path("mount")
+        self.path(self.mount)
     }
 
     /// The daemon's state: layer, journal, secrets.
@@ -299,8 +313,8 @@ impl World {
         let program = process::program_in(&self.programs, "kphotosd")?;
         let mut command = process::clean_command(program, &self.path("home"));
         let folders = [
-            ("--library", "library"),
-            ("--mount", "mount"),
+            ("--library", self.library),
+            ("--mount", self.mount),
             ("--state-dir", "state"),
             ("--cache-dir", "cache"),
             ("--runtime-dir", "runtime"),

@@ -34,9 +34,10 @@ fn human(list: &Value) -> String {
         let at = at
             .split_once('.')
             .map_or(at.clone(), |(whole, _)| format!("{whole} UTC"));
-        let mark = match (get("undone_by"), get("undoes")) {
-            (by, _) if !by.is_empty() => format!(" [undone by {by}]"),
-            (_, what) if !what.is_empty() => format!(" [undoes {what}]"),
+        let mark = match (get("undoes"), get("undone_by")) {
+            (what, by) if !what.is_empty() && !by.is_empty() => format!(" [undoes {what}, undone by {by}]"),
+            (what, _) if !what.is_empty() => format!(" [undoes {what}]"),
+            (_, by) if !by.is_empty() => format!(" [undone by {by}]"),
             _ => String::new(),
         };
         vec![
@@ -68,10 +69,12 @@ mod tests {
     #[test]
     fn a_change_that_was_taken_back_says_by_what() {
         let list = serde_json::json!({"items": [
-            {"revision": 8, "at": "2024-06-15T10:30:05.25Z", "actor": "me", "summary": "undone: x", "undoes": 7, "undone_by": null},
+            {"revision": 9, "at": "2024-06-15T10:30:06Z", "actor": "me", "summary": "done again: x", "undoes": 8, "undone_by": null},
+            {"revision": 8, "at": "2024-06-15T10:30:05.25Z", "actor": "me", "summary": "undone: x", "undoes": 7, "undone_by": 9},
             {"revision": 7, "at": "2024-06-15T10:30:00Z", "actor": "me", "summary": "x", "undoes": null, "undone_by": 8},
         ]});
-        let expect = "8  2024-06-15 10:30:05 UTC  me  undone: x [undoes 7]\n\
+        let expect = "9  2024-06-15 10:30:06 UTC  me  done again: x [undoes 8]\n\
+                      8  2024-06-15 10:30:05 UTC  me  undone: x [undoes 7, undone by 9]\n\
                       7  2024-06-15 10:30:00 UTC  me  x [undone by 8]\n";
         assert_eq!(human(&list), expect);
     }

@@ -105,22 +105,27 @@ fn told(name: &str, value: &Value) -> String {
     faces.iter().map(face).collect::<Vec<_>>().join(", ")
 }
 
-/// A row for each field that a layer speaks of.
+/// Under a heading for each layer, a row for each field that it speaks of.
 fn layers(layers: &Value) -> Vec<Vec<String>> {
     let mut rows = Vec::new();
     for (name, said_by) in [
-        ("embedded", "file's"),
-        ("sidecar", "sidecar's"),
-        ("user", "edited"),
+        ("embedded", "in the file"),
+        ("sidecar", "in the sidecar"),
+        ("user", "your edits"),
     ] {
-        let fields = field_of(layers, name).as_object();
+        let fields = field_of(layers, name)
+            .as_object()
+            .filter(|fields| !fields.is_empty());
+        if fields.is_some() {
+            rows.extend([vec![], vec![said_by.to_owned()]]);
+        }
         for (field, value) in fields.into_iter().flatten() {
             let value = if value.is_null() {
                 "hidden".to_owned()
             } else {
                 told(field, value)
             };
-            rows.push(vec![format!("{said_by} {}", field.replace('_', " ")), value]);
+            rows.push(vec![format!("  {}", field.replace('_', " ")), value]);
         }
     }
     rows
@@ -187,7 +192,21 @@ mod tests {
         let asset = serde_json::json!({
             "id": 7, "layers": {"embedded": {"title": "DSC1"}, "sidecar": {"rating": 4, "path": "/a.xmp", "apart": true}, "user": {"title": null, "tags": {"added": ["x"], "removed": []}}},
         });
-        let expect = "id                7\nfile's title      DSC1\nsidecar's apart   yes\nsidecar's path    /a.xmp\nsidecar's rating  4\nedited tags       added x\nedited title      hidden\n";
+        let expect = "\
+id              7
+
+in the file
+  title         DSC1
+
+in the sidecar
+  apart         yes
+  path          /a.xmp
+  rating        4
+
+your edits
+  tags          added x
+  title         hidden
+";
         assert_eq!(human(&asset), expect);
     }
 

@@ -12,6 +12,12 @@ pub(super) async fn status(context: &Context) -> Result<(), Failure> {
 
 fn human(status: &Value) -> String {
     let get = |name: &str| word(field_of(status, name));
+    let list = |name: &str| field_of(status, name).as_array().cloned().unwrap_or_default();
+    // Copies are one photo with several files.
+    let files: u64 = list("libraries")
+        .iter()
+        .filter_map(|library| field_of(library, "files").as_u64())
+        .sum();
     let mut rows = vec![
         vec![
             "K-Photos".to_owned(),
@@ -21,7 +27,7 @@ fn human(status: &Value) -> String {
         vec![
             "photos".to_owned(),
             format!(
-                "{} ({} hidden, {} missing)",
+                "{} in {files} files ({} hidden, {} missing)",
                 get("photos"),
                 get("hidden"),
                 get("missing")
@@ -31,7 +37,6 @@ fn human(status: &Value) -> String {
         vec!["albums".to_owned(), get("albums")],
         vec!["shares".to_owned(), get("shares")],
     ];
-    let list = |name: &str| field_of(status, name).as_array().cloned().unwrap_or_default();
     for library in list("libraries") {
         let words = super::summary::library(&library, &list("jobs"), "");
         let path = word(field_of(&library, "path"));
@@ -79,6 +84,7 @@ mod tests {
         let shown = human(&status);
         assert!(
             shown.contains("1.0, failed")
+                && shown.contains("photos    3 in 4 files (1 hidden, 0 missing)")
                 && shown.contains("/m, failed busy")
                 && shown.contains("p: 3 photos, 1 video; browsable now · /p"),
             "{shown}"

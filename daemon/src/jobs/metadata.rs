@@ -8,8 +8,8 @@
 //! the parser refuses, or that costs a worker, is recorded as unreadable with
 //! the reason: it stays browsable, and a person who retries the job has it read
 //! again. What was read before and was rewritten is an entry by the program that wrote
-//! it, so what several wrote is recorded apart. One that cannot be opened is left for the next scan, or for another turn
-//! of this job where that may help.
+//! it, so what several wrote is recorded apart. One that cannot be opened is left for
+//! the next scan, or for another turn of this job where that may help.
 
 use super::Progress;
 use super::hash::{image_of, is_as};
@@ -40,6 +40,8 @@ const RECORD: usize = 256;
 const MOST_TAGS: usize = 256;
 /// Tag names an entry: each may make a tag, and a line of the journal has a limit.
 const NAMES: usize = 20_000;
+/// Bytes of texts an entry, for the same limit.
+const TEXTS: usize = 4 << 20;
 
 /// What a metadata job needs.
 pub(super) struct Metadata<'a> {
@@ -76,9 +78,6 @@ struct Wanted {
     path: Vec<u8>,
     sidecar: Option<(SidecarStamp, Vec<u8>)>,
 }
-
-/// Bytes of texts an entry, for the same limit.
-const TEXTS: usize = 4 << 20;
 
 /// What a file says, and what the sidecar that names it best does.
 struct Both {

@@ -277,7 +277,7 @@ fn seen(wanted: &Wanted, file: &File, looked: parse::Looked) -> Answer {
         parse::Looked::Plain => Seen::Plain,
         parse::Looked::Undecoded { reason } => {
             let path = String::from_utf8_lossy(&wanted.path);
-            tracing::info!(file = %wanted.stamp.id, %path, reason, "a picture is not compared");
+            tracing::debug!(file = %wanted.stamp.id, %path, reason, "a picture is not compared");
             Seen::Undecoded
         }
         parse::Looked::Unserved { reason } => return Answer::Trouble(reason),

@@ -5,6 +5,7 @@
 
 use super::Inner;
 use super::library::WatchedLibrary;
+use super::wake::Source;
 use kphotos_domain::kernel::LibraryId;
 use kphotos_domain::processing::AskedBy;
 use std::sync::Arc;
@@ -18,7 +19,10 @@ impl Inner {
         let [wake, _] = &self.wakes;
         while !self.is_stopping() {
             let libraries = self.all();
-            let queues: Vec<_> = libraries.iter().map(|library| library.queue()).collect();
+            let queues: Vec<_> = libraries
+                .iter()
+                .map(|library| Source::Readable(library.queue()))
+                .collect();
             match wake.wait(&queues, None) {
                 Ok(ready) => {
                     let told = libraries.iter().zip(ready).filter(|(_, ready)| *ready);

@@ -13,6 +13,7 @@
 
 use super::Inner;
 use super::report::Gap;
+use super::wake::Source;
 use crate::scan::has_right_sizes;
 use crate::storage::RootId;
 use kphotos_domain::command::{Command, SetLibraryState};
@@ -53,22 +54,13 @@ impl Inner {
     pub(super) fn look_at_roots(self: &Arc<Self>) {
         let [_, wake] = &self.wakes;
         let mounts = File::open("/proc/self/mountinfo").ok();
-        let others: Vec<_> = mounts.iter().map(|file| file.as_fd()).collect();
+        let others: Vec<_> = mounts.iter().map(|file| Source::Urgent(file.as_fd())).collect();
         let mut noted: FxHashMap<LibraryId, Noted> = FxHashMap::default();
         while !self.is_stopping() {
             self.look(&mut noted);
-            match wake.wait(&others, Some(LOOK)) {
-                Ok(told) if told.contains(&true) => {
-                    // Only what is read is told once.
-                    if let Some(mounts) = &mounts {
-                        drain(mounts);
-                    }
-                }
-                Ok(_) => {}
-                Err(error) => {
-                    tracing::error!(%error, "waiting for mounts failed");
-                    std::thread::sleep(LOOK);
-                }
+            if let Err(error) = wake.wait(&others, Some(LOOK)) {
+                tracing::error!(%error, "waiting for mounts failed");
+                std::thread::sleep(LOOK);
             }
         }
     }
@@ -190,11 +182,4 @@ fn root_at(path: &[u8]) -> io::Result<Option<RootId>> {
             _ => Err(error),
         },
     }
-}
-
-fn drain(mounts: &File) {
-    use std::io::{Read as _, Seek as _};
-    let mut mounts = mounts;
-    drop(mounts.rewind());
-    drop(mounts.read_to_end(&mut Vec::new()));
 }

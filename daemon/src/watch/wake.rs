@@ -7,6 +7,30 @@ use std::io::{self, Read as _, Write as _};
 use std::os::fd::{AsFd as _, AsRawFd as _, BorrowedFd, FromRawFd as _, OwnedFd};
 use std::time::Duration;
 
+/// What a descriptor has to say something by.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Source<'a> {
+    /// Something can be read: a queue of events.
+    Readable(BorrowedFd<'a>),
+    /// Something is urgent: a table of mounts that changed, which can be read at all times, and
+    /// which says so once (`mounts_poll` in the kernel's `fs/proc_namespace.c`).
+    Urgent(BorrowedFd<'a>),
+}
+
+impl Source<'_> {
+    fn polled(self) -> libc::pollfd {
+        let (fd, events) = match self {
+            Source::Readable(fd) => (fd, libc::POLLIN),
+            Source::Urgent(fd) => (fd, libc::POLLPRI),
+        };
+        libc::pollfd {
+            fd: fd.as_raw_fd(),
+            events,
+            revents: 0,
+        }
+    }
+}
+
 /// Wakes one thread that waits; a call before it waits counts.
 #[derive(Debug)]
 pub(super) struct Wake(File);
@@ -30,18 +54,9 @@ impl Wake {
 
     /// Waits until it is woken, or one of these has something to say, at most this long;
     /// says which have.
-    pub(super) fn wait(
-        &self,
-        others: &[BorrowedFd<'_>],
-        patience: Option<Duration>,
-    ) -> io::Result<Vec<bool>> {
-        let poll = |fd: BorrowedFd<'_>| libc::pollfd {
-            fd: fd.as_raw_fd(),
-            events: libc::POLLIN | libc::POLLPRI,
-            revents: 0,
-        };
-        let mut all: Vec<libc::pollfd> = vec![poll(self.0.as_fd())];
-        all.extend(others.iter().map(|fd| poll(*fd)));
+    pub(super) fn wait(&self, others: &[Source<'_>], patience: Option<Duration>) -> io::Result<Vec<bool>> {
+        let mut all: Vec<libc::pollfd> = vec![Source::Readable(self.0.as_fd()).polled()];
+        all.extend(others.iter().map(|other| other.polled()));
         let patience = patience.map_or(-1, |time| i32::try_from(time.as_millis()).unwrap_or(i32::MAX));
         let count = libc::nfds_t::try_from(all.len()).unwrap_or(1);
         // SAFETY: the array is ours, as long as said, and the descriptors are open.

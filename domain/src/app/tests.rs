@@ -86,7 +86,7 @@ fn a_tag_given_twice_is_given_once() {
         (1, "travel/italy: 1 photo")
     );
     let second = world.tag("Travel/ITALY", &["a.jpg", "b.jpg"]);
-    assert_eq!(second.summary, "Travel/ITALY: 1 photo (1 had it)");
+    assert_eq!(second.summary, "travel/italy: 1 photo (1 had it)");
     let third = world.tag("travel/italy", &["a.jpg", "b.jpg"]);
     assert_eq!((third.revision, third.touched), (None, 0));
     assert_eq!(names(&world, tag_dir(&world, "travel/italy")), ["a.jpg", "b.jpg"]);

@@ -32,11 +32,12 @@ pub fn add_tags(
 ) -> Result<ChangeSet, OrganizationError> {
     known(view, assets)?;
     let mut planner = TagPlan::new(view, owner);
-    let mut tags: Vec<(TagId, &TagPath)> = Vec::new();
+    // As they are called: who types `travel` is told of the `Travel` that is there.
+    let mut tags: Vec<(TagId, String)> = Vec::new();
     for path in paths {
         let tag = planner.tag(path);
         if tags.iter().all(|(known, _)| *known != tag) {
-            tags.push((tag, path));
+            tags.push((tag, planner.path(tag)));
         }
     }
     let mut events = planner.into_events();
