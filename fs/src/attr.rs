@@ -313,6 +313,7 @@ mod tests {
         let mut bytes = [0; 32];
         bytes[3] = 9;
         world.observe(&Command::RecordChecksums(RecordChecksums {
+            pictures: Vec::new(),
             checksums: vec![(world.stamp("a.jpg"), Checksum::new(bytes))],
         }));
         let hashed = stat(&world, "a.jpg");
