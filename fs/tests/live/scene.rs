@@ -196,7 +196,10 @@ impl Scene {
             .iter()
             .map(|path| (self.stamp(path), Checksum::new(content)));
         let checksums = checksums.collect();
-        self.observe(&Command::RecordChecksums(RecordChecksums { checksums }));
+        self.observe(&Command::RecordChecksums(RecordChecksums {
+            checksums,
+            pictures: Vec::new(),
+        }));
     }
 
     fn stamp(&self, path: &str) -> FileStamp {
