@@ -60,9 +60,10 @@ pub fn image_hash(bytes: &[u8]) -> bool {
     image::hash(bytes).is_some()
 }
 
-/// What a picture looks like.
+/// What a picture looks like that is decoded as it is, without exiv2's looking for a preview.
 pub fn looks(bytes: &[u8]) -> bool {
-    look::signs(bytes, "").is_ok()
+    let is_decoded = ::image::guess_format(bytes).is_ok_and(|format| format.reading_enabled());
+    is_decoded && look::signs(bytes, "tif").is_ok()
 }
 
 /// XMP sidecars, put right where need be, then read by exiv2's toolkit.
