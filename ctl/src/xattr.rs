@@ -19,7 +19,7 @@ pub(crate) fn folder(path: &Path) -> Option<String> {
 
 fn read(path: &Path, name: &CStr) -> Option<String> {
     let path = CString::new(path.as_os_str().as_bytes()).ok()?;
-    let mut value = [0u8; 256];
+    let mut value = [0u8; 8192];
     // SAFETY: both strings end in NUL, and `value` is as long as is said.
     let length = unsafe {
         libc::lgetxattr(

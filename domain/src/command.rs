@@ -168,15 +168,20 @@ pub struct RecordFacts {
     /// What was read of the sidecars that name these files best ([`crate::view::View::sidecar_for`]):
     /// facts of a file of which such a sidecar is not here, or changed meanwhile, are dropped too.
     pub sidecars: Vec<(FileId, SidecarRead)>,
+    /// Of files in doubt, the hashes of the picture's data before and now, where both are known.
+    pub images: Vec<(FileId, [Checksum; 2])>,
     /// Which program wrote what was read before and is read anew.
     pub tool: Tool,
 }
 
 /// See [`Command::RecordChecksums`].
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Debug, Default)]
 pub struct RecordChecksums {
     /// The hashes, and the stamps the files had.
     pub checksums: Vec<(FileStamp, Checksum)>,
+    /// Of some of these files, contents of missing photos that have the same picture's data
+    /// ([`crate::view::View::missing_contents`]).
+    pub pictures: Vec<(FileId, Vec<Checksum>)>,
 }
 
 /// See [`Command::SetFields`].

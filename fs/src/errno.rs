@@ -13,6 +13,9 @@ pub enum FsError {
     /// The node, or the name in the directory, is not in the tree.
     #[error("there is no such file")]
     NotFound,
+    /// The node stood for something that is known no more; whoever looks its name up again finds it.
+    #[error("it is known no more: look its name up again")]
+    Stale,
     /// A name over 255 bytes.
     #[error("the name is too long")]
     NameTooLong,
@@ -51,6 +54,7 @@ impl FsError {
     pub fn errno(&self) -> i32 {
         match self {
             Self::NotFound => libc::ENOENT,
+            Self::Stale => libc::ESTALE,
             Self::NameTooLong => libc::ENAMETOOLONG,
             Self::ReadOnly => libc::EROFS,
             Self::Denied => libc::EACCES,

@@ -12,12 +12,15 @@ use crate::errno::FsError;
 use crate::gate::{Gate, Mutation};
 use crate::handles::{Listing, OpenDir, Places, lock};
 use crate::held::Held;
-use crate::inode::Node;
+use crate::inode::{Node, Top};
+use crate::kept::{gone, hold, is_kept, let_go};
 use crate::marker::Marker;
+use crate::notify::Announcer;
 use crate::options::TreeOptions;
 use crate::originals::{Originals, Space};
 use crate::places::{PlacesCache, places_among};
 use crate::sidecars::{ENDING, Sidecar, Sidecars};
+use crate::stale::Stale;
 use crate::tree::{Entry, Tree};
 use crate::xattr;
 use kphotos_domain::app::App;
@@ -28,7 +31,7 @@ use std::ffi::OsStr;
 use std::fs::File;
 use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::fs::{FileExt as _, MetadataExt as _};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock, Weak};
 
 /// Photos whose albums and tags are counted at a time while a directory is read.
 const WINDOW: usize = 16_384;
@@ -44,6 +47,8 @@ pub struct Filesystem {
     marker: Marker,
     places: PlacesCache,
     sidecars: Option<Arc<dyn Sidecars>>,
+    /// Who makes the kernel forget searches that were given up.
+    announcer: OnceLock<Weak<Announcer>>,
 }
 
 /// What can be opened for reading.
@@ -108,17 +113,26 @@ impl Filesystem {
         originals: Arc<dyn Originals>,
         gate: Arc<dyn Gate>,
     ) -> Self {
+        let mut options = options.into();
+        options.session = app.view().new_session();
         Self {
             app,
             originals,
             gate,
             held: Arc::default(),
-            options: options.into(),
+            options,
             ownership,
             marker: Marker::default(),
             places: PlacesCache::default(),
             sidecars: None,
+            announcer: OnceLock::new(),
         }
+    }
+
+    /// Has searches that had to be given up forgotten by the kernel, through this one.
+    pub fn announce_by(&self, announcer: &Arc<Announcer>) {
+        // A mount has one; the first stays.
+        let _first = self.announcer.set(Arc::downgrade(announcer));
     }
 
     /// The same, with this marker at its root.
@@ -214,7 +228,8 @@ impl Filesystem {
     ///
     /// # Errors
     /// [`FsError::NotFound`] for a directory that never was, [`FsError::Denied`],
-    /// [`FsError::NameTooLong`]. A name that is not there is no error.
+    /// [`FsError::NameTooLong`], [`FsError::Stale`] in a search that is known no more. A name
+    /// that is not there is no error.
     pub fn lookup(&self, caller: Caller, parent: u64, wanted: &OsStr) -> Result<Found, FsError> {
         let dir = Node::of(parent).ok_or(FsError::NotFound)?;
         self.admit(caller)?;
@@ -224,6 +239,9 @@ impl Filesystem {
         let answer = self.gate.lookup(caller.tid, dir, wanted);
         let view = self.app.view();
         let tree = self.tree(&view);
+        if matches!(dir, Node::Search(_)) && !tree.exists(dir) {
+            return Err(FsError::Stale);
+        }
         let node = match (answer, wanted.as_bytes()) {
             (Some(seen), _) => seen,
             (None, b".") => tree.exists(dir).then_some(dir),
@@ -238,26 +256,59 @@ impl Filesystem {
             });
         }
         let attributes = node.and_then(|node| self.attributes(&tree, node));
+        let is_for_now = attributes.is_none()
+            && wanted
+                .to_str()
+                .is_some_and(|wanted| tree.is_absent_for_now(dir, wanted));
         if let Some(attributes) = &attributes {
-            self.held.told(attributes.node);
+            self.told(&view, attributes.node);
+        }
+        if matches!(dir, Node::Top(Top::Search) | Node::Search(_)) {
+            self.forget_searches(&view);
         }
         Ok(Found {
             attributes,
-            is_cached: answer.is_none(),
+            is_cached: answer.is_none() && !is_for_now,
         })
     }
 
     /// The kernel forgets that many lookups of a node.
     pub fn forget(&self, ino: u64, lookups: u64) {
-        if let Some(node) = Node::of(ino) {
-            self.held.forgotten(node, lookups);
+        if let Some(node) = Node::of(ino)
+            && self.held.forgotten(node, lookups)
+            && is_kept(node)
+        {
+            let_go(&self.app.view(), node);
+        }
+    }
+
+    /// The kernel was told of a node: what it shows is kept while the kernel holds it.
+    fn told(&self, view: &View, node: Node) {
+        if self.held.told(node) {
+            hold(view, node);
+        }
+    }
+
+    /// Has the kernel forget the searches that had to be given up, and all below them. No
+    /// entry is applied while `view` lives: what it remembers of them is right until then.
+    fn forget_searches(&self, view: &View) {
+        let forgotten = view.take_forgotten(self.options.session);
+        if forgotten.is_empty() {
+            return;
+        }
+        let forgotten = forgotten.into_iter().map(|search| Stale::Forgotten {
+            parent: search.parent.map_or(Node::Top(Top::Search), Node::Search),
+            name: search.name.to_string(),
+        });
+        if let Some(announcer) = self.announcer.get().and_then(Weak::upgrade) {
+            announcer.forget(forgotten.collect());
         }
     }
 
     /// The attributes of a node; those of an open file even after it is gone.
     ///
     /// # Errors
-    /// [`FsError::NotFound`], [`FsError::Denied`].
+    /// [`FsError::NotFound`], [`FsError::Stale`], [`FsError::Denied`].
     pub fn getattr(&self, caller: Caller, ino: u64, is_open: bool) -> Result<Attributes, FsError> {
         let node = Node::of(ino).ok_or(FsError::NotFound)?;
         let is_asked = is_open || self.gate.is_replayer(caller.tid);
@@ -267,7 +318,7 @@ impl Filesystem {
         let view = self.app.view();
         let tree = self.tree(&view);
         if !is_asked && !tree.exists(node) {
-            return Err(FsError::NotFound);
+            return Err(gone(node));
         }
         if let Node::Sidecar(file) = node {
             drop(view);
@@ -295,7 +346,7 @@ impl Filesystem {
     /// Opens a directory for reading.
     ///
     /// # Errors
-    /// [`FsError::NotFound`], [`FsError::NotADirectory`], [`FsError::Denied`].
+    /// [`FsError::NotFound`], [`FsError::Stale`], [`FsError::NotADirectory`], [`FsError::Denied`].
     pub fn opendir(&self, caller: Caller, ino: u64) -> Result<OpenDir, FsError> {
         let node = Node::of(ino).ok_or(FsError::NotFound)?;
         self.admit(caller)?;
@@ -303,7 +354,7 @@ impl Filesystem {
             return Err(FsError::NotADirectory);
         }
         if !self.tree(&self.app.view()).exists(node) {
-            return Err(FsError::NotFound);
+            return Err(gone(node));
         }
         Ok(OpenDir::new(node))
     }
@@ -349,7 +400,7 @@ impl Filesystem {
                 return;
             }
             if at >= 2 {
-                self.held.told(listed.node);
+                self.told(&view, listed.node);
             }
         }
     }
@@ -549,7 +600,7 @@ impl Filesystem {
         let made = self
             .attributes(&self.tree(&view), node)
             .ok_or(FsError::NotFound)?;
-        self.held.told(node);
+        self.told(&view, node);
         Ok(made)
     }
 
@@ -563,6 +614,16 @@ impl Filesystem {
         } else {
             Err(FsError::ReadOnly)
         }
+    }
+}
+
+/// A mount that ends sends no forgets.
+impl Drop for Filesystem {
+    fn drop(&mut self) {
+        let view = self.app.view();
+        let dirs = self.held.dirs().into_iter();
+        dirs.filter(|node| is_kept(*node))
+            .for_each(|node| let_go(&view, node));
     }
 }
 

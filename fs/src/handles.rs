@@ -197,8 +197,8 @@ impl<B> Backings<B> {
             Some(libc::ELOOP) => {
                 if !self.was_too_deep.swap(true, Ordering::Relaxed) {
                     tracing::warn!(
-                        "an original lies on a stacked file system (overlay): it is read by the daemon, \
-                         unless the mount allows a stack depth of 2"
+                        "an original lies on a file system that is stacked deeper than this mount takes: the daemon \
+                         reads it; if its library is on an overlay and came after the mount, restart kphotosd"
                     );
                 }
             }

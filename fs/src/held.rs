@@ -17,25 +17,31 @@ pub struct Held {
 }
 
 impl Held {
-    /// The kernel was told of a node once more.
-    pub fn told(&self, node: Node) {
-        if !node.is_file() && node != Node::Root {
-            *self.counts().entry(node).or_default() += 1;
+    /// The kernel was told of a node once more; whether it holds it since then.
+    pub fn told(&self, node: Node) -> bool {
+        if node.is_file() || node == Node::Root {
+            return false;
         }
+        let mut counts = self.counts();
+        let count = counts.entry(node).or_default();
+        *count += 1;
+        *count == 1
     }
 
-    /// The kernel takes that many tellings back.
-    pub fn forgotten(&self, node: Node, tellings: u64) {
+    /// The kernel takes that many tellings back; whether it held the node until then.
+    pub fn forgotten(&self, node: Node, tellings: u64) -> bool {
         if node.is_file() {
-            return;
+            return false;
         }
         let mut counts = self.counts();
         if let Some(count) = counts.get_mut(&node) {
             *count = count.saturating_sub(tellings);
             if *count == 0 {
                 counts.remove(&node);
+                return true;
             }
         }
+        false
     }
 
     /// Whether the kernel holds a directory; never true for a file.
@@ -76,14 +82,14 @@ mod tests {
     fn a_directory_is_held_until_every_telling_is_forgotten() {
         let held = Held::default();
         let (album, file) = (Node::Album(AlbumId::new(1)), Node::File(FileId::new(1)));
-        for _ in 0..3 {
-            held.told(album);
-            held.told(file);
+        for first in [true, false, false] {
+            assert_eq!(held.told(album), first);
+            assert!(!held.told(file));
         }
-        held.forgotten(album, 2);
+        assert!(!held.forgotten(album, 2));
         assert!(held.is_held(album) && !held.is_held(file) && held.is_held(Node::Root));
-        held.forgotten(album, 1);
-        held.forgotten(album, 5);
+        assert!(held.forgotten(album, 1));
+        assert!(!held.forgotten(album, 5));
         assert!(!held.is_held(album) && held.is_empty());
     }
 }

@@ -11,9 +11,14 @@
 //! which no other number has any of, bits 32 to 55 the share, the rest the album,
 //! tag or folder.
 //!
+//! A search has 48 bits for its number, which belongs to this run of the daemon alone: after
+//! a restart it stands for nothing.
+//!
 //! `1` is the root, as FUSE has it. `Node::of(0x0010_0000_0000_002a)` is file 42.
 
-use kphotos_domain::kernel::{AlbumId, CollectionId, DateKey, FileId, FolderId, PersonId, ShareId, TagId};
+use kphotos_domain::kernel::{
+    AlbumId, AssetId, CollectionId, DateKey, FileId, FolderId, PersonId, SearchId, ShareId, TagId,
+};
 use kphotos_domain::storage::MountView;
 use kphotos_domain::view::Dir;
 
@@ -48,6 +53,12 @@ pub enum Node {
     Shared(ShareId, Part),
     /// `collections/<name>`
     Collection(CollectionId),
+    /// `_all` in a tag's folder: what carries the tag or one below it.
+    AllOf(TagId),
+    /// `duplicates/<hash>`: the files of a photo that are the same to the byte.
+    Copies(AssetId),
+    /// A search below `search/`, or below another one that it narrows.
+    Search(SearchId),
     /// A photo or video.
     File(FileId),
     /// The virtual sidecar beside a photo or video.
@@ -86,6 +97,9 @@ impl Part {
             | Node::Person(_)
             | Node::Shared(..)
             | Node::Collection(_)
+            | Node::AllOf(_)
+            | Node::Copies(_)
+            | Node::Search(_)
             | Node::File(_)
             | Node::Sidecar(_)
             | Node::Marker => None,
@@ -142,11 +156,15 @@ pub enum Top {
     People,
     /// `collections/`
     Collections,
+    /// `search/`
+    Search,
+    /// `duplicates/`
+    Duplicates,
 }
 
 impl Top {
     /// In the order of their numbers: new ones come last.
-    const ALL: [Self; 13] = [
+    const ALL: [Self; 15] = [
         Self::Albums,
         Self::Tags,
         Self::Dates,
@@ -160,6 +178,8 @@ impl Top {
         Self::Recent,
         Self::Collections,
         Self::People,
+        Self::Search,
+        Self::Duplicates,
     ];
 
     /// Its name in the folder above.
@@ -179,6 +199,8 @@ impl Top {
             Self::Recent => "recent",
             Self::People => "people",
             Self::Collections => "collections",
+            Self::Search => "search",
+            Self::Duplicates => "duplicates",
         }
     }
 }
@@ -186,6 +208,7 @@ impl Top {
 /// The number of the root, fixed by the protocol.
 pub const ROOT: u64 = 1;
 const SHIFT: u32 = 48;
+const SEARCH: u64 = 0x0d;
 const PART_SHIFT: u32 = 56;
 const SHARE_SHIFT: u32 = 32;
 const SHARE_MASK: u64 = (1 << (PART_SHIFT - SHARE_SHIFT)) - 1;
@@ -200,7 +223,11 @@ impl Node {
         if ino >> PART_SHIFT != 0 {
             return Self::of_part(ino);
         }
-        let number = u32::try_from(ino & ((1 << SHIFT) - 1)).ok()?;
+        let low = ino & ((1 << SHIFT) - 1);
+        if ino >> SHIFT == SEARCH {
+            return Some(Self::Search(SearchId::new(low)));
+        }
+        let number = u32::try_from(low).ok()?;
         let date = DateKey::from_number(number);
         Some(match ino >> SHIFT {
             0x01 => Self::Top(*Top::ALL.get(number as usize)?),
@@ -214,6 +241,8 @@ impl Node {
             0x09 => Self::Folder(FolderId::new(number)),
             0x0a => Self::Share(ShareId::new(number)),
             0x0c => Self::Person(PersonId::new(number)),
+            0x0f => Self::Copies(AssetId::new(number)),
+            0x0e => Self::AllOf(TagId::new(number)),
             0x0b => Self::Collection(CollectionId::new(number)),
             0x10 => Self::File(FileId::new(number)),
             0x11 => Self::Sidecar(FileId::new(number)),
@@ -264,6 +293,9 @@ impl Node {
                 return kind << PART_SHIFT | share << SHARE_SHIFT | u64::from(number);
             }
             Self::Collection(collection) => (0x0b, collection.number().into()),
+            Self::Copies(asset) => (0x0f, asset.number().into()),
+            Self::AllOf(tag) => (0x0e, tag.number().into()),
+            Self::Search(search) => (SEARCH, search.number() & ((1 << SHIFT) - 1)),
             Self::File(file) => (0x10, file.number().into()),
             Self::Sidecar(file) => (0x11, file.number().into()),
             Self::Marker => (0x1f, 0),
@@ -290,6 +322,9 @@ impl Node {
             | Self::Person(_)
             | Self::Shared(..)
             | Self::Collection(_)
+            | Self::AllOf(_)
+            | Self::Copies(_)
+            | Self::Search(_)
             | Self::Sidecar(_)
             | Self::Marker => None,
         }
@@ -302,7 +337,7 @@ impl Node {
         match self {
             Self::Root | Self::File(_) | Self::Sidecar(_) | Self::Marker => None,
             Self::Top(Top::Albums) | Self::Album(_) => Some(MountView::Albums),
-            Self::Top(Top::Tags) | Self::Tag(_) => Some(MountView::Tags),
+            Self::Top(Top::Tags) | Self::Tag(_) | Self::AllOf(_) => Some(MountView::Tags),
             Self::Top(Top::Library) | Self::Folder(_) => Some(MountView::Library),
             Self::Top(Top::Dates | Top::ByYear | Top::ByMonth | Top::ByDay | Top::Undated)
             | Self::Year(_)
@@ -315,6 +350,8 @@ impl Node {
             Self::Top(Top::Recent) => Some(MountView::Recent),
             Self::Top(Top::People) | Self::Person(_) => Some(MountView::People),
             Self::Top(Top::Collections) | Self::Collection(_) => Some(MountView::Collections),
+            Self::Top(Top::Search) | Self::Search(_) => Some(MountView::Search),
+            Self::Top(Top::Duplicates) | Self::Copies(_) => Some(MountView::Duplicates),
         }
     }
 
@@ -355,6 +392,9 @@ mod tests {
             Node::Shared(ShareId::new((1 << 24) - 1), Part::Tag(TagId::new(u32::MAX))),
             Node::Shared(ShareId::new(1), Part::Folder(FolderId::new(7))),
             Node::Collection(CollectionId::new(3)),
+            Node::AllOf(TagId::new(3)),
+            Node::Copies(AssetId::new(3)),
+            Node::Search(SearchId::new((1 << 48) - 1)),
             Node::File(FileId::new(42)),
             Node::Sidecar(FileId::new(42)),
             Node::Marker,
@@ -368,7 +408,7 @@ mod tests {
         }
         nodes.sort_unstable();
         nodes.dedup();
-        assert_eq!(nodes.len(), Top::ALL.len() + 18);
+        assert_eq!(nodes.len(), Top::ALL.len() + 21);
         assert_eq!(Node::of(0), None);
         assert_eq!(Node::of(99 << 48), None);
         assert_eq!(Node::of(99 << 56), None);
@@ -382,9 +422,14 @@ mod tests {
         check(Node::Top(Top::Recent), 0x0001_0000_0000_000a);
         check(Node::Top(Top::Collections), 0x0001_0000_0000_000b);
         check(Node::Sidecar(FileId::new(42)), 0x0011_0000_0000_002a);
+        check(Node::Top(Top::Search), 0x0001_0000_0000_000d);
         check(Node::Share(ShareId::new(3)), 0x000a_0000_0000_0003);
         check(Node::Person(PersonId::new(3)), 0x000c_0000_0000_0003);
         check(Node::Collection(CollectionId::new(3)), 0x000b_0000_0000_0003);
+        check(Node::Top(Top::Duplicates), 0x0001_0000_0000_000e);
+        check(Node::Copies(AssetId::new(3)), 0x000f_0000_0000_0003);
+        check(Node::AllOf(TagId::new(3)), 0x000e_0000_0000_0003);
+        check(Node::Search(SearchId::new(1 << 32)), 0x000d_0001_0000_0000);
         let part = Part::Folder(FolderId::new(7));
         check(Node::Shared(ShareId::new(3), part), 0x0300_0003_0000_0007);
     }

@@ -6,13 +6,15 @@
 //!
 //! Who owns an inode: nobody keeps one. A number *is* the thing it stands for
 //! ([`inode::Node`]), so it is the same after a restart, a remount and on every
-//! mount, and a number that the kernel remembers is always understood. What is
-//! counted is only which directories the kernel holds, because only there a
+//! mount, and a number that the kernel remembers is always understood; but for searches,
+//! whose numbers belong to one run of the daemon: one that is known no more is ESTALE, at which
+//! the kernel looks its name up again. What is counted is only which directories the kernel holds, because only there a
 //! change has to be shown to watchers.
 //!
 //! What is cached: everything, for a long time. Names, attributes, directory
 //! contents and misses live in the kernel until an entry of the journal says
-//! otherwise; [`stale`] says what an entry makes stale, [`notify`] tells the
+//! otherwise, in searches as everywhere: a short life of their names would cost a request for
+//! each `stat`, and watchers have to be told anyway. [`stale`] says what an entry makes stale, [`notify`] tells the
 //! kernel before the command returns, [`replay`] then makes watchers see it.
 //!
 //! What is promised: once a command has returned, a lookup sees it; a listing
@@ -23,7 +25,7 @@
 //!
 //! Reading order: [`inode`], [`options`] and [`tree`] (what there is), [`attr`], [`places`],
 //! [`xattr`] and [`marker`] (what is said of it), [`access`] (to whom), [`originals`] and [`sidecars`] (the ports to the
-//! bytes), [`handles`], [`held`], [`gate`], then [`filesystem`] (the operations)
+//! bytes), [`handles`], [`held`], `kept`, [`gate`], then [`filesystem`] (the operations)
 //! and [`errno`], and what knows FUSE: `fuse`, [`session`], `kernel`; last live
 //! refresh: [`stale`], [`notify`], [`replay`].
 
@@ -36,6 +38,7 @@ pub mod gate;
 pub mod handles;
 pub mod held;
 pub mod inode;
+mod kept;
 mod kernel;
 pub mod marker;
 pub mod notify;

@@ -163,6 +163,14 @@ impl Announcer {
         told
     }
 
+    /// Makes the kernel forget these, soon and before the next command returns. May be
+    /// called by a handler: nothing is waited for.
+    pub fn forget(&self, found: Vec<Stale>) {
+        if let Some(orders) = &*lock(&self.orders) {
+            self.order(orders, found);
+        }
+    }
+
     fn order(&self, orders: &Sender<Order>, found: Vec<Stale>) -> bool {
         if let Some(replay) = &self.replay {
             replay.push(&found);
@@ -214,7 +222,8 @@ impl Subscriber for Announcer {
             return;
         };
         let found = stale(&app.view(), self.options, committed, &*self.held);
-        if found.is_empty() {
+        // What a handler handed over waits in the same line.
+        if found.is_empty() && self.backlog.load(Ordering::SeqCst) == 0 {
             return;
         }
         // Watchers hear of nothing before the kernel was told of all.
@@ -258,7 +267,9 @@ fn forget(kernel: &dyn Kernel, found: &[Stale]) {
     };
     for one in found {
         match one {
-            Stale::Appeared { parent, name, .. } | Stale::Vanished { parent, name, .. } => {
+            Stale::Appeared { parent, name, .. }
+            | Stale::Vanished { parent, name, .. }
+            | Stale::Forgotten { parent, name } => {
                 entry(*parent, name);
             }
             Stale::Renamed { from, to, .. } => {

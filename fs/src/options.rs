@@ -9,6 +9,7 @@ use crate::inode::Node;
 use kphotos_domain::kernel::Owner;
 use kphotos_domain::kernel::name::NameStyle;
 use kphotos_domain::storage::{MountOptions, MountSidecars, MountStacks, MountViews, MtimeSource};
+use kphotos_domain::view::Session;
 
 /// What one mount shows, and how.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -25,12 +26,14 @@ pub struct TreeOptions {
     pub sidecars: MountSidecars,
     /// Which photos of a stack are shown outside of `library/`.
     pub stacks: MountStacks,
+    /// Who enters searches; a file system that is mounted is one by itself.
+    pub session: Session,
 }
 
 impl TreeOptions {
     /// What a mount with these options shows of this owner's world.
     #[must_use]
-    pub const fn new(owner: Owner, options: &MountOptions) -> Self {
+    pub fn new(owner: Owner, options: &MountOptions) -> Self {
         Self {
             owner,
             views: options.views,
@@ -38,6 +41,7 @@ impl TreeOptions {
             mtime: options.mtime,
             sidecars: options.sidecars,
             stacks: options.stacks,
+            session: Session::default(),
         }
     }
 

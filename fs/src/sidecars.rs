@@ -101,6 +101,8 @@ fn beside(one: &Stale) -> Option<Stale> {
         }
         // Named with their sidecars, piece by piece.
         Stale::Members(_) => return None,
+        // A search has none.
+        Stale::Forgotten { .. } => return None,
     })
 }
 

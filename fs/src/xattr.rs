@@ -9,15 +9,16 @@
 //! | `user.kphotos.checksum` | files | `blake3:HEX`, once known |
 //! | `user.kphotos.original` | files | absolute path, the bytes of the file system |
 //! | `user.kphotos.taken` | files | ISO 8601, as exact as known |
-//! | `user.kphotos.dir` | directories | `album:3`, `tag:5`, `date:2024-06`, `undated`, `folder:7`, `share:2`, `collection:4`, `favorites`, `recent` |
+//! | `user.kphotos.dir` | directories | `album:3`, `tag:5`, `date:2024-06`, `undated`, `folder:7`, `share:2`, `collection:4`, `query:rating:4+`, `blake3:HEX`, `favorites`, `recent` |
 //!
 //! An attribute without a value is not there. Sources: freedesktop.org "Common
 //! extended attributes"; KFileMetaData `usermetadata.cpp`.
 
 use crate::inode::Node;
 use crate::tree::Tree;
-use kphotos_domain::kernel::FileId;
-use kphotos_domain::view::Dir;
+use kphotos_domain::kernel::{FileId, TagId};
+use kphotos_domain::organization::Query;
+use kphotos_domain::view::{Dir, View};
 
 /// The names, in the order they are listed.
 pub const NAMES: [&str; 8] = [
@@ -73,6 +74,12 @@ fn of_file(tree: &Tree<'_>, file: FileId, name: &str) -> Option<Vec<u8>> {
     Some(text.into_bytes())
 }
 
+/// The query that finds what carries a tag or one below it.
+fn everything_with(view: &View, tag: TagId) -> Option<Query> {
+    let path = view.tag_path(tag).replace('"', "\"\"");
+    Query::parse(&format!("tag:\"{path}\"")).ok()
+}
+
 /// What a directory stands for, as commands take it. A share stands for itself,
 /// whatever it shows; a folder within one for what it shows.
 fn directory(tree: &Tree<'_>, node: Node) -> Option<String> {
@@ -90,6 +97,9 @@ fn directory(tree: &Tree<'_>, node: Node) -> Option<String> {
         Dir::Person(person) => format!("person:{person}"),
         Dir::Share(share) => format!("share:{share}"),
         Dir::Collection(collection) => format!("collection:{collection}"),
+        Dir::Copies(asset) => tree.view().shown_copies(asset)?.checksum.to_string(),
+        Dir::AllOf(tag) => format!("query:{}", everything_with(tree.view(), tag)?),
+        Dir::Search(search) => format!("query:{}", tree.view().search(search)?.query()?),
     })
 }
 

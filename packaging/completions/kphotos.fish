@@ -786,7 +786,7 @@ complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and not __fish_se
 complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and not __fish_seen_subcommand_from add list remove help" -f -a "remove" -d 'Take a mount down that was added'
 complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and not __fish_seen_subcommand_from add list remove help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and __fish_seen_subcommand_from add" -l access -d 'Who may enter: private, group:G or all [default: private]' -r
-complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and __fish_seen_subcommand_from add" -l views -d 'Which folders are at its root: albums,dates,library,tags,shares,favorites,recent,collections,people [default: all]' -r
+complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and __fish_seen_subcommand_from add" -l views -d 'Which folders are at its root: albums,dates,library,tags,shares,favorites,recent,collections,people,search,duplicates [default: all]' -r
 complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and __fish_seen_subcommand_from add" -l mtime -d 'What the modification time of photos is [default: taken]' -r -f -a "taken\t''
 original\t''"
 complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and __fish_seen_subcommand_from add" -l names -d 'Names that every system accepts, or as on the disk [default: portable]' -r -f -a "portable\t''

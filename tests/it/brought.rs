@@ -156,3 +156,50 @@ fn what_another_program_writes_is_in_the_history_and_undo_shows_what_was_there()
     assert!(world.stop().unwrap().success());
     before.assert_unchanged(&library);
 }
+
+/// Who is in a photo.
+fn people(world: &World, name: &str) -> Value {
+    let path = world.library().join(name);
+    world.json(&["info", path.to_str().unwrap()])["items"][0]["people"].clone()
+}
+
+#[test]
+fn a_sidecar_that_comes_and_a_face_that_a_program_names_are_in_the_history() {
+    skip_unless!(skip::fuse());
+    let exiftool = skip_unless!(skip::program("exiftool"));
+    let mut world = World::new().unwrap();
+    let library = world.library();
+    fill(&library, &exiftool);
+    world.start().unwrap();
+    world.wait_idle(PATIENCE);
+    let before = shown(&world, "C.JPG");
+    fs::write(library.join("C.JPG.xmp"), darktable("Ebb", 3)).unwrap();
+    scan(&world);
+    assert_eq!(shown(&world, "C.JPG")[0], "Ebb");
+    let region = "-XMP-mwg-rs:RegionInfo={AppliedToDimensions={W=32,H=24,Unit=pixel},RegionList=[{Area={X=0.5,\
+                  Y=0.5,W=0.2,H=0.2,Unit=normalized},Name=Anna,Type=Face}]}";
+    writes(&exiftool, &library.join("B.JPG"), &[region]);
+    scan(&world);
+    assert_eq!(people(&world, "B.JPG"), json!(["Anna"]));
+    let found = brought(&world, &[]);
+    let told: Vec<(&str, &str)> = found.iter().map(|(_, actor, what)| (&**actor, &**what)).collect();
+    assert_eq!(
+        told,
+        [
+            ("file:exiftool", "faces of B.JPG changed in the files"),
+            ("file:darktable", "rating, title of C.JPG changed in the files"),
+        ]
+    );
+    for (revision, ..) in &found {
+        let _ = world.kphotos(&["undo", revision]).ok();
+    }
+    assert_eq!(people(&world, "B.JPG"), json!([]));
+    // That there were no stars is the same as that there are none.
+    assert_eq!(before[1], Value::Null);
+    assert_eq!(shown(&world, "C.JPG"), json!([before[0], 0, before[2]]));
+    assert!(world.stop().unwrap().success());
+    world.start().unwrap();
+    scan(&world);
+    assert_eq!(people(&world, "B.JPG"), json!([]));
+    assert!(world.stop().unwrap().success());
+}

@@ -154,10 +154,10 @@ fn tags_are_rearranged_and_the_files_words_follow() {
         "tag rename travel/italy Italien",
         "travel/italy: renamed to travel/Italien",
     );
-    assert_eq!(names(&world, "tags/travel"), ["Italien"]);
+    assert_eq!(names(&world, "tags/travel"), ["Italien", "_all"]);
     assert_eq!(ino(&world, "tags/travel/Italien"), italy);
     read_again(&world, &mut originals);
-    assert_eq!(names(&world, "tags/travel"), ["Italien"]);
+    assert_eq!(names(&world, "tags/travel"), ["Italien", "_all"]);
     does(
         &world,
         "tag add travel/italy --query name:C",

@@ -3,7 +3,8 @@
 
 use std::fs;
 use std::os::unix::fs::MetadataExt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use kphotos_tests::inotify::{Event, Watcher};
 use kphotos_tests::photos::Photo;
@@ -274,4 +275,104 @@ fn a_picture_that_overwrites_another_gets_none_of_its_edits() {
     let _ = stage.world.kphotos(&["info", &id]).exits(3);
     stage.restart_without_layer();
     let _ = stage.world.kphotos(&["info", &id]).exits(3);
+}
+
+/// Has exiftool write into a file, which it replaces by a new one.
+fn writes(exiftool: &Path, file: &Path, arguments: &[&str]) {
+    let mut command = Command::new(exiftool);
+    command.args(["-q", "-overwrite_original"]).args(arguments);
+    assert!(command.arg(file).status().unwrap().success());
+}
+
+#[test]
+fn a_photo_that_a_program_rewrote_and_moved_in_one_go_keeps_its_edits() {
+    skip_unless!(skip::fuse());
+    let exiftool = skip_unless!(skip::program("exiftool"));
+    let mut stage = Stage::new();
+    stage.edit("IMG_1.JPG");
+    let here = stage.world.library().join("IMG_1.JPG");
+    let id = stage.id(here.clone());
+    fs::create_dir(stage.world.library().join("sorted")).unwrap();
+    let there = stage.world.library().join("sorted/20210701.JPG");
+    // Nobody looks until both is done.
+    let outside = stage.world.path("outside.JPG");
+    fs::rename(&here, &outside).unwrap();
+    stage.settle();
+    assert_eq!(stage.photo(&id)["state"], "missing");
+    let words = ["-XMP-dc:Subject=boat", "-XMP-xmp:Rating=4", "-AllDates+=1"];
+    writes(&exiftool, &outside, &words);
+    fs::rename(&outside, &there).unwrap();
+    stage.settle();
+    assert_eq!(stage.id(there.clone()), id);
+    let photo = stage.photo(&id);
+    assert_eq!(
+        (&photo["title"], &photo["albums"], &photo["tags"]),
+        (
+            &"the sea".into(),
+            &serde_json::json!(["Italy"]),
+            &serde_json::json!(["travel/italy", "boat"])
+        ),
+        "what was made of it, and what the program wrote"
+    );
+    assert_eq!(
+        (&photo["rating"], &photo["state"], &photo["favorite"]),
+        (&4.into(), &"present".into(), &true.into())
+    );
+    assert_eq!(stage.names("albums/Italy"), ["20210701.JPG"]);
+    stage.restart_without_layer();
+    assert_eq!(stage.id(there.clone()), id);
+
+    // The same at once, in a library that is watched.
+    let again = stage.backup.join("again.JPG");
+    writes(&exiftool, &there, &["-XMP-dc:Subject=harbour"]);
+    fs::rename(&there, &again).unwrap();
+    stage.settle();
+    assert_eq!(stage.id(again), id);
+    assert_eq!(stage.photo(&id)["title"], "the sea");
+    // Another picture that comes meanwhile is nobody's.
+    let other = Photo::numbered(77).tagged(&[]).taken_at("2021-07-01T12:00:00");
+    other.write_to(&stage.backup, "IMG_1.JPG").unwrap();
+    stage.settle();
+    assert_ne!(stage.id(stage.backup.join("IMG_1.JPG")), id);
+}
+
+#[test]
+fn a_clock_set_right_in_the_file_is_an_edit_and_no_other_picture() {
+    skip_unless!(skip::fuse());
+    let exiftool = skip_unless!(skip::program("exiftool"));
+    let mut stage = Stage::new();
+    stage.edit("IMG_1.JPG");
+    let path = stage.world.library().join("IMG_1.JPG");
+    let id = stage.id(path.clone());
+    // Another date and another camera: without the picture's own word another picture.
+    let words = ["-AllDates=2019:01:02 03:04:05", "-Make=Leica", "-Model=M6"];
+    writes(&exiftool, &path, &words);
+    stage.settle();
+    assert_eq!(stage.id(path.clone()), id);
+    stage.is_whole(&id);
+    let photo = stage.photo(&id);
+    assert_eq!(photo["camera"]["make"], "Leica", "{photo}");
+    assert!(
+        photo["taken"]
+            .as_str()
+            .unwrap()
+            .starts_with("2019-01-02T03:04:05")
+    );
+    stage.restart_without_layer();
+    stage.is_whole(&id);
+
+    // What is in the cache may be deleted, and is made again by the next file that is hashed.
+    fs::remove_dir_all(stage.world.path("cache/near")).unwrap();
+    Photo::numbered(50)
+        .tagged(&[])
+        .write_to(&stage.backup, "new.JPG")
+        .unwrap();
+    Photo::numbered(51)
+        .tagged(&[])
+        .write_to(stage.world.library(), "new.JPG")
+        .unwrap();
+    stage.settle();
+    writes(&exiftool, &path, &["-AllDates=2018:01:02 03:04:05"]);
+    stage.settle();
+    assert_eq!(stage.id(path), id);
 }

@@ -11,11 +11,13 @@ use std::io::{self, Read, Seek, Write};
 use std::os::fd::AsRawFd;
 use std::os::unix::fs::{FileExt, OpenOptionsExt};
 use std::path::Path;
+use std::process::Command;
 use std::ptr::null_mut;
 use std::time::Instant;
 
 use kphotos_tests::inotify::Watcher;
 use kphotos_tests::photos::Photo;
+use kphotos_tests::process;
 use kphotos_tests::sacred::{Inventory, backdate_access_times};
 use kphotos_tests::world::{PATIENCE, World};
 use kphotos_tests::{as_user, skip, skip_unless};
@@ -194,6 +196,30 @@ fn every_way_of_reading_a_users_mount_gives_the_originals_bytes() {
     skip_unless!(skip::fuse());
     as_user!();
     every_way_of_reading_gives_the_originals_bytes();
+}
+
+#[test]
+fn originals_on_an_overlay_are_passed_through_as_well() {
+    skip_unless!(skip::fuse());
+    skip_unless!(skip::root());
+    let mut world = World::new().unwrap();
+    let (lower, empty) = (world.path("lower"), world.path("empty"));
+    let bytes = long(1);
+    for folder in [&lower, &empty] {
+        fs::create_dir(folder).unwrap();
+    }
+    fs::write(lower.join("a.jpg"), &bytes).unwrap();
+    // Two lower folders and none above make an overlay that cannot be written.
+    let folders = format!("lowerdir={}:{}", lower.display(), empty.display());
+    let mut mount = Command::new("mount");
+    mount.args(["-t", "overlay", "overlay", "-o", &folders]);
+    let _ = process::run(mount.arg(world.library())).unwrap().ok();
+    world.start().unwrap();
+    world.wait_idle(PATIENCE);
+    all_ways(&world.mount().join("library/library/a.jpg"), &bytes);
+    let reads = &world.json(&["status"])["mounts"][0]["requests"]["read"];
+    assert_eq!(reads, 0, "the kernel reads it, and asks nobody");
+    assert!(world.stop().unwrap().success());
 }
 
 /// Looks, after each time that the folder's watchers are told something, until what is there now is shown: libraries

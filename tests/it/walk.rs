@@ -59,10 +59,12 @@ fn the_first_walk_through() {
         "albums",
         "collections",
         "dates",
+        "duplicates",
         "favorites",
         "library",
         "people",
         "recent",
+        "search",
         "shares",
         "tags",
     ] {

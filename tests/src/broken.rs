@@ -78,9 +78,16 @@ pub fn break_it(bytes: &mut Vec<u8>, other: &[u8], random: &mut Random) {
     }
 }
 
-/// The files to break, each with its name: the small ones of the corpus, and those that are always there.
-fn seeds() -> io::Result<Vec<(PathBuf, Vec<u8>)>> {
-    let mut folders = vec![workspace::root().join("tests/fixtures")];
+/// The files to break, each with its name: the small ones of the corpus, and those that are always there, among them the
+/// findings of the fuzzer.
+///
+/// # Errors
+/// A folder or file cannot be read.
+pub fn seeds() -> io::Result<Vec<(PathBuf, Vec<u8>)>> {
+    let mut folders = vec![
+        workspace::root().join("tests/fixtures"),
+        workspace::root().join("tests/fuzz/seeds"),
+    ];
     match skip::corpus() {
         Ok(corpus) => folders.push(corpus),
         Err(why) => println!("only the fixtures are broken: {why}"),
@@ -98,6 +105,28 @@ fn seeds() -> io::Result<Vec<(PathBuf, Vec<u8>)>> {
     }
     found.sort();
     Ok(found)
+}
+
+/// The seeds of one target of the fuzzer: a file is a seed, of a `.txt` each line.
+///
+/// # Errors
+/// The folder or a file cannot be read.
+pub fn seeds_of(target: &str) -> io::Result<Vec<Vec<u8>>> {
+    let folder = workspace::root().join("tests/fuzz/seeds").join(target);
+    let mut paths = fs::read_dir(folder)?
+        .map(|entry| Ok(entry?.path()))
+        .collect::<io::Result<Vec<_>>>()?;
+    paths.sort();
+    let mut seeds = Vec::new();
+    for path in paths {
+        let bytes = fs::read(&path)?;
+        if path.extension().is_some_and(|ending| ending == "txt") {
+            seeds.extend(bytes.split(|byte| *byte == b'\n').map(<[u8]>::to_vec));
+        } else {
+            seeds.push(bytes);
+        }
+    }
+    Ok(seeds)
 }
 
 /// Bytes that a process has in memory.

@@ -34,6 +34,8 @@ pub struct World {
     /// Killed ones, whose helpers may still be there.
     fallen: Vec<Daemon>,
     arguments: Vec<OsString>,
+    /// What the daemon finds in its environment besides.
+    environment: Vec<(&'static str, OsString)>,
     /// Whether the settings file says where to mount, and no flag does.
     is_declared: bool,
     has_settings: bool,
@@ -62,6 +64,7 @@ impl World {
             daemon: None,
             fallen,
             arguments,
+            environment: Vec::new(),
             is_declared: false,
             has_settings: false,
             programs,
@@ -98,6 +101,11 @@ impl World {
     pub fn add_arguments<S: AsRef<OsStr>>(&mut self, arguments: &[S]) {
         let given = arguments.iter().map(|argument| argument.as_ref().to_owned());
         self.arguments.extend(given);
+    }
+
+    /// Gives the daemon a variable of its environment from its next start on.
+    pub fn set_variable(&mut self, name: &'static str, value: impl Into<OsString>) {
+        self.environment.push((name, value.into()));
     }
 
     /// Says nothing of HTTP on the daemon's command line: it listens on its default port, if that is free.
@@ -333,6 +341,7 @@ impl World {
             }
         }
         command.args(&self.arguments);
+        command.envs(self.environment.iter().map(|(name, value)| (name, value)));
         Ok(command)
     }
 }

@@ -15,7 +15,7 @@ pub(crate) enum MountCommand {
         /// Who may enter: private, group:G or all [default: private]
         #[arg(long, value_name = "WHO")]
         access: Option<String>,
-        /// Which folders are at its root: albums,dates,library,tags,shares,favorites,recent,collections,people [default: all]
+        /// Which folders are at its root: albums,dates,library,tags,shares,favorites,recent,collections,people,search,duplicates [default: all]
         #[arg(long, value_name = "VIEW,…", value_delimiter = ',')]
         views: Vec<String>,
         /// What the modification time of photos is [default: taken]

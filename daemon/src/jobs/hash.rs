@@ -6,6 +6,10 @@
 //! or after the reading, is left for the next scan: a hash is recorded of what
 //! the scan saw, or not at all.
 //!
+//! While a file is at hand, and its pages are in memory, a worker hashes its picture without the metadata
+//! ([`crate::near`]): by that a photo is known again that is missing and was rewritten and moved in one go. What is not known of
+//! files that were hashed before is made up for at the job's end.
+//!
 //! Files that may be what is missing (of the size of a missing photo's file, or changed in
 //! place) come first, and right after a scan without waiting for an idle moment: so edits
 //! are back within seconds where a photo was moved to another library, or restored.
@@ -16,16 +20,21 @@
 )]
 
 use super::Progress;
-use super::work::may_heal;
+use super::near::Looking;
+use super::work::{StartPool, may_heal};
+use crate::near::{Image, Near};
+use crate::parse::{Hashed, Job, Pool};
 use crate::storage::Volume;
 use kphotos_domain::app::{App, AppError};
 use kphotos_domain::command::{Command, RecordChecksums};
 use kphotos_domain::event::FileStamp;
 use kphotos_domain::identity::Actor;
-use kphotos_domain::kernel::{Checksum, ErrorCode, FileId, FileSet, LibraryId, PortError};
+use kphotos_domain::kernel::{Checksum, ErrorCode, FileId, FileSet, LibraryId, PortError, name};
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::fs::File;
 use std::io::{self, Read as _};
 use std::os::unix::fs::MetadataExt as _;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// Bytes read at once.
@@ -34,12 +43,20 @@ const BUFFER: usize = 1 << 20;
 const RECORD: usize = 1000;
 const PATIENCE: Duration = Duration::from_secs(2);
 
+/// Up to so many files are no reason to start parsers.
+const FEW: usize = 64;
+
 /// How long files may be hashed right after a scan; the rest is the hash job's.
 const AT_ONCE: Duration = Duration::from_secs(20);
 
 /// What a hash job needs.
 pub(super) struct Hash<'a> {
     pub(super) app: &'a App,
+    pub(super) near: &'a Near,
+    /// The parsers that are there.
+    pub(super) pool: &'a Pool,
+    pub(super) start_pool: &'a StartPool,
+    pub(super) looking: &'a Looking,
     pub(super) volume: &'a dyn Volume,
     pub(super) library: LibraryId,
     pub(super) progress: &'a Progress,
@@ -60,7 +77,7 @@ impl Hash<'_> {
     /// Hashes files that may be what is missing, for as long as that takes few seconds.
     pub(super) fn recognise(&self) -> Result<Done, AppError> {
         let files = self.app.view().to_be_recognised(self.library);
-        self.hash_all(&files, Some(Instant::now() + AT_ONCE))
+        self.hash_all(&files, self.pool, Some(Instant::now() + AT_ONCE))
     }
 
     /// Hashes every file of the library that was not hashed since it changed.
@@ -75,8 +92,30 @@ impl Hash<'_> {
             let thread = std::thread::Builder::new().name("hash".into());
             let hashing = thread
                 .spawn_scoped(scope, || {
+                    // Parsers started from here inherit it.
                     give_others_precedence();
-                    self.hash_all(&self.in_order(), None)
+                    let files = self.in_order();
+                    let open = self.near.without_image(self.app, self.library);
+                    let open = open.unwrap_or_else(|error| {
+                        tracing::warn!(%error, "pictures are not told apart by their data");
+                        Vec::new()
+                    });
+                    if files.len() + open.len() <= FEW {
+                        return self.hash_and_make_up(&files, &open, self.pool);
+                    }
+                    match (self.start_pool)() {
+                        Ok(own) => {
+                            let own = Arc::new(own);
+                            self.looking.put(Some(own.clone()));
+                            let done = self.hash_and_make_up(&files, &open, &own);
+                            self.looking.put(None);
+                            done
+                        }
+                        Err(error) => {
+                            tracing::warn!(%error, "no parsers of its own: the job uses those that are there");
+                            self.hash_and_make_up(&files, &open, self.pool)
+                        }
+                    }
                 })
                 .map_err(|error| no_thread(&error))?;
             hashing.join().unwrap_or_else(|_| Err(no_thread(&"it panicked")))
@@ -93,8 +132,43 @@ impl Hash<'_> {
         files
     }
 
+    fn hash_and_make_up(&self, files: &[FileId], open: &[FileId], pool: &Pool) -> Result<Done, AppError> {
+        let done = self.hash_all(files, pool, None)?;
+        if !done.stopped {
+            self.make_up(open, pool);
+        }
+        Ok(done)
+    }
+
+    /// Hashes the pictures of files that were hashed without. What fails is tried again by the next job.
+    fn make_up(&self, open: &[FileId], pool: &Pool) {
+        let mut images = Vec::new();
+        for id in open.iter().copied() {
+            if (self.stop)() {
+                break;
+            }
+            let content = self.app.view().file(id).and_then(|row| row.checksum);
+            if let (Ok(Some((_, stamp, file))), Some(content)) = (self.open(id), content)
+                && let Some(image) = self.image(pool, &stamp, file, &name_of(self.app, id))
+            {
+                images.push((content, image));
+            }
+            if images.len() >= RECORD {
+                self.note(&mut images);
+            }
+        }
+        self.note(&mut images);
+    }
+
+    fn note(&self, images: &mut Vec<Image>) {
+        if let Err(error) = self.near.add_images(images) {
+            tracing::warn!(%error, "pictures are not told apart by their data");
+        }
+        images.clear();
+    }
+
     /// Hashes these, those that are left at the end of this time excepted.
-    fn hash_all(&self, files: &[FileId], until: Option<Instant>) -> Result<Done, AppError> {
+    fn hash_all(&self, files: &[FileId], pool: &Pool, until: Option<Instant>) -> Result<Done, AppError> {
         let bytes = {
             let view = self.app.view();
             files
@@ -116,7 +190,7 @@ impl Hash<'_> {
                 done.stopped = true;
                 break;
             }
-            match self.hash(file, &mut buffer) {
+            match self.hash(file, pool, &mut buffer) {
                 Ok(Some(sum)) => waiting.push(sum),
                 Ok(None) => done.skipped += 1,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {
@@ -142,17 +216,45 @@ impl Hash<'_> {
         Ok(done)
     }
 
-    fn record(&self, waiting: &mut Vec<(FileStamp, Checksum)>, done: &mut Done) -> Result<(), AppError> {
-        let checksums = std::mem::take(waiting);
-        if !checksums.is_empty() {
-            let command = Command::RecordChecksums(RecordChecksums { checksums });
+    fn record(&self, waiting: &mut Vec<HashedFile>, done: &mut Done) -> Result<(), AppError> {
+        let hashed = std::mem::take(waiting);
+        if !hashed.is_empty() {
+            let mut images: Vec<Image> = hashed
+                .iter()
+                .filter_map(|file| Some((file.content, file.image?)))
+                .collect();
+            let pictures = self.missing_alike(&hashed);
+            self.note(&mut images);
+            let checksums = hashed.iter().map(|file| (file.stamp, file.content)).collect();
+            let command = Command::RecordChecksums(RecordChecksums { checksums, pictures });
             done.hashed += self.app.execute(Actor::System, &command)?.touched;
         }
         Ok(())
     }
 
-    /// The hash of a file; `None` if it is not what was seen.
-    fn hash(&self, id: FileId, buffer: &mut [u8]) -> io::Result<Option<(FileStamp, Checksum)>> {
+    /// Of these files, which missing contents have the same picture.
+    fn missing_alike(&self, hashed: &[HashedFile]) -> Vec<(FileId, Vec<Checksum>)> {
+        let known = |file: &HashedFile| Some((file.stamp.id, file.image??));
+        let shown: Vec<(FileId, Checksum)> = hashed.iter().filter_map(known).collect();
+        let missing: FxHashSet<Checksum> = if shown.is_empty() {
+            FxHashSet::default()
+        } else {
+            self.app.view().missing_contents().into_iter().collect()
+        };
+        let images = self.near.images_of(&missing).unwrap_or_else(|error| {
+            tracing::warn!(%error, "what is missing is not looked for by its pictures");
+            FxHashMap::default()
+        });
+        let mut alike: FxHashMap<Checksum, Vec<Checksum>> = FxHashMap::default();
+        for (content, image) in images {
+            alike.entry(image).or_default().push(content);
+        }
+        let of = |(id, image): (FileId, Checksum)| Some((id, alike.get(&image)?.clone()));
+        shown.into_iter().filter_map(of).collect()
+    }
+
+    /// A file to be read, if it is what was seen.
+    fn open(&self, id: FileId) -> io::Result<Option<(File, FileStamp, File)>> {
         let seen = {
             let view = self.app.view();
             view.file(id).zip(view.file_path(id)).map(|(row, (_, path))| {
@@ -168,10 +270,16 @@ impl Hash<'_> {
         let Some((stamp, path)) = seen else {
             return Ok(None);
         };
-        let mut file = self.volume.open(&path)?;
-        if !is_as(&file, &stamp)? {
+        let file = self.volume.open(&path)?;
+        let again = file.try_clone()?;
+        Ok(is_as(&file, &stamp)?.then_some((file, stamp, again)))
+    }
+
+    /// The hash of a file; `None` if it is not what was seen.
+    fn hash(&self, id: FileId, pool: &Pool, buffer: &mut [u8]) -> io::Result<Option<HashedFile>> {
+        let Some((mut file, stamp, again)) = self.open(id)? else {
             return Ok(None);
-        }
+        };
         let mut hasher = blake3::Hasher::new();
         loop {
             let read = file.read(buffer)?;
@@ -184,8 +292,51 @@ impl Hash<'_> {
                 return Err(io::ErrorKind::Interrupted.into());
             }
         }
-        let unchanged = is_as(&file, &stamp)?;
-        Ok(unchanged.then(|| (stamp, Checksum::new(*hasher.finalize().as_bytes()))))
+        let content = Checksum::new(*hasher.finalize().as_bytes());
+        let image = match stamp.size {
+            0 => None,
+            _ => self.image(pool, &stamp, again, &name_of(self.app, id)),
+        };
+        Ok(is_as(&file, &stamp)?.then_some(HashedFile {
+            stamp,
+            content,
+            image,
+        }))
+    }
+
+    /// The hash of a file's picture, or that there is none; `None`: it is not known.
+    fn image(&self, pool: &Pool, stamp: &FileStamp, file: File, name: &[u8]) -> Option<Option<Checksum>> {
+        let again = file.try_clone().ok()?;
+        image_of(pool, file, name).filter(|_| is_as(&again, stamp).unwrap_or(false))
+    }
+}
+
+/// A file that was hashed, and its picture where that is known.
+struct HashedFile {
+    stamp: FileStamp,
+    content: Checksum,
+    image: Option<Option<Checksum>>,
+}
+
+fn name_of(app: &App, id: FileId) -> Box<[u8]> {
+    app.view()
+        .file(id)
+        .map(|row| Box::from(&*row.name))
+        .unwrap_or_default()
+}
+
+/// The hash of a file's picture, or that there is none; `None`: the parsers could not say.
+pub(super) fn image_of(pool: &Pool, file: File, name: &[u8]) -> Option<Option<Checksum>> {
+    let ext = String::from_utf8_lossy(name::split_extension(name).1).into_owned();
+    let job = Job {
+        ticket: 0,
+        file: file.into(),
+        ext,
+    };
+    match pool.image_hash(vec![job]).pop()?.1 {
+        Hashed::Known(hash) => Some(Some(Checksum::new(hash))),
+        Hashed::Impossible | Hashed::Unreadable { .. } => Some(None),
+        Hashed::Unserved { .. } => None,
     }
 }
 

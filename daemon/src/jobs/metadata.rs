@@ -12,15 +12,17 @@
 //! the next scan, or for another turn of this job where that may help.
 
 use super::Progress;
+use super::hash::{image_of, is_as};
 use super::work::may_heal;
+use crate::near::Near;
 use crate::parse::{FaceRecord, FactsRecord, Job, Outcome, Pool, TakenRecord};
 use crate::storage::Volume;
 use kphotos_domain::app::{App, AppError};
-use kphotos_domain::catalog::{Camera, Exposure, Facts, LinkId, Location};
+use kphotos_domain::catalog::{Camera, Evidence, Exposure, Facts, LinkId, Location, same_picture};
 use kphotos_domain::command::{Command, RecordFacts};
 use kphotos_domain::event::FileStamp;
 use kphotos_domain::identity::{Actor, Tool};
-use kphotos_domain::kernel::{FileId, LibraryId, Precision, Taken, TakenSource, name};
+use kphotos_domain::kernel::{Checksum, FileId, LibraryId, Precision, Taken, TakenSource, name};
 use kphotos_domain::organization::{FaceBox, FaceKind, ReadFace, TagPath};
 use kphotos_domain::sidecar::{SidecarRead, SidecarStamp};
 use kphotos_domain::view::View;
@@ -44,6 +46,7 @@ const TEXTS: usize = 4 << 20;
 /// What a metadata job needs.
 pub(super) struct Metadata<'a> {
     pub(super) app: &'a App,
+    pub(super) near: &'a Near,
     pub(super) pool: &'a Pool,
     pub(super) volume: &'a dyn Volume,
     pub(super) library: LibraryId,
@@ -159,17 +162,21 @@ impl Metadata<'_> {
 
     fn record(&self, waiting: &mut Vec<(FileStamp, Both)>, done: &mut Done) -> Result<(), AppError> {
         let mut by_tool: BTreeMap<Tool, RecordFacts> = BTreeMap::new();
+        let mut images = self.images_of_doubtful(waiting);
         {
             let view = self.app.view();
             for (stamp, both) in waiting.drain(..) {
                 let tool = rewritten_by(&view, stamp.id, &both);
                 let reads = by_tool.entry(tool).or_insert_with(|| RecordFacts {
+                    images: Vec::new(),
                     facts: Vec::new(),
                     sidecars: Vec::new(),
                     tool,
                 });
                 let sidecar = both.sidecar.map(|(sidecar, _)| (stamp.id, sidecar));
                 reads.sidecars.extend(sidecar);
+                let images = images.remove(&stamp.id).map(|images| (stamp.id, images));
+                reads.images.extend(images);
                 reads.facts.push((stamp, both.facts));
             }
         }
@@ -178,6 +185,43 @@ impl Metadata<'_> {
             done.read += self.app.execute(Actor::System, &command)?.touched;
         }
         Ok(())
+    }
+
+    /// The pictures before and now of files in doubt that say that they are another picture: the last word is
+    /// the picture's own, where both are known.
+    fn images_of_doubtful(&self, waiting: &[(FileStamp, Both)]) -> FxHashMap<FileId, [Checksum; 2]> {
+        let doubtful: Vec<(FileStamp, Checksum)> = {
+            let view = self.app.view();
+            let before = |(stamp, both): &(FileStamp, Both)| {
+                let doubt = view.doubt(stamp.id)?;
+                let says_another = !same_picture(&doubt.evidence, &Evidence::of_read(&both.facts));
+                Some((*stamp, doubt.checksum.filter(|_| says_another)?))
+            };
+            waiting.iter().filter_map(before).collect()
+        };
+        let contents = doubtful.iter().map(|(_, before)| *before).collect();
+        let known = self.near.images_of(&contents).unwrap_or_else(|error| {
+            tracing::warn!(%error, "files that changed are not told by their pictures");
+            FxHashMap::default()
+        });
+        let mut images = FxHashMap::default();
+        for (stamp, content) in doubtful {
+            if let Some(before) = known.get(&content)
+                && let Some(now) = self.image_now(&stamp)
+            {
+                images.insert(stamp.id, [*before, now]);
+            }
+        }
+        images
+    }
+
+    /// The picture in a file, if it is what was read.
+    fn image_now(&self, stamp: &FileStamp) -> Option<Checksum> {
+        let path = self.app.view().file_path(stamp.id)?.1;
+        let file = self.volume.open(&path).ok()?;
+        let again = file.try_clone().ok()?;
+        let image = image_of(self.pool, file, &path)??;
+        is_as(&again, stamp).unwrap_or(false).then_some(image)
     }
 
     /// Takes batches until there are none, or it has to stop.

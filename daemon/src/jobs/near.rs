@@ -39,7 +39,7 @@ impl Looking {
         }
     }
 
-    fn put(&self, pool: Option<Arc<Pool>>) {
+    pub(super) fn put(&self, pool: Option<Arc<Pool>>) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = pool;
     }
 }

@@ -119,6 +119,10 @@ impl LibraryWork {
     ) {
         let hash = hash::Hash {
             app: &self.parts.app,
+            near: &self.parts.near,
+            pool: &self.parts.pool,
+            start_pool: &self.parts.start_pool,
+            looking: &self.looking,
             volume,
             library,
             progress,

@@ -144,8 +144,8 @@ pub struct LibraryWork {
     accept_missing: Mutex<BTreeSet<LibraryId>>,
     /// The libraries of which it is known since the start whether there are pictures to look at.
     pub(super) seen: Mutex<BTreeSet<LibraryId>>,
-    /// The parsers that look at pictures, while a job does.
-    looking: near::Looking,
+    /// The parsers that hash pictures or look at them, while a job does.
+    pub(super) looking: near::Looking,
 }
 
 impl LibraryWork {
@@ -247,6 +247,7 @@ impl LibraryWork {
     ) -> Turn {
         let metadata = metadata::Metadata {
             app: &self.parts.app,
+            near: &self.parts.near,
             pool: &self.parts.pool,
             volume,
             library: job.library,
@@ -289,6 +290,10 @@ impl LibraryWork {
     ) -> Turn {
         let hash = hash::Hash {
             app: &self.parts.app,
+            near: &self.parts.near,
+            pool: &self.parts.pool,
+            start_pool: &self.parts.start_pool,
+            looking: &self.looking,
             volume,
             library: job.library,
             progress,

@@ -1,23 +1,28 @@
-//! What pictures look like, and which look alike: two files in the cache.
+//! What pictures look like, which look alike, and which are the same but for their metadata: three files in the cache.
 //!
 //! ```text
-//! CACHE/near/looks   the picture hash of each content that was looked at, in that order   (`looks`)
-//! CACHE/near/pairs   the near pairs that hold groups together, by places in `looks`        (`pairs`)
+//! CACHE/near/looks    the picture hash of each content that was looked at, in that order   (`looks`)
+//! CACHE/near/pairs    the near pairs that hold groups together, by places in `looks`        (`pairs`)
+//! CACHE/near/images   the hash of the picture's data of each content that was hashed        (`images`)
 //! ```
 //!
-//! Neither is in the layer: they follow from the originals, may be deleted at any time, and are made again by the next
-//! `near` job. At a million photos they are 72 and at most 9 megabytes, on disk only: the view knows nothing of them, and a
-//! search holds the hashes while it runs. Looks are kept by content (BLAKE3), so they hold through moves, merges
-//! and rebuilds, and an edit in place is a new look.
+//! None is in the layer: they follow from the originals, may be deleted at any time, and are made again by the next
+//! `near` job, the last by the next `hash` job. At a million photos they are 72, at most 9, and 72 megabytes, on disk only:
+//! the view knows nothing of them, and a search holds the hashes while it runs. They are kept by content (BLAKE3), so they
+//! hold through moves, merges and rebuilds, and an edit in place is a new look. What was deleted cannot tell any more what a
+//! file showed before it was rewritten.
 //!
-//! One job at a time writes ([`crate::jobs`]); readers come as they like: `looks` only grows, `pairs` is replaced as a
-//! whole and names the `looks` that it is of.
+//! One job at a time writes ([`crate::jobs`]); readers come as they like: `looks` and `images` only grow (`records`), `pairs`
+//! is replaced as a whole and names the `looks` that it is of.
 //!
 //! Refuses: distances above [`MAX_DISTANCE`], up to which pairs are kept.
 
+mod images;
 mod looks;
 mod pairs;
+mod records;
 
+pub use images::Image;
 pub use looks::{Look, Looks, Seen};
 
 use kphotos_domain::app::App;
@@ -28,6 +33,7 @@ use kphotos_domain::kernel::{AssetId, AssetSet, Checksum, LibraryId};
 use kphotos_domain::view::View;
 use pairs::Pairs;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Looks, or photos, that are gone through while the view is held.
 const AT_ONCE: u32 = 4096;
@@ -35,6 +41,8 @@ const AT_ONCE: u32 = 4096;
 /// What pictures look like; see the module.
 pub struct Near {
     dir: PathBuf,
+    /// The image hashes, to add to.
+    images: Mutex<Option<records::Writer>>,
 }
 
 /// Why what pictures look like cannot be read or written.
@@ -55,7 +63,12 @@ impl Near {
     pub fn new(cache_dir: &Path) -> Self {
         Self {
             dir: cache_dir.join("near"),
+            images: Mutex::default(),
         }
+    }
+
+    fn images(&self) -> MutexGuard<'_, Option<records::Writer>> {
+        self.images.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn failed(&self, doing: &'static str) -> impl FnOnce(std::io::Error) -> NearError + '_ {

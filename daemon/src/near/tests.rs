@@ -154,7 +154,10 @@ fn photos(names: &[&str]) -> World {
             .map(|(number, file)| (stamp(file), content(number)))
             .collect()
     };
-    world.observe(&Command::RecordChecksums(RecordChecksums { checksums }));
+    world.observe(&Command::RecordChecksums(RecordChecksums {
+        checksums,
+        pictures: Vec::new(),
+    }));
     world
 }
 
@@ -240,4 +243,40 @@ fn a_folder_that_cannot_be_written_is_named() {
     let near = Near::new(home.path());
     let said = near.looks().err().unwrap().to_string();
     assert!(said.contains("near") && said.contains("may be deleted"), "{said}");
+}
+
+#[test]
+fn image_hashes_are_kept_by_content_and_files_without_are_told() {
+    let home = tempfile::tempdir().unwrap();
+    let near = Near::new(home.path());
+    let world = photos(&["a.jpg", "b.jpg", "c.mp4"]);
+    let without = || -> Vec<u32> {
+        let files = near.without_image(&world.app, LIBRARY).unwrap();
+        files.into_iter().map(|file| file.number()).collect()
+    };
+    let asked = |numbers: &[u64]| {
+        let wanted = numbers.iter().map(|number| content(*number)).collect();
+        let known = near.images_of(&wanted).unwrap();
+        let mut known: Vec<_> = known.into_iter().collect();
+        known.sort_unstable();
+        known
+    };
+    assert_eq!(without(), [1, 2, 3]);
+    assert!(asked(&[0, 1]).is_empty());
+    let images: [Image; 2] = [(content(0), Some(content(90))), (content(1), None)];
+    near.add_images(&images).unwrap();
+    assert_eq!(without(), [3], "one without is known to have none");
+    assert_eq!(asked(&[0, 1, 2]), [(content(0), content(90))]);
+    // What is torn is found out again, by who was there before too.
+    let file = near.dir.join("images");
+    let whole = fs::read(&file).unwrap();
+    fs::write(&file, &whole[..whole.len() - 1]).unwrap();
+    let near = Near::new(home.path());
+    near.add_images(&[(content(2), Some(content(91)))]).unwrap();
+    assert_eq!(near.without_image(&world.app, LIBRARY).unwrap().len(), 1);
+    // Deleted while it was open.
+    fs::remove_dir_all(&near.dir).unwrap();
+    near.add_images(&[(content(0), Some(content(92)))]).unwrap();
+    let only = [content(0)].into_iter().collect();
+    assert_eq!(near.images_of(&only).unwrap()[&content(0)], content(92));
 }

@@ -14,6 +14,7 @@ mod libraries;
 mod mounts;
 mod name;
 mod state;
+mod watchdog;
 
 use crate::config::Settings;
 use crate::confine::{Confined, confine};
@@ -41,6 +42,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 use tracing_subscriber::EnvFilter;
+use watchdog::Watchdog;
 
 /// Starts the log, on standard error; `KPHOTOS_LOG` chooses what is in it.
 pub fn start_log(format: &str) {
@@ -217,6 +219,7 @@ fn serve(parts: Parts, settings: &Settings, confined: Confined) -> Result<()> {
         }
         let gone = tokio::spawn(mounts::watch_gone(mounts.clone()));
         notify_systemd("READY=1");
+        let _watchdog = Watchdog::start(mounts.clone()).context("no thread for the watchdog")?;
         tokio::select! {
             () = server.run() => {}
             signal = stop_signal() => signal?,

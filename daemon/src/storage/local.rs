@@ -137,6 +137,15 @@ impl Volume for LocalVolume {
         let (dev, ino) = (root.dev(), root.ino());
         Some(RootId { dev, ino })
     }
+
+    fn is_stacked(&self) -> bool {
+        // SAFETY: statfs is plain old data, for which all zeros is valid.
+        let mut found: libc::statfs = unsafe { std::mem::zeroed() };
+        // SAFETY: the descriptor is open, the buffer ours.
+        let told = unsafe { libc::fstatfs(self.root.as_raw_fd(), &raw mut found) };
+        let kinds = [libc::OVERLAYFS_SUPER_MAGIC, libc::ECRYPTFS_SUPER_MAGIC];
+        told == 0 && kinds.contains(&found.f_type)
+    }
 }
 
 /// An open directory stream.

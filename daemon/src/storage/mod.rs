@@ -59,6 +59,11 @@ pub trait Volume: Send + Sync {
     fn root_id(&self) -> Option<RootId> {
         None
     }
+
+    /// Whether it lies on a file system that is stacked on another (an overlay).
+    fn is_stacked(&self) -> bool {
+        false
+    }
 }
 
 /// A folder of this machine, as long as its file system is mounted: a hint, never identity.
@@ -130,6 +135,13 @@ impl Volumes {
             .unwrap_or_else(PoisonError::into_inner)
             .get(&library)
             .cloned()
+    }
+
+    /// Whether any library that is online lies on a file system stacked on another.
+    #[must_use]
+    pub fn are_stacked(&self) -> bool {
+        let open = self.open.read().unwrap_or_else(PoisonError::into_inner);
+        open.values().any(|volume| volume.is_stacked())
     }
 }
 

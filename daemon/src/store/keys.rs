@@ -135,6 +135,10 @@ impl Key {
             Self::Claims(Dir::Share(id)) => dir(8, id.number()),
             Self::Claims(Dir::Person(id)) => dir(10, id.number()),
             Self::Claims(Dir::Collection(id)) => dir(9, id.number()),
+            // Nothing is claimed in these; a search is of no session after this one.
+            Self::Claims(Dir::AllOf(id)) => dir(12, id.number()),
+            Self::Claims(Dir::Copies(id)) => dir(13, id.number()),
+            Self::Claims(Dir::Search(_)) => dir(11, 0),
             Self::Share(id) => one(b'H', id.number()),
             Self::Job(id) => one(b'J', id.number()),
             Self::Mount(id) => one(b'm', id.number()),

@@ -112,7 +112,10 @@ fn change(committed: &Committed) -> Change {
             | Dir::Folder(_)
             | Dir::Favorites(_)
             | Dir::Recent
-            | Dir::Share(_) => continue,
+            | Dir::Share(_)
+            | Dir::AllOf(_)
+            | Dir::Copies(_)
+            | Dir::Search(_) => continue,
         };
         if let Err(at) = change.kinds.binary_search(&kind) {
             change.kinds.insert(at, kind);

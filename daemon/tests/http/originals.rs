@@ -108,6 +108,7 @@ fn the_entity_tag_is_the_checksum_while_the_file_is_what_was_hashed() {
         .unwrap();
     let checksum = Checksum::parse(&format!("blake3:{}", "ab".repeat(32))).unwrap();
     let hashed = RecordChecksums {
+        pictures: Vec::new(),
         checksums: vec![(stamp, checksum)],
     };
     world

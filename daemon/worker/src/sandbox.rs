@@ -47,7 +47,7 @@ pub(crate) enum Strictness {
 
 /// Which part of the sandbox did not hold.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum SandboxError {
+pub enum SandboxError {
     #[error("limit {what} is refused: {source}; start the daemon with a higher hard limit")]
     Limit {
         what: &'static str,

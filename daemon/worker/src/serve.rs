@@ -21,7 +21,7 @@ use crate::{extract, image, look, movie};
 
 /// Why the conversation ended other than by the daemon hanging up.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum ServeError {
+pub enum ServeError {
     #[error("standard input is not the daemon's socket: {0}; this program is started by kphotosd")]
     Socket(std::io::Error),
     #[error("the request is malformed: {0}; daemon and worker must be of one build")]

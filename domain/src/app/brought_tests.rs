@@ -215,12 +215,89 @@ fn first_reads_and_files_that_could_not_be_read_bring_no_edit() {
     life.world.changed(PHOTOS[2], 300);
     life.world.know(PHOTOS[2], unreadable);
     life.world.know(PHOTOS[2], written(5, TAKEN));
-    // A sidecar that was not there before.
+    // A sidecar that cannot be read brings nothing, nor does its being mended.
     life.world.sidecars(&[("b/3.jpg.xmp", 1)]);
     let file = life.world.stamp(PHOTOS[2]).id;
+    let torn = Facts {
+        unreadable: Some("torn".into()),
+        ..Facts::default()
+    };
+    life.world.know_with(file, written(5, TAKEN), None, torn);
+    life.world.sidecars(&[("b/3.jpg.xmp", 2)]);
     life.world
         .know_with(file, written(5, TAKEN), None, written(3, TAKEN));
     assert!(!(1..=life.last().number()).any(is_edit));
+}
+
+#[test]
+fn a_sidecar_that_comes_to_a_photo_is_an_edit_that_undo_takes_back() {
+    let life = Life::new();
+    let before = shown(&life.world);
+    life.world.sidecars(&[("b/3.jpg.xmp", 1)]);
+    let file = life.world.stamp(PHOTOS[2]).id;
+    life.world
+        .know_with(file, life.files[2].clone(), None, written(5, TAKEN));
+    let (after, last) = (shown(&life.world), life.last());
+    assert_ne!(before, after);
+    let entry = life.world.app.entry(last).unwrap().unwrap();
+    assert_eq!(entry.actor, Actor::File(Tool::Exiftool));
+    assert!(!life.check_undo(last, &before, &after));
+}
+
+/// Who is where in a photo, from the left.
+fn faces(world: &World, path: &str) -> Vec<(f64, String)> {
+    let view = world.app.view();
+    let faces = view.faces(world.asset(path)).into_iter();
+    let who = |person| view.person(person).map(|row| row.name.to_string());
+    let mut faces: Vec<(f64, String)> = faces
+        .map(|face| (face.at.parts()[0], face.person.and_then(who).unwrap_or_default()))
+        .collect();
+    faces.sort_by(|one, other| one.0.total_cmp(&other.0));
+    faces
+}
+
+#[test]
+fn faces_that_a_program_writes_are_an_edit_that_undo_takes_back() {
+    const LEFT: &str = "0.2,0.5,0.2,0.2";
+    const MIDDLE: &str = "0.5,0.5,0.2,0.2";
+    const RIGHT: &str = "0.8,0.5,0.2,0.2";
+    type Faces<'a> = &'a [(&'a str, Option<&'a str>)];
+    let check = |before: Faces<'_>, after: Faces<'_>| {
+        let world = World::new();
+        world.files(&["a.jpg"]);
+        world.read_faces("a.jpg", before, &[]);
+        let had = faces(&world, "a.jpg");
+        let first = world.app.entry(world.app.journal().last()).unwrap().unwrap();
+        assert_eq!(first.kind, EntryKind::Observation);
+        world.changed("a.jpg", 1);
+        world.read_faces("a.jpg", after, &[]);
+        let (has, last) = (faces(&world, "a.jpg"), world.app.journal().last());
+        let entry = world.app.entry(last).unwrap().unwrap();
+        assert_eq!(entry.kind == EntryKind::Edit, had != has, "{entry:?}");
+        if had == has {
+            return;
+        }
+        assert_eq!(entry.summary, "faces of a.jpg changed in the files");
+        let undone = world.undo(Some(last)).unwrap();
+        assert_eq!(faces(&world, "a.jpg"), had, "{undone:?}");
+        // Read again, with the store and without, it stays so.
+        let world = world.restart_without_store();
+        world.read_faces("a.jpg", after, &[]);
+        assert_eq!(faces(&world, "a.jpg"), had, "read again");
+        world.undo(undone.revision).unwrap();
+        assert_eq!(faces(&world, "a.jpg"), has, "done again");
+    };
+    let (anna, bea) = (Some("Anna"), Some("Bea"));
+    check(&[(LEFT, anna)], &[(LEFT, anna)]);
+    check(&[(LEFT, None)], &[(LEFT, anna)]);
+    check(&[(LEFT, anna)], &[(LEFT, bea)]);
+    check(&[(LEFT, anna)], &[(LEFT, None), (RIGHT, bea)]);
+    check(&[(LEFT, anna), (RIGHT, bea)], &[(RIGHT, bea)]);
+    check(&[(LEFT, anna), (RIGHT, bea)], &[]);
+    // The new face may get the number of the one that is gone.
+    check(&[(LEFT, anna)], &[(RIGHT, bea)]);
+    check(&[(LEFT, anna), (RIGHT, None)], &[(MIDDLE, bea), (RIGHT, anna)]);
+    check(&[], &[(LEFT, anna), (MIDDLE, anna)]);
 }
 
 proptest! {

@@ -72,7 +72,10 @@ pub(super) fn hash_in(world: &World, library: LibraryId, path: &str, content: u8
         }
     };
     let checksums = vec![(stamp, Checksum::new(*blake3::hash(&[content]).as_bytes()))];
-    world.observe(&Command::RecordChecksums(RecordChecksums { checksums }));
+    world.observe(&Command::RecordChecksums(RecordChecksums {
+        checksums,
+        pictures: Vec::new(),
+    }));
 }
 
 fn title(world: &World, asset: AssetId) -> Option<String> {
@@ -395,7 +398,10 @@ fn a_thousand_copies_in_one_report_are_merged_together() {
             )
         })
         .collect();
-    world.observe(&Command::RecordChecksums(RecordChecksums { checksums }));
+    world.observe(&Command::RecordChecksums(RecordChecksums {
+        checksums,
+        pictures: Vec::new(),
+    }));
     let view = world.app.view();
     assert_eq!(view.assets().count(), 10);
     assert_eq!(view.duplicates().len(), 10);
@@ -450,4 +456,48 @@ fn faces_of_two_that_are_one_keep_what_was_made_of_each() {
     let world = world.restart_without_store();
     world.read_faces("a.jpg", &[LEFT, RIGHT], &[]);
     assert_eq!(who(&world), expected);
+}
+
+/// Hashes a file as this content; its picture is that of these missing contents.
+fn hash_alike(world: &World, path: &str, content: u8, alike: &[u8]) {
+    use crate::command::RecordChecksums;
+    use crate::kernel::Checksum;
+    let sum = |content: u8| Checksum::new(*blake3::hash(&[content]).as_bytes());
+    let stamp = world.stamp(path);
+    let alike: Vec<Checksum> = alike.iter().map(|content| sum(*content)).collect();
+    let missing = world.app.view().missing_contents();
+    assert!(alike.iter().all(|sum| missing.contains(sum)));
+    world.observe(&Command::RecordChecksums(RecordChecksums {
+        pictures: vec![(stamp.id, alike)],
+        checksums: vec![(stamp, sum(content))],
+    }));
+}
+
+#[test]
+fn a_missing_photo_is_found_by_its_picture_in_a_file_that_nobody_knew() {
+    let world = World::new();
+    world.files(&["a/IMG_1.JPG", "b/IMG_2.JPG"]);
+    world.read("a/IMG_1.JPG", Some("2024-06-15T10:00:00"), &["sea"]);
+    world.set(Field::Title, text("one"), &["a/IMG_1.JPG"]);
+    world.set(Field::Title, text("two"), &["b/IMG_2.JPG"]);
+    let (one, two) = (world.asset("a/IMG_1.JPG"), world.asset("b/IMG_2.JPG"));
+    world.hash("a/IMG_1.JPG", 1);
+    world.hash("b/IMG_2.JPG", 2);
+    world.gone(&["a/IMG_1.JPG", "b/IMG_2.JPG"]);
+    // Both have this picture: the name decides, then the number.
+    world.files(&["c/IMG_2.JPG", "c/x.JPG", "c/y.JPG"]);
+    hash_alike(&world, "c/IMG_2.JPG", 3, &[1, 2]);
+    assert_eq!(world.asset("c/IMG_2.JPG"), two);
+    assert_eq!(title(&world, two).as_deref(), Some("two"));
+    world.read("c/x.JPG", Some("2024-06-15T11:00:00"), &["harbour"]);
+    hash_alike(&world, "c/x.JPG", 4, &[1]);
+    assert_eq!(world.asset("c/x.JPG"), one);
+    let view = world.app.view();
+    assert!(view.missing_contents().is_empty());
+    // What the other file said is no longer what this one says: it is read again.
+    let file = view.file_at(LibraryId::new(1), b"c/x.JPG").unwrap();
+    assert_eq!(view.lead_file(one), Some(file));
+    assert!(
+        view.asset_by_checksum(&crate::kernel::Checksum::new(*blake3::hash(&[4]).as_bytes())) == Some(one)
+    );
 }

@@ -283,7 +283,10 @@ fn brought_led(view: &View, values: &[Brought]) -> Vec<Brought> {
         .filter(|(_, value)| view.asset(value.asset).is_some())
         .collect();
     led.sort_by_key(|(is_alias, value)| (value.asset, value.key, *is_alias));
-    led.dedup_by_key(|(_, value)| (value.asset, value.key));
+    // A face that is gone and the one that got its number are two values of one photo.
+    led.dedup_by(|(is_alias, later), (_, kept)| {
+        *is_alias && (later.asset, later.key) == (kept.asset, kept.key)
+    });
     led.into_iter().map(|(_, value)| value).collect()
 }
 

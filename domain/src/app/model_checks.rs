@@ -9,7 +9,7 @@ use crate::kernel::{AssetId, AssetSet, FileId, UserId};
 use crate::organization::Query;
 use crate::organization::query::evaluate;
 use crate::sharing::Scope;
-use crate::view::{Delta, Dir, Face, View};
+use crate::view::{Delta, Dir, Face, Session, View};
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 
@@ -146,8 +146,50 @@ pub(super) fn query_dirs(view: &View) -> BTreeMap<Dir, BTreeMap<AssetId, String>
     dirs.map(named).collect()
 }
 
+/// What is kept of a search is its answer from scratch, hidden photos too if it asks for them.
+fn check_searches(view: &View) {
+    const SEARCHES: [&str; 13] = [
+        "is:hidden",
+        "ext:jpg",
+        "is:favorite OR is:hidden",
+        "-is:favorite",
+        "has:tags",
+        "tag:p",
+        "has:faces",
+        "is:stacked",
+        "is:shared",
+        "is:missing",
+        "is:duplicate",
+        "undated OR is:undated",
+        "rating:3+",
+    ];
+    let who = (Session::default(), ME);
+    for text in SEARCHES {
+        let query = Query::parse(text).unwrap();
+        let id = view.enter_search(who, None, text).unwrap();
+        let found = &evaluate(view, ME, &query) & view.present();
+        assert_eq!(view.members(Dir::Search(id)), found, "{text}");
+        let within = view.enter_search(who, Some(id), "is=favorite").unwrap();
+        let favorites = view.favorites(ME).cloned().unwrap_or_default();
+        assert_eq!(view.members(Dir::Search(within)), &found & &favorites, "{text}");
+        for asset in found.iter() {
+            let name = view.name_in(Dir::Search(id), asset).unwrap();
+            assert_eq!(view.find_in(Dir::Search(id), &name), Some(asset), "{name}");
+        }
+        view.hold(Dir::Search(id));
+        view.hold(Dir::Search(within));
+    }
+    for (tag, row) in view.tags() {
+        let query = Query::parse(&format!("tag:\"{}\"", view.tag_path(tag))).unwrap();
+        let found = evaluate(view, ME, &query);
+        assert_eq!(view.members(Dir::AllOf(tag)), found, "{tag} {row:?}");
+        view.hold(Dir::AllOf(tag));
+    }
+}
+
 /// What is kept of a question is its answer from scratch, and is found by name.
 pub(super) fn check_live(view: &View) {
+    check_searches(view);
     for (dir, found) in query_dirs(view) {
         let members: AssetSet = found.keys().copied().collect();
         let expected = match dir {
@@ -177,7 +219,13 @@ pub(super) fn check_live(view: &View) {
                 view.shown(&evaluate(view, ME, &query))
             }
             Dir::Album(id) => in_smart(view, id),
-            Dir::Tag(_) | Dir::Date(_) | Dir::Undated | Dir::Folder(_) => {
+            Dir::Tag(_)
+            | Dir::Date(_)
+            | Dir::Undated
+            | Dir::Folder(_)
+            | Dir::AllOf(_)
+            | Dir::Copies(_)
+            | Dir::Search(_) => {
                 panic!("no query directory: {dir:?}")
             }
         };

@@ -60,6 +60,7 @@ impl App {
             );
             return Err(OpenError::Journal(PortError::new(ErrorCode::Corrupt, message)));
         }
+        view.number_searches_from(clock.now().as_millisecond());
         let app = Self {
             journal,
             store,

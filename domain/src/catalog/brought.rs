@@ -2,17 +2,19 @@
 //!
 //! | what is read | what it is |
 //! |---|---|
-//! | a file or a sidecar for the first time | an observation |
-//! | a file with new bytes that shows the same picture; a photo whose sidecar was read before, also if it is gone | an edit by that file, if the photo shows something else by it |
+//! | a photo for the first time, with its sidecar or without | an observation |
+//! | a file with new bytes that shows the same picture; a sidecar that comes to a photo that was read without, that was read before, or that is gone | an edit by that file, if the photo shows something else by it |
 //! | the same after either could not be read, or by another file of the photo | an observation: nobody can say what was changed |
 //!
 //! Compared is what shows: a value above which a person's edit stands is not changed.
-//! Faces are not compared.
+//! A face is the same while it has its number and its place; one that lies elsewhere by more is
+//! another. Who is named without a face is not compared.
 
 use super::{Facts, FieldKey, FieldValue};
 use crate::event::{Brought, Event};
 use crate::kernel::{AssetId, AssetSet, FileId, TagId};
 use crate::organization::plan::TagPlan;
+use crate::organization::{FaceEdit, FaceFate, FileFace, PersonPlan};
 use crate::sidecar::SidecarLayer;
 use crate::view::{FactsRef, View};
 use std::collections::{BTreeMap, BTreeSet};
@@ -102,7 +104,8 @@ impl<'a> Bringing<'a> {
                 let is_there = all.iter().any(|one| one.name == old.name);
                 old.file == file && is_read(&old) && !is_there
             }
-            (None, Some(_)) => false,
+            // It came to a photo of which this file alone was read.
+            (None, Some(new)) => new.file == file && is_read(new),
         }
     }
 
@@ -112,7 +115,7 @@ impl<'a> Bringing<'a> {
         file: FileId,
         asset: AssetId,
         (known, layer): (&Facts, Option<&SidecarLayer>),
-        plan: &TagPlan<'_>,
+        (plan, people): (&TagPlan<'_>, &PersonPlan<'_>),
     ) {
         let Some(before) = self.view.facts(asset) else {
             return;
@@ -150,6 +153,49 @@ impl<'a> Bringing<'a> {
             let (gained, lost) = self.tags.entry(*tag).or_default();
             let set = if has.contains(tag) { gained } else { lost };
             set.insert(asset);
+        }
+        self.compare_faces(asset, known, people);
+    }
+
+    /// Compares the faces that a photo's files have with those that they will have; persons are resolved by
+    /// the plan.
+    fn compare_faces(&mut self, asset: AssetId, known: &Facts, people: &PersonPlan<'_>) {
+        let shown = |face: &FileFace| {
+            let person = face.person.map(|person| people.last(person));
+            let person = person.filter(|person| people.is_live(*person));
+            let (at, kind, fate) = (face.at, face.kind, FaceFate::Named(person));
+            FaceEdit { at, kind, fate }
+        };
+        let before: Vec<FileFace> = self.view.file_faces(asset).collect();
+        let among = |face: &FileFace, faces: &[FileFace]| {
+            let mut faces = faces.iter();
+            faces
+                .find(|other| other.id == face.id && other.kind == face.kind && other.at.is_same(&face.at))
+                .copied()
+        };
+        let new = known.faces.iter().filter(|face| among(face, &before).is_none());
+        let pairs = before
+            .iter()
+            .map(|face| (Some(*face), among(face, &known.faces)))
+            .chain(new.map(|face| (None, Some(*face))));
+        for (before, after) in pairs {
+            let (before, after) = (before.as_ref(), after.as_ref());
+            let Some(id) = before.or(after).map(|face| face.id) else {
+                continue;
+            };
+            let key = FieldKey::Face(id);
+            let who = |face: Option<&FileFace>| face.map(|face| shown(face).fate);
+            if who(before) != who(after) && self.view.edit(asset, key).is_none() {
+                self.note(asset, key.field().as_str());
+                let value = |face: Option<&FileFace>| face.map(|face| FieldValue::face(shown(face)));
+                let (before, after) = (value(before), value(after));
+                self.values.push(Brought {
+                    asset,
+                    key,
+                    before,
+                    after,
+                });
+            }
         }
     }
 

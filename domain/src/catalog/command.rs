@@ -6,7 +6,7 @@ use super::unite::{Unite, not_kept};
 use super::{CatalogError, Evidence, Facts, Field, FieldKey, FieldValue, date_in_name};
 use crate::command::{RecordChecksums, RecordFacts};
 use crate::event::{ChangeSet, EntryKind, Event, FaceMoved};
-use crate::kernel::{AssetId, AssetSet, FileId, FileSet, Owner, Taken, TakenSource, UserId};
+use crate::kernel::{AssetId, AssetSet, Checksum, FileId, FileSet, Owner, Taken, TakenSource, UserId};
 use crate::organization::plan::TagPlan;
 use crate::organization::{self, PersonPlan, number_layers, resolve_people};
 use crate::sidecar::{SidecarLayer, SidecarRead, layered};
@@ -165,7 +165,8 @@ pub fn record_facts(
             continue;
         }
         if moved.is_none() {
-            brought.compare(read.id, asset, (&known, layer.as_ref()), &plans.tags);
+            let plans = (&plans.tags, &plans.people);
+            brought.compare(read.id, asset, (&known, layer.as_ref()), plans);
         }
         let edited = judged.edited_as(read.id, read.file.asset);
         moved_faces
@@ -214,6 +215,7 @@ fn sources<'a>(view: &'a View, command: &'a RecordFacts, judge: &mut Judge<'_>) 
         .iter()
         .map(|(file, read)| (*file, read))
         .collect();
+    let images: FxHashMap<FileId, [Checksum; 2]> = command.images.iter().copied().collect();
     for (stamp, facts) in &command.facts {
         let sidecar = sidecars.get(&stamp.id).copied();
         let Some(file) = view.file(stamp.id).filter(|file| file.is_as(stamp)) else {
@@ -223,7 +225,13 @@ fn sources<'a>(view: &'a View, command: &'a RecordFacts, judge: &mut Judge<'_>) 
             continue;
         }
         let is_source = match view.doubt(stamp.id) {
-            Some(doubt) => judge.judge(stamp.id, file, doubt, &Evidence::of_read(facts)) != Verdict::Open,
+            Some(doubt) => {
+                let (mut before, mut now) = (doubt.evidence.clone(), Evidence::of_read(facts));
+                if let Some([image_before, image_now]) = images.get(&stamp.id) {
+                    (before.image, now.image) = (Some(*image_before), Some(*image_now));
+                }
+                judge.judge(stamp.id, file, &before, &now) != Verdict::Open
+            }
             None => view.is_source(stamp.id, file.asset),
         };
         if is_source {
@@ -311,8 +319,9 @@ impl Read<'_> {
 }
 
 /// Notes whole-file hashes, and what follows: files whose bytes are those from before are
-/// in doubt no longer, and assets that are the same content become one. Hashes of a file
-/// that has changed since are left out.
+/// in doubt no longer, and assets that are the same content become one; so do a missing one and
+/// a file of the same picture that nobody knew. Hashes of a file that has changed since are
+/// left out.
 ///
 /// # Errors
 /// None today; the signature is that of the other handlers.
@@ -331,10 +340,20 @@ pub fn record_checksums(view: &View, command: &RecordChecksums) -> Result<Change
     let count = checksums.len() as u64;
     let mut unite = Unite::new(view);
     let mut kept = FileSet::new();
+    let pictures: FxHashMap<FileId, &[Checksum]> = command
+        .pictures
+        .iter()
+        .map(|(file, contents)| (*file, &**contents))
+        .collect();
     for (id, checksum) in &checksums {
         let Some(file) = view.file(*id) else { continue };
         match view.doubt(*id) {
-            None if file.size > 0 => unite.is_content(file.asset, *checksum),
+            None if file.size > 0 => {
+                if let Some(contents) = pictures.get(id) {
+                    unite.shows(file, *checksum, contents);
+                }
+                unite.is_content(file.asset, *checksum);
+            }
             None => {}
             Some(doubt) if doubt.checksum == Some(*checksum) => drop(kept.insert(*id)),
             // Whose content that is depends on what the file will say.

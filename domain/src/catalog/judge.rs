@@ -11,7 +11,7 @@ use super::{Evidence, same_picture};
 use crate::event::{Event, FileStamp};
 use crate::kernel::{AssetId, FileId, FileSet};
 use crate::storage::seen_anew;
-use crate::view::{Doubt, FileRow, View};
+use crate::view::{FileRow, View};
 use rustc_hash::FxHashMap;
 
 /// What became of a file.
@@ -47,12 +47,12 @@ impl<'a> Judge<'a> {
         }
     }
 
-    pub(super) fn judge(&mut self, id: FileId, row: &FileRow, doubt: &Doubt, now: &Evidence) -> Verdict {
+    pub(super) fn judge(&mut self, id: FileId, row: &FileRow, before: &Evidence, now: &Evidence) -> Verdict {
         // One that is gone meanwhile is judged when it is back: nobody is at its path now.
         if !row.is_present() || self.kept.contains(id) || self.moved.contains(id) {
             return Verdict::Open;
         }
-        if !same_picture(&doubt.evidence, now) {
+        if !same_picture(before, now) {
             self.replaced.push(FileStamp {
                 id,
                 size: row.size,

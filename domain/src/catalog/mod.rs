@@ -13,10 +13,12 @@
 //! own, provisionally. Its hash says what it is: an asset that is that content already,
 //! because one of its files holds it (there, in a library that is away, or gone) or held
 //! it before it was edited in place, and the two become one (`unite`). So edits follow a
-//! photo through copies, moves between libraries and backups that are restored, and
-//! nothing but the whole content is ever believed: files whose size is that of something
-//! missing are hashed first, which takes seconds, and can never be wrong as a quick
-//! fingerprint of parts could.
+//! photo through copies, moves between libraries and backups that are restored. Files whose
+//! size is that of something missing are hashed first, which takes seconds, and can never be
+//! wrong as a quick fingerprint of parts could. Besides the whole content one thing is
+//! believed: the data of the picture, whole and without metadata. A missing asset and a
+//! file that nobody knew which have the same are one: a program rewrote the metadata, and
+//! the file was moved in one go.
 //!
 //! **What parts them.** A file that has new bytes is judged when it was read (`evidence`):
 //! edited, and its asset stays; or replaced, and the asset goes missing with its edits

@@ -6,6 +6,9 @@
 //! the later edit is kept. Of a tag that one was given and that was taken from another,
 //! the asset whose values changed last is believed: tags have no time of their own.
 //!
+//! A photo that is missing is found by its picture's data too, where a file that nobody
+//! knew has the same and other metadata: it was rewritten and moved in one go.
+//!
 //! What is not kept is in the event. It is decided here, before it is journalled, from
 //! what people did alone: a replay has no facts yet and must come to the same.
 
@@ -23,6 +26,8 @@ pub(super) struct Unite<'a> {
     known: FxHashMap<(Owner, Checksum), AssetId>,
     /// To a lower number that it is one with.
     one_with: FxHashMap<AssetId, AssetId>,
+    /// Photos that were found: what was missing is so no longer.
+    found: AssetSet,
 }
 
 impl<'a> Unite<'a> {
@@ -31,6 +36,7 @@ impl<'a> Unite<'a> {
             view,
             known: FxHashMap::default(),
             one_with: FxHashMap::default(),
+            found: AssetSet::new(),
         }
     }
 
@@ -50,7 +56,39 @@ impl<'a> Unite<'a> {
         let planned = self.known.insert((owner, checksum), asset);
         let stored = self.view.asset_of_content(owner, &checksum);
         for other in planned.into_iter().chain(stored) {
+            self.found.insert(other);
             self.unite(asset, other);
+        }
+    }
+
+    /// Notes that a file whose content nobody knew shows the picture of one of these contents: if a
+    /// photo of them is missing, it is found, with its metadata rewritten. Of several that of
+    /// the file's name, else the lowest. To be called before [`Self::is_content`].
+    pub(super) fn shows(&mut self, file: &FileRow, checksum: Checksum, contents: &[Checksum]) {
+        let Some(owner) = self.view.owner_of(file.asset) else {
+            return;
+        };
+        let is_known = self.known.contains_key(&(owner, checksum))
+            || self.view.asset_of_content(owner, &checksum).is_some()
+            || self.view.is_any_content(file.asset);
+        if is_known {
+            return;
+        }
+        let candidates = contents
+            .iter()
+            .filter_map(|content| self.view.asset_of_content(owner, content));
+        let missing: AssetSet = candidates
+            .filter(|asset| !self.view.present().contains(*asset) && !self.found.contains(*asset))
+            .collect();
+        let is_called_so = |asset: &AssetId| {
+            let files = self.view.asset(*asset).map_or(&[][..], |row| &row.files);
+            let mut rows = files.iter().filter_map(|other| self.view.file(*other));
+            rows.any(|other| *other.name == *file.name)
+        };
+        let called_so = missing.iter().find(is_called_so);
+        if let Some(asset) = called_so.or_else(|| missing.first()) {
+            self.found.insert(asset);
+            self.unite(file.asset, asset);
         }
     }
 

@@ -83,6 +83,25 @@ ids! {
     StackId,
 }
 
+/// A search that somebody is in, below `search/` of a mount: a number of 48 bits that is
+/// never given twice, and stands for nothing after a restart.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct SearchId(u64);
+
+impl SearchId {
+    /// The search of this number.
+    #[must_use]
+    pub const fn new(number: u64) -> Self {
+        Self(number)
+    }
+
+    /// The number.
+    #[must_use]
+    pub const fn number(self) -> u64 {
+        self.0
+    }
+}
+
 /// Who a record belongs to: the world in which its names are unique.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Owner {

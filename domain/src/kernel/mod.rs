@@ -17,7 +17,7 @@ pub use checksum::{Checksum, ChecksumError};
 pub use error::{ErrorCode, PortError};
 pub use id::{
     AlbumId, AssetId, CollectionId, FileId, FolderId, Id, JobId, LibraryId, MountId, Owner, PersonId,
-    Revision, ShareId, ShotId, StackId, TagId, UserId,
+    Revision, SearchId, ShareId, ShotId, StackId, TagId, UserId,
 };
 pub use set::IdSet;
 pub(crate) use time::parse_offset;

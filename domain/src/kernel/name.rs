@@ -135,16 +135,22 @@ pub fn portable(raw: &[u8]) -> String {
         text.extend(chunk.valid().nfc().map(|c| if is_refused(c) { '_' } else { c }));
         text.extend(chunk.invalid().iter().map(|_| '_'));
     }
-    truncate(&mut text, NAME_MAX);
+    finish(&mut text);
+    if let Some(device) = device_in(&text) {
+        // Behind the device's own name: `CON_.txt`, since `CON.txt_` is the device still.
+        text.insert(device, '_');
+        finish(&mut text);
+    }
+    text
+}
+
+/// Cuts a name to its length, and puts marks for the dots and blanks at its end.
+fn finish(text: &mut String) {
+    truncate(text, NAME_MAX);
     let kept = text.trim_end_matches(['.', ' ']).len();
     let cut = text.len() - kept;
     text.truncate(kept);
     text.extend(std::iter::repeat_n('_', cut));
-    if is_device(&text) {
-        text.push('_');
-        truncate(&mut text, NAME_MAX);
-    }
-    text
 }
 
 fn is_refused(c: char) -> bool {
@@ -155,24 +161,24 @@ fn is_refused(c: char) -> bool {
         )
 }
 
-fn is_device(name: &str) -> bool {
+/// How long the name of a device at its start is, if it begins with one and a dot or nothing follows.
+fn device_in(name: &str) -> Option<usize> {
     let stem = name.split('.').next().unwrap_or(name).trim_end();
     // No device name is shorter or longer: most names are done here.
     if !(3..=5).contains(&stem.len()) {
-        return false;
+        return None;
     }
     let is = |device: &&str| stem.eq_ignore_ascii_case(device);
-    if ["CON", "PRN", "AUX", "NUL"].iter().any(is) {
-        return true;
-    }
-    let (Some(port), Some(number)) = (stem.get(..3), stem.get(3..)) else {
-        return false;
-    };
-    (port.eq_ignore_ascii_case("COM") || port.eq_ignore_ascii_case("LPT"))
-        && matches!(
+    let is_port = || {
+        let (port, number) = stem.split_at_checked(3)?;
+        let numbered = matches!(
             number,
             "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9" | "¹" | "²" | "³"
-        )
+        );
+        (numbered && (port.eq_ignore_ascii_case("COM") || port.eq_ignore_ascii_case("LPT"))).then_some(())
+    };
+    let is_device = ["CON", "PRN", "AUX", "NUL"].iter().any(is) || is_port().is_some();
+    is_device.then_some(stem.len())
 }
 
 /// The name itself, if it is ASCII and nothing in it is refused: nearly all are.
@@ -182,7 +188,7 @@ fn plain(raw: &[u8]) -> Option<&str> {
         && text.is_ascii()
         && !text.chars().any(is_refused)
         && !text.ends_with(['.', ' '])
-        && !is_device(text);
+        && device_in(text).is_none();
     is_plain.then_some(text)
 }
 
@@ -284,9 +290,11 @@ mod tests {
         check("cafe\u{301}".as_bytes(), "café");
         check(b"bad\xff.jpg", "bad_.jpg");
         check(b"dot. ", "dot__");
-        check(b"con.jpg", "con.jpg_");
+        check(b"con.jpg", "con_.jpg");
+        check(b"Aux .tar.gz", "Aux_ .tar.gz");
+        check(b"con.", "con_");
         check(b"LPT1", "LPT1_");
-        check("com\u{b2}.txt".as_bytes(), "com\u{b2}.txt_");
+        check("com\u{b2}.txt".as_bytes(), "com\u{b2}_.txt");
         check(b"lpt0", "lpt0");
         check(b"console", "console");
         assert!(portable("ä".repeat(200).as_bytes()).len() <= NAME_MAX);

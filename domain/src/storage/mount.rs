@@ -186,11 +186,15 @@ pub enum MountView {
     People,
     /// `collections/`
     Collections,
+    /// `search/`
+    Search,
+    /// `duplicates/`
+    Duplicates,
 }
 
 impl MountView {
     /// All of them; a place in this list is a bit of [`MountViews`], so new ones come last.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::Albums,
         Self::Dates,
         Self::Library,
@@ -200,6 +204,8 @@ impl MountView {
         Self::Recent,
         Self::Collections,
         Self::People,
+        Self::Search,
+        Self::Duplicates,
     ];
 
     /// The folder's name.
@@ -215,6 +221,8 @@ impl MountView {
             Self::Recent => "recent",
             Self::People => "people",
             Self::Collections => "collections",
+            Self::Search => "search",
+            Self::Duplicates => "duplicates",
         }
     }
 

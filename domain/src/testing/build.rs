@@ -222,6 +222,7 @@ impl World {
             facts: Box::new(said),
         };
         self.observe(&Command::RecordFacts(RecordFacts {
+            images: Vec::new(),
             facts: vec![(stamp, Box::new(facts))],
             sidecars: sidecar.map(read).map(|read| (file, read)).into_iter().collect(),
             tool: Tool::Exiftool,
@@ -252,6 +253,7 @@ impl World {
     pub fn hash(&self, path: &str, content: u8) {
         let checksum = Checksum::new(*blake3::hash(&[content]).as_bytes());
         self.observe(&Command::RecordChecksums(RecordChecksums {
+            pictures: Vec::new(),
             checksums: vec![(self.stamp(path), checksum)],
         }));
     }

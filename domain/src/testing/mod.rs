@@ -1,5 +1,6 @@
 //! Fakes of the ports, builders, and one contract suite a port, for the tests
-//! of every crate. The suites are plain functions that panic.
+//! of every crate; and the parsers by themselves, for those who break them. The suites are
+//! plain functions that panic.
 
 #![expect(
     clippy::unwrap_used,
@@ -11,6 +12,7 @@
 mod build;
 mod fake;
 pub mod journal_contract;
+pub mod parsers;
 mod sample;
 mod sample_albums;
 pub mod store_contract;

@@ -64,6 +64,7 @@ mod tests {
             .zip(1..)
             .map(|(stamp, byte)| (stamp, Checksum::new([byte; 32])));
         world.observe(&Command::RecordChecksums(RecordChecksums {
+            pictures: Vec::new(),
             checksums: checksums.collect(),
         }));
         let view = world.app.view();

@@ -59,6 +59,7 @@ impl View {
         }
         let touched = changes.delta.touched.clone();
         self.renew_duplicates(&touched);
+        self.renew_copies(&mut changes);
         self.renew(&mut changes);
         self.revision = revision;
         if entry.kind == EntryKind::Edit {

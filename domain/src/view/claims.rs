@@ -467,9 +467,14 @@ impl Finder<'_> {
                 Dir::Folder(wanted) => row.folder == wanted && folder == wanted,
                 Dir::Album(_) | Dir::Tag(_) | Dir::Date(_) | Dir::Undated => self.view.is_in(dir, row.asset),
                 // Nothing is claimed there.
-                Dir::Favorites(_) | Dir::Recent | Dir::Share(_) | Dir::Person(_) | Dir::Collection(_) => {
-                    false
-                }
+                Dir::Favorites(_)
+                | Dir::Recent
+                | Dir::Share(_)
+                | Dir::Person(_)
+                | Dir::Collection(_)
+                | Dir::AllOf(_)
+                | Dir::Copies(_)
+                | Dir::Search(_) => false,
             }
     }
 }

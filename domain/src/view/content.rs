@@ -32,7 +32,11 @@ impl Contents {
     }
 
     fn led_to(&self, checksum: &Checksum) -> impl Iterator<Item = AssetId> {
-        let mark = Self::mark(checksum);
+        self.marked(Self::mark(checksum))
+    }
+
+    /// Those whose hash begins so.
+    pub(super) fn marked(&self, mark: u32) -> impl Iterator<Item = AssetId> {
         let found = self.0.iter_hash(Self::hash(mark));
         found
             .filter(move |(other, _)| *other == mark)
@@ -132,6 +136,28 @@ impl View {
             None => self.checksum(*file).as_ref() == Some(checksum),
         };
         self.formers(asset).contains(checksum) || files.iter().any(holds)
+    }
+
+    /// Whether anything is known of what an asset is, or was, to the byte.
+    #[must_use]
+    pub fn is_any_content(&self, asset: AssetId) -> bool {
+        let files = self.asset(asset).map_or(&[][..], |row| &row.files);
+        let is_known = |file: &FileId| self.doubt(*file).is_some() || self.checksum(*file).is_some();
+        !self.formers(asset).is_empty() || files.iter().any(is_known)
+    }
+
+    /// All that the photos are, or were, of which no file is there.
+    #[must_use]
+    pub fn missing_contents(&self) -> Vec<Checksum> {
+        let mut contents = Vec::new();
+        for (asset, row) in self.assets.iter().filter(|(id, _)| !self.present.contains(*id)) {
+            for file in row.files.iter() {
+                let doubt = self.doubt(*file).and_then(|doubt| doubt.checksum);
+                contents.extend(self.checksum(*file).into_iter().chain(doubt));
+            }
+            contents.extend(self.formers(asset));
+        }
+        contents
     }
 
     /// Enters that an asset is a content, unless another is.

@@ -1,6 +1,6 @@
 //! What an entry made different, for those who watch.
 
-use super::{Dir, Row};
+use super::{Copies, Dir, Row};
 use crate::kernel::name::NameStyle;
 use crate::kernel::{AssetId, AssetSet, FileId, FileSet, FolderId, ShotId};
 use std::collections::BTreeMap;
@@ -26,6 +26,9 @@ pub struct Delta {
     /// Shots whose name in query directories is another one now, because a shot of
     /// the same stem came or went; true: it was plain before, false: it is now.
     pub restemmed: BTreeMap<ShotId, bool>,
+    /// Sets of equal files that came, went or have other files; of all, while somebody
+    /// looks at such sets.
+    pub copies: BTreeMap<AssetId, CopiesDelta>,
     /// Photos that became one with others or were parted: how each was shown before.
     pub recast: Vec<Recast>,
     /// Files of photos that are hidden now, and were not before.
@@ -53,6 +56,15 @@ pub struct DirDelta {
     pub was_empty: bool,
     /// Whether nothing is shown in it now.
     pub is_empty: bool,
+}
+
+/// What became of the files of a photo that are the same to the byte.
+#[derive(Debug, Clone)]
+pub struct CopiesDelta {
+    /// Those that were shown before.
+    pub before: Option<Copies>,
+    /// Those that are shown now.
+    pub after: Option<Copies>,
 }
 
 /// What came and went in one folder of a library.

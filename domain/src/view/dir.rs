@@ -4,7 +4,9 @@
 //! to that. *Query directories* show what a question finds, under names that are
 //! plain only while their stem is unique in the whole view.
 
-use crate::kernel::{AlbumId, CollectionId, DateKey, FolderId, PersonId, ShareId, TagId, UserId};
+use crate::kernel::{
+    AlbumId, AssetId, CollectionId, DateKey, FolderId, PersonId, SearchId, ShareId, TagId, UserId,
+};
 
 /// A directory that shows photos.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -29,6 +31,12 @@ pub enum Dir {
     Person(PersonId),
     /// A query directory: a collection.
     Collection(CollectionId),
+    /// A query directory: the photos that carry a tag or one below it.
+    AllOf(TagId),
+    /// A query directory of files: those of a photo that are the same to the byte.
+    Copies(AssetId),
+    /// A query directory: a search, which shows what it finds also if that is hidden.
+    Search(SearchId),
 }
 
 impl Dir {
@@ -37,11 +45,23 @@ impl Dir {
     #[must_use]
     pub const fn is_query(self) -> bool {
         match self {
-            Self::Favorites(_) | Self::Recent | Self::Share(_) | Self::Person(_) | Self::Collection(_) => {
-                true
-            }
+            Self::Favorites(_)
+            | Self::Recent
+            | Self::Share(_)
+            | Self::Person(_)
+            | Self::Collection(_)
+            | Self::AllOf(_)
+            | Self::Copies(_)
+            | Self::Search(_) => true,
             Self::Album(_) | Self::Tag(_) | Self::Date(_) | Self::Undated | Self::Folder(_) => false,
         }
+    }
+
+    /// Whether what it shows is found when somebody looks, and kept only while somebody
+    /// may remember it.
+    #[must_use]
+    pub const fn is_watched(self) -> bool {
+        matches!(self, Self::AllOf(_) | Self::Search(_))
     }
 
     /// Whether it is a folder of a library, which shows files and not photos.

@@ -114,7 +114,7 @@ impl View {
         self.renew_recent(&mut changes.delta);
         self.renew_below(&changes.delta.touched);
         self.renew_covered(changes);
-        if self.live.is_empty() {
+        if !self.is_asking() {
             return;
         }
         let mut asked = &changes.asked | &changes.delta.touched;
@@ -145,6 +145,12 @@ impl View {
                 changes.delta.join(dir, &joined);
             }
         }
+        self.renew_watched(&asked, changes);
+    }
+
+    /// Whether any question is kept an answer to.
+    pub(super) fn is_asking(&self) -> bool {
+        !self.live.is_empty() || !self.watched.is_empty()
     }
 
     /// The directories that ask, so that none asks for a later one.
@@ -162,6 +168,9 @@ impl View {
             | Dir::Favorites(_)
             | Dir::Recent
             | Dir::Person(_)
+            | Dir::AllOf(_)
+            | Dir::Copies(_)
+            | Dir::Search(_)
             | Dir::Share(_) => 3,
         };
         let mut dirs: Vec<(u8, Dir)> = self
@@ -290,6 +299,7 @@ impl View {
                 self.put_share(share.clone());
                 self.ask_share(share.id);
                 changes.dirty.shares.insert(share.id);
+                self.ask_who_is_shared(changes);
             }
             Event::ShareRevoked { share } => {
                 self.shares.remove(&share.id);
@@ -300,9 +310,16 @@ impl View {
                     self.forget_below(folder);
                 }
                 changes.dirty.shares.insert(share.id);
+                self.ask_who_is_shared(changes);
             }
             _ => {}
         }
+    }
+
+    /// What is shared is another question now. Searches alone may ask it: collections,
+    /// rules and shares are refused that do.
+    fn ask_who_is_shared(&self, changes: &mut Changes) {
+        changes.all_asked |= !self.watched.is_empty();
     }
 
     /// The photos of a shot.
@@ -326,7 +343,7 @@ impl View {
     /// Has the photos of an album and of those in it asked again: its path changes
     /// or it goes. To be called while it has them.
     pub(super) fn ask_album(&self, album: AlbumId, changes: &mut Changes) {
-        let Some(row) = self.album(album).filter(|_| !self.live.is_empty()) else {
+        let Some(row) = self.album(album).filter(|_| self.is_asking()) else {
             return;
         };
         changes.asked |= &row.assets;

@@ -79,6 +79,22 @@ impl View {
         self.present.contains(asset) && !self.hidden.contains(asset)
     }
 
+    /// Whether a directory shows it; for a library folder, see [`View::folder_files`]. A
+    /// search shows what it finds, others what is not hidden.
+    #[must_use]
+    pub fn is_shown_in(&self, dir: Dir, asset: AssetId) -> bool {
+        (matches!(dir, Dir::Search(_)) || self.is_shown(asset)) && self.is_in(dir, asset)
+    }
+
+    /// Those of these photos of a directory that it shows.
+    pub(super) fn shown_in(&self, dir: Dir, assets: &AssetSet) -> AssetSet {
+        if matches!(dir, Dir::Search(_)) {
+            assets & &self.present
+        } else {
+            self.shown(assets)
+        }
+    }
+
     /// Those of a set that directories show.
     #[must_use]
     pub fn shown(&self, assets: &AssetSet) -> AssetSet {
@@ -113,6 +129,11 @@ impl View {
                 None => self.live_set(dir).cloned().unwrap_or_default(),
             },
             Dir::Collection(_) => self.live_set(dir).cloned().unwrap_or_default(),
+            Dir::AllOf(_) | Dir::Search(_) => (*self.found(dir)).clone(),
+            Dir::Copies(asset) => {
+                let shown = self.shown_copies(asset).map(|_| asset);
+                shown.into_iter().collect()
+            }
             Dir::Folder(folder) => {
                 let files = self.folder_files(folder);
                 files
@@ -144,6 +165,11 @@ impl View {
                 set.cloned().unwrap_or_default()
             }
             Dir::Collection(_) => self.live_set(dir).cloned().unwrap_or_default(),
+            Dir::AllOf(_) | Dir::Search(_) => (*self.found(dir)).clone(),
+            Dir::Copies(asset) => {
+                let shown = self.shown_copies(asset).map(|_| asset);
+                shown.into_iter().collect()
+            }
             Dir::Folder(folder) => {
                 let files = self.folder(folder).into_iter().flat_map(|row| row.files.iter());
                 files
@@ -173,6 +199,8 @@ impl View {
             Dir::Person(person) => self.person(person).is_some_and(|row| beyond(&row.assets)),
             Dir::Share(share) => self.one_by_one(share).or(self.live_set(dir)).is_some_and(beyond),
             Dir::Collection(_) => self.live_set(dir).is_some_and(beyond),
+            Dir::Copies(_) => !(&self.members(dir) - these).is_empty(),
+            Dir::AllOf(_) | Dir::Search(_) => !(&*self.found(dir) - these).is_empty(),
             Dir::Folder(_) => beyond(&self.members(dir)),
         }
     }
@@ -228,6 +256,8 @@ impl View {
                 set.is_some_and(|set| set.contains(asset))
             }
             Dir::Collection(_) => self.live_set(dir).is_some_and(|set| set.contains(asset)),
+            Dir::Copies(copied) => copied == asset && self.shown_copies(asset).is_some(),
+            Dir::AllOf(_) | Dir::Search(_) => self.found(dir).contains(asset),
             Dir::Folder(folder) => self.asset(asset).is_some_and(|row| {
                 row.files
                     .iter()
@@ -237,6 +267,7 @@ impl View {
     }
 
     /// The directories that a photo belongs in, as [`View::is_in`] says; not its library folder.
+    /// Of those that are found when somebody looks, those that are kept.
     #[must_use]
     pub fn dirs_of(&self, asset: AssetId) -> Vec<Dir> {
         let mut dirs = self.stored_dirs_of(asset);
@@ -253,6 +284,11 @@ impl View {
                 .map(Dir::Album),
         );
         dirs.retain(|dir| !self.is_query(*dir) || self.is_in(*dir, asset));
+        let kept = self.kept_dirs().into_iter();
+        dirs.extend(
+            kept.filter(|(_, found)| found.contains(asset))
+                .map(|(dir, _)| dir),
+        );
         dirs
     }
 

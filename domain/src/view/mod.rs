@@ -8,13 +8,14 @@
 //!
 //! Words: a *dir* is a directory that shows photos ([`Dir`]): stored, then its
 //! members keep their names, or a query directory; a *live* set is what a query
-//! finds, kept current with every entry; a photo is *shown* if a file of it is present and it is not hidden; a
+//! finds, kept current with every entry; a *watched* one is that only while somebody may
+//! remember it; a photo is *shown* if a file of it is present and it is not hidden; a
 //! *claim* says which shot keeps the plain name in a dir where stems clash.
 //!
 //! Reading order: `record` (the rows in memory), `compact` (how they are kept small), `dir`, `names`, then `lookup`,
 //! `find`, `content`, `values`, `members`, `stacks`, `covers`, `shares` and `alike`
 //! (questions), `apply`, `folders`, `shots`, `sidecars`, `organize`, `collections`, `tags`, `people`, `jobs`, `dated`,
-//! `identity` (with `recast`) and `live`
+//! `identity` (with `recast`), `live`, `watched` and `copies`
 //! (changes), `claims`, `row`, `persist` and `load` (at rest).
 
 mod alike;
@@ -24,6 +25,7 @@ mod claims;
 mod collections;
 mod compact;
 mod content;
+mod copies;
 mod covers;
 mod dated;
 mod delta;
@@ -50,9 +52,11 @@ mod stacks;
 mod table;
 mod tags;
 mod values;
+mod watched;
 
 pub use compact::{FactsRef, Few, SmallBytes};
-pub use delta::{Applied, Called, Delta, DirDelta, FolderDelta, Recast, Renamed};
+pub use copies::Copies;
+pub use delta::{Applied, Called, CopiesDelta, Delta, DirDelta, FolderDelta, Recast, Renamed};
 pub use dir::Dir;
 pub use live::RECENT;
 pub use load::Loader;
@@ -63,6 +67,7 @@ pub use record::{
     AlbumRow, AssetRow, Counters, Doubt, FileRow, FolderRow, Mark, PersonRow, ShotRow, TagRow, Word,
 };
 pub use row::{AlbumAtRest, CHUNK, PACK, PersonAtRest, ROW_PACK, Row, SetKind, TagAtRest};
+pub use watched::{Forgotten, MOST_SEARCHES, Search, Session};
 
 use crate::identity::User;
 use crate::kernel::port::Zones;
@@ -127,6 +132,8 @@ pub struct View {
     collection_names: BTreeMap<(Owner, String), CollectionId>,
     /// What queries find, by the directory that shows it.
     live: BTreeMap<Dir, live::Live>,
+    /// What is found when somebody looks, and kept while he may remember it.
+    watched: watched::Watched,
     /// The photos below library roots and shared folders.
     below: below::Below,
     claims: FxHashMap<Dir, FxHashMap<names::StemId, ShotId>>,
@@ -193,6 +200,7 @@ impl View {
             collections: BTreeMap::new(),
             collection_names: BTreeMap::new(),
             live: BTreeMap::new(),
+            watched: watched::Watched::default(),
             below: below::Below::default(),
             claims: FxHashMap::default(),
             contents: content::Contents::default(),

@@ -193,7 +193,10 @@ impl View {
             | Dir::Recent
             | Dir::Share(_)
             | Dir::Person(_)
-            | Dir::Collection(_) => dir.is_query(),
+            | Dir::Collection(_)
+            | Dir::AllOf(_)
+            | Dir::Copies(_)
+            | Dir::Search(_) => dir.is_query(),
         }
     }
 
@@ -299,10 +302,9 @@ impl View {
         self.candidates(wanted, style)
             .filter_map(|file| Some((file, self.file(file)?.asset)))
             .find(|(file, asset)| {
-                self.is_shown(*asset)
-                    && self.is_in(dir, *asset)
-                    && self.lead_file(*asset) == Some(*file)
+                self.lead_file(*asset) == Some(*file)
                     && self.styled_name_in(dir, *file, style).as_deref() == Some(wanted)
+                    && self.is_shown_in(dir, *asset)
             })
             .map(|(_, asset)| asset)
     }
@@ -316,8 +318,7 @@ impl View {
             .filter_map(|file| Some((file, self.file(file)?.asset)))
             .find(|(file, asset)| {
                 let is_alike = |name: String| sibling_key(&name) == key;
-                self.is_shown(*asset)
-                    && self.is_in(dir, *asset)
+                self.is_shown_in(dir, *asset)
                     && self.lead_file(*asset) == Some(*file)
                     && self.styled_name_in(dir, *file, style).is_some_and(is_alike)
             })

@@ -165,6 +165,9 @@ impl View {
                 note(Dir::Share(*share), set & assets);
             }
         }
+        for (dir, found) in self.kept_dirs() {
+            note(dir, &*found & assets);
+        }
         for asset in assets.iter() {
             for dir in self.date_dirs(asset) {
                 places.entry(dir).or_default().insert(asset);
@@ -182,7 +185,9 @@ impl View {
         change: impl FnOnce(&mut Self, &mut Changes),
     ) {
         let mut before = self.places(assets);
-        before.values_mut().for_each(|set| *set = self.shown(set));
+        before
+            .iter_mut()
+            .for_each(|(dir, set)| *set = self.shown_in(*dir, set));
         let hidden = self.files_of_all(&(assets & &self.hidden));
         change(self, changes);
         let after = self.places(assets);
@@ -208,7 +213,9 @@ impl View {
     /// Whether who is in a directory is found again after each entry; of an album with a
     /// rule, who came and left since is told then.
     fn is_asked_again(&self, dir: Dir) -> bool {
-        dir == Dir::Recent || (self.live_set(dir).is_some() && !matches!(dir, Dir::Album(_)))
+        dir == Dir::Recent
+            || dir.is_watched()
+            || (self.live_set(dir).is_some() && !matches!(dir, Dir::Album(_)))
     }
 
     /// Notes how the photos are shown that an entry will make one, or part: before any of
@@ -226,7 +233,9 @@ impl View {
         }
         if !assets.is_empty() {
             let mut places = self.places(&assets);
-            places.values_mut().for_each(|set| *set = self.shown(set));
+            places
+                .iter_mut()
+                .for_each(|(dir, set)| *set = self.shown_in(*dir, set));
             self.note_recast(&places, changes);
         }
     }
@@ -251,7 +260,7 @@ impl View {
 }
 
 /// Those of these photos that have a tag.
-fn having(row: &TagRow, assets: &AssetSet) -> AssetSet {
+pub(super) fn having(row: &TagRow, assets: &AssetSet) -> AssetSet {
     let embedded = &(&row.embedded & assets) - &row.suppressed;
     &embedded | &(&row.added & assets)
 }

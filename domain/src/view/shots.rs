@@ -143,9 +143,11 @@ impl View {
             return;
         };
         let has_several = self.asset(asset).is_some_and(|row| row.files.len() > 1);
-        if has_several && self.lead_file(asset) != Some(file) && self.is_shown(asset) {
+        if has_several && self.lead_file(asset) != Some(file) && self.present.contains(asset) {
             let one = AssetSet::one(asset);
-            let places = self.dirs_of(asset).into_iter().map(|dir| (dir, one.clone()));
+            let dirs = self.dirs_of(asset).into_iter();
+            let shown = dirs.filter(|dir| self.is_shown_in(*dir, asset));
+            let places = shown.map(|dir| (dir, one.clone()));
             self.note_recast(&places.collect(), changes);
         }
     }
@@ -154,8 +156,13 @@ impl View {
     fn called(&self, file: FileId) -> Option<Renamed> {
         let row = self.file(file)?;
         let (asset, shot, folder) = (row.asset, row.shot, row.folder);
-        let lead = self.lead_file(asset) == Some(file) && self.is_shown(asset);
-        let dirs = if lead { self.dirs_of(asset) } else { Vec::new() };
+        let is_lead = self.lead_file(asset) == Some(file) && self.present.contains(asset);
+        let mut dirs = if is_lead { self.dirs_of(asset) } else { Vec::new() };
+        dirs.retain(|dir| self.is_shown_in(*dir, asset));
+        let copies = self.shown_copies(asset);
+        if copies.is_some_and(|copies| copies.files.contains(&file)) {
+            dirs.push(Dir::Copies(asset));
+        }
         let called = |dir| {
             let portable = self.styled_name_in(dir, file, NameStyle::Portable)?;
             let posix = self.styled_name_in(dir, file, NameStyle::Posix);

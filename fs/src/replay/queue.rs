@@ -81,7 +81,7 @@ impl Queue {
                     self.add(*parent, Deed::Touch { name, node, content });
                 }
             }
-            Stale::Members(_) | Stale::Touched(_) => {}
+            Stale::Members(_) | Stale::Touched(_) | Stale::Forgotten { .. } => {}
         }
     }
 

@@ -76,6 +76,7 @@ impl Finder<'_> {
             other @ (Stale::Appeared { .. }
             | Stale::Vanished { .. }
             | Stale::Members(_)
+            | Stale::Forgotten { .. }
             | Stale::Touched(_)) => other,
         })
     }

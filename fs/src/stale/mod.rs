@@ -22,9 +22,10 @@
 //!
 //! Reading order: this file (albums, tags, dates, shares, members), `shared` (which
 //! nodes stand for what), `library` (folders that appear with their first file), `folders` (those that moved),
-//! `people` (their folders), `names` (renames), `recast` (photos that became one or
+//! `people` (their folders), `tags` (`_all`), `copies` (`duplicates/`), `names` (renames), `recast` (photos that became one or
 //! parted), `rules` (albums that get a rule, collections), `touch` (attributes), `covers` (of stacks).
 
+mod copies;
 mod covers;
 mod folders;
 mod library;
@@ -33,12 +34,13 @@ mod people;
 mod recast;
 mod rules;
 mod shared;
+mod tags;
 mod touch;
 
 use crate::inode::{Node, Part, Top};
 use crate::options::TreeOptions;
 use crate::sidecars::with_sidecars;
-use crate::tree::{Tree, suffixed};
+use crate::tree::{Tree, suffixed, tag_called};
 use kphotos_domain::app::Committed;
 use kphotos_domain::event::{AlbumPlace, Event, TagPlace};
 use kphotos_domain::kernel::{AssetId, AssetSet, DateKey, FileId, Owner, ShareId};
@@ -125,6 +127,13 @@ pub enum Stale {
     },
     /// Many names came into or left one directory.
     Members(Members),
+    /// A name that nobody lists stands for another node: a search that was given up.
+    Forgotten {
+        /// In which directory.
+        parent: Node,
+        /// The name.
+        name: String,
+    },
     /// Attributes of very many files changed: no event a file is worth its cost.
     Touched(Vec<Node>),
 }
@@ -230,12 +239,14 @@ pub fn stale(
         ruled: BTreeSet::new(),
     };
     finder.created(&committed.entry.events);
+    finder.all_of_tags(&committed.entry.events);
     finder.rules(&committed.entry.events);
     let recast = (finder.recast_assets(), finder.recast_places());
     for (dir, change) in &committed.delta.dirs {
         finder.dir(*dir, change, &recast);
     }
     finder.recast();
+    finder.copies();
     finder.years();
     finder.library();
     finder.renamed();
@@ -297,14 +308,19 @@ impl Finder<'_> {
         self.found.push(Stale::Renamed { from, to, node });
     }
 
-    /// What the folder of a tag or an album of this name is called here.
-    fn styled(&self, own_name: &str) -> String {
-        self.tree.options().names.of_text(own_name)
+    /// What the folder of a tag, an album or a person of this name is called here.
+    fn styled(&self, node: Node, own_name: &str) -> String {
+        let shown = self.tree.options().names.of_text(own_name);
+        if matches!(node, Node::Tag(_) | Node::Shared(_, Part::Tag(_))) {
+            tag_called(shown)
+        } else {
+            shown
+        }
     }
 
     /// A tag or an album was made or deleted.
     fn nested(&mut self, there: bool, parent: Node, name: &str, node: Node) {
-        let name = self.styled(name);
+        let name = self.styled(node, name);
         if there {
             self.give_way(true, parent, &name);
         }
@@ -360,7 +376,8 @@ impl Finder<'_> {
     fn placed_at(&mut self, from: Option<(Node, String)>, to: Option<(Node, String)>, node: Node) {
         match (from, to) {
             (Some(from), Some(to)) if self.held.has(from.0) && self.held.has(to.0) => {
-                let (from, to) = ((from.0, self.styled(&from.1)), (to.0, self.styled(&to.1)));
+                let styled = |(at, name): (Node, String)| (at, self.styled(node, &name));
+                let (from, to) = (styled(from), styled(to));
                 self.give_way(true, to.0, &to.1);
                 let (parent, name) = from.clone();
                 self.found.push(Stale::Renamed { from, to, node });

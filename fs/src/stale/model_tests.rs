@@ -4,7 +4,7 @@
 //! with sidecars, and in one that shows covers of stacks alone.
 
 use super::{CHUNK, Stale, stale};
-use crate::inode::Node;
+use crate::inode::{Node, Top};
 use crate::options::TreeOptions;
 use crate::tree::Tree;
 use kphotos_domain::app::Committed;
@@ -22,7 +22,7 @@ use kphotos_domain::organization::{
 use kphotos_domain::sharing::Scope;
 use kphotos_domain::storage::{MountOptions, MountSidecars, MountStacks, MountView, MountViews, NewLibrary};
 use kphotos_domain::testing::{World, sighting};
-use kphotos_domain::view::View;
+use kphotos_domain::view::{Dir, View};
 use proptest::prelude::*;
 use rustc_hash::FxHashSet;
 use std::collections::BTreeMap;
@@ -43,8 +43,25 @@ const PATHS: [&str; 12] = [
     "x/a?.jpg",
     "z/a_.jpg",
 ];
-const PLACES: [&str; 4] = ["p", "p/q", "p/a.jpg", "r"];
+const PLACES: [&str; 6] = ["p", "p/q", "p/a.jpg", "r", "p/_all", "p/q/_ALL_"];
 const PEOPLE: [&str; 4] = ["Ann", "a.jpg", "Bo?", "ann"];
+/// What is searched for, and within what.
+const SEARCHES: [&str; 14] = [
+    "is=hidden",
+    "is=hidden/tag=p",
+    "ext=jpg",
+    "ext=jpg/is=favorite",
+    "is=favorite OR name=cr2",
+    "-is=favorite",
+    "tag=p",
+    "album=p",
+    "collection=one",
+    "person=ann",
+    "is=stacked",
+    "is=shared",
+    "is=missing",
+    "is=duplicate",
+];
 const QUERIES: [&str; 6] = [
     "is:favorite",
     "path:x/",
@@ -79,6 +96,7 @@ fn mounts() -> [TreeOptions; 5] {
             MountView::Library,
             MountView::Recent,
             MountView::Collections,
+            MountView::Duplicates,
         ]),
         ..MountOptions::default()
     };
@@ -100,7 +118,18 @@ type Shown = BTreeMap<Node, BTreeMap<String, Node>>;
 fn everything(view: &View, options: TreeOptions) -> Shown {
     let tree = Tree::new(view, options);
     let (mut shown, mut open) = (Shown::new(), vec![Node::Root]);
+    for search in SEARCHES {
+        let mut parts = search.split('/');
+        let found = parts.try_fold(Node::Top(Top::Search), |dir, name| tree.lookup(dir, name));
+        if let Some(Node::Search(id)) = found {
+            view.hold(Dir::Search(id));
+            open.push(Node::Search(id));
+        }
+    }
     while let Some(dir) = open.pop() {
+        if let Node::AllOf(tag) = dir {
+            view.hold(Dir::AllOf(tag));
+        }
         let list = tree.list(dir);
         open.extend(list.iter().map(|entry| entry.node).filter(|node| !node.is_file()));
         shown.insert(
@@ -141,7 +170,7 @@ fn told(shown: &mut Shown, one: Stale, tree: &Tree<'_>) {
                 assert_eq!(tree.lookup(parent, &name), Some(node), "{parent:?} {name}");
             }
         }
-        Stale::Touched(_) => {}
+        Stale::Touched(_) | Stale::Forgotten { .. } => {}
     }
 }
 
@@ -369,7 +398,7 @@ fn collection(world: &World, at: usize, choice: usize) {
 /// Renames, moves, merges or deletes a tag or an album; what cannot be is refused.
 fn rearrange(world: &World, at: usize, choice: usize) {
     let (from, to) = (PLACES[choice % PLACES.len()], PLACES[at % PLACES.len()]);
-    let name: Box<str> = ["q", "n", "a.jpg", "P"][(at + choice) % 4].into();
+    let name: Box<str> = ["q", "n", "a.jpg", "P", "_all", "_all_"][(at * 5 + choice) % 6].into();
     let (tag, into) = (TagPath::parse(from).unwrap(), TagPath::parse(to).unwrap());
     let (album, other) = (AlbumPath::parse(from).unwrap(), AlbumPath::parse(to).unwrap());
     let to = |top: bool| (!top).then_some(());
@@ -412,6 +441,7 @@ proptest! {
     ) {
         let (world, recorder) = (World::new(), Arc::<Recorder>::default());
         world.app.subscribe(recorder.clone());
+        world.app.view().hold_duplicates();
         let mut mounts = mounts().map(|options| (options, everything(&world.app.view(), options)));
         for operation in steps {
             // Each entry is told before the next one is made, as the notify thread does.

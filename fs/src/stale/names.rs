@@ -26,10 +26,11 @@ impl Finder<'_> {
             .filter(|lead| is_there(self.view, *lead));
         if let (Some(before), Some(now)) = (before, now)
             && before != now
-            && self.view.is_shown(asset)
         {
             for dir in self.view.dirs_of(asset) {
-                self.led(dir, asset, before, now);
+                if self.view.is_shown_in(dir, asset) {
+                    self.led(dir, asset, before, now);
+                }
             }
         }
     }
@@ -106,7 +107,9 @@ impl Finder<'_> {
             let style = self.tree.options().names;
             let (from, old) = (Dir::Folder(renamed.from.0), renamed.from.1.styled(style));
             self.place(renamed, from, old, Dir::Folder(folder));
-            for (dir, old) in &renamed.places {
+            // The files of a set are told by `copies`.
+            let places = renamed.places.iter();
+            for (dir, old) in places.filter(|(dir, _)| !matches!(dir, Dir::Copies(_))) {
                 self.place(renamed, *dir, old.styled(style), *dir);
             }
         }
@@ -138,10 +141,12 @@ impl Finder<'_> {
             | Dir::Recent
             | Dir::Person(_)
             | Dir::Share(_)
-            | Dir::Collection(_) => {
-                self.view.is_shown(renamed.asset)
-                    && self.view.lead_file(renamed.asset) == Some(renamed.file)
-                    && self.view.is_in(after, renamed.asset)
+            | Dir::Collection(_)
+            | Dir::AllOf(_)
+            | Dir::Copies(_)
+            | Dir::Search(_) => {
+                self.view.lead_file(renamed.asset) == Some(renamed.file)
+                    && self.view.is_shown_in(after, renamed.asset)
             }
         };
         let new = self.tree.label(after, renamed.file).filter(|_| there);
@@ -180,9 +185,10 @@ impl Finder<'_> {
         if self.delta.restemmed.is_empty() {
             return;
         }
-        let dirs = self.held.dirs().into_iter();
-        let dirs = dirs.filter_map(|node| Some((node, self.tree.stored(node)?)));
-        let dirs: Vec<(Node, Dir)> = dirs.filter(|(_, dir)| self.view.is_query(*dir)).collect();
+        let dirs = self.held_dirs();
+        let is_told = |dir: Dir| !matches!(dir, Dir::Copies(_));
+        let dirs = dirs.filter(|(_, dir)| self.view.is_query(*dir) && is_told(*dir));
+        let dirs: Vec<(Node, Dir)> = dirs.collect();
         if dirs.is_empty() {
             return;
         }
@@ -210,7 +216,7 @@ impl Finder<'_> {
             return; // It was not there before, and is announced as new.
         }
         let left = change.is_some_and(|change| change.left.contains(asset));
-        let stays = self.view.is_shown(asset) && self.view.is_in(dir, asset);
+        let stays = self.view.is_shown_in(dir, asset);
         if !left && !stays {
             return;
         }

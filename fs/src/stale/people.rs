@@ -11,7 +11,7 @@ impl Finder<'_> {
         if let Event::PersonCreated { person, owner, name } = event
             && *owner == self.owner
         {
-            let name = self.styled(name);
+            let name = self.styled(Node::Person(*person), name);
             self.directory(true, Node::Top(Top::People), name, Node::Person(*person));
         }
         if let Event::PersonPlaced {

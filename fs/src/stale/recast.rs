@@ -42,7 +42,7 @@ impl Finder<'_> {
     /// The photo that is shown by a file in a directory, if one is.
     fn shown_by(&self, dir: Dir, file: FileId) -> Option<AssetId> {
         let asset = self.view.file(file)?.asset;
-        let is_shown = self.view.is_shown(asset) && self.view.is_in(dir, asset);
+        let is_shown = self.view.is_shown_in(dir, asset);
         (is_shown && self.view.lead_file(asset) == Some(file)).then_some(asset)
     }
 

@@ -60,6 +60,9 @@ impl Finder<'_> {
             Dir::Recent => Node::Top(Top::Recent),
             Dir::Person(person) => Node::Person(person),
             Dir::Collection(collection) => Node::Collection(collection),
+            Dir::Search(search) => Node::Search(search),
+            Dir::AllOf(tag) => Node::AllOf(tag),
+            Dir::Copies(asset) => Node::Copies(asset),
             Dir::Favorites(_) | Dir::Share(_) => return None,
         })
     }
@@ -69,6 +72,14 @@ impl Finder<'_> {
         let own = self.own_node(dir).filter(|node| self.held.has(*node));
         let shared = self.shared.of(dir).into_iter().map(|(_, node)| node);
         own.into_iter().chain(shared).collect()
+    }
+
+    /// The held directories that show photos, each with what it shows; not those that
+    /// are found when somebody looks, and nobody did.
+    pub(super) fn held_dirs(&self) -> impl Iterator<Item = (Node, Dir)> {
+        let dirs = self.held.dirs().into_iter();
+        let dirs = dirs.filter_map(|node| Some((node, self.tree.stored(node)?)));
+        dirs.filter(|(_, dir)| !dir.is_watched() || self.view.watched_set(*dir).is_some())
     }
 
     /// Whether the photo of a file was hidden before the entry.

@@ -92,6 +92,9 @@ fn place(node: Node) -> String {
         Node::Person(id) => format!("person{id}"),
         Node::Shared(id, part) => format!("share{id}.{}", place(part.node())),
         Node::Collection(id) => format!("collection{id}"),
+        Node::AllOf(id) => format!("all{id}"),
+        Node::Copies(id) => format!("copies{id}"),
+        Node::Search(id) => format!("search{}", id.number()),
         Node::File(id) => format!("file{id}"),
         Node::Sidecar(id) => format!("sidecar{id}"),
         Node::Marker => "marker".into(),
@@ -121,6 +124,7 @@ fn show(stale: &Stale) -> String {
         Stale::Content { node, places } => format!("c {}{}", place(*node), at(places)),
         Stale::Members(members) => format!("m {} {} {}", place(members.parent), members.came, members.len()),
         Stale::Touched(nodes) => format!("t {}", nodes.len()),
+        Stale::Forgotten { parent, name } => format!("f {}/{name}", place(*parent)),
     }
 }
 
@@ -518,6 +522,7 @@ fn a_rename_is_told_in_the_names_of_the_mount() {
             | Stale::Attributes { .. }
             | Stale::Content { .. }
             | Stale::Members(_)
+            | Stale::Forgotten { .. }
             | Stale::Touched(_) => None,
         });
         renamed.collect()

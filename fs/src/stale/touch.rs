@@ -20,10 +20,7 @@ impl Finder<'_> {
             places.entry(file).or_default();
         }
         if !self.delta.touched.is_empty() {
-            for node in self.held.dirs() {
-                let Some(dir) = self.tree.stored(node) else {
-                    continue;
-                };
+            for (node, dir) in self.held_dirs() {
                 let hides = node.is_shared() && matches!(dir, Dir::Folder(_));
                 for (file, asset) in self.touched_in(dir) {
                     if hides && self.is_hidden_file(file) {
@@ -99,9 +96,14 @@ impl Finder<'_> {
             let all = view.folder_files(folder).filter_map(of);
             return all.filter(|(_, asset)| touched.contains(*asset)).collect();
         }
+        if let Dir::Copies(asset) = dir {
+            let copies = view.shown_copies(asset).filter(|_| touched.contains(asset));
+            let files = copies.map(|copies| copies.files).unwrap_or_default();
+            return files.iter().map(|file| (*file, asset)).collect();
+        }
         let lead = |asset: AssetId| Some((view.lead_file(asset)?, asset));
         if few {
-            let here = |asset: &AssetId| view.is_shown(*asset) && view.is_in(dir, *asset);
+            let here = |asset: &AssetId| view.is_shown_in(dir, *asset);
             return touched.iter().filter(here).filter_map(lead).collect();
         }
         (touched & &view.members(dir)).iter().filter_map(lead).collect()
@@ -114,6 +116,11 @@ impl Finder<'_> {
                 let change = self.delta.folders.get(&folder);
                 change.is_some_and(|change| change.joined.contains(file))
             }
+            Dir::Copies(asset) => {
+                let change = self.delta.copies.get(&asset);
+                let before = change.map(|change| change.before.as_ref());
+                before.is_some_and(|before| !before.is_some_and(|before| before.files.contains(&file)))
+            }
             Dir::Album(_)
             | Dir::Tag(_)
             | Dir::Date(_)
@@ -122,7 +129,9 @@ impl Finder<'_> {
             | Dir::Recent
             | Dir::Person(_)
             | Dir::Share(_)
-            | Dir::Collection(_) => {
+            | Dir::Collection(_)
+            | Dir::AllOf(_)
+            | Dir::Search(_) => {
                 let change = self.delta.dirs.get(&dir);
                 change.is_some_and(|change| change.joined.contains(asset))
             }

@@ -61,6 +61,9 @@ fn level(dir: Node) -> Option<Level> {
         | Node::Person(_)
         | Node::Shared(..)
         | Node::Collection(_)
+        | Node::AllOf(_)
+        | Node::Copies(_)
+        | Node::Search(_)
         | Node::File(_)
         | Node::Sidecar(_)
         | Node::Marker => None,
@@ -141,6 +144,9 @@ pub(super) fn exists(tree: &Tree<'_>, node: Node) -> bool {
         | Node::Person(_)
         | Node::Shared(..)
         | Node::Collection(_)
+        | Node::AllOf(_)
+        | Node::Copies(_)
+        | Node::Search(_)
         | Node::File(_)
         | Node::Sidecar(_)
         | Node::Marker => {

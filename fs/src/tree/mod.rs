@@ -1,41 +1,46 @@
 //! The tree: which directories there are, what is in them, under which names.
 //!
 //! Everything here is a pure question to the domain's view: no I/O, no kernel,
-//! no state. One small file a view; [`Tree`] sends each question to the right
+//! no state; but to look up a query in `search/` makes the search known. One small file a view; [`Tree`] sends each question to the right
 //! one. Three rules hold in every directory, and the tests look after them:
 //! names are portable and differ even case-folded (in a mount with posix names they
 //! are valid UTF-8, and differ); a name in a listing is found
-//! by a lookup, and gives the same node; nothing else is found.
+//! by a lookup, and gives the same node; nothing else is found, but for searches.
 //!
 //! | file | directories |
 //! |---|---|
 //! | `root` | the root, `dates/` |
 //! | `albums` | `albums/…`, nested |
-//! | `tags` | `tags/…`, nested; a tag shows its child tags and the photos that carry it itself |
+//! | `tags` | `tags/…`, nested; a tag shows its child tags and the photos that carry it itself, `_all/` those of the child tags too |
 //! | `dates` | `dates/by-year`, `by-month`, `by-day`, `undated` |
 //! | `library` | `library/<name>/…`, the folders as they lie |
 //! | `people` | `people/<name>/`: the photos that a person is in |
 //! | `shares` | `shares/<name>/…`: albums, tags and folders once more, or photos |
 //! | `collections` | `collections/<name>/`: photos |
+//! | `duplicates` | `duplicates/<hash>/`: files of one content |
+//! | `search` | `search/<query>/…`: photos; neither `search/` nor a search lists the searches below it |
 //! | `photos` | what all share: photos in a directory, giving way to folders of their name |
 //!
-//! `favorites/`, `recent/`, collections and the folders in `people/` are query directories, as
+//! `favorites/`, `recent/`, `_all/`, collections and the folders in `people/` are query directories, as
 //! shares of queries and albums with a rule are: their names are plain only while their stem is unique.
 //!
 //! Where the mount shows sidecars, each photo and movie has one beside it, called as it
 //! is with `.xmp` after it; where a folder is called so, it has none.
 //!
 //! Where the mount shows covers alone, a photo of a stack that is not its cover is in
-//! library folders only.
+//! library folders, searches and among its copies only.
 //!
 //! Only photos that are present and not hidden are shown; `library/` shows
-//! hidden ones too. A date or library folder with nothing to show is not there;
+//! hidden ones too, and a search if it asks for them. A date or library folder with nothing to show is not there;
 //! an empty album or tag is an empty directory.
 
 mod albums;
 mod collections;
 mod dates;
+mod duplicates;
 mod library;
+#[cfg(test)]
+mod looked_tests;
 #[cfg(test)]
 mod model_tests;
 #[cfg(test)]
@@ -43,6 +48,7 @@ mod options_tests;
 mod people;
 mod photos;
 mod root;
+mod search;
 mod shares;
 mod tags;
 #[cfg(test)]
@@ -50,6 +56,7 @@ mod tests;
 
 pub(crate) use library::{called as folders_called, name_of as library_name};
 pub(crate) use photos::{aside as give_way_to, suffixed};
+pub(crate) use tags::{ALL as ALL_OF_TAG, called as tag_called};
 
 use crate::inode::{Node, Part, Top};
 use crate::options::TreeOptions;
@@ -145,9 +152,14 @@ impl<'a> Tree<'a> {
         entries
     }
 
-    /// Whether a directory shows of each stack the cover alone.
+    /// Whether a directory shows of each stack the cover alone: not where a photo is looked for by what it
+    /// is, in its folder of the library, in a search, or among its copies.
     pub(crate) fn shows_covers_alone(&self, dir: Node) -> bool {
-        self.options.stacks == MountStacks::Cover && !matches!(self.stored(dir), Some(Dir::Folder(_)))
+        self.options.stacks == MountStacks::Cover
+            && !matches!(
+                self.stored(dir),
+                Some(Dir::Folder(_) | Dir::Search(_) | Dir::Copies(_))
+            )
     }
 
     /// Whether it is a photo of a stack, and not its cover.
@@ -180,7 +192,14 @@ impl<'a> Tree<'a> {
                     .unwrap_or_default()
             }
             Node::Top(Top::People) => people::list(self),
-            Node::Person(_) | Node::Top(Top::Favorites | Top::Recent) | Node::Collection(_) => {
+            Node::Top(Top::Search) => Vec::new(),
+            Node::Top(Top::Duplicates) => duplicates::roots(self),
+            Node::Copies(asset) => duplicates::list(self, asset),
+            Node::Person(_)
+            | Node::Top(Top::Favorites | Top::Recent)
+            | Node::Collection(_)
+            | Node::AllOf(_)
+            | Node::Search(_) => {
                 let stored = self.stored(dir);
                 stored
                     .map(|dir| photos::list_query(self, dir))
@@ -247,12 +266,26 @@ impl<'a> Tree<'a> {
                 shares::lookup(self, share, self.stored(dir)?, name)
             }
             Node::Top(Top::People) => people::lookup(self, name),
-            Node::Person(_) | Node::Top(Top::Favorites | Top::Recent) | Node::Collection(_) => {
+            Node::Person(_)
+            | Node::Top(Top::Favorites | Top::Recent)
+            | Node::Collection(_)
+            | Node::AllOf(_) => {
                 photos::find_query(self, self.stored(dir).filter(|_| self.exists(dir))?, name)
             }
+            Node::Top(Top::Duplicates) => duplicates::root_named(self, name),
+            Node::Copies(asset) => duplicates::lookup(self, asset, name),
+            Node::Top(Top::Search) => search::lookup(self, None, name),
+            Node::Search(id) => search::lookup(self, Some(id), name),
 
             Node::File(_) | Node::Sidecar(_) | Node::Marker => None,
         }
+    }
+
+    /// Whether a name that is not in a directory may be there later without anybody being told:
+    /// words in a search that find nothing yet.
+    #[must_use]
+    pub fn is_absent_for_now(&self, dir: Node, name: &str) -> bool {
+        matches!(dir, Node::Top(Top::Search) | Node::Search(_)) && search::may_come(name)
     }
 
     /// What a node is called in a directory that shows it; `None` if it does not.
@@ -288,6 +321,9 @@ impl<'a> Tree<'a> {
             Node::Share(share) => shares::name(self, share)?,
             Node::Person(person) => people::name(self, person)?,
             Node::Collection(collection) => collections::name(self, collection)?,
+            Node::Copies(asset) => duplicates::name(self, asset)?,
+            Node::AllOf(_) => tags::ALL.to_owned(),
+            Node::Search(id) => search::known(self, id)?.name.to_string(),
             Node::Shared(_, part) => self.dir_name(part.node())?,
         })
     }
@@ -298,9 +334,13 @@ impl<'a> Tree<'a> {
         if self.shows_covers_alone(dir) && self.is_behind_cover(Node::File(file)) {
             return None;
         }
-        if !matches!(stored, Dir::Folder(_)) {
-            let shown = self.view.is_shown(row.asset) && self.view.lead_file(row.asset) == Some(file);
-            if !shown || !self.view.is_in(stored, row.asset) {
+        if let Dir::Copies(asset) = stored {
+            if !duplicates::has(self, asset, file) {
+                return None;
+            }
+        } else if !matches!(stored, Dir::Folder(_)) {
+            let is_lead = self.view.lead_file(row.asset) == Some(file);
+            if !is_lead || !self.view.is_shown_in(stored, row.asset) {
                 return None;
             }
         } else if stored != Dir::Folder(row.folder) || (dir.is_shared() && !self.view.is_shown(row.asset)) {
@@ -330,7 +370,10 @@ impl<'a> Tree<'a> {
             | Dir::Recent
             | Dir::Person(_)
             | Dir::Share(_)
-            | Dir::Collection(_) => plain,
+            | Dir::Collection(_)
+            | Dir::AllOf(_)
+            | Dir::Copies(_)
+            | Dir::Search(_) => plain,
         }
     }
 
@@ -349,7 +392,9 @@ impl<'a> Tree<'a> {
                 | Top::Collections
                 | Top::Favorites
                 | Top::Recent
-                | Top::People,
+                | Top::People
+                | Top::Search
+                | Top::Duplicates,
             ) => Node::Root,
             Node::Top(Top::ByYear | Top::ByMonth | Top::ByDay | Top::Undated) => Node::Top(Top::Dates),
             Node::Album(album) => match self.view.album(album)?.parent {
@@ -372,6 +417,12 @@ impl<'a> Tree<'a> {
             Node::Share(_) => Node::Top(Top::Shares),
             Node::Person(_) => Node::Top(Top::People),
             Node::Collection(_) => Node::Top(Top::Collections),
+            Node::Copies(_) => Node::Top(Top::Duplicates),
+            Node::AllOf(tag) => Node::Tag(tag),
+            Node::Search(id) => match search::known(self, id)?.parent {
+                Some(parent) => Node::Search(parent),
+                None => Node::Top(Top::Search),
+            },
             Node::Shared(share, part) => {
                 let above = self.parent(part.node())?;
                 let is_scope =
@@ -403,6 +454,9 @@ impl<'a> Tree<'a> {
             Node::Share(share) => shares::name(self, share).is_some(),
             Node::Person(person) => people::name(self, person).is_some(),
             Node::Collection(collection) => collections::name(self, collection).is_some(),
+            Node::Copies(asset) => duplicates::copies(self, asset).is_some(),
+            Node::AllOf(tag) => tags::has_all(self, tag),
+            Node::Search(id) => search::known(self, id).is_some(),
             Node::Shared(share, part) => shares::has_part(self, share, part),
             Node::Sidecar(file) => {
                 self.options.sidecars == MountSidecars::Xmp && self.exists(Node::File(file))
@@ -425,10 +479,14 @@ impl<'a> Tree<'a> {
             Node::Top(Top::Albums) => self.view.album_children(self.owner, None).count(),
             Node::Album(album) => self.view.album_children(self.owner, Some(album)).count(),
             Node::Top(Top::Tags) => self.view.tag_children(self.owner, None).count(),
-            Node::Tag(tag) => self.view.tag_children(self.owner, Some(tag)).count(),
+            Node::Tag(tag) => {
+                let children = self.view.tag_children(self.owner, Some(tag)).count();
+                children + usize::from(children > 0)
+            }
             Node::Top(Top::ByYear | Top::ByMonth | Top::ByDay)
             | Node::YearOfMonths(_)
             | Node::YearOfDays(_) => dates::subdirectories(self, dir),
+            Node::Top(Top::Duplicates) => duplicates::count(self),
             Node::Top(Top::Library) => library::roots(self).len(),
             Node::Folder(folder) => library::subfolders(self, folder),
             Node::Top(Top::Shares) => shares::roots(self).len(),
@@ -437,12 +495,15 @@ impl<'a> Tree<'a> {
             Node::Share(_) | Node::Shared(..) => self
                 .stored(dir)
                 .map_or(0, |dir| shares::subdirectories(self, dir)),
-            Node::Top(Top::Favorites | Top::Recent | Top::Undated)
+            Node::Top(Top::Favorites | Top::Recent | Top::Undated | Top::Search)
             | Node::Year(_)
             | Node::Month(_)
             | Node::Day(_)
             | Node::Person(_)
             | Node::Collection(_)
+            | Node::AllOf(_)
+            | Node::Copies(_)
+            | Node::Search(_)
             | Node::File(_)
             | Node::Sidecar(_)
             | Node::Marker => 0,
@@ -466,6 +527,9 @@ impl<'a> Tree<'a> {
             Node::Collection(collection) => {
                 collections::name(self, collection).map(|_| Dir::Collection(collection))
             }
+            Node::Copies(asset) => duplicates::copies(self, asset).map(|_| Dir::Copies(asset)),
+            Node::AllOf(tag) => tags::has_all(self, tag).then_some(Dir::AllOf(tag)),
+            Node::Search(id) => search::known(self, id).map(|_| Dir::Search(id)),
             Node::Share(share) => shares::scope(self, share),
             Node::Shared(share, part) => shares::part(self, share, part),
             Node::Root
@@ -479,7 +543,9 @@ impl<'a> Tree<'a> {
                 | Top::Library
                 | Top::Shares
                 | Top::People
-                | Top::Collections,
+                | Top::Collections
+                | Top::Duplicates
+                | Top::Search,
             )
             | Node::YearOfMonths(_)
             | Node::YearOfDays(_)

@@ -39,7 +39,7 @@ const PATHS: [&str; 10] = [
     "x/y/c.mp4",
     "d.jpg",
 ];
-const PLACES: [&str; 4] = ["p", "p/q", "r", "R?"];
+const PLACES: [&str; 5] = ["p", "p/q", "p/_all", "r", "R?"];
 const PEOPLE: [&str; 3] = ["Ann", "R?", "a.jpg"];
 const DATES: [&str; 5] = [
     "1974",
@@ -409,7 +409,10 @@ fn probe(tree: &Tree<'_>, dir: Node, names: &BTreeMap<String, Node>) {
         }
         probes.insert(own);
     }
-    probes.extend(PLACES.iter().chain(&DATES).map(|text| (*text).to_owned()));
+    // Any word is something to search for.
+    if dir != Node::Top(Top::Search) {
+        probes.extend(PLACES.iter().chain(&DATES).map(|text| (*text).to_owned()));
+    }
     for name in probes {
         assert_eq!(
             tree.lookup(dir, &name),
@@ -433,10 +436,25 @@ fn compare(world: &World, model: &Model, shown: &Shown) {
         for place in places.iter().copied().chain([""]) {
             let parts = place.split('/').filter(|part| !part.is_empty());
             let dir = parts.fold(Node::Top(top), |dir, part| {
+                // The tag `_all` gives way to what shows all.
+                let is_all = top == Top::Tags && part == "_all";
+                let part = if is_all { "_all_" } else { part };
                 tree.lookup(dir, &name::portable(part.as_bytes())).unwrap()
             });
             let children = shown[&dir].values().filter(|node| !node.is_file()).count();
-            assert_eq!(children, below(places, place).len(), "{top:?} {place}");
+            let is_parent = !place.is_empty() && !below(places, place).is_empty();
+            let all = usize::from(top == Top::Tags && is_parent);
+            assert_eq!(children, below(places, place).len() + all, "{top:?} {place}");
+            if all > 0 {
+                let carries = |photo: &Photo| {
+                    photo
+                        .tags
+                        .iter()
+                        .any(|tag| upwards(tag).any(|above| above == place))
+                };
+                let dir = tree.lookup(dir, "_all").unwrap();
+                assert_eq!(photos(dir), nodes(model.shown(carries)), "all of {place}");
+            }
             let expected = model.shown(|photo| {
                 let places = if top == Top::Tags {
                     &photo.tags
@@ -467,6 +485,7 @@ fn compare(world: &World, model: &Model, shown: &Shown) {
     let favorites = nodes(model.shown(|photo| photo.is_favorite));
     assert_eq!(photos(Node::Top(Top::Favorites)), favorites);
     assert_eq!(photos(Node::Top(Top::Recent)), nodes(model.shown(|_| true)));
+    searches(&tree, model, &nodes);
     let years = model.shown(|photo| photo.date.is_some());
     assert_eq!(shown[&Node::Top(Top::ByYear)].is_empty(), years.is_empty());
     for (path, photo) in &model.photos {
@@ -474,6 +493,46 @@ fn compare(world: &World, model: &Model, shown: &Shown) {
         let is_listed = photos(tree.parent(node).unwrap()).contains(&node);
         assert_eq!(is_listed, photo.is_here, "library {path}");
     }
+}
+
+/// What a search shows is what its query finds: hidden photos too, if it asks for them.
+fn searches(tree: &Tree<'_>, model: &Model, nodes: &dyn Fn(BTreeSet<&str>) -> BTreeSet<Node>) {
+    let hidden = |is_in: &dyn Fn(&Photo) -> bool| {
+        let hidden = model.photos.iter();
+        let hidden = hidden.filter(|(_, photo)| photo.is_here && photo.is_hidden && is_in(photo));
+        hidden.map(|(path, _)| *path).collect::<BTreeSet<_>>()
+    };
+    let check = |search: &str, expected: BTreeSet<&str>| {
+        let mut parts = search.split('/');
+        let dir = parts.try_fold(Node::Top(Top::Search), |dir, name| tree.lookup(dir, name));
+        let dir = dir.unwrap_or_else(|| panic!("no search {search}"));
+        let list = tree.list(dir);
+        let found: BTreeSet<Node> = list.iter().map(|entry| entry.node).collect();
+        assert_eq!(found, nodes(expected), "{search}");
+        assert_eq!(found.len(), list.len());
+        for entry in list {
+            assert_eq!(tree.lookup(dir, &entry.name), Some(entry.node), "{search}");
+            assert_eq!(tree.name(entry.node, dir).as_deref(), Some(&*entry.name));
+        }
+        assert_eq!(tree.lookup(dir, "nothing.jpg"), None);
+    };
+    check("is=favorite", model.shown(|photo| photo.is_favorite));
+    check("is=hidden", hidden(&|_| true));
+    check("is=hidden/is=favorite", hidden(&|photo| photo.is_favorite));
+    check("is=favorite/is=hidden", BTreeSet::new());
+    let tagged = |photo: &Photo| {
+        photo
+            .tags
+            .iter()
+            .any(|tag| upwards(tag).any(|above| above == "p"))
+    };
+    check("tag=p", model.shown(tagged));
+    check(
+        "tag=p/is=favorite",
+        model.shown(|photo| tagged(photo) && photo.is_favorite),
+    );
+    check("-tag==p", model.shown(|photo| !photo.tags.contains("p")));
+    check("album=p∕q", model.shown(|photo| photo.albums.contains("p/q")));
 }
 
 /// What a share shows is what its scope shows, under the same names, but for what is hidden.
@@ -493,7 +552,10 @@ fn shares(world: &World, shown: &Shown) {
             | Dir::Recent
             | Dir::Person(_)
             | Dir::Share(_)
-            | Dir::Collection(_) => {
+            | Dir::Collection(_)
+            | Dir::AllOf(_)
+            | Dir::Copies(_)
+            | Dir::Search(_) => {
                 let members = view.members(dir);
                 let files: BTreeSet<Node> = members
                     .iter()
@@ -520,7 +582,9 @@ fn shares(world: &World, shown: &Shown) {
             let is_missing = !names.contains_key(name);
             let may_be = there
                 .file()
-                .map_or(matches!(there, Node::Folder(_)), |file| !is_shown(file));
+                .map_or(matches!(there, Node::Folder(_) | Node::AllOf(_)), |file| {
+                    !is_shown(file)
+                });
             assert!(!is_missing || may_be, "{node:?} {name}");
         }
     }
@@ -531,7 +595,7 @@ fn keeps_names(before: &Shown, now: &Shown) {
     let is_query = |dir: &Node| {
         matches!(
             dir,
-            Node::Top(Top::Favorites | Top::Recent) | Node::Person(_) | Node::Share(_)
+            Node::Top(Top::Favorites | Top::Recent) | Node::Person(_) | Node::Share(_) | Node::AllOf(_)
         )
     };
     for (dir, names) in before.iter().filter(|(dir, _)| !is_query(dir)) {

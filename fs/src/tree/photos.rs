@@ -96,9 +96,9 @@ pub(super) fn find(tree: &Tree<'_>, dir: Dir, wanted: &str, is_taken: IsTaken<'_
         return view.lead_file(asset);
     }
     gave_way(view, wanted).find(|file| {
-        view.file(*file).is_some_and(|row| {
-            view.is_shown(row.asset) && view.is_in(dir, row.asset) && view.lead_file(row.asset) == Some(*file)
-        }) && name(tree, dir, *file, is_taken).as_deref() == Some(wanted)
+        view.file(*file)
+            .is_some_and(|row| view.lead_file(row.asset) == Some(*file) && view.is_shown_in(dir, row.asset))
+            && name(tree, dir, *file, is_taken).as_deref() == Some(wanted)
     })
 }
 

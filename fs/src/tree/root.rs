@@ -8,14 +8,16 @@ use super::Entry;
 use crate::inode::{Node, Top};
 use crate::options::TreeOptions;
 
-const ROOT: [Top; 9] = [
+const ROOT: [Top; 11] = [
     Top::Albums,
     Top::Collections,
     Top::Dates,
+    Top::Duplicates,
     Top::Favorites,
     Top::Library,
     Top::People,
     Top::Recent,
+    Top::Search,
     Top::Shares,
     Top::Tags,
 ];

@@ -87,6 +87,11 @@ pub(super) fn within(id: ShareId, node: Node) -> Node {
     }
 }
 
+/// What is only in its own view: the photos of a tag and of all below it.
+const fn is_no_part(node: Node) -> bool {
+    matches!(node, Node::AllOf(_))
+}
+
 /// What a directory of a share shows.
 pub(super) fn list(tree: &Tree<'_>, id: ShareId, dir: Dir) -> Vec<Entry> {
     let mut entries = match dir {
@@ -96,6 +101,9 @@ pub(super) fn list(tree: &Tree<'_>, id: ShareId, dir: Dir) -> Vec<Entry> {
         Dir::Share(_)
         | Dir::Person(_)
         | Dir::Collection(_)
+        | Dir::AllOf(_)
+        | Dir::Copies(_)
+        | Dir::Search(_)
         | Dir::Favorites(_)
         | Dir::Recent
         | Dir::Date(_)
@@ -103,6 +111,7 @@ pub(super) fn list(tree: &Tree<'_>, id: ShareId, dir: Dir) -> Vec<Entry> {
             return photos::list_query(tree, dir);
         }
     };
+    entries.retain(|entry| !is_no_part(entry.node));
     for entry in &mut entries {
         entry.node = within(id, entry.node);
     }
@@ -118,11 +127,15 @@ pub(super) fn lookup(tree: &Tree<'_>, id: ShareId, dir: Dir, wanted: &str) -> Op
         Dir::Share(_)
         | Dir::Person(_)
         | Dir::Collection(_)
+        | Dir::AllOf(_)
+        | Dir::Copies(_)
+        | Dir::Search(_)
         | Dir::Favorites(_)
         | Dir::Recent
         | Dir::Date(_)
         | Dir::Undated => photos::find_query(tree, dir, wanted),
     };
+    let found = found.filter(|node| !is_no_part(*node));
     found.map(|node| within(id, node))
 }
 
@@ -135,6 +148,9 @@ pub(super) fn subdirectories(tree: &Tree<'_>, dir: Dir) -> usize {
         Dir::Share(_)
         | Dir::Person(_)
         | Dir::Collection(_)
+        | Dir::AllOf(_)
+        | Dir::Copies(_)
+        | Dir::Search(_)
         | Dir::Favorites(_)
         | Dir::Recent
         | Dir::Date(_)

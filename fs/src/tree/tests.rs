@@ -9,8 +9,8 @@ use kphotos_domain::sharing::Scope;
 use kphotos_domain::storage::FileSighting;
 use kphotos_domain::testing::World;
 
-const OWNER: Owner = Owner::User(UserId::new(1));
-const LIBRARY: LibraryId = LibraryId::new(1);
+pub(super) const OWNER: Owner = Owner::User(UserId::new(1));
+pub(super) const LIBRARY: LibraryId = LibraryId::new(1);
 
 /// The names at a path, in the order of the listing; folders end with a slash.
 fn names(world: &World, path: &str) -> Vec<String> {
@@ -24,7 +24,7 @@ fn names(world: &World, path: &str) -> Vec<String> {
     tree.list(dir).iter().map(shown).collect()
 }
 
-fn walk(tree: &Tree<'_>, path: &str) -> Option<Node> {
+pub(super) fn walk(tree: &Tree<'_>, path: &str) -> Option<Node> {
     let mut parts = path.split('/').filter(|part| !part.is_empty());
     parts.try_fold(Node::Root, |dir, name| {
         let node = tree.lookup(dir, name)?;
@@ -34,16 +34,16 @@ fn walk(tree: &Tree<'_>, path: &str) -> Option<Node> {
     })
 }
 
-fn check(world: &World, path: &str, expected: &[&str]) {
+pub(super) fn check(world: &World, path: &str, expected: &[&str]) {
     assert_eq!(names(world, path), expected, "{path}");
 }
 
-fn absent(world: &World, path: &str) {
+pub(super) fn absent(world: &World, path: &str) {
     let view = world.app.view();
     assert_eq!(walk(&Tree::new(&view, OWNER), path), None, "{path}");
 }
 
-fn hide(world: &World, path: &str) {
+pub(super) fn hide(world: &World, path: &str) {
     let values = vec![(Field::Hidden, FieldValue::Flag(true))];
     let assets = world.assets(&[path]);
     world
@@ -51,7 +51,7 @@ fn hide(world: &World, path: &str) {
         .unwrap();
 }
 
-fn gone(world: &World, path: &str) {
+pub(super) fn gone(world: &World, path: &str) {
     let view = world.app.view();
     let gone: FileSet = view.file_at(LIBRARY, path.as_bytes()).into_iter().collect();
     drop(view);
@@ -68,10 +68,12 @@ fn the_root_shows_its_views() {
         "albums/",
         "collections/",
         "dates/",
+        "duplicates/",
         "favorites/",
         "library/",
         "people/",
         "recent/",
+        "search/",
         "shares/",
         "tags/",
         ".kphotos",
@@ -80,7 +82,8 @@ fn the_root_shows_its_views() {
     check(&world, "dates", &["by-day/", "by-month/", "by-year/", "undated/"]);
     check(&world, "library", &["photos/"]);
     check(&world, "dates/by-year", &[]);
-    absent(&world, "search");
+    check(&world, "search", &[]);
+    absent(&world, "searches");
 }
 
 #[test]
@@ -117,7 +120,7 @@ fn albums_and_tags_nest_and_show_what_is_directly_in_them() {
     check(&world, "albums/travel", &["italy/"]);
     check(&world, "albums/travel/italy", &["a.jpg", "b.jpg"]);
     check(&world, "tags", &["what_/", "x/"]);
-    check(&world, "tags/x", &["y/", "a.jpg"]);
+    check(&world, "tags/x", &["_all/", "y/", "a.jpg"]);
     check(&world, "tags/x/y", &["c.jpg"]);
     absent(&world, "tags/X");
     absent(&world, "tags/what?");
@@ -224,7 +227,7 @@ fn a_photo_gives_way_to_a_folder_of_its_name() {
     world.tag("x/A.JPG", &["b.jpg"]);
     world.album("y", &["a.jpg"]);
     world.album("y/a.jpg", &["b.jpg"]);
-    check(&world, "tags/x", &["A.JPG/", "a~0001.jpg", "b.jpg"]);
+    check(&world, "tags/x", &["A.JPG/", "_all/", "a~0001.jpg", "b.jpg"]);
     check(&world, "albums/y", &["a.jpg/", "a~0001.jpg"]);
     check(
         &world,
@@ -243,7 +246,11 @@ fn a_clash_with_the_suffixed_name_gets_another_suffix() {
     world.tag("x", &["a.jpg"]);
     world.tag("x/a.jpg", &["a.jpg"]);
     world.tag("x/a~0001.jpg", &["a.jpg"]);
-    check(&world, "tags/x", &["a.jpg/", "a~0001.jpg/", "a~0001~0001.jpg"]);
+    check(
+        &world,
+        "tags/x",
+        &["_all/", "a.jpg/", "a~0001.jpg/", "a~0001~0001.jpg"],
+    );
 }
 
 #[test]

@@ -15,4 +15,5 @@
 mod crowd;
 mod refresh;
 mod scene;
+mod searches;
 mod watch;

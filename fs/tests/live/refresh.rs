@@ -10,7 +10,7 @@ use std::io::ErrorKind;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
 
-fn names(dir: &Path) -> Vec<String> {
+pub(crate) fn names(dir: &Path) -> Vec<String> {
     let entries = std::fs::read_dir(dir).unwrap();
     let mut names: Vec<String> = entries
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
@@ -19,14 +19,14 @@ fn names(dir: &Path) -> Vec<String> {
     names
 }
 
-fn both(scene: &Scene, below: &str) -> [Watch; 2] {
+pub(crate) fn both(scene: &Scene, below: &str) -> [Watch; 2] {
     [
         Watch::new(&scene.private(below)),
         Watch::new(&scene.public(below)),
     ]
 }
 
-fn hear(watches: &mut [Watch; 2], wanted: &[&str]) {
+pub(crate) fn hear(watches: &mut [Watch; 2], wanted: &[&str]) {
     for watch in watches {
         let last = wanted.last().unwrap();
         assert_eq!(watch.until(last), wanted);

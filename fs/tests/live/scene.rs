@@ -3,9 +3,10 @@
 #![expect(unsafe_code, reason = "mount(2) and umount2(2)")]
 
 use kphotos_domain::app::App;
-use kphotos_domain::command::{AlbumAssets, Command, RegisterFiles, TagAssets, UpdateFiles};
+use kphotos_domain::command::{AlbumAssets, Command, RecordChecksums, RegisterFiles, TagAssets, UpdateFiles};
+use kphotos_domain::event::FileStamp;
 use kphotos_domain::identity::Actor;
-use kphotos_domain::kernel::{AssetSet, FileId, LibraryId, Owner, UserId};
+use kphotos_domain::kernel::{AssetSet, Checksum, FileId, LibraryId, Owner, UserId};
 use kphotos_domain::organization::{AlbumArrangement, AlbumPath, TagArrangement, TagPath};
 use kphotos_domain::storage::FileSighting;
 use kphotos_domain::testing::World;
@@ -85,12 +86,15 @@ impl Scene {
             is_open_to_others: true,
             ..Options::default()
         };
-        let mounted = Mounted::serve(Arc::new(fs), device, options).unwrap();
+        let fs = Arc::new(fs);
+        let mounted = Mounted::serve(fs.clone(), device, options).unwrap();
         bind_read_only(&mounts.private, &mounts.public);
         let kernel = Arc::new(mounted.notifier());
         let (mount, weak, held) = (mounts.private.clone(), Arc::downgrade(&app), mounted.held());
         let replay = Replay::start(mount, gate, weak.clone(), OWNER, held.clone(), kernel.clone()).unwrap();
         let announcer = Announcer::start(weak, OWNER, held, kernel, Some(replay.queue())).unwrap();
+        fs.announce_by(&announcer);
+        drop(fs);
         app.subscribe(announcer.clone());
         let scene = Self {
             app,
@@ -112,6 +116,11 @@ impl Scene {
     /// A path in the read-only mount.
     pub(crate) fn public(&self, below: &str) -> PathBuf {
         self.folder.path().join("public").join(below)
+    }
+
+    /// How many directories the kernel holds.
+    pub(crate) fn held(&self) -> usize {
+        self.mounted.held().len()
     }
 
     /// Waits until watchers were told of everything.
@@ -179,6 +188,30 @@ impl Scene {
 
     pub(crate) fn update(&self, update: UpdateFiles) {
         self.observe(&Command::UpdateFiles(update));
+    }
+
+    /// Notes the content of originals, as the hash job would.
+    pub(crate) fn hash(&self, paths: &[&str], content: [u8; 32]) {
+        let checksums = paths
+            .iter()
+            .map(|path| (self.stamp(path), Checksum::new(content)));
+        let checksums = checksums.collect();
+        self.observe(&Command::RecordChecksums(RecordChecksums {
+            checksums,
+            pictures: Vec::new(),
+        }));
+    }
+
+    fn stamp(&self, path: &str) -> FileStamp {
+        let id = self.file(path);
+        let view = self.app.view();
+        let row = view.file(id).unwrap();
+        FileStamp {
+            id,
+            size: row.size,
+            mtime_ns: row.mtime_ns,
+            ino: row.ino,
+        }
     }
 
     pub(crate) fn file(&self, path: &str) -> FileId {

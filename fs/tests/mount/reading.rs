@@ -172,7 +172,7 @@ fn attributes_say_what_the_layer_knows() {
     let old = std::fs::metadata(scene.path("library/photos/old.jpg")).unwrap();
     assert_eq!((old.mtime(), old.mtime_nsec()), (-1, 500_000_000));
     let root = std::fs::metadata(scene.path("")).unwrap();
-    assert_eq!((root.ino(), root.nlink(), root.mode() & 0o7777), (1, 11, 0o500));
+    assert_eq!((root.ino(), root.nlink(), root.mode() & 0o7777), (1, 13, 0o500));
     let Some(found) = output(
         "getfattr",
         &[Path::new("--absolute-names"), Path::new("-d"), &path],

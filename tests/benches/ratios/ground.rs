@@ -32,8 +32,6 @@ pub(crate) const LARGE: (usize, usize) = (4, 64 << 20);
 pub(crate) struct Ground {
     pub(crate) world: World,
     pub(crate) library: Library,
-    /// The same number of photos as in the album, in one folder, for others to list and read.
-    pub(crate) flat: PathBuf,
     /// Peak memory of the daemon that indexed the library, in bytes.
     pub(crate) index_peak: u64,
     /// Photos in the album and in the edit of many at once.
@@ -52,19 +50,34 @@ impl Ground {
         let disk = room(&place, options.assets, many)?;
         let world = World::in_folder(&place)?;
         let library = photos::library(world.library(), options.assets, 200)?;
-        let flat = photos::library(world.path("flat"), many, many)?;
-        let flat = flat.path(0).parent().map(Path::to_owned).unwrap_or_default();
         // What was just written must not be written back while something is measured.
         tools::time_command(&mut Command::new("sync"), None)?;
         Ok(Self {
             world,
             library,
-            flat,
             index_peak: 0,
             many,
             bus: None,
             disk,
         })
+    }
+
+    /// So many photos in one folder of the disk, for others to list and read; made if need be.
+    pub(crate) fn flat(&self, count: usize) -> Result<PathBuf> {
+        let root = self.world.path(format!("flat-{count}"));
+        let flat = if root.is_dir() {
+            Library {
+                root,
+                count,
+                files_per_folder: count,
+            }
+        } else {
+            let flat = photos::library(&root, count, count)?;
+            tools::time_command(&mut Command::new("sync"), None)?;
+            flat
+        };
+        let first = flat.path(0);
+        Ok(first.parent().context("a photo lies in a folder")?.to_owned())
     }
 
     /// The first lines of the report.
@@ -182,8 +195,9 @@ fn room(place: &Path, assets: usize, many: usize) -> Result<String> {
         .split_whitespace();
     let free: u64 = fields.next().unwrap_or_default().parse().context("df")?;
     let kind = fields.next().unwrap_or_default().to_owned();
-    // A photo takes a block of 4 KiB, and about as much again in the layer, the journal and exiftool's answer.
-    let needed = (assets * 3 + many) as u64 * 4096 + (LARGE.0 * LARGE.1) as u64;
+    // A photo takes a block of 4 KiB, and about as much again in the layer, the journal and exiftool's answer; what
+    // is listed lies in a folder besides.
+    let needed = (assets * 4 + many) as u64 * 4096 + (LARGE.0 * LARGE.1) as u64;
     eprintln!(
         "takes about {} MB of {} MB free in {} until it ends",
         needed >> 20,

@@ -7,11 +7,12 @@
 //! | module | what it measures |
 //! |---|---|
 //! | `index` | a library that is met for the first time, and one that has not changed |
-//! | `listing` | `ls -l` of 10,000 photos |
+//! | `listing` | `ls -l` of albums, small and large |
 //! | `reading` | bytes through the mount |
 //! | `edits` | how many edits a second are durable, and ten thousand photos in one |
 //! | `start` | a restart with everything known, and memory |
 //! | `web` | originals by HTTP |
+//! | `mounts`, `minimal` | mounts of others, and the least that one can be |
 //! | `ground`, `bus`, `tools`, `table`, `options` | what they stand on |
 //!
 //! It never fails because a machine is slow; it fails when something did not work. Refused: keeping anything on
@@ -31,6 +32,8 @@ mod edits;
 mod ground;
 mod index;
 mod listing;
+mod minimal;
+mod mounts;
 mod options;
 mod reading;
 mod start;

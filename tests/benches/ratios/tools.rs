@@ -3,13 +3,13 @@
 //! Refused: a tool that failed counted as a fast one. Each must exit 0.
 
 use std::fs::{self, File};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, bail, ensure};
-use kphotos_tests::{process, skip};
+use anyhow::{Context, Result, ensure};
+use kphotos_tests::process;
 
 static INTERRUPTED: AtomicBool = AtomicBool::new(false);
 
@@ -113,20 +113,4 @@ pub(crate) fn can_drop_caches() -> bool {
             .write(true)
             .open("/proc/sys/vm/drop_caches")
             .is_ok()
-}
-
-/// Shows `folder` at `point` (made here) through bindfs, multi-threaded; `None` when bindfs is not installed. The
-/// mount is ended with the world in whose folder `point` lies.
-pub(crate) fn bindfs(folder: &Path, point: PathBuf) -> Result<Option<PathBuf>> {
-    if skip::program("bindfs").is_err() {
-        return Ok(None);
-    }
-    fs::create_dir_all(&point)?;
-    let mut command = Command::new("bindfs");
-    command.args(["-r", "--no-allow-other", "--multithreaded"]);
-    let output = process::run(command.arg(folder).arg(&point))?;
-    if output.status != 0 {
-        bail!("{output}");
-    }
-    Ok(Some(point))
 }

@@ -162,7 +162,7 @@ fn new_folder(stage: &Stage, bus: &Bus, photo: &Tracked, number: usize, when: &s
         tree::listed(stage.dir("tags")).contains(&name),
         "{when}: the folder is listed"
     );
-    assert_eq!(tree::listed(&top), ["sub"], "{when}");
+    assert_eq!(tree::listed(&top), ["_all", "sub"], "{when}");
     bus.undo(made.revision).unwrap();
     assert_absent(&dir, photo, &format!("{when}, undone"));
     assert_eq!(

@@ -29,10 +29,12 @@ fn two_mounts_differ_in_their_options_and_share_edits() {
         "albums",
         "collections",
         "dates",
+        "duplicates",
         "favorites",
         "library",
         "people",
         "recent",
+        "search",
         "shares",
         "tags",
     ];

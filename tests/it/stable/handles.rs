@@ -16,12 +16,13 @@ use kphotos_tests::{skip, skip_unless};
 use super::{Stage, photo};
 
 /// Something of every view.
-const DIRS: [&str; 13] = [
+const DIRS: [&str; 14] = [
     "",
     "albums",
     "albums/Trips",
     "albums/Trips/Italy",
     "albums/Gone",
+    "tags/travel/_all",
     "tags/travel/italy",
     "dates/by-year/2021",
     "dates/by-month/2021/2021-07",

@@ -10,7 +10,7 @@ use kphotos_domain::identity::{Actor, Tool};
 use kphotos_domain::kernel::name::NameStyle;
 use kphotos_domain::kernel::{
     AlbumId, AssetId, AssetSet, Checksum, CollectionId, DateKey, FileId, FolderId, JobId, LibraryId, MountId,
-    Owner, PersonId, Revision, ShareId, ShotId, StackId, TagId, UserId,
+    Owner, PersonId, Revision, SearchId, ShareId, ShotId, StackId, TagId, UserId,
 };
 use kphotos_domain::processing::{AskedBy, JobKind, JobState, Priority};
 use kphotos_domain::sharing::Scope;
@@ -131,6 +131,13 @@ enum DirRecord {
     Share(#[serde(with = "wire")] ShareId),
     Person(#[serde(with = "wire")] PersonId),
     Collection(#[serde(with = "wire")] CollectionId),
+    /// Nothing is claimed there: never written.
+    #[serde(skip)]
+    AllOf(TagId),
+    #[serde(skip)]
+    Copies(AssetId),
+    #[serde(skip)]
+    Search(SearchId),
 }
 
 #[derive(Serialize, Deserialize)]

@@ -240,9 +240,11 @@ impl Served {
         let filesystem = Arc::new(filesystem.with_sidecars(sidecars.clone()));
         let how = Options {
             is_open_to_others: is_open(is_system, access),
+            // Not deeper without need: then the tree can be no layer of an overlay.
+            stack_depth: if volumes.are_stacked() { 2 } else { 1 },
             ..Options::default()
         };
-        let mounted = Mounted::serve(filesystem, fd, how)?;
+        let mounted = Mounted::serve(filesystem.clone(), fd, how)?;
         let kernel: Arc<dyn Kernel> = Arc::new(mounted.notifier());
         let held = mounted.held();
         let weak = Arc::downgrade(app);
@@ -251,6 +253,8 @@ impl Served {
             .transpose()?;
         let queue = replay.as_ref().map(Replay::queue);
         let announcer = Announcer::start(weak, options, held, kernel, queue)?;
+        filesystem.announce_by(&announcer);
+        drop(filesystem);
         app.subscribe(announcer.clone());
         let mut served = Self {
             mounter,

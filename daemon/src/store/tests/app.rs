@@ -189,20 +189,20 @@ fn command(app: &App, dice: &mut Dice) -> (Actor, Command) {
                 ..Facts::default()
             };
             let facts = vec![(stamp(dice), Box::new(facts))];
-            return (
-                Actor::System,
-                Command::RecordFacts(RecordFacts {
-                    facts,
-                    sidecars: Vec::new(),
-                    tool: Tool::Unknown,
-                }),
-            );
+            let (images, sidecars, tool) = (Vec::new(), Vec::new(), Tool::Unknown);
+            let read = RecordFacts {
+                facts,
+                sidecars,
+                images,
+                tool,
+            };
+            return (Actor::System, Command::RecordFacts(read));
         }
         _ => {
             let observed = if dice.roll(2) == 0 {
                 let sum = Checksum::new([number as u8; 32]);
-                let checksums = vec![(stamp(dice), sum)];
-                Command::RecordChecksums(RecordChecksums { checksums })
+                let (checksums, pictures) = (vec![(stamp(dice), sum)], Vec::new());
+                Command::RecordChecksums(RecordChecksums { checksums, pictures })
             } else {
                 let gone = FileSet::one(FileId::new(1 + dice.roll(20) as u32));
                 Command::UpdateFiles(UpdateFiles {

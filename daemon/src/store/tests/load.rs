@@ -122,6 +122,7 @@ fn fill(app: &App, files: u32) {
             let read = |stamp: FileStamp| (stamp, Box::new(facts(stamp.id.number())));
             let facts = stamps(app, files).into_iter().map(read).collect();
             system(&Command::RecordFacts(RecordFacts {
+                images: Vec::new(),
                 facts,
                 sidecars: Vec::new(),
                 tool: Tool::Unknown,
@@ -133,7 +134,10 @@ fn fill(app: &App, files: u32) {
             let sum = |id: FileId| Checksum::new(*blake3::hash(&id.number().to_be_bytes()).as_bytes());
             let hashed = |stamp: FileStamp| (stamp, sum(stamp.id));
             let checksums = stamps(app, files).into_iter().map(hashed).collect();
-            system(&Command::RecordChecksums(RecordChecksums { checksums }));
+            system(&Command::RecordChecksums(RecordChecksums {
+                checksums,
+                pictures: Vec::new(),
+            }));
         }
     });
 }

@@ -5,14 +5,14 @@
 //! does not know the note. The pictures of a burst carry the same text in tag 0x000b. Anything else about it, or anything out of bounds, yields nothing.
 
 /// The tag that a live photo's picture shares with its movie.
-pub(super) const CONTENT_IDENTIFIER: u16 = 0x0011;
+pub(crate) const CONTENT_IDENTIFIER: u16 = 0x0011;
 /// The tag that the pictures of a burst share.
-pub(super) const BURST: u16 = 0x000b;
+pub(crate) const BURST: u16 = 0x000b;
 const ASCII: u16 = 2;
 const DIRECTORY: usize = 14;
 
 /// The identifier under this tag of a maker note, if it is Apple's and has one.
-pub(super) fn identifier(note: &[u8], tag: u16) -> Option<String> {
+pub(crate) fn identifier(note: &[u8], tag: u16) -> Option<String> {
     if !note.starts_with(b"Apple iOS\0") || note.get(12..DIRECTORY)? != b"MM" {
         return None;
     }

@@ -26,12 +26,12 @@ pub(super) const RDF: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#";
 pub(super) const XML: &str = "http://www.w3.org/XML/1998/namespace";
 
 /// The packet without its empty properties, if it has any.
-pub(super) fn without_empty(packet: &str) -> Option<String> {
+pub(crate) fn without_empty(packet: &str) -> Option<String> {
     write(packet, true)
 }
 
 /// The packet's statements in the usual form.
-pub(super) fn rewritten(packet: &str) -> Option<String> {
+pub(crate) fn rewritten(packet: &str) -> Option<String> {
     write(packet, false)
 }
 

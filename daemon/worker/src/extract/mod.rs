@@ -13,17 +13,17 @@
 //! It refuses to make anything up: a value that is blank, out of its range or unreadable is absent.
 
 mod anatomy;
-mod apple;
+pub(crate) mod apple;
 mod camera;
 pub(crate) mod captions;
-mod container;
+pub(crate) mod container;
 mod faces;
 pub(crate) mod fields;
-mod mend;
+pub(crate) mod mend;
 mod motion;
 pub(crate) mod place;
 mod programs;
-mod sidecar;
+pub(crate) mod sidecar;
 mod structures;
 mod tags;
 pub(crate) mod time;

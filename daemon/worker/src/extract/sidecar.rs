@@ -17,7 +17,7 @@ use crate::protocol::{FactsRecord, PresentRecord};
 pub(super) const MAX_BYTES: usize = 16 << 20;
 
 /// What a sidecar states; `None` if this is none.
-pub(super) fn read(bytes: &[u8], ext: &str) -> Option<Result<FactsRecord, String>> {
+pub(crate) fn read(bytes: &[u8], ext: &str) -> Option<Result<FactsRecord, String>> {
     let start = bytes.get(..64).unwrap_or(bytes);
     let begins = |text: &[u8]| start.starts_with(text);
     if !(ext.eq_ignore_ascii_case("xmp") || begins(b"<?xpacket") || begins(b"<x:xmpmeta")) {
@@ -60,7 +60,7 @@ fn is_whole(text: &str) -> bool {
 }
 
 /// The packet in UTF-8, without declaration.
-pub(super) fn text(bytes: &[u8]) -> String {
+pub(crate) fn text(bytes: &[u8]) -> String {
     let text = match bytes {
         [0xff, 0xfe, rest @ ..] => decode_utf16(rest, true),
         [0xfe, 0xff, rest @ ..] => decode_utf16(rest, false),

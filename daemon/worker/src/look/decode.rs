@@ -5,6 +5,7 @@
 //! The square is the mean of what lies under each of its pixels, so no size of the picture matters; its sides need not
 //! be in proportion, because the same picture always has the same.
 
+use crate::movie;
 use ::image::{DynamicImage, ImageDecoder as _, ImageFormat, ImageReader, Limits};
 use rexiv2::Metadata;
 use std::io::Cursor;
@@ -32,6 +33,10 @@ pub(super) fn shrunk(bytes: &[u8], ext: &str) -> Result<Vec<f32>, String> {
         && !ext.eq_ignore_ascii_case("tiff");
     if let Some(format) = format.filter(|format| format.reading_enabled() && !may_be_raw) {
         return decoded(bytes, format);
+    }
+    // exiv2 reads movies too, and not well; whatever a movie is called, it has no preview here.
+    if format.is_none() && movie::facts(bytes).is_some() {
+        return Err("it is a movie".to_owned());
     }
     if let Some(square) = preview(bytes) {
         return Ok(square);

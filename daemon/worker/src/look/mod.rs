@@ -92,6 +92,16 @@ mod tests {
     }
 
     #[test]
+    fn a_movie_has_no_look_whatever_it_is_called() {
+        // A box that ends within its own head is one that exiv2 reads beyond.
+        for brand in [b"isom", b"sdv ", b"qt  "] {
+            let bytes = [b"\0\0\0\x0dftyp", &brand[..], b" \0\0\0\x40url ", &[0x20; 60]].concat();
+            let refused = signs(&bytes, "jpg").unwrap_err();
+            assert!(refused.contains("movie"), "{refused}");
+        }
+    }
+
+    #[test]
     fn every_format_that_is_decoded_gives_the_same_look() {
         let picture = scene(7, 480, 320, 0.0);
         let original = look(&written(&picture, ImageFormat::Png));

@@ -4,7 +4,7 @@
 //! for a longitude. A third number is the altitude in metres; what follows is a reference system and not read.
 
 /// Latitude, longitude and altitude of this text.
-pub(super) fn parse(text: &str) -> Option<(f64, f64, Option<f64>)> {
+pub(crate) fn parse(text: &str) -> Option<(f64, f64, Option<f64>)> {
     let (latitude, rest) = signed(text.trim())?;
     let (longitude, rest) = signed(rest)?;
     let altitude = signed(rest).and_then(|(text, _)| text.parse().ok());

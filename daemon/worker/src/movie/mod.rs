@@ -24,7 +24,7 @@ pub(crate) mod clock;
 mod ebml;
 mod h26x;
 pub(crate) mod header;
-mod iso6709;
+pub(crate) mod iso6709;
 mod matroska;
 mod mpeg;
 pub(crate) mod quicktime;

@@ -3,7 +3,6 @@
 use super::bmff::build::{boxed, parent};
 use super::header::tests::{mvhd, track};
 use super::*;
-use crate::breaking;
 
 /// 2020-01-05T15:04:00 since 1904.
 const CREATED: u32 = 0xda37_ab60;
@@ -239,30 +238,4 @@ fn kinds_are_told_by_content() {
 fn a_movie_without_its_header_is_refused_with_the_reason() {
     let cut = [ftyp(b"isom"), b"\0\xff\xff\xffmdat\0\0".to_vec()].concat();
     assert!(facts(&cut).unwrap().unwrap_err().contains("moov"));
-}
-
-/// What must hold of any answer, however broken the file.
-fn holds(facts: &FactsRecord) {
-    assert_eq!(facts.latitude.is_some(), facts.longitude.is_some());
-    assert!(facts.latitude.is_none_or(|latitude| latitude.abs() <= 90.0));
-    assert!(facts.orientation.is_none_or(|turn| (1..=8).contains(&turn)));
-    assert!(facts.width.is_none_or(|width| width > 0) && facts.duration_ms.is_none_or(|ms| ms > 0));
-    assert!(
-        facts
-            .taken
-            .as_ref()
-            .is_none_or(|taken| time::of_text(&taken.local, "test").is_some())
-    );
-}
-
-#[test]
-fn broken_movies_are_answered_in_time_and_never_with_nonsense() {
-    crate::extract::prepare().unwrap();
-    let mut seeds = breaking::corpus(|bytes| facts(bytes).is_some());
-    seeds.push(phone());
-    breaking::each(&seeds, 20_000, |bytes| {
-        if let Some(Ok(facts)) = facts(bytes) {
-            holds(&facts);
-        }
-    });
 }

@@ -36,7 +36,7 @@ impl Inverse<'_> {
     }
 
     /// Gives a face back what was made of it, and sees to it that who it is then is there.
-    fn face_again(
+    pub(super) fn face_again(
         &mut self,
         face: FaceId,
         mut edit: Option<FaceEdit>,

@@ -27,6 +27,13 @@ pub fn evaluate_within(view: &View, viewer: UserId, query: &Query, photos: &Asse
     answers(Asked { view, viewer }, query, Some(photos))
 }
 
+/// Those of these photos that answer a query, hidden and missing ones as well: for what
+/// is asked of an answer.
+#[must_use]
+pub fn narrow(view: &View, viewer: UserId, query: &Query, photos: AssetSet) -> AssetSet {
+    Asked { view, viewer }.narrow(&query.root, photos)
+}
+
 fn answers(asked: Asked<'_>, query: &Query, photos: Option<&AssetSet>) -> AssetSet {
     match &query.root {
         Node::Or(nodes) => nodes.iter().fold(AssetSet::new(), |mut found, node| {

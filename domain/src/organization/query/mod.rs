@@ -54,7 +54,7 @@ mod timeline;
 mod value;
 
 pub use error::{CursorError, QueryError};
-pub use evaluate::{evaluate, evaluate_within};
+pub use evaluate::{evaluate, evaluate_within, narrow};
 pub use sort::{Cursor, Page, Sort, page};
 pub use timeline::{By, timeline};
 

@@ -1,0 +1,7 @@
+//! Breaks `kphotos_domain::testing::parsers::values`.
+#![no_main]
+
+use kphotos_domain::testing::parsers;
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|bytes: &[u8]| parsers::values(bytes));
