@@ -133,18 +133,19 @@ impl Hash<'_> {
     }
 
     fn hash_and_make_up(&self, files: &[FileId], open: &[FileId], pool: &Pool) -> Result<Done, AppError> {
-        let done = self.hash_all(files, pool, None)?;
-        if !done.stopped {
-            self.make_up(open, pool);
-        }
+        let mut done = self.hash_all(files, pool, None)?;
+        done.stopped = done.stopped || !self.make_up(open, pool);
         Ok(done)
     }
 
-    /// Hashes the pictures of files that were hashed without. What fails is tried again by the next job.
-    fn make_up(&self, open: &[FileId], pool: &Pool) {
+    /// Hashes the pictures of files that were hashed without; whether it came through. What fails is tried again by the
+    /// next job.
+    fn make_up(&self, open: &[FileId], pool: &Pool) -> bool {
         let mut images = Vec::new();
+        let mut is_through = true;
         for id in open.iter().copied() {
             if (self.stop)() {
+                is_through = false;
                 break;
             }
             let content = self.app.view().file(id).and_then(|row| row.checksum);
@@ -158,6 +159,7 @@ impl Hash<'_> {
             }
         }
         self.note(&mut images);
+        is_through
     }
 
     fn note(&self, images: &mut Vec<Image>) {
