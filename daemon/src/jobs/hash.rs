@@ -182,7 +182,7 @@ impl Hash<'_> {
         self.progress.set(0, bytes);
         let mut done = Done::default();
         let mut buffer = vec![0; BUFFER];
-        let mut waiting = Vec::new();
+        let (mut waiting, mut missing) = (Vec::new(), Missing::default());
         let mut since = Instant::now();
         for file in files.iter().copied() {
             if until.is_some_and(|until| Instant::now() > until) {
@@ -210,22 +210,27 @@ impl Hash<'_> {
                 }
             }
             if waiting.len() >= RECORD || since.elapsed() > PATIENCE {
-                self.record(&mut waiting, &mut done)?;
+                self.record(&mut waiting, &mut missing, &mut done)?;
                 since = Instant::now();
             }
         }
-        self.record(&mut waiting, &mut done)?;
+        self.record(&mut waiting, &mut missing, &mut done)?;
         Ok(done)
     }
 
-    fn record(&self, waiting: &mut Vec<HashedFile>, done: &mut Done) -> Result<(), AppError> {
+    fn record(
+        &self,
+        waiting: &mut Vec<HashedFile>,
+        missing: &mut Missing,
+        done: &mut Done,
+    ) -> Result<(), AppError> {
         let hashed = std::mem::take(waiting);
         if !hashed.is_empty() {
             let mut images: Vec<Image> = hashed
                 .iter()
                 .filter_map(|file| Some((file.content, file.image?)))
                 .collect();
-            let pictures = self.missing_alike(&hashed);
+            let pictures = self.missing_alike(&hashed, missing);
             self.note(&mut images);
             let checksums = hashed.iter().map(|file| (file.stamp, file.content)).collect();
             let command = Command::RecordChecksums(RecordChecksums { checksums, pictures });
@@ -235,24 +240,31 @@ impl Hash<'_> {
     }
 
     /// Of these files, which missing contents have the same picture.
-    fn missing_alike(&self, hashed: &[HashedFile]) -> Vec<(FileId, Vec<Checksum>)> {
+    fn missing_alike(&self, hashed: &[HashedFile], missing: &mut Missing) -> Vec<(FileId, Vec<Checksum>)> {
         let known = |file: &HashedFile| Some((file.stamp.id, file.image??));
         let shown: Vec<(FileId, Checksum)> = hashed.iter().filter_map(known).collect();
-        let missing: FxHashSet<Checksum> = if shown.is_empty() {
-            FxHashSet::default()
-        } else {
-            self.app.view().missing_contents().into_iter().collect()
-        };
-        let images = self.near.images_of(&missing).unwrap_or_else(|error| {
+        if !shown.is_empty() {
+            self.look_for_missing(missing);
+        }
+        let of = |(id, image): (FileId, Checksum)| Some((id, missing.by_image.get(&image)?.clone()));
+        shown.into_iter().filter_map(of).collect()
+    }
+
+    /// All image hashes are read for it, so only where something is missing that was not before.
+    fn look_for_missing(&self, missing: &mut Missing) {
+        let contents: FxHashSet<Checksum> = self.app.view().missing_contents().into_iter().collect();
+        if contents.is_subset(&missing.contents) {
+            return;
+        }
+        let images = self.near.images_of(&contents).unwrap_or_else(|error| {
             tracing::warn!(%error, "what is missing is not looked for by its pictures");
             FxHashMap::default()
         });
-        let mut alike: FxHashMap<Checksum, Vec<Checksum>> = FxHashMap::default();
+        missing.by_image.clear();
         for (content, image) in images {
-            alike.entry(image).or_default().push(content);
+            missing.by_image.entry(image).or_default().push(content);
         }
-        let of = |(id, image): (FileId, Checksum)| Some((id, alike.get(&image)?.clone()));
-        shown.into_iter().filter_map(of).collect()
+        missing.contents = contents;
     }
 
     /// A file to be read, if it is what was seen.
@@ -311,6 +323,13 @@ impl Hash<'_> {
         let again = file.try_clone().ok()?;
         image_of(pool, file, name).filter(|_| is_as(&again, stamp).unwrap_or(false))
     }
+}
+
+/// What was missing when it was looked for last, and what of it has which picture. Some may be found by now.
+#[derive(Default)]
+struct Missing {
+    contents: FxHashSet<Checksum>,
+    by_image: FxHashMap<Checksum, Vec<Checksum>>,
 }
 
 /// A file that was hashed, and its picture where that is known.

@@ -93,14 +93,18 @@ fn descriptors(world: &World, before: &Inventory) -> Vec<(u32, RawFd, PathBuf, O
     let processes = world.all_processes();
     assert!(processes.len() > 1, "the daemon and its helpers: {processes:?}");
     for process in processes {
-        let handle = pidfd(process).unwrap();
-        let numbers = fs::read_dir(format!("/proc/{process}/fd")).unwrap();
+        // Parsers that a job started for itself end with it, perhaps just now.
+        let (Ok(handle), Ok(numbers)) = (pidfd(process), fs::read_dir(format!("/proc/{process}/fd"))) else {
+            assert_ne!(process, world.pid(), "the daemon ended");
+            continue;
+        };
         for number in numbers.flatten() {
             let number: RawFd = number.file_name().to_str().unwrap().parse().unwrap();
             let stolen = match attempts::steal(handle.as_fd(), number) {
                 Ok(stolen) => stolen,
                 // Closed since it was listed.
                 Err(error) if error.raw_os_error() == Some(libc::EBADF) => continue,
+                Err(error) if error.raw_os_error() == Some(libc::ESRCH) && process != world.pid() => break,
                 Err(error) => panic!("descriptor {number} of process {process}: {error}"),
             };
             let state = inode(&stolen).unwrap();
