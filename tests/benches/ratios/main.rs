@@ -9,6 +9,7 @@
 //! | `index` | a library that is met for the first time, and one that has not changed |
 //! | `listing` | `ls -l` of albums, small and large |
 //! | `reading` | bytes through the mount |
+//! | `search` | the first page of what is looked for, and the folder of a day |
 //! | `edits` | how many edits a second are durable, and ten thousand photos in one |
 //! | `start` | a restart with everything known, and memory |
 //! | `web` | originals by HTTP |
@@ -36,6 +37,7 @@ mod minimal;
 mod mounts;
 mod options;
 mod reading;
+mod search;
 mod start;
 mod table;
 mod tools;
@@ -97,6 +99,9 @@ fn parts(options: &Options, ground: &mut Ground, table: &mut Table) -> Result<()
     }
     if options.wants(Part::Reading) {
         reading::measure(options, ground, table)?;
+    }
+    if options.wants(Part::Search) {
+        search::measure(options, ground, table)?;
     }
     if options.wants(Part::Edits) {
         edits::measure(options, ground, table)?;

@@ -9,7 +9,7 @@ usage: cargo bench -p kphotos-tests [-- OPTIONS]
   --assets N       photos in the library (10000)
   --full           1000, 10000 and 100000 of them, a table each
   --rounds N       rounds of each measurement (5); the library is indexed anew in at most 3 of them
-  --only PART,…    rescan, listing, reading, edits, start, http; the first index is always measured
+  --only PART,…    rescan, listing, reading, search, edits, start, http; the first index is always measured
 KPHOTOS_BENCH_DIR  the folder, and so the disk, to measure on (target/tmp)
 KPHOTOS_BIN_DIR    measures the programs there instead of building them";
 
@@ -22,15 +22,17 @@ pub(crate) enum Part {
     Rescan,
     Listing,
     Reading,
+    Search,
     Edits,
     Start,
     Http,
 }
 
-const PARTS: [(&str, Part); 6] = [
+const PARTS: [(&str, Part); 7] = [
     ("rescan", Part::Rescan),
     ("listing", Part::Listing),
     ("reading", Part::Reading),
+    ("search", Part::Search),
     ("edits", Part::Edits),
     ("start", Part::Start),
     ("http", Part::Http),

@@ -1,0 +1,106 @@
+//! Looking for photos: the first page of searches of many kinds, and the folder of a day.
+//!
+//! A page is asked for over D-Bus and read, so what is measured is what a program waits for; the document that comes says
+//! how many are found in all, which must be some.
+
+use std::fs;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, ensure};
+use zbus::wire::OwnedVariant;
+
+use crate::bus::Dict;
+use crate::ground::Ground;
+use crate::options::Options;
+use crate::table::{Figure, Table, Target};
+use crate::tools::{go_on, median};
+
+/// Photos on a page.
+const PAGE: usize = 100;
+/// What a page may take, and the folder of a day.
+const MOST: Duration = Duration::from_millis(10);
+
+/// One of each kind of question: sets that are kept, values that are compared, texts, places, and of all the rest.
+const QUERIES: [&str; 10] = [
+    "",
+    "tag:travel",
+    "date:2015",
+    "rating:4+",
+    "camera:canon -tag:travel",
+    "iso:800 f:2..6",
+    "near:40,0,800km",
+    "has:title OR is:undated",
+    "img_0042",
+    "description",
+];
+
+/// Sorted otherwise than by time.
+const SORTED: (&str, &str) = ("rating:1+", "name");
+
+/// All searches.
+pub(crate) fn measure(options: &Options, ground: &Ground, table: &mut Table) -> Result<()> {
+    let pages = QUERIES.iter().map(|query| (*query, "taken")).chain([SORTED]);
+    for (query, sort) in pages {
+        let mut found = 0;
+        let time = repeated(options, || {
+            found = page(ground, query, sort)?;
+            Ok(())
+        })?;
+        let what = match (query, sort) {
+            ("", _) => format!("first {PAGE} of all"),
+            (_, "taken") => format!("first {PAGE} of `{query}`"),
+            _ => format!("first {PAGE} of `{query}` by {sort}"),
+        };
+        let how = format!("over D-Bus; {found} photos found in all");
+        table.alone(what, Figure::Time(time), Target::Time(MOST), how);
+    }
+    let day = day(ground)?;
+    let mut shown = 0;
+    let time = repeated(options, || {
+        shown = fs::read_dir(&day)?.count();
+        Ok(())
+    })?;
+    ensure!(shown > 0, "{} shows nothing", day.display());
+    let how = format!("one folder of dates/by-day/, listed: {shown} photos");
+    table.alone("a day's folder", Figure::Time(time), Target::Time(MOST), how);
+    Ok(())
+}
+
+fn repeated(options: &Options, mut ask: impl FnMut() -> Result<()>) -> Result<Duration> {
+    let mut times = Vec::new();
+    for round in 0..=options.rounds.max(5) {
+        go_on()?;
+        let begun = Instant::now();
+        ask()?;
+        if round > 0 {
+            times.push(begun.elapsed().as_secs_f64());
+        }
+    }
+    Ok(Duration::from_secs_f64(median(times)))
+}
+
+/// Asks for the first page; how many are found in all.
+fn page(ground: &Ground, query: &str, sort: &str) -> Result<u64> {
+    let options = Dict::from([
+        ("limit".to_owned(), OwnedVariant::from(PAGE as u32)),
+        ("sort".to_owned(), zbus::wire::Str::from(sort.to_owned()).into()),
+    ]);
+    let found = ground.bus()?.document("Catalog", "Search", &(query, options))?;
+    let total = found["total"]
+        .as_u64()
+        .context("a search says how many it finds")?;
+    let items = found["items"].as_array().map_or(0, Vec::len);
+    ensure!(
+        items as u64 == total.min(PAGE as u64),
+        "`{query}`: {items} of {total}"
+    );
+    Ok(total)
+}
+
+/// The folder of a day in the middle of the library.
+fn day(ground: &Ground) -> Result<std::path::PathBuf> {
+    let photo = ground.library.photo(ground.library.count / 2);
+    let taken = photo.taken.context("numbered photos have a time")?;
+    let below = taken.strftime("dates/by-day/%Y/%Y-%m-%d").to_string();
+    Ok(ground.world.mount().join(below))
+}
