@@ -214,7 +214,7 @@ impl View {
         let row = self.shot(shot)?;
         let keeps = || {
             let keeper = self.keeper(Dir::Album(album), row.stem_id);
-            keeper.is_none_or(|keeper| keeper == shot)
+            keeper.is_none_or(|keeper| keeper == shot || self.is_copied_in(file, keeper))
         };
         let plain = if smart {
             self.is_plain(row)
