@@ -8,7 +8,8 @@
 //!
 //! Reading order: [`run`] (how it all comes together), [`config`], [`confine`], [`journal`]
 //! (the commit), [`store`] (the layer at rest), [`storage`] (the originals),
-//! [`scan`], [`watch`], [`parse`], [`near`] (what pictures look like), [`jobs`], [`mounter`], [`sidecar`] (those that mounts show), [`surface`] (what all clients are told), [`dbus`], [`http`].
+//! [`scan`], [`watch`], [`parse`], [`near`] (what pictures look like), [`jobs`], [`mounter`], [`sidecar`]
+//! (those that mounts show), [`surface`] (what all clients are told), [`dbus`], [`http`].
 
 pub mod config;
 pub mod confine;

@@ -107,7 +107,7 @@ fn fill(world: &World) {
 #[test]
 fn the_tour_of_the_readme_goes_as_it_is_told() {
     skip_unless!(skip::fuse());
-    for tool in ["curl", "jq"] {
+    for tool in ["curl", "exiftool", "jq"] {
         skip_unless!(skip::program(tool));
     }
     let mut world = World::at_home().unwrap();

@@ -272,12 +272,7 @@ impl Hash<'_> {
         let seen = {
             let view = self.app.view();
             view.file(id).zip(view.file_path(id)).map(|(row, (_, path))| {
-                let stamp = FileStamp {
-                    id,
-                    size: row.size,
-                    mtime_ns: row.mtime_ns,
-                    ino: row.ino,
-                };
+                let stamp = row.stamp(id);
                 (stamp, path)
             })
         };

@@ -10,13 +10,14 @@
 //! ```text
 //! runner    the queue: whose turn it is, when to look again, how a turn ended
 //!  ├ schedule   what may run now: rests after a failure, quiet hours, scans by the clock (pure)
-//!  └ work       what a job does: `scan` (`narrow`: of which folders), `metadata`, `hash`, `near`
+//!  └ work       what a job does: `scan` (`narrow`: of which folders), `metadata` (`facts`: what a worker tells), `hash`, `near`
 //! progress  how far the running job is; `pace`: how fast, and for how long still (pure)
 //! ```
 //!
 //! Hashing, and looking at pictures, run in the idle I/O class and at the lowest CPU priority,
 //! on a thread of their own: they take what the machine has to spare.
 
+mod facts;
 mod hash;
 mod metadata;
 mod narrow;

@@ -245,12 +245,7 @@ impl Look<'_> {
         let view = self.app.view();
         let (file, content) = view.picture(asset)?;
         let row = view.file(file)?;
-        let stamp = FileStamp {
-            id: file,
-            size: row.size,
-            mtime_ns: row.mtime_ns,
-            ino: row.ino,
-        };
+        let stamp = row.stamp(file);
         let (_, path) = view.file_path(file)?;
         Some(Wanted { stamp, path, content })
     }

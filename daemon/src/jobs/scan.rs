@@ -1,7 +1,7 @@
 //! The scan job: the scanner, in the library's turn, with what follows from what it finds.
 
+use super::Progress;
 use super::work::{LibraryWork, Turn, WorkParts, follow_up, to_do_elsewhere};
-use super::{Progress, hash};
 use crate::scan::{Found, Scan, ScanError, Scope, looks_right};
 use crate::storage::Volume;
 use kphotos_domain::kernel::LibraryId;
@@ -117,17 +117,7 @@ impl LibraryWork {
         progress: &Progress,
         stop: &(dyn Fn() -> bool + Sync),
     ) {
-        let hash = hash::Hash {
-            app: &self.parts.app,
-            near: &self.parts.near,
-            pool: &self.parts.pool,
-            start_pool: &self.parts.start_pool,
-            looking: &self.looking,
-            volume,
-            library,
-            progress,
-            stop,
-        };
+        let hash = self.hashing(library, volume, progress, stop);
         if let Err(error) = hash.recognise() {
             tracing::error!(%error, "what a scan found could not be compared with what is missing");
         }

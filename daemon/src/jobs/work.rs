@@ -145,7 +145,7 @@ pub struct LibraryWork {
     /// The libraries of which it is known since the start whether there are pictures to look at.
     pub(super) seen: Mutex<BTreeSet<LibraryId>>,
     /// The parsers that hash pictures or look at them, while a job does.
-    pub(super) looking: near::Looking,
+    looking: near::Looking,
 }
 
 impl LibraryWork {
@@ -281,6 +281,27 @@ impl LibraryWork {
         }
     }
 
+    /// The hashing of a library's files.
+    pub(super) fn hashing<'a>(
+        &'a self,
+        library: LibraryId,
+        volume: &'a dyn Volume,
+        progress: &'a Progress,
+        stop: &'a (dyn Fn() -> bool + Sync),
+    ) -> hash::Hash<'a> {
+        hash::Hash {
+            app: &self.parts.app,
+            near: &self.parts.near,
+            pool: &self.parts.pool,
+            start_pool: &self.parts.start_pool,
+            looking: &self.looking,
+            volume,
+            library,
+            progress,
+            stop,
+        }
+    }
+
     fn hash(
         &self,
         job: &Job,
@@ -288,19 +309,8 @@ impl LibraryWork {
         progress: &Progress,
         stop: &(dyn Fn() -> bool + Sync),
     ) -> Turn {
-        let hash = hash::Hash {
-            app: &self.parts.app,
-            near: &self.parts.near,
-            pool: &self.parts.pool,
-            start_pool: &self.parts.start_pool,
-            looking: &self.looking,
-            volume,
-            library: job.library,
-            progress,
-            stop,
-        };
         let before = self.parts.app.view().to_do();
-        let done = hash.run();
+        let done = self.hashing(job.library, volume, progress, stop).run();
         follow_up(&self.parts.app, &before);
         match done {
             Ok(done) if done.stopped => Turn::GaveWay,

@@ -3,7 +3,6 @@
 use super::*;
 use kphotos_domain::catalog::near::{DEFAULT_DISTANCE, Turn};
 use kphotos_domain::command::{Command, RecordChecksums};
-use kphotos_domain::event::FileStamp;
 use kphotos_domain::testing::World;
 use std::fs;
 
@@ -143,12 +142,7 @@ fn photos(names: &[&str]) -> World {
     world.files(names);
     let checksums = {
         let view = world.app.view();
-        let stamp = |(id, row): (_, &kphotos_domain::view::FileRow)| FileStamp {
-            id,
-            size: row.size,
-            mtime_ns: row.mtime_ns,
-            ino: row.ino,
-        };
+        let stamp = |(id, row): (_, &kphotos_domain::view::FileRow)| row.stamp(id);
         (0..)
             .zip(view.files())
             .map(|(number, file)| (stamp(file), content(number)))

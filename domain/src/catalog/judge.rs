@@ -53,12 +53,7 @@ impl<'a> Judge<'a> {
             return Verdict::Open;
         }
         if !same_picture(before, now) {
-            self.replaced.push(FileStamp {
-                id,
-                size: row.size,
-                mtime_ns: row.mtime_ns,
-                ino: row.ino,
-            });
+            self.replaced.push(row.stamp(id));
             self.moved.insert(id);
             return Verdict::Moved;
         }

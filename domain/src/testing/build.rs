@@ -423,12 +423,7 @@ impl World {
     fn stamp_of(&self, id: FileId) -> FileStamp {
         let view = self.app.view();
         let row = view.file(id).unwrap();
-        FileStamp {
-            id,
-            size: row.size,
-            mtime_ns: row.mtime_ns,
-            ino: row.ino,
-        }
+        row.stamp(id)
     }
 
     /// Does the last undone edit again.

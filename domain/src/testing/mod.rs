@@ -14,7 +14,6 @@ mod fake;
 pub mod journal_contract;
 pub mod parsers;
 mod sample;
-mod sample_albums;
 pub mod store_contract;
 
 pub use build::{World, read_face, sighting};

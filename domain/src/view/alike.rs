@@ -51,12 +51,7 @@ mod tests {
         let stamps: Vec<FileStamp> = {
             let view = world.app.view();
             assert!(view.assets().all(|(asset, _)| view.picture(asset).is_none()));
-            let stamp = |(id, row): (_, &crate::view::FileRow)| FileStamp {
-                id,
-                size: row.size,
-                mtime_ns: row.mtime_ns,
-                ino: row.ino,
-            };
+            let stamp = |(id, row): (_, &crate::view::FileRow)| row.stamp(id);
             view.files().map(stamp).take(4).collect()
         };
         let checksums = stamps

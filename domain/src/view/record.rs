@@ -56,6 +56,17 @@ pub struct FileRow {
 }
 
 impl FileRow {
+    /// What the file of this number, whose row it is, is like.
+    #[must_use]
+    pub const fn stamp(&self, id: FileId) -> FileStamp {
+        FileStamp {
+            id,
+            size: self.size,
+            mtime_ns: self.mtime_ns,
+            ino: self.ino,
+        }
+    }
+
     /// Whether the file is still what it was when this stamp was taken.
     #[must_use]
     pub const fn is_as(&self, stamp: &FileStamp) -> bool {

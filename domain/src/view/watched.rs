@@ -312,22 +312,7 @@ impl View {
     /// otherwise; for each time [`View::let_go`]. Of no use for directories that are always kept.
     pub fn hold(&self, dir: Dir) {
         let mut inner = self.watched.lock();
-        let is_known = match dir {
-            Dir::Search(id) => inner.searches.contains_key(&id),
-            Dir::AllOf(tag) => self.tag(tag).is_some(),
-            Dir::Album(_)
-            | Dir::Tag(_)
-            | Dir::Date(_)
-            | Dir::Undated
-            | Dir::Folder(_)
-            | Dir::Favorites(_)
-            | Dir::Recent
-            | Dir::Share(_)
-            | Dir::Person(_)
-            | Dir::Copies(_)
-            | Dir::Collection(_) => false,
-        };
-        if is_known {
+        if inner.wanted(dir).is_some() {
             inner.kept.entry(dir).or_default().holders += 1;
         }
     }

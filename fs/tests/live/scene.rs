@@ -206,12 +206,7 @@ impl Scene {
         let id = self.file(path);
         let view = self.app.view();
         let row = view.file(id).unwrap();
-        FileStamp {
-            id,
-            size: row.size,
-            mtime_ns: row.mtime_ns,
-            ino: row.ino,
-        }
+        row.stamp(id)
     }
 
     pub(crate) fn file(&self, path: &str) -> FileId {

@@ -12,7 +12,6 @@ use kphotos_domain::command::{
     AlbumAssets, ClearFields, Command, RecordChecksums, RecordFacts, RegisterFiles, SetDate, SetFields,
     TagAssets, UpdateFiles,
 };
-use kphotos_domain::event::FileStamp;
 use kphotos_domain::identity::{Actor, Tool, User};
 use kphotos_domain::kernel::{
     AssetId, AssetSet, Checksum, FileId, FileSet, LibraryId, Taken, TakenSource, UserId,
@@ -147,12 +146,7 @@ fn command(app: &App, dice: &mut Dice) -> (Actor, Command) {
         let view = app.view();
         let id = FileId::new(1 + dice.roll(20) as u32);
         let row = view.file(id).unwrap();
-        FileStamp {
-            id,
-            size: row.size,
-            mtime_ns: row.mtime_ns,
-            ino: row.ino,
-        }
+        row.stamp(id)
     };
     let tag = TagPath::parse(&format!("travel/t{number}")).unwrap();
     let album = AlbumPath::parse(&format!("album {number}")).unwrap();

@@ -248,13 +248,7 @@ fn centred(property: Node<'_, '_>, item: Node<'_, '_>) -> Option<[f64; 4]> {
             return None;
         };
         let applied = |name: &str| number(field(applied, name)?.text().trim());
-        let (width, height) = (applied("w")?, applied("h")?);
-        found = Area {
-            x: found.x / width,
-            y: found.y / height,
-            w: found.w / width,
-            h: found.h / height,
-        };
+        found = found.in_parts_of(applied("w")?, applied("h")?);
     }
     sides(found)
 }

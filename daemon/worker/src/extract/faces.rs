@@ -74,6 +74,16 @@ impl Area {
         }
     }
 
+    /// Of one in pixels, that of a picture of this size.
+    pub(super) fn in_parts_of(self, width: f64, height: f64) -> Self {
+        Self {
+            x: self.x / width,
+            y: self.y / height,
+            w: self.w / width,
+            h: self.h / height,
+        }
+    }
+
     /// Cut to the picture; `None` if it is none.
     pub(super) fn sound(self) -> Option<Self> {
         // Writers round, so that a whole picture may be a little more.
@@ -163,13 +173,7 @@ fn mwg(structures: &Structures<'_>) -> Vec<FaceRecord> {
         };
         let unit = structures.text(&item, "Area/unit");
         if unit.is_some_and(|unit| unit.eq_ignore_ascii_case("pixel")) {
-            let (width, height) = (applied("w")?, applied("h")?);
-            area = Area {
-                x: area.x / width,
-                y: area.y / height,
-                w: area.w / width,
-                h: area.h / height,
-            };
+            area = area.in_parts_of(applied("w")?, applied("h")?);
         }
         let text = |name: &str| structures.text(&item, name);
         face(text("Name"), text("Type"), area)
