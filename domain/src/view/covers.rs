@@ -17,7 +17,7 @@ impl View {
 
     /// Whether anything is derived of who is with whom.
     pub(super) fn asks_stacks(&self) -> bool {
-        self.is_asking() || self.covered.get().is_some()
+        self.is_asking() || self.covered.get().is_some() || self.index.asks_stacks()
     }
 
     /// Those behind the covers of the stacks of these photos. One that is missing is in

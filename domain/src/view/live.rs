@@ -114,12 +114,16 @@ impl View {
         self.renew_recent(&mut changes.delta);
         self.renew_below(&changes.delta.touched);
         self.renew_covered(changes);
-        if !self.is_asking() {
+        if !self.is_asking() && self.index.is_unused() {
             return;
         }
         let mut asked = &changes.asked | &changes.delta.touched;
         for shot in changes.delta.restemmed.keys() {
             asked |= &self.assets_of(*shot);
+        }
+        self.index.doubt(&asked);
+        if !self.is_asking() {
+            return;
         }
         for dir in self.in_stages() {
             let Some(mut live) = self.live.remove(&dir) else {

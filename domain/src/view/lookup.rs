@@ -70,6 +70,11 @@ impl View {
         self.folders.get(id)
     }
 
+    /// All folders, by number.
+    pub fn folders(&self) -> impl Iterator<Item = (FolderId, &FolderRow)> {
+        self.folders.iter()
+    }
+
     /// The library of a folder.
     #[must_use]
     pub fn library_of(&self, folder: FolderId) -> LibraryId {

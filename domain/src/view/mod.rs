@@ -76,6 +76,7 @@ use crate::kernel::{
     Owner, PersonId, Revision, ShareId, ShotId, TagId, UserId,
 };
 use crate::organization::Collection;
+use crate::organization::query::Index;
 use crate::processing::Job;
 use crate::sharing::Share;
 use crate::sidecar::SidecarStamp;
@@ -134,6 +135,8 @@ pub struct View {
     live: BTreeMap<Dir, live::Live>,
     /// What is found when somebody looks, and kept while he may remember it.
     watched: watched::Watched,
+    /// What terms of queries find in the whole library, once somebody asked.
+    index: Index,
     /// The photos below library roots and shared folders.
     below: below::Below,
     claims: FxHashMap<Dir, FxHashMap<names::StemId, ShotId>>,
@@ -201,6 +204,7 @@ impl View {
             collection_names: BTreeMap::new(),
             live: BTreeMap::new(),
             watched: watched::Watched::default(),
+            index: Index::default(),
             below: below::Below::default(),
             claims: FxHashMap::default(),
             contents: content::Contents::default(),
@@ -214,6 +218,11 @@ impl View {
             mounts: BTreeMap::new(),
             marks: BTreeMap::new(),
         }
+    }
+
+    /// What terms of queries find in the whole library.
+    pub(crate) const fn indexes(&self) -> &Index {
+        &self.index
     }
 
     /// The last entry applied.

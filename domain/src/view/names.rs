@@ -125,6 +125,31 @@ fn hash(text: &[u8]) -> u64 {
     hasher.finish()
 }
 
+/// The stems of all names, portable and folded: numbers from 0, in the order in which they were first seen.
+impl View {
+    /// One more than the highest number.
+    pub(crate) fn stems_end(&self) -> u32 {
+        u32::try_from(self.stems.all.len()).unwrap_or(u32::MAX)
+    }
+
+    /// The stem of this number.
+    pub(crate) fn stem(&self, number: u32) -> &str {
+        self.stems.text(number)
+    }
+
+    /// The number of a stem.
+    pub(crate) fn stem_of(&self, text: &str) -> Option<u32> {
+        self.stems.id(text)
+    }
+
+    /// The files of a stem, those that are gone too.
+    pub(crate) fn files_called(&self, number: u32) -> impl Iterator<Item = FileId> {
+        let shots = self.stems.shots(number).iter();
+        let shots = shots.filter_map(|shot| self.shot(*shot));
+        shots.flat_map(|shot| shot.files.iter().copied())
+    }
+}
+
 impl View {
     /// What this file is called in this directory.
     #[must_use]

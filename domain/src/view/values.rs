@@ -1,7 +1,7 @@
 //! What a photo is, all told: the edit where there is one, else what its file says.
 
 use super::{FactsRef, View};
-use crate::catalog::{FieldKey, FieldValue, Location, MediaKind};
+use crate::catalog::{Camera, FieldKey, FieldValue, Location, MediaKind};
 use crate::kernel::{AlbumId, AssetId, TagId, Taken, UserId};
 
 /// Effective values: the edit where there is one, else what the file says.
@@ -115,6 +115,17 @@ impl View {
             .filter(|(_, row)| row.assets.contains(asset))
             .map(|(album, _)| *album)
             .collect()
+    }
+
+    /// When its lead file was first seen, in seconds since 1970 UTC.
+    #[must_use]
+    pub fn added(&self, asset: AssetId) -> Option<u32> {
+        Some(self.file(self.lead_file(asset)?)?.added)
+    }
+
+    /// What took photos whose facts have this number.
+    pub(crate) fn camera(&self, number: u32) -> Option<&Camera> {
+        self.shared.camera(number).map(AsRef::as_ref)
     }
 
     /// What its lead file is, by its extension.

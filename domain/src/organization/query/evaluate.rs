@@ -1,12 +1,13 @@
-//! Answering a query: sets first, then scans of what is left.
+//! Answering a query: sets first, then indexes, and few photos one by one.
 //!
 //! A part is never answered for the whole library but narrowed from candidates.
 //! In a conjunction the parts that are sets (tags, albums, dates, marks) narrow
 //! first, then the cheap questions, then the texts; so a query with one tag asks
-//! few photos for their titles.
+//! few photos for their titles. Of many candidates an index knows who answers (`index`).
 
 use super::Query;
 use super::ast::{DateOf, DateSpan, Has, Is, Node, Term, Text, TextKey};
+use super::index::FEW;
 use super::matching::{Asked, contains, fits};
 use crate::kernel::{AlbumId, AssetSet, DateKey, Owner, TagId, UserId, name};
 use crate::organization::people::{PersonName, find_person};
@@ -45,7 +46,7 @@ fn answers(asked: Asked<'_>, query: &Query, photos: Option<&AssetSet>) -> AssetS
 }
 
 /// Up to so many photos are asked for their date one by one.
-const FEW: u64 = 64;
+const FEW_DATES: u64 = 64;
 
 /// Which photos are candidates although directories do not show them.
 #[derive(Clone, Copy, Default)]
@@ -122,7 +123,7 @@ impl Asked<'_> {
     }
 
     fn narrow_term(&self, term: &Term, candidates: AssetSet) -> AssetSet {
-        if matches!(term, Term::Date(DateOf::Taken, _)) && candidates.len() <= FEW {
+        if matches!(term, Term::Date(DateOf::Taken, _)) && candidates.len() <= FEW_DATES {
             return candidates
                 .iter()
                 .filter(|asset| self.matches(term, *asset))
@@ -134,6 +135,12 @@ impl Asked<'_> {
         }
         let mut found = &candidates & &sure;
         let mut left = &candidates - &sure;
+        if left.len() > FEW
+            && let Some(more) = self.indexed(term, &left)
+        {
+            found |= &more;
+            return found;
+        }
         if matches!(
             term,
             Term::Text {
@@ -169,6 +176,8 @@ impl Asked<'_> {
                 .unwrap_or_default(),
             Term::Date(DateOf::Taken, span) => self.dated(span),
             Term::Is(Is::Hidden) => self.view.hidden() & candidates,
+            Term::Is(Is::Missing) => candidates - self.view.present(),
+            Term::Is(Is::Duplicate) => self.view.duplicates() & candidates,
             Term::Is(Is::Undated) => self.view.undated() & candidates,
             Term::Is(Is::Favorite) => self.view.favorites(self.viewer).cloned().unwrap_or_default(),
             Term::Is(Is::Shared) => self.view.shared_assets(owner),
@@ -193,7 +202,7 @@ impl Asked<'_> {
             | Term::Number(..)
             | Term::Near(_)
             | Term::Type(_)
-            | Term::Is(Is::Missing | Is::Offline | Is::Unreadable | Is::Stacked | Is::Duplicate)
+            | Term::Is(Is::Offline | Is::Unreadable | Is::Stacked)
             | Term::Has(
                 Has::Location
                 | Has::Faces
@@ -323,7 +332,7 @@ const fn is_set(term: &Term) -> bool {
             | Term::Person { .. }
             | Term::Collection(_)
             | Term::Date(DateOf::Taken, _)
-            | Term::Is(Is::Hidden | Is::Undated | Is::Favorite | Is::Shared)
+            | Term::Is(Is::Hidden | Is::Missing | Is::Duplicate | Is::Undated | Is::Favorite | Is::Shared)
             | Term::Has(Has::Tags)
     )
 }

@@ -41,7 +41,7 @@ impl<'a> Asked<'a> {
     }
 
     /// The files of a photo that are there; if none is, those that were.
-    fn files(&self, asset: AssetId) -> impl Iterator<Item = &'a FileRow> {
+    fn files(&self, asset: AssetId) -> impl Iterator<Item = &'a FileRow> + use<'a> {
         let view = self.view;
         let files = view.asset(asset).map_or(&[][..], |row| &row.files);
         let rows = move || files.iter().filter_map(move |file| view.file(*file));
@@ -53,8 +53,30 @@ impl<'a> Asked<'a> {
         self.view.file(self.view.lead_file(asset)?)
     }
 
+    /// The names of its originals.
+    pub(super) fn names(&self, asset: AssetId) -> impl Iterator<Item = Cow<'a, str>> + use<'a> {
+        self.files(asset).map(|file| String::from_utf8_lossy(&file.name))
+    }
+
+    /// The extensions of its originals.
+    pub(super) fn extensions(&self, asset: AssetId) -> impl Iterator<Item = Cow<'a, str>> + use<'a> {
+        let extension = |file: &'a FileRow| name::split_extension(&file.name).1;
+        self.files(asset)
+            .map(move |file| String::from_utf8_lossy(extension(file)))
+    }
+
+    /// Whether a text with `_` and without `~` may be part of the name that the tree shows and not of the original's.
+    pub(super) fn is_shown_otherwise(&self, asset: AssetId) -> bool {
+        self.lead(asset).is_some_and(|file| {
+            let (stem, extension) = name::split_extension(&file.name);
+            let is_kept = |part: &[u8]| name::portable(part).as_bytes() == part;
+            // The suffix stands between the stem and an extension: `~0001.a_b`.
+            extension.contains(&b'_') || !is_kept(stem) || !is_kept(extension)
+        })
+    }
+
     /// The day of its lead file's first sighting, in its library's zone.
-    fn added(&self, asset: AssetId) -> Option<DateKey> {
+    pub(super) fn added(&self, asset: AssetId) -> Option<DateKey> {
         let file = self.lead(asset)?;
         let zone = self.view.zone(self.view.library_of(file.folder))?;
         let day = jiff::Timestamp::from_second(i64::from(file.added))
@@ -74,7 +96,7 @@ impl<'a> Asked<'a> {
 
     /// The name of the original, or the name as the tree shows it.
     fn is_named(&self, text: &Text, exact: bool, asset: AssetId) -> bool {
-        let mut names = self.files(asset).map(|file| String::from_utf8_lossy(&file.name));
+        let mut names = self.names(asset);
         // The tree's name differs by `_` and by the suffix after `~` alone.
         names.any(|own_name| fits(&own_name, text, exact))
             || (text.folded.contains(['_', '~'])
@@ -90,17 +112,14 @@ impl<'a> Asked<'a> {
             TextKey::Name => self.is_named(text, exact, asset),
             TextKey::Title => field(self.view.title(asset)),
             TextKey::Description => field(self.view.description(asset)),
-            TextKey::Camera => self.camera(asset).is_some_and(|camera| {
-                let (make, model) = (camera.make.as_deref(), camera.model.as_deref());
-                let both = format!("{} {}", make.unwrap_or_default(), model.unwrap_or_default());
-                fits(both.trim(), text, exact) || (exact && (field(make) || field(model)))
-            }),
+            TextKey::Camera => self
+                .camera(asset)
+                .is_some_and(|camera| camera_fits(camera, text, exact)),
             TextKey::Lens => field(self.camera(asset).and_then(|camera| camera.lens.as_deref())),
             TextKey::Path => self.is_at(text, exact, asset),
-            TextKey::Ext => self.files(asset).any(|file| {
-                let (_, extension) = name::split_extension(&file.name);
-                fits(&String::from_utf8_lossy(extension), text, true)
-            }),
+            TextKey::Ext => self
+                .extensions(asset)
+                .any(|extension| fits(&extension, text, true)),
             TextKey::Label => self
                 .view
                 .label(asset)
@@ -136,7 +155,7 @@ impl<'a> Asked<'a> {
         })
     }
 
-    fn number(&self, key: NumberKey, asset: AssetId) -> Option<i64> {
+    pub(super) fn number(&self, key: NumberKey, asset: AssetId) -> Option<i64> {
         let facts = self.view.facts(asset);
         let exposure = || facts?.exposure();
         match key {
@@ -151,19 +170,9 @@ impl<'a> Asked<'a> {
         }
     }
 
-    /// Great-circle distance on a sphere of the Earth's mean radius.
     fn is_near(&self, near: &Near, asset: AssetId) -> bool {
-        const RADIUS_METRES: f64 = 6_371_008.8;
-        let Some(place) = self.view.location(asset) else {
-            return false;
-        };
-        let radians = |e7: i32| (f64::from(e7) / 1e7).to_radians();
-        let (lat_a, lat_b) = (radians(near.lat_e7), radians(place.lat_e7));
-        let half_lat = (lat_b - lat_a) / 2.0;
-        let half_lon = (radians(place.lon_e7) - radians(near.lon_e7)) / 2.0;
-        let chord = half_lat.sin().powi(2) + lat_a.cos() * lat_b.cos() * half_lon.sin().powi(2);
-        let metres = 2.0 * RADIUS_METRES * chord.sqrt().min(1.0).asin();
-        metres <= f64::from(near.metres)
+        let place = self.view.location(asset);
+        place.is_some_and(|place| near.holds(place.lat_e7, place.lon_e7))
     }
 
     fn is(&self, is: Is, asset: AssetId) -> bool {
@@ -223,12 +232,44 @@ impl<'a> Asked<'a> {
     }
 }
 
+/// The Earth's mean radius.
+const RADIUS_METRES: f64 = 6_371_008.8;
+
+fn radians(e7: i32) -> f64 {
+    (f64::from(e7) / 1e7).to_radians()
+}
+
+impl Near {
+    /// Whether a place, in 1e-7 degrees, is in the circle: by the great circle on a sphere of the Earth's mean radius.
+    pub(super) fn holds(&self, lat_e7: i32, lon_e7: i32) -> bool {
+        let (lat_a, lat_b) = (radians(self.lat_e7), radians(lat_e7));
+        let half_lat = (lat_b - lat_a) / 2.0;
+        let half_lon = (radians(lon_e7) - radians(self.lon_e7)) / 2.0;
+        let chord = half_lat.sin().powi(2) + lat_a.cos() * lat_b.cos() * half_lon.sin().powi(2);
+        let metres = 2.0 * RADIUS_METRES * chord.sqrt().min(1.0).asin();
+        metres <= f64::from(self.metres)
+    }
+
+    /// Degrees of latitude that it reaches to the north and to the south, a little more than less.
+    pub(super) fn degrees(&self) -> f64 {
+        (f64::from(self.metres) / RADIUS_METRES).to_degrees() * (1.0 + 1e-9) + 1e-7
+    }
+}
+
 fn tenths(exposure: Option<Exposure>, value: impl FnOnce(&Exposure) -> Option<f64>) -> Option<i64> {
     let tenths = (value(&exposure?)? * 10.0).round();
     // No lens comes near the bound; it makes the cast exact.
     #[expect(clippy::cast_possible_truncation, reason = "bounded just before")]
     let number = (tenths.is_finite() && tenths.abs() < 1e9).then_some(tenths as i64);
     number
+}
+
+/// Whether a camera is called so: make and model together, or, whole, one of them.
+pub(super) fn camera_fits(camera: &Camera, text: &Text, exact: bool) -> bool {
+    let (make, model) = (camera.make.as_deref(), camera.model.as_deref());
+    let both = format!("{} {}", make.unwrap_or_default(), model.unwrap_or_default());
+    let is = |part: Option<&str>| part.is_some_and(|part| fits(part, text, true));
+    fits(both.trim(), text, exact) || (exact && (is(make) || is(model)))
 }
 
 pub(super) fn fits(field: &str, text: &Text, exact: bool) -> bool {
@@ -239,7 +280,7 @@ pub(super) fn fits(field: &str, text: &Text, exact: bool) -> bool {
     }
 }
 
-fn folded(text: &str) -> Cow<'_, str> {
+pub(super) fn folded(text: &str) -> Cow<'_, str> {
     if text.is_ascii() && !text.bytes().any(|byte| byte.is_ascii_uppercase()) {
         Cow::Borrowed(text)
     } else {

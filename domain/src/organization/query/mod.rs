@@ -42,6 +42,7 @@
 mod ast;
 mod error;
 mod evaluate;
+mod index;
 mod lex;
 mod matching;
 mod parse;
@@ -55,6 +56,7 @@ mod value;
 
 pub use error::{CursorError, QueryError};
 pub use evaluate::{evaluate, evaluate_within, narrow};
+pub(crate) use index::Index;
 pub use sort::{Cursor, Page, Sort, page};
 pub use timeline::{By, timeline};
 

@@ -4,10 +4,11 @@
 use super::ast::{Is, Node, Term};
 use super::evaluate::Opens;
 use super::matching::Asked;
+use super::sort::sorted;
 use super::tests::{ME, PATHS, parse, world};
-use super::{Query, evaluate};
-use crate::catalog::{Field, FieldValue};
-use crate::kernel::{AssetId, AssetSet, Owner, UserId};
+use super::{Cursor, Query, Sort, evaluate, page};
+use crate::catalog::{Facts, Field, FieldValue, Location};
+use crate::kernel::{AssetId, AssetSet, Owner, Taken, TakenSource, UserId};
 use crate::testing::World;
 use crate::view::{TagRow, View};
 use proptest::prelude::*;
@@ -108,6 +109,47 @@ fn a_term() -> impl Strategy<Value = String> {
         "collection:none",
         "collection:good",
         "name:img",
+        "img_1",
+        "img",
+        "a_b",
+        "t_",
+        "1~000",
+        "name:\"img_1~0002.jpg\"",
+        "name:=img_1.jpg",
+        "name:=what_.jpg",
+        "name:\"what?\"",
+        "stra\u{df}e",
+        "title:lake",
+        "title:=\"Evening at the lake\"",
+        "description:house",
+        "camera:=Canon",
+        "lens:rf24",
+        "ext:cr2",
+        "label:green",
+        "path:rome",
+        "path:4/rom",
+        "path:rome/img",
+        "path:rome/",
+        "path:/2024/rome/im",
+        "path:=2024/rome/img_1.jpg",
+        "path:/clip",
+        "path:img",
+        "added:..2022",
+        "width:6000",
+        "height:1..",
+        "focal:50",
+        "f:2..6",
+        "iso:100..800",
+        "size:..2kB",
+        "size:100..5000",
+        "type:live",
+        "type:video",
+        "is:offline",
+        "has:title",
+        "has:description",
+        "has:label",
+        "near:41.9,12.5,5km",
+        "near:89,100,3000km",
         "ext:jpg",
         "camera:canon",
         "path:/2024",
@@ -160,25 +202,118 @@ fn a_query() -> impl Strategy<Value = String> {
     })
 }
 
-/// What changes a world at random: an operation and the photo it concerns.
-fn change(world: &World, operation: u8, path: &str) {
-    let paths = [path];
-    match operation {
-        12 => drop(world.collection("good", "rating:2+ OR tag:family")),
-        0 => drop(world.tag("travel", &paths)),
-        1 => drop(world.tag("travel/italy", &paths)),
-        2 => drop(world.tag("family", &paths)),
-        3 => drop(world.untag("travel/italy", &paths)),
-        4 => drop(world.hide(&paths)),
-        5 => drop(world.clear(Field::Hidden, &paths)),
-        6 => world.gone(&paths),
-        7 => world.returned(&paths),
-        8 => drop(world.rate(2, &paths)),
-        9 => drop(world.date("2019-12", &paths)),
-        10 => drop(world.clear(Field::Taken, &paths)),
-        13 | 14 => world.hash(path, operation - 13),
-        _ => drop(world.set(Field::Favorite, FieldValue::Flag(true), &paths)),
+/// Files beside those of every table: names that clash, that are refused somewhere, that begin one another.
+const MORE: [&str; 8] = [
+    "2026/img_1.jpg",
+    "2026/what?.jpg",
+    "2026/con.jpg",
+    "2026/b_c.jpg",
+    "2026/x~0001.jpg",
+    "2026/ROME.png",
+    "2026/old-1.jpg",
+    "2026/old.cr2",
+];
+
+/// A world and where its photos are by now.
+struct Changing {
+    world: World,
+    paths: Vec<String>,
+}
+
+impl Changing {
+    fn new() -> Self {
+        let world = world();
+        world.files(&MORE);
+        let paths = PATHS.iter().chain(&MORE).map(|path| (*path).to_owned()).collect();
+        Self { world, paths }
     }
+
+    /// What changes a world at random: an operation and the photo it concerns.
+    fn change(&mut self, operation: u8, at: usize) {
+        let at = at % self.paths.len();
+        let own = self.paths[at].clone();
+        let (world, path) = (&self.world, &*own);
+        let paths = [path];
+        match operation {
+            12 => drop(world.collection("good", "rating:2+ OR tag:family")),
+            0 => drop(world.tag("travel", &paths)),
+            1 => drop(world.tag("travel/italy", &paths)),
+            2 => drop(world.tag("family", &paths)),
+            3 => drop(world.untag("travel/italy", &paths)),
+            4 => drop(world.hide(&paths)),
+            5 => drop(world.clear(Field::Hidden, &paths)),
+            6 => world.gone(&paths),
+            7 => world.returned(&paths),
+            8 => drop(world.rate(2, &paths)),
+            9 => drop(world.date("2019-12", &paths)),
+            10 => drop(world.clear(Field::Taken, &paths)),
+            13 | 14 => world.hash(path, operation - 13),
+            15 => {
+                let to = ["moved/IMG_1.jpg", "moved/lake.jpg", "moved/old.jpg", "2024/x.png"][at % 4];
+                if !self.paths.iter().any(|path| path == to) {
+                    world.moved(&[(path, to)]);
+                    self.paths[at] = to.to_owned();
+                }
+            }
+            16 => drop(world.set(Field::Title, FieldValue::Text("A lake, img".into()), &paths)),
+            17 => drop(world.set(Field::Label, FieldValue::Text("GREEN".into()), &paths)),
+            18 => {
+                let place = Location::from_degrees(41.91, 12.5, None).ok();
+                drop(world.set(Field::Location, FieldValue::Location(place), &paths));
+            }
+            19 => world.changed(path, 1_000),
+            20 => world.know(
+                path,
+                Facts {
+                    rating: Some(4),
+                    width: Some(6_000),
+                    title: Some("stra\u{df}e".into()),
+                    taken: Taken::parse("2024", TakenSource::ExifOriginal).ok(),
+                    ..Facts::default()
+                },
+            ),
+            21 => drop(world.undo(None)),
+            _ => drop(world.set(Field::Favorite, FieldValue::Flag(true), &paths)),
+        }
+    }
+}
+
+/// Every query, against a walk photo by photo; every order of what it finds, page by page, against sorting.
+fn check(view: &View, queries: &[String]) -> Result<(), TestCaseError> {
+    for text in queries {
+        let query = parse(text);
+        let found = evaluate(view, ME, &query);
+        let walked: AssetSet = view
+            .assets()
+            .map(|(asset, _)| asset)
+            .filter(|asset| answers(view, ME, &query, *asset))
+            .collect();
+        prop_assert_eq!(&found, &walked, "{}", text);
+        for (sort, reverse) in [Sort::Taken, Sort::Added, Sort::Name, Sort::Rating]
+            .into_iter()
+            .flat_map(|sort| [(sort, false), (sort, true)])
+        {
+            let mut after: Option<Cursor> = None;
+            let mut paged = Vec::new();
+            for size in (1..4).cycle() {
+                let part = page(view, &found, sort, reverse, size, after.as_ref());
+                paged.extend(part.items);
+                after = part.next;
+                if after.is_none() {
+                    break;
+                }
+            }
+            prop_assert_eq!(
+                paged,
+                sorted(view, &found, sort, reverse),
+                "{} {:?} {}",
+                text,
+                sort,
+                reverse
+            );
+        }
+    }
+    Ok(())
 }
 
 proptest! {
@@ -213,24 +348,22 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn sets_and_scans_answer_as_a_walk_photo_by_photo_does(
-        changes in prop::collection::vec((0..15u8, 0..PATHS.len()), 0..14),
+    fn sets_and_indexes_answer_and_sort_as_a_walk_photo_by_photo_does(
+        changes in prop::collection::vec((0..23u8, 0..PATHS.len() + MORE.len()), 0..14),
         queries in prop::collection::vec(a_query(), 8),
+        asked_before: bool,
     ) {
-        let world = world();
-        for (operation, at) in changes {
-            change(&world, operation, PATHS[at]);
+        let mut changing = Changing::new();
+        // Indexes that are made first and told what changes, or made of what became of it.
+        if asked_before {
+            check(&changing.world.app.view(), &queries)?;
         }
-        let view = world.app.view();
-        for text in queries {
-            let query = parse(&text);
-            let found = evaluate(&view, ME, &query);
-            let walked: AssetSet = view
-                .assets()
-                .map(|(asset, _)| asset)
-                .filter(|asset| answers(&view, ME, &query, *asset))
-                .collect();
-            prop_assert_eq!(found, walked, "{}", text);
+        for (step, (operation, at)) in changes.into_iter().enumerate() {
+            changing.change(operation, at);
+            if asked_before && step % 3 == 0 {
+                check(&changing.world.app.view(), &queries)?;
+            }
         }
+        check(&changing.world.app.view(), &queries)?;
     }
 }

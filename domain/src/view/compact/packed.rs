@@ -81,6 +81,13 @@ pub(in crate::view) struct Shared {
     mimes: Interned<Box<str>>,
 }
 
+impl Shared {
+    /// What took photos whose facts have this number.
+    pub(in crate::view) fn camera(&self, number: u32) -> Option<&Arc<Camera>> {
+        self.cameras.get(number)
+    }
+}
+
 struct Interned<T> {
     all: Vec<T>,
     numbers: FxHashMap<T, u32>,
@@ -470,7 +477,13 @@ impl<'a> FactsRef<'a> {
     /// What took it.
     #[must_use]
     pub fn camera(self) -> Option<&'a Arc<Camera>> {
-        self.shared.cameras.get(self.number(Field::Camera)?)
+        self.shared.camera(self.camera_number()?)
+    }
+
+    /// The number of what took it; see [`super::super::View::camera`].
+    #[must_use]
+    pub fn camera_number(self) -> Option<u32> {
+        self.number(Field::Camera)
     }
 
     /// How it was exposed.
