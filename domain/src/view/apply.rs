@@ -53,6 +53,7 @@ impl View {
             ..Changes::default()
         };
         let counters = self.next;
+        self.hear_of_shots(&entry.events);
         self.note_before(&entry.events, &mut changes);
         for event in &entry.events {
             self.event(event, entry.at_ms / 1000, (facts, layers), &mut changes);

@@ -1,7 +1,8 @@
 //! Which claims a decision has to carry: found before it is journalled, so that
 //! the journal says who keeps a plain name, whatever code replays it.
 
-use super::names::{Claim, StemId};
+use super::names::Claim;
+use super::owners::StemOwners;
 use super::{Dir, FactsRef, TagRow, View};
 use crate::catalog::{FieldKey, FieldValue};
 use crate::event::{ChangeSet, Event, FileMoved, FileSeen, Merge};
@@ -53,6 +54,7 @@ pub(crate) fn claims(view: &View, change: &ChangeSet) -> Vec<Claim> {
     for event in &change.events {
         finder.event(event, change);
     }
+    finder.keep_owners();
     finder.claims
 }
 
@@ -83,17 +85,19 @@ struct Finder<'a> {
 }
 
 /// Who has the stems of a dir: asked of the shots of a stem one by one, until that
-/// has cost more than going through the dir once.
+/// has cost as much as a part of going through the dir once; then of all that are in it.
 #[derive(Default)]
 struct Owners {
     asked: u64,
     members: Option<u64>,
-    known: Option<FxHashMap<StemId, ShotId>>,
+    known: Option<StemOwners>,
 }
 
 /// Shots asked before anything is counted: most edits end here. Next to none in
 /// tests, whose random worlds are small.
 const FEW_ASKED: u64 = if cfg!(test) { 1 } else { 1000 };
+/// Going through a dir is worth asking that part of its photos: the next changes gain by it too.
+const GAIN: u64 = 16;
 
 impl Finder<'_> {
     #[expect(
@@ -414,14 +418,14 @@ impl Finder<'_> {
         let owners = self.owners.entry(dir).or_default();
         owners.asked += shots.len() as u64;
         if let Some(known) = &owners.known {
-            return known.get(&stem_id).copied();
+            return known.of(stem_id);
         }
         // A counter's stems are in a hundred folders each: ten thousand photos would ask a million shots.
         if owners.asked > FEW_ASKED
-            && owners.asked > *owners.members.get_or_insert_with(|| view.all_in(dir).len())
+            && owners.asked > *owners.members.get_or_insert_with(|| view.all_in(dir).len()) / GAIN
         {
-            let known = self.owners_of(dir);
-            let owner = known.get(&stem_id).copied();
+            let known = self.known_owners(dir);
+            let owner = known.of(stem_id);
             self.owners.entry(dir).or_default().known = Some(known);
             return owner;
         }
@@ -434,10 +438,11 @@ impl Finder<'_> {
     }
 
     /// The same of every stem that the dir has.
-    fn owners_of(&self, dir: Dir) -> FxHashMap<StemId, ShotId> {
+    fn known_owners(&self, dir: Dir) -> StemOwners {
         let view = self.view;
-        let mut owners: FxHashMap<StemId, ShotId> = FxHashMap::default();
-        for asset in view.all_in(dir).iter() {
+        let kept = self.is_plain().then(|| view.owners.take(dir)).flatten();
+        let mut owners = kept.unwrap_or_default();
+        for asset in owners.grow(view.all_in(dir)).iter() {
             for file in view.asset(asset).map_or(&[][..], |row| &row.files) {
                 let Some(shot) = view.file(*file).map(|row| row.shot) else {
                     continue;
@@ -448,12 +453,28 @@ impl Finder<'_> {
                 let after = self.stems.get(&shot);
                 if after.is_none_or(|after| after == view.stems.text(stem)) && self.stays_in(dir, shot, *file)
                 {
-                    let owner = owners.entry(stem).or_insert(shot);
-                    *owner = shot.min(*owner);
+                    owners.has(stem, shot);
                 }
             }
         }
         owners
+    }
+
+    /// Whether no file gets another shot by these changes, and no shot another stem: then
+    /// who has a stem before them, has it after them.
+    fn is_plain(&self) -> bool {
+        self.moved.is_empty() && self.stems.is_empty() && self.smart.is_empty()
+    }
+
+    /// Has the next changes know what these had to find out.
+    fn keep_owners(&mut self) {
+        if self.is_plain() {
+            for (dir, owners) in self.owners.drain() {
+                if let Some(known) = owners.known {
+                    self.view.owners.put(dir, known);
+                }
+            }
+        }
     }
 
     /// Whether a file of a shot is in the dir, and stays in dir and shot.

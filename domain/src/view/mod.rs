@@ -16,7 +16,7 @@
 //! `find`, `content`, `values`, `members`, `stacks`, `covers`, `shares` and `alike`
 //! (questions), `apply`, `folders`, `shots`, `sidecars`, `organize`, `collections`, `tags`, `people`, `jobs`, `dated`,
 //! `identity` (with `recast`), `live`, `watched` and `copies`
-//! (changes), `claims`, `row`, `persist` and `load` (at rest).
+//! (changes), `claims` (with `owners`), `row`, `persist` and `load` (at rest).
 
 mod alike;
 mod apply;
@@ -40,6 +40,7 @@ mod lookup;
 mod members;
 mod names;
 mod organize;
+mod owners;
 mod people;
 mod persist;
 mod recast;
@@ -140,6 +141,8 @@ pub struct View {
     /// The photos below library roots and shared folders.
     below: below::Below,
     claims: FxHashMap<Dir, FxHashMap<names::StemId, ShotId>>,
+    /// Who has which stem in directories that were asked much of late.
+    owners: owners::KeptOwners,
     /// Which asset is a content; see `content`.
     contents: content::Contents,
     /// What assets were before files of them were edited in place.
@@ -207,6 +210,7 @@ impl View {
             index: Index::default(),
             below: below::Below::default(),
             claims: FxHashMap::default(),
+            owners: owners::KeptOwners::default(),
             contents: content::Contents::default(),
             formers: BTreeMap::new(),
             aliases: BTreeMap::new(),
