@@ -68,7 +68,12 @@ fn facts(number: u64, cameras: &[Arc<Camera>]) -> Facts {
     let some = |shift: u32, of: u64| chance.rotate_left(shift) % of;
     let folder = number / IN_FOLDER;
     let (year, month, day) = (2000 + folder / 12 % 25, folder % 12 + 1, some(7, 28) + 1);
-    let taken = format!("{year}-{month:02}-{day:02}T{:02}:{:02}:{:02}", some(9, 24), some(11, 60), some(13, 60));
+    let taken = format!(
+        "{year}-{month:02}-{day:02}T{:02}:{:02}:{:02}",
+        some(9, 24),
+        some(11, 60),
+        some(13, 60)
+    );
     let every = |of: u64, text: &str| (number % of == 0).then(|| format!("{text} {number}").into_boxed_str());
     let at = |shift, of: u64| some(shift, of) as f64 / 10_000.0;
     // A third at home, the others anywhere.
@@ -120,7 +125,10 @@ fn read(world: &World, numbers: std::ops::Range<u64>, cameras: &[Arc<Camera>]) -
         let view = world.app.view();
         let asset = AssetId::new(u32::try_from(number).unwrap() + 1);
         let file = view.lead_file(asset).unwrap();
-        (view.file(file).unwrap().stamp(file), Box::new(facts(number, cameras)))
+        (
+            view.file(file).unwrap().stamp(file),
+            Box::new(facts(number, cameras)),
+        )
     };
     let command = Command::RecordFacts(RecordFacts {
         images: Vec::new(),
@@ -143,13 +151,23 @@ fn grow(what: &str, count: u64, mut batch: impl FnMut(std::ops::Range<u64>) -> D
         from = to;
     }
     let part = times.len().min(20);
-    let each = |some: &[Duration]| some.iter().sum::<Duration>().as_secs_f64() * 1e6 / (some.len() as f64 * BATCH as f64);
-    let (first, last) = (each(times.get(..part).unwrap()), each(times.get(times.len() - part..).unwrap()));
-    println!("{what}: {first:.1} µs a photo at first, {last:.1} at the end ({:.2} times)", last / first);
+    let each = |some: &[Duration]| {
+        some.iter().sum::<Duration>().as_secs_f64() * 1e6 / (some.len() as f64 * BATCH as f64)
+    };
+    let (first, last) = (
+        each(times.get(..part).unwrap()),
+        each(times.get(times.len() - part..).unwrap()),
+    );
+    println!(
+        "{what}: {first:.1} µs a photo at first, {last:.1} at the end ({:.2} times)",
+        last / first
+    );
 }
 
 fn main() {
-    let count = std::env::args().find_map(|argument| argument.parse().ok()).unwrap_or(MILLION);
+    let count = std::env::args()
+        .find_map(|argument| argument.parse().ok())
+        .unwrap_or(MILLION);
     let camera = |(make, model): (&str, &str)| {
         Arc::new(Camera {
             make: Some(make.into()),
@@ -171,6 +189,7 @@ fn main() {
     grow("reading", count, |numbers| read(&world, numbers, &cameras));
     let view = world.app.view();
     let me = UserId::new(1);
+    let before = resident();
     for (text, sort) in QUERIES {
         let query = Query::parse(text).unwrap();
         let ask = |reverse| {
@@ -178,7 +197,12 @@ fn main() {
             let found = evaluate(&view, me, &query);
             let found_after = begun.elapsed();
             let first = page(&view, &found, sort, reverse, 100, None);
-            (found.len(), first.items.len(), found_after, begun.elapsed() - found_after)
+            (
+                found.len(),
+                first.items.len(),
+                found_after,
+                begun.elapsed() - found_after,
+            )
         };
         let milliseconds = |time: Duration| time.as_secs_f64() * 1e3;
         let (_, _, evaluated, sorted) = ask(false);
@@ -193,4 +217,27 @@ fn main() {
             milliseconds(sorted),
         );
     }
+    let begun = Instant::now();
+    let mut longest = Duration::ZERO;
+    loop {
+        let part = Instant::now();
+        let more = view.prepare_searches();
+        longest = longest.max(part.elapsed());
+        if !more {
+            break;
+        }
+    }
+    println!(
+        "all other indexes: {:.1} s, in parts of {:.1} ms at most",
+        begun.elapsed().as_secs_f64(),
+        longest.as_secs_f64() * 1e3
+    );
+    println!("indexes take {:.1} MB", (resident() - before) / 1e6);
+}
+
+/// Bytes of memory that the process has.
+fn resident() -> f64 {
+    let status = std::fs::read_to_string("/proc/self/statm").unwrap();
+    let pages: f64 = status.split(' ').nth(1).unwrap().parse().unwrap();
+    pages * 4096.0
 }

@@ -59,6 +59,8 @@ const REST: Duration = Duration::from_secs(30);
 /// put, and the machine may sleep.
 const NAP: Duration = Duration::from_secs(60);
 
+/// Between two parts of what is made for searches while there is no job: others may want the view, and a job comes first.
+const BREATH: Duration = Duration::from_millis(2);
 /// A job of this length has left memory behind that is worth giving back.
 const LONG: Duration = Duration::from_secs(1);
 
@@ -247,6 +249,7 @@ impl Inner {
 
     /// Waits for the next job to run; `None` at the end of the daemon.
     fn next_turn(&self) -> Option<Job> {
+        let mut has_prepared = false;
         loop {
             self.ask_for_due_scans();
             let mut state = self.lock();
@@ -260,6 +263,11 @@ impl Inner {
                 return Some(job);
             }
             self.changed.notify_all();
+            if !has_prepared {
+                drop(self.wait(state, BREATH));
+                has_prepared = !self.parts.app.view().prepare_searches();
+                continue;
+            }
             let now = self.now();
             let look = self
                 .parts

@@ -95,7 +95,7 @@ struct Owners {
 
 /// Shots asked before anything is counted: most edits end here. Next to none in
 /// tests, whose random worlds are small.
-const FEW_ASKED: u64 = if cfg!(test) { 1 } else { 1000 };
+const FEW_ASKED: u64 = if cfg!(test) { 1 } else { 64 };
 /// Going through a dir is worth asking that part of its photos: the next changes gain by it too.
 const GAIN: u64 = 16;
 
@@ -422,7 +422,8 @@ impl Finder<'_> {
         }
         // A counter's stems are in a hundred folders each: ten thousand photos would ask a million shots.
         if owners.asked > FEW_ASKED
-            && owners.asked > *owners.members.get_or_insert_with(|| view.all_in(dir).len()) / GAIN
+            && (view.owners.knows(dir)
+                || owners.asked > *owners.members.get_or_insert_with(|| view.all_in(dir).len()) / GAIN)
         {
             let known = self.known_owners(dir);
             let owner = known.of(stem_id);

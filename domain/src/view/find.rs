@@ -98,6 +98,8 @@ impl View {
             .shots(stem)
             .iter()
             .filter_map(|shot| self.shot(*shot))
+            // A counter's stem has a shot in each of a hundred folders: their files are not looked at.
+            .filter(|shot| shot.folder == folder)
             .flat_map(|shot| shot.files.iter().copied())
             .filter_map(|file| Some((file, self.file(file)?)))
             .filter(|(_, row)| row.folder == folder && *row.name == *own_name)

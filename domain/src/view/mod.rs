@@ -229,6 +229,13 @@ impl View {
         &self.index
     }
 
+    /// Makes a part of what searches would have to make first, as much as takes some milliseconds; whether
+    /// anything is left to make.
+    #[must_use]
+    pub fn prepare_searches(&self) -> bool {
+        self.index.prepare(self)
+    }
+
     /// The last entry applied.
     #[must_use]
     pub const fn revision(&self) -> Revision {

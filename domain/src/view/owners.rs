@@ -13,8 +13,8 @@ use crate::kernel::{AssetSet, ShotId};
 use rustc_hash::FxHashMap;
 use std::sync::{Mutex, PoisonError};
 
-/// Directories that are kept: those of some days, a month and a year, a folder, some tags.
-const MOST: usize = 16;
+/// Directories that are kept: the days of a month, the month and the year, a folder, some tags.
+const MOST: usize = 64;
 
 /// The lowest shot of each stem among photos of a directory.
 #[derive(Default)]
@@ -54,6 +54,12 @@ impl KeptOwners {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let at = kept.iter().position(|(known, _)| *known == dir)?;
         Some(kept.remove(at).1)
+    }
+
+    /// Whether anything is kept of a directory.
+    pub(super) fn knows(&self, dir: Dir) -> bool {
+        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.iter().any(|(known, _)| *known == dir)
     }
 
     /// Keeps it for the next.

@@ -44,6 +44,8 @@ const EACH: u64 = 1_024;
 const PARTS: u32 = 6;
 /// The set of those who answer yes.
 const YES: u64 = 1;
+/// Of whom what is the same for all is asked.
+const NOBODY: UserId = UserId::new(0);
 
 /// How the photos of a set answer.
 enum Fit {
@@ -61,6 +63,26 @@ pub(in super::super) struct Facets {
 }
 
 impl Facet {
+    /// Those that are no more one person's than another's.
+    pub(super) fn usual() -> impl Iterator<Item = Self> {
+        let numbers = NumberKey::ALL.iter().copied().map(Self::Number);
+        let others = [
+            Self::Camera,
+            Self::Extension,
+            Self::Label,
+            Self::Added,
+            Self::Since,
+        ];
+        let types = Kind::ALL.into_iter().map(Self::Type);
+        let states = [Is::Unreadable, Is::Stacked].map(|is| Self::Is(is, NOBODY));
+        let has = Has::ALL
+            .iter()
+            .copied()
+            .filter(|has| *has != Has::Tags)
+            .map(Self::Has);
+        numbers.chain(others).chain(types).chain(states).chain(has)
+    }
+
     /// The facet that answers a term for this person.
     pub(super) fn of(term: &Term, viewer: UserId) -> Option<Self> {
         match term {
@@ -75,7 +97,8 @@ impl Facet {
             },
             Term::Date(DateOf::Added, _) => Some(Self::Added),
             Term::Type(kind) => Some(Self::Type(*kind)),
-            Term::Is(is @ (Is::Unreadable | Is::Stacked | Is::Edited)) => Some(Self::Is(*is, viewer)),
+            Term::Is(is @ (Is::Unreadable | Is::Stacked)) => Some(Self::Is(*is, NOBODY)),
+            Term::Is(is @ Is::Edited) => Some(Self::Is(*is, viewer)),
             Term::Has(Has::Tags) => None,
             Term::Has(has) => Some(Self::Has(*has)),
             Term::Word(_)
@@ -215,7 +238,7 @@ impl Facets {
 
     fn enter_one(&mut self, view: &View, asset: AssetId) {
         let asked = |viewer| Asked { view, viewer };
-        let nobody = asked(UserId::new(0));
+        let nobody = asked(NOBODY);
         let key = match self.facet {
             Facet::Number(number) => nobody.number(number, asset).map(key),
             Facet::Camera => view
@@ -252,6 +275,9 @@ impl Part for Facets {
 
     fn enter(&mut self, view: &View, assets: &AssetSet) {
         assets.iter().for_each(|asset| self.enter_one(view, asset));
+    }
+
+    fn settle(&mut self) {
         for set in self.sets.values_mut() {
             // Runs where they are shorter; a copy has no room that it does not need.
             let mut bits: RoaringBitmap = set.bitmap().clone();

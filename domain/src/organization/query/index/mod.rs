@@ -2,8 +2,8 @@
 //!
 //! An *index* holds a part of the answers to many questions of one kind: the photos by a value (`facets`), the texts of all
 //! photos one after the other (`texts`), the places (`places`). It is made when a question first needs it, at the cost of
-//! asking every photo once (some tenth of a second for a million), and takes memory only then: a library in which nobody
-//! looks for words has none of words.
+//! asking every photo once (some tenth of a second for a million), or before by who has nothing better to do
+//! ([`Index::prepare`]). `cargo bench -p kphotos-domain --bench view` says what each question costs, and the memory.
 //!
 //! It is not corrected with every entry. Those that an entry touched are *stale* ([`Index::doubt`]): a question leaves
 //! them out of what it finds in an index and asks them one by one; when they are more than a few, it enters them anew
@@ -40,6 +40,9 @@ use texts::{Texts, Written};
 /// Up to so many are asked one by one: a tenth of a millisecond.
 pub(super) const FEW: u64 = if cfg!(test) { 2 } else { 1_024 };
 
+/// So many are entered at a time by who has nothing better to do, since others may wait for the view.
+const PART: usize = 20_000;
+
 /// The indexes that were needed so far.
 #[derive(Default)]
 pub(crate) struct Index(Mutex<Kept>);
@@ -60,6 +63,8 @@ struct Stems(Vec<u32>);
 pub(super) struct Current<P> {
     pub(super) part: P,
     pub(super) stale: AssetSet,
+    /// Those of whom it says anything.
+    entered: AssetSet,
 }
 
 /// What an index does with photos.
@@ -69,6 +74,9 @@ pub(super) trait Part {
 
     /// Enters what these are, of whom it knows nothing.
     fn enter(&mut self, view: &View, assets: &AssetSet);
+
+    /// All are entered: takes as little room as it can.
+    fn settle(&mut self);
 }
 
 /// What an index finds of a term, of all photos.
@@ -81,16 +89,26 @@ struct Found {
 }
 
 impl<P: Part> Current<P> {
-    /// Enters those who are stale, if they are more than a few.
-    fn refresh(&mut self, view: &View) {
-        if self.stale.len() > FEW {
-            self.part.forget(&self.stale);
-            self.part.enter(view, &self.stale);
-            self.stale = AssetSet::new();
+    /// Enters those who are stale, if they are more than a few; so many of them at most. Whether there are more.
+    fn refresh(&mut self, view: &View, most: usize) -> bool {
+        if self.stale.len() <= FEW {
+            return false;
         }
+        let some: AssetSet = self.stale.iter().take(most).collect();
+        let again = &some & &self.entered;
+        if !again.is_empty() {
+            self.part.forget(&again);
+        }
+        self.part.enter(view, &some);
+        self.entered |= &some;
+        self.stale -= &some;
+        if self.stale.is_empty() {
+            self.part.settle();
+        }
+        self.stale.len() > FEW
     }
 
-    /// The one of several that this tells, up to date; made if there is none.
+    /// The one of several that this tells; made, with nobody entered, if there is none.
     fn among<'a>(
         all: &'a mut Vec<Self>,
         view: &View,
@@ -98,14 +116,15 @@ impl<P: Part> Current<P> {
         make: impl FnOnce() -> P,
     ) -> &'a mut Self {
         let at = all.iter().position(|one| is(&one.part)).unwrap_or_else(|| {
-            let stale = view.assets().map(|(asset, _)| asset).collect();
-            all.push(Self { part: make(), stale });
+            all.push(Self {
+                part: make(),
+                stale: view.assets().map(|(asset, _)| asset).collect(),
+                entered: AssetSet::new(),
+            });
             all.len() - 1
         });
         #[expect(clippy::indexing_slicing, reason = "found or pushed just before")]
-        let one = &mut all[at];
-        one.refresh(view);
-        one
+        &mut all[at]
     }
 }
 
@@ -136,6 +155,18 @@ impl Index {
     fn kept(&self) -> MutexGuard<'_, Kept> {
         // An index that somebody left half made would be one that panicked, and none does.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Makes a part of what searches of every kind would have to make first, as much as takes some milliseconds;
+    /// whether anything is left to make.
+    pub(crate) fn prepare(&self, view: &View) -> bool {
+        let mut kept = self.kept();
+        kept.stems.refresh(view);
+        Facet::usual().any(|facet| kept.any_facet(view, facet).refresh(view, PART))
+            || Written::ALL
+                .iter()
+                .any(|written| kept.any_texts(view, *written).refresh(view, PART))
+            || kept.any_places(view).refresh(view, PART)
     }
 
     /// Runs with the photos by a value, up to date but for those that are stale.
@@ -171,14 +202,39 @@ impl Stems {
 }
 
 impl Kept {
+    /// The photos by a value, up to date.
     fn facet(&mut self, view: &View, facet: Facet) -> &mut Current<Facets> {
+        let one = self.any_facet(view, facet);
+        one.refresh(view, usize::MAX);
+        one
+    }
+
+    /// Texts, up to date.
+    fn texts(&mut self, view: &View, written: Written) -> &mut Current<Texts> {
+        let one = self.any_texts(view, written);
+        one.refresh(view, usize::MAX);
+        one
+    }
+
+    /// Places, up to date.
+    fn places(&mut self, view: &View) -> &mut Current<Places> {
+        let one = self.any_places(view);
+        one.refresh(view, usize::MAX);
+        one
+    }
+
+    fn any_facet(&mut self, view: &View, facet: Facet) -> &mut Current<Facets> {
         let is = |facets: &Facets| facets.facet() == facet;
         Current::among(&mut self.facets, view, is, || Facets::new(facet))
     }
 
-    fn texts(&mut self, view: &View, written: Written) -> &mut Current<Texts> {
+    fn any_texts(&mut self, view: &View, written: Written) -> &mut Current<Texts> {
         let is = |texts: &Texts| texts.written() == written;
         Current::among(&mut self.texts, view, is, || Texts::new(written))
+    }
+
+    fn any_places(&mut self, view: &View) -> &mut Current<Places> {
+        Current::among(&mut self.places, view, |_| true, Places::default)
     }
 }
 
@@ -196,12 +252,12 @@ impl Asked<'_> {
         };
         let mut kept = view.indexes().kept();
         if let Some(facet) = Facet::of(term, self.viewer) {
-            let Current { part, stale } = kept.facet(view, facet);
+            let Current { part, stale, .. } = kept.facet(view, facet);
             return Some(answer(&part.find(view, term), stale));
         }
         let mut in_texts = |written: &[Written], text: &Text, exact: bool| {
             written.iter().try_fold(AssetSet::new(), |mut all, written| {
-                let Current { part, stale } = kept.texts(view, *written);
+                let Current { part, stale, .. } = kept.texts(view, *written);
                 all |= &answer(&part.find(text, exact)?, stale);
                 Some(all)
             })
@@ -225,8 +281,8 @@ impl Asked<'_> {
                 text,
             } => in_texts(Written::of(*key, text), text, *exact),
             Term::Near(near) => {
-                let places = Current::among(&mut kept.places, view, |_| true, Places::default);
-                Some(answer(&places.part.find(near), &places.stale))
+                let Current { part, stale, .. } = kept.places(view);
+                Some(answer(&part.find(near), stale))
             }
             Term::Is(Is::Offline) => {
                 let is_offline = |library: &Library| library.state == LibraryState::Offline;

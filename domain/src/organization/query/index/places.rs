@@ -47,6 +47,9 @@ impl Part for Places {
         self.all.extend(assets.iter().filter_map(place));
         // Stable, since what is sorted already is merged in one pass.
         self.all.sort();
+    }
+
+    fn settle(&mut self) {
         self.all.shrink_to_fit();
     }
 }

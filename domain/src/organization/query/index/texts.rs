@@ -47,6 +47,8 @@ pub(super) struct Texts {
 }
 
 impl Written {
+    pub(super) const ALL: [Self; 4] = [Self::Name, Self::Shown, Self::Title, Self::Description];
+
     /// Where a word is looked for.
     pub(super) fn of_word(text: &Text) -> &'static [Self] {
         match Self::of(TextKey::Name, text) {
@@ -201,6 +203,9 @@ impl Part for Texts {
 
     fn enter(&mut self, view: &View, assets: &AssetSet) {
         assets.iter().for_each(|asset| self.enter_one(view, asset));
+    }
+
+    fn settle(&mut self) {
         self.bytes.shrink_to_fit();
         self.ends.shrink_to_fit();
     }
