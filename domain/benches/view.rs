@@ -74,7 +74,9 @@ fn facts(number: u64, cameras: &[Arc<Camera>]) -> Facts {
         some(11, 60),
         some(13, 60)
     );
-    let every = |of: u64, text: &str| (number % of == 0).then(|| format!("{text} {number}").into_boxed_str());
+    let every = |of: u64, text: &str| {
+        (number.is_multiple_of(of)).then(|| format!("{text} {number}").into_boxed_str())
+    };
     let at = |shift, of: u64| some(shift, of) as f64 / 10_000.0;
     // A third at home, the others anywhere.
     let location = match number % 6 {
@@ -93,11 +95,11 @@ fn facts(number: u64, cameras: &[Arc<Camera>]) -> Facts {
             time: Some(1.0 / (30 + some(25, 500)) as f64),
             focal_length: Some((10 + some(27, 200)) as f64),
         })),
-        rating: (number % 3 == 0).then(|| i8::try_from(some(29, 5)).unwrap() + 1),
+        rating: (number.is_multiple_of(3)).then(|| i8::try_from(some(29, 5)).unwrap() + 1),
         location,
         title: every(10, "An evening at the lake"),
         description: every(5, "A description of some length, of the photo with the number"),
-        tag_paths: (number % 7 == 0)
+        tag_paths: (number.is_multiple_of(7))
             .then(|| TagPath::parse("travel/italy").unwrap())
             .into_iter()
             .collect(),

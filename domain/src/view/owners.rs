@@ -75,9 +75,11 @@ impl KeptOwners {
 impl View {
     /// Forgets who has which stem, if what is about to happen may change it for photos that are known already.
     pub(super) fn hear_of_shots(&mut self, events: &[Event]) {
-        let is_of_new = |event: &Event| match event {
-            Event::FilesRegistered { files } => files.iter().all(|file| self.asset(file.asset).is_none()),
-            _ => false,
+        let is_of_new = |event: &Event| {
+            let Event::FilesRegistered { files } = event else {
+                return false;
+            };
+            files.iter().all(|file| self.asset(file.asset).is_none())
         };
         let is_of_none = |event: &Event| {
             matches!(

@@ -4,6 +4,7 @@
 //! how many are found in all, which must be some.
 
 use std::fs;
+use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
@@ -12,6 +13,7 @@ use zbus::wire::OwnedVariant;
 use crate::bus::Dict;
 use crate::ground::Ground;
 use crate::options::Options;
+use crate::start::{allowed_memory, memory};
 use crate::table::{Figure, Table, Target};
 use crate::tools::{go_on, median};
 
@@ -19,6 +21,9 @@ use crate::tools::{go_on, median};
 const PAGE: usize = 100;
 /// What a page may take, and the folder of a day.
 const MOST: Duration = Duration::from_millis(10);
+
+/// What is made while there is nothing else to do takes that long at most, of a million.
+const SETTLES: Duration = Duration::from_secs(20);
 
 /// One of each kind of question: sets that are kept, values that are compared, texts, places, and of all the rest.
 const QUERIES: [&str; 10] = [
@@ -54,6 +59,16 @@ pub(crate) fn measure(options: &Options, ground: &Ground, table: &mut Table) -> 
         let how = format!("over D-Bus; {found} photos found in all");
         table.alone(what, Figure::Time(time), Target::Time(MOST), how);
     }
+    // What is made for searches while there is no job is made by now, and counts.
+    thread::sleep(SETTLES);
+    let memory = memory(ground.world.pid())?;
+    let what = "VmRSS of kphotosd with its indexes";
+    table.alone(
+        "memory, after searches",
+        Figure::Size(memory.now),
+        allowed_memory(options),
+        what,
+    );
     let day = day(ground)?;
     let mut shown = 0;
     let time = repeated(options, || {

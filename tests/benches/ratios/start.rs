@@ -22,6 +22,11 @@ pub(crate) struct Memory {
     pub(crate) peak: u64,
 }
 
+/// What the daemon may take of memory.
+pub(crate) fn allowed_memory(options: &Options) -> Target {
+    Target::Size((100e6 + 35e6 * options.assets as f64 / 1e5) as u64)
+}
+
 /// Restarts, then memory.
 pub(crate) fn measure(options: &Options, ground: &mut Ground, table: &mut Table) -> Result<()> {
     let mut times = Vec::new();
@@ -42,7 +47,7 @@ pub(crate) fn measure(options: &Options, ground: &mut Ground, table: &mut Table)
         Target::Time(Duration::from_secs_f64(0.5 * hundred_thousands)),
         "restart with everything known, until kphotos wait --ready returned",
     );
-    let allowed = Target::Size((100e6 + 35e6 * options.assets as f64 / 1e5) as u64);
+    let allowed = allowed_memory(options);
     table.alone(
         "memory, first index",
         Figure::Size(ground.index_peak),

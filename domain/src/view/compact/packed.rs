@@ -480,7 +480,7 @@ impl<'a> FactsRef<'a> {
         self.shared.camera(self.camera_number()?)
     }
 
-    /// The number of what took it; see [`super::super::View::camera`].
+    /// The number of what took it: equal cameras have one.
     #[must_use]
     pub fn camera_number(self) -> Option<u32> {
         self.number(Field::Camera)

@@ -7,6 +7,7 @@
 use super::super::ast::{DateOf, Has, Is, Kind, NumberKey, Term, TextKey};
 use super::super::matching::{Asked, camera_fits, fits, folded};
 use super::{Found, Part};
+use crate::catalog::Camera;
 use crate::kernel::{AssetId, AssetSet, DateKey, UserId};
 use crate::view::View;
 use roaring::RoaringBitmap;
@@ -201,25 +202,49 @@ impl Facets {
                     (false, false) => Fit::Some,
                 }
             }
-            Term::Text { key, exact, text } => match key {
-                TextKey::Camera | TextKey::Lens => {
-                    let number = u32::try_from(set).ok();
-                    let camera = number.and_then(|number| view.camera(number));
-                    all(camera.is_some_and(|camera| match key {
-                        TextKey::Lens => camera
+            Term::Text { key, exact, text } => all(match self.facet {
+                Facet::Camera => {
+                    let camera = u32::try_from(set).ok().and_then(|number| view.camera(number));
+                    let lens = |camera: &Camera| {
+                        camera
                             .lens
                             .as_deref()
-                            .is_some_and(|lens| fits(lens, text, *exact)),
-                        _ => camera_fits(camera, text, *exact),
-                    }))
+                            .is_some_and(|lens| fits(lens, text, *exact))
+                    };
+                    camera.is_some_and(|camera| match key {
+                        TextKey::Lens => lens(camera),
+                        TextKey::Camera
+                        | TextKey::Name
+                        | TextKey::Title
+                        | TextKey::Description
+                        | TextKey::Path
+                        | TextKey::Ext
+                        | TextKey::Label
+                        | TextKey::Library => camera_fits(camera, text, *exact),
+                    })
                 }
-                _ => all(self.texts.get(&text.folded) == Some(&set)),
-            },
+                Facet::Number(_)
+                | Facet::Extension
+                | Facet::Label
+                | Facet::Added
+                | Facet::Since
+                | Facet::Type(_)
+                | Facet::Is(..)
+                | Facet::Has(_) => self.texts.get(&text.folded) == Some(&set),
+            }),
             Term::Date(_, span) => {
                 let day = u32::try_from(set).map(DateKey::from_number);
                 all(day.is_ok_and(|day| span.holds(day)))
             }
-            _ => all(set == YES),
+            Term::Type(_)
+            | Term::Is(_)
+            | Term::Has(_)
+            | Term::Word(_)
+            | Term::Tag { .. }
+            | Term::Album { .. }
+            | Term::Person { .. }
+            | Term::Collection(_)
+            | Term::Near(_) => all(set == YES),
         }
     }
 

@@ -40,6 +40,9 @@ use texts::{Texts, Written};
 /// Up to so many are asked one by one: a tenth of a millisecond.
 pub(super) const FEW: u64 = if cfg!(test) { 2 } else { 1_024 };
 
+/// Up to so many new stems are put in their places one by one, each by moving those behind it.
+const FEW_STEMS: usize = if cfg!(test) { 1 } else { 64 };
+
 /// So many are entered at a time by who has nothing better to do, since others may wait for the view.
 const PART: usize = 20_000;
 
@@ -187,7 +190,7 @@ impl Stems {
     fn refresh(&mut self, view: &View) {
         let known = u32::try_from(self.0.len()).unwrap_or(u32::MAX);
         let new = known..view.stems_end();
-        if u64::from(new.end - new.start) <= FEW / 16 {
+        if new.len() <= FEW_STEMS {
             for stem in new {
                 let text = view.stem(stem);
                 let at = self.0.partition_point(|other| view.stem(*other) < text);
@@ -288,7 +291,17 @@ impl Asked<'_> {
                 let is_offline = |library: &Library| library.state == LibraryState::Offline;
                 (!view.libraries().any(is_offline)).then(AssetSet::new)
             }
-            _ => None,
+            // Those of facets are answered above; the others are sets.
+            Term::Text { .. }
+            | Term::Tag { .. }
+            | Term::Album { .. }
+            | Term::Person { .. }
+            | Term::Collection(_)
+            | Term::Date(..)
+            | Term::Number(..)
+            | Term::Type(_)
+            | Term::Is(_)
+            | Term::Has(_) => None,
         }
     }
 }
