@@ -66,7 +66,7 @@ const SECOND: i64 = 1_000_000_000;
 
 /// The attributes of a node; whether it is in the tree now is not asked, so that
 /// an open file keeps its own. `None` for a file that never was, and for what has to
-/// be made before it has any: the marker, a sidecar.
+/// be made before it has any: the marker, a sidecar, what says how a folder is to be shown.
 #[must_use]
 pub fn of(tree: &Tree<'_>, ownership: &Ownership, node: Node) -> Option<Attributes> {
     let Some(file) = node.file() else {
@@ -90,6 +90,15 @@ pub const fn of_marker(ownership: &Ownership, size: u64, born: Time) -> Attribut
         uid: ownership.uid,
         gid: ownership.shown_gid(),
         is_rough: false,
+    }
+}
+
+/// The attributes of a file that says how a directory is to be shown, of this size and age.
+#[must_use]
+pub const fn of_folder_file(ownership: &Ownership, node: Node, size: u64, since: Time) -> Attributes {
+    Attributes {
+        node,
+        ..of_marker(ownership, size, since)
     }
 }
 
@@ -243,7 +252,7 @@ fn directory_time(tree: &Tree<'_>, node: Node) -> Time {
         )
         | Node::AllOf(_)
         | Node::Search(_) => view.next().asset().number().checked_sub(1).map(AssetId::new),
-        Node::File(_) | Node::Sidecar(_) | Node::Marker => None,
+        Node::File(_) | Node::Sidecar(_) | Node::FolderFile(..) | Node::Marker => None,
     };
     let added = |asset: AssetId| Some(view.file(*view.asset(asset)?.files.first()?)?.added);
     let first = || view.file(FileId::new(1)).map(|row| row.added);
