@@ -26,8 +26,8 @@ impl Finder<'_> {
             return;
         };
         let is_general = self.may_be_anywhere(events);
-        let stacks = self.stacks_around();
-        let is_affected = |dir: Node| is_general || self.may_be_in(dir, &stacks);
+        let around = &self.stacks_around() | &self.led_anew();
+        let is_affected = |dir: Node| is_general || self.may_be_in(dir, &around);
         let changes = told.renew(&self.tree, &|dir| self.held.has(dir), &is_affected);
         // What goes is told first: a photo may have its name.
         let mut found = Vec::new();
@@ -112,8 +112,18 @@ impl Finder<'_> {
         around
     }
 
-    /// Whether an entry may have changed what the files of this directory say.
-    fn may_be_in(&self, dir: Node, stacks: &AssetSet) -> bool {
+    /// Photos that may be shown by another file, under another name.
+    fn led_anew(&self) -> AssetSet {
+        let changes = self.delta.folders.values();
+        let files = changes.flat_map(|change| change.joined.iter().chain(change.left.iter()));
+        files
+            .filter_map(|file| Some(self.view.file(file)?.asset))
+            .collect()
+    }
+
+    /// Whether an entry may have changed what the files of this directory say; `around`: those who
+    /// may be called otherwise, or have another cover.
+    fn may_be_in(&self, dir: Node, around: &AssetSet) -> bool {
         let Some(stored) = self.tree.stored(dir) else {
             return true;
         };
@@ -125,7 +135,7 @@ impl Finder<'_> {
         };
         // The first photo in an album's order may be another one.
         let in_order = matches!(stored, Dir::Album(_)) && self.has_any(stored, touched);
-        came_or_went || in_order || self.has_any(stored, stacks)
+        came_or_went || in_order || self.has_any(stored, around)
     }
 
     fn has_any(&self, dir: Dir, assets: &AssetSet) -> bool {

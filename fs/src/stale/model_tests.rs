@@ -566,6 +566,22 @@ fn a_copy_of_who_keeps_a_name_had_it_before_the_rule_came_back() {
     ]);
 }
 
+/// A photo of two files in two folders, one of which goes: it is shown by the other, under another name.
+#[test]
+fn who_is_out_of_sight_is_so_under_its_new_name_too() {
+    check(vec![
+        (0, 0, 3),
+        (0, 0, 0),
+        (0, 0, 2),
+        (33, 2, 9),
+        (0, 0, 4),
+        (0, 0, 1),
+        (33, 4, 1),
+        (0, 0, 5),
+        (3, 8, 0),
+    ]);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 240, failure_persistence: None, ..ProptestConfig::default() })]
 
