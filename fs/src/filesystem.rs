@@ -217,7 +217,12 @@ impl Filesystem {
             return Some(attr::of_folder_file(&self.ownership, node, size, since));
         }
         let Some(file) = node.file() else {
-            return Some(attr::of_directory(tree, &self.ownership, node));
+            let mut attributes = attr::of_directory(tree, &self.ownership, node);
+            if let Some(changed) = self.held.folder_files().changed(node) {
+                attributes.modified = changed;
+                attributes.changed = changed;
+            }
+            return Some(attributes);
         };
         let asset = tree.view().file(file)?.asset;
         let places = self.places.of(tree.view(), asset);

@@ -9,7 +9,8 @@
 //!
 //! The time of such a file is when it was first asked for since the mount began, or when
 //! what it says changed: KIO reads one again only if it is newer. Source: KIO
-//! `kcoredirlister.cpp` (`cachedDotHiddenForDir`).
+//! `kcoredirlister.cpp` (`cachedDotHiddenForDir`). The directory then has that time too, as where
+//! a file was written anew: KIO shows another icon only of a folder that is another one (`KFileItem::cmp`).
 
 use crate::attr::Time;
 use crate::handles::lock;
@@ -23,7 +24,14 @@ use std::time::{SystemTime, UNIX_EPOCH};
 /// What was told of the files of all directories that were asked.
 #[derive(Debug, Default)]
 pub struct FolderFiles {
-    told: Mutex<FxHashMap<Node, [Told; MountFolderFile::ALL.len()]>>,
+    told: Mutex<FxHashMap<Node, Folder>>,
+}
+
+#[derive(Debug, Default)]
+struct Folder {
+    files: [Told; MountFolderFile::ALL.len()],
+    /// When one of them last was another one; `None`: not since it was asked.
+    changed: Option<Time>,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -50,10 +58,11 @@ impl FolderFiles {
         }
         lock(&self.told).entry(dir).or_insert_with(|| {
             let since = now();
-            MountFolderFile::ALL.map(|file| Told {
+            let files = MountFolderFile::ALL.map(|file| Told {
                 says: tree.folder_file(dir, file).map(Arc::from),
                 since,
-            })
+            });
+            Folder { files, changed: None }
         });
     }
 
@@ -61,11 +70,17 @@ impl FolderFiles {
     #[must_use]
     pub fn since(&self, dir: Node, file: MountFolderFile, says: &str) -> Time {
         let told = lock(&self.told);
-        let known = told.get(&dir).and_then(|told| told.get(index(file)));
+        let known = told.get(&dir).and_then(|told| told.files.get(index(file)));
         match known.filter(|known| known.says.as_deref() == Some(says)) {
             Some(known) => known.since,
             None => now(),
         }
+    }
+
+    /// When one of a directory's files changed, came or went; `None`: not since it was asked.
+    #[must_use]
+    pub fn changed(&self, dir: Node) -> Option<Time> {
+        lock(&self.told).get(&dir)?.changed
     }
 
     /// The kernel holds a directory no more.
@@ -85,12 +100,14 @@ impl FolderFiles {
         let mut all = lock(&self.told);
         all.retain(|dir, _| is_held(*dir));
         for (dir, told) in all.iter_mut().filter(|(dir, _)| is_affected(**dir)) {
-            for (file, told) in MountFolderFile::ALL.into_iter().zip(told) {
+            let Folder { files, changed } = told;
+            for (file, told) in MountFolderFile::ALL.into_iter().zip(files) {
                 let says: Option<Arc<str>> = tree.folder_file(*dir, file).map(Arc::from);
                 if says == told.says {
                     continue;
                 }
                 let since = now().max(after(told.since));
+                *changed = Some(since);
                 let before = std::mem::replace(
                     told,
                     Told {

@@ -107,9 +107,9 @@ impl Samba {
         self.folder.path().join("smb.conf")
     }
 
-    /// Where a desktop's programs find a folder of a share, as `user`.
-    pub fn address(&self, share: &str, user: &str, folder: &str) -> String {
-        format!("smb://{user}:{PASSWORD}@127.0.0.1:{}/{share}/{folder}", self.port)
+    /// Where a desktop's programs find a folder of a share.
+    pub fn address(&self, share: &str, folder: &str) -> String {
+        format!("smb://127.0.0.1:{}/{share}/{folder}", self.port)
     }
 
     /// What it said so far.

@@ -33,6 +33,10 @@ impl Finder<'_> {
         let mut found = Vec::new();
         for change in changes {
             self.shown_otherwise(&change);
+            // It is as old as what changed in it last.
+            let places = Vec::new();
+            let node = change.dir;
+            self.found.push(Stale::Attributes { node, places });
             let (parent, name) = (change.dir, change.file.file_name().to_owned());
             let Some(node) = Node::folder_file(change.file, change.dir) else {
                 continue;

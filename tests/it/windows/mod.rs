@@ -25,7 +25,7 @@ use kphotos_tests::world::{PATIENCE, World};
 use kphotos_tests::{photos::Photo, photos::RawKind, skip};
 
 /// So long a window may take: the first one of a session starts half a desktop.
-const SECONDS: &str = "90";
+const SECONDS: &str = "40";
 
 /// A world whose mount everybody may read, with a pair of one shot, two photos of one colour each, and an album.
 fn world() -> World {
@@ -140,8 +140,12 @@ fn shows(world: &World, window: &Window<'_>, name: &str, commands: &[&[&str]]) -
     }
     command.args(["--timeout", SECONDS, "--", "sh", "-ec"]);
     let kphotos = world.kphotos_command().unwrap();
-    let program = kphotos.get_program().to_str().unwrap().to_owned();
-    let line = |arguments: &&[&str]| format!("'{program}' --quiet {}", arguments.join(" "));
+    let words = std::iter::once(kphotos.get_program()).chain(kphotos.get_args());
+    let program = words
+        .map(|word| format!("'{}'", word.to_str().unwrap()))
+        .collect::<Vec<_>>()
+        .join(" ");
+    let line = |arguments: &&[&str]| format!("{program} --quiet {}", arguments.join(" "));
     command.arg(commands.iter().map(line).collect::<Vec<_>>().join("\n"));
     command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
     command.envs(kphotos.get_envs().filter_map(|(key, value)| Some((key, value?))));

@@ -6,7 +6,7 @@
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt;
 
-use kphotos_tests::samba::{Samba, is_here, two_users};
+use kphotos_tests::samba::{Samba, is_here};
 use kphotos_tests::{skip, skip_unless};
 
 use super::{Window, shows, world};
@@ -18,13 +18,14 @@ fn dolphin_shows_what_comes_and_goes_in_an_album_of_a_samba_share() {
     for program in ["dolphin", "kded5", "convert"] {
         skip_unless!(skip::program(program));
     }
-    let [member, _] = skip_unless!(two_users());
     let mut world = world();
     fs::set_permissions(world.path(""), Permissions::from_mode(0o755)).unwrap();
     let shares = world.kphotos(&["samba-conf"]).ok().stdout;
-    let samba = Samba::start(&shares, &[&member]).unwrap();
+    // The program that asks to be told has no window in which it could ask for a password.
+    let shares = shares + "   guest ok = yes\n[global]\n   map to guest = Bad User\n";
+    let samba = Samba::start(&shares, &[]).unwrap();
     let share = world.mount().file_name().unwrap().to_str().unwrap().to_owned();
-    let place = samba.address(&share, &member, "albums/Trip");
+    let place = samba.address(&share, "albums/Trip");
     let photo = |name: &str| world.library().join(name).to_str().unwrap().to_owned();
     let (blue, red) = (photo("blue.jpg"), photo("red.jpg"));
     let window = Window {
