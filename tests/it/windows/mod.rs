@@ -75,6 +75,8 @@ struct Window<'a> {
     before: &'a [&'a str],
     appears: &'a [&'a str],
     vanishes: &'a [&'a str],
+    /// How many seconds it is let alone before anything changes.
+    rest: u32,
 }
 
 /// The pictures of a window.
@@ -95,26 +97,39 @@ impl Pictures {
         Self { folder, _kept: kept }
     }
 
-    /// How many points of `before.png` or `after.png` have a colour, more or less.
-    fn points(&self, picture: &str, colour: &str) -> u64 {
+    /// How many points of `before.png` or `after.png` are red, and how many blue, more or less.
+    fn red_and_blue(&self, picture: &str) -> [u64; 2] {
         let mut count = Command::new("convert");
-        let only = [
-            "-fuzz", "10%", "-fill", "white", "-opaque", colour, "-fill", "black", "+opaque", "white",
-        ];
-        let white = ["-format", "%[fx:int(mean*w*h+0.5)]", "info:"];
-        // White itself is made black first: a window is mostly white.
-        let first = ["-fill", "black", "-opaque", "white"];
         count
             .arg(self.folder.join(picture))
-            .args(first)
-            .args(only)
-            .args(white);
+            .args(["-depth", "8", "-format", "%c", "histogram:info:-"]);
         let output = process::run(&mut count).unwrap().ok();
-        output
-            .stdout
-            .trim()
-            .parse()
-            .unwrap_or_else(|_| panic!("no number: {output}"))
+        // `1024: (255,0,0) #FF0000 red`
+        let colours = output.stdout.lines().filter_map(|line| {
+            let (points, rest) = line.split_once(": (")?;
+            let parts = rest.split_once(')')?.0.split(',');
+            let [red, green, blue, ..] = parts
+                .map(|part| part.parse::<f64>().ok())
+                .collect::<Option<Vec<_>>>()?[..]
+            else {
+                return None;
+            };
+            Some((points.trim().parse::<u64>().ok()?, red, green, blue))
+        });
+        let mut found = [0, 0];
+        for (points, red, green, blue) in colours {
+            found[0] += if red > 200.0 && green.max(blue) < 50.0 {
+                points
+            } else {
+                0
+            };
+            found[1] += if blue > 200.0 && green.max(red) < 50.0 {
+                points
+            } else {
+                0
+            };
+        }
+        found
     }
 }
 
@@ -138,7 +153,14 @@ fn shows(world: &World, window: &Window<'_>, name: &str, commands: &[&[&str]]) -
     ] {
         command.args(names.iter().map(|name| format!("{flag}={name}")));
     }
-    command.args(["--timeout", SECONDS, "--", "sh", "-ec"]);
+    command.args([
+        &format!("--rest={}", window.rest),
+        "--timeout",
+        SECONDS,
+        "--",
+        "sh",
+        "-ec",
+    ]);
     let kphotos = world.kphotos_command().unwrap();
     let words = std::iter::once(kphotos.get_program()).chain(kphotos.get_args());
     let program = words
