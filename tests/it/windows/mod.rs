@@ -75,8 +75,8 @@ struct Window<'a> {
     before: &'a [&'a str],
     appears: &'a [&'a str],
     vanishes: &'a [&'a str],
-    /// How many seconds it is let alone before anything changes.
-    rest: u32,
+    /// Out of sight both before and after.
+    never: &'a [&'a str],
 }
 
 /// The pictures of a window.
@@ -150,17 +150,11 @@ fn shows(world: &World, window: &Window<'_>, name: &str, commands: &[&[&str]]) -
         ("--before", window.before),
         ("--appears", window.appears),
         ("--vanishes", window.vanishes),
+        ("--never", window.never),
     ] {
         command.args(names.iter().map(|name| format!("{flag}={name}")));
     }
-    command.args([
-        &format!("--rest={}", window.rest),
-        "--timeout",
-        SECONDS,
-        "--",
-        "sh",
-        "-ec",
-    ]);
+    command.args(["--timeout", SECONDS, "--", "sh", "-ec"]);
     let kphotos = world.kphotos_command().unwrap();
     let words = std::iter::once(kphotos.get_program()).chain(kphotos.get_args());
     let program = words

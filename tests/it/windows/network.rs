@@ -34,7 +34,7 @@ fn dolphin_shows_what_comes_and_goes_in_an_album_of_a_samba_share() {
         before: &["A.JPG"],
         appears: &["blue.jpg"],
         vanishes: &["red.jpg"],
-        rest: 0,
+        never: &[],
     };
     let commands: [&[&str]; 2] = [
         &["album", "add", "Trip", &blue],
