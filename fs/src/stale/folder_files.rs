@@ -29,26 +29,25 @@ impl Finder<'_> {
         let around = &self.stacks_around() | &self.led_anew();
         let is_affected = |dir: Node| is_general || self.may_be_in(dir, &around);
         let changes = told.renew(&self.tree, &|dir| self.held.has(dir), &is_affected);
-        // What goes is told first: a photo may have its name.
+        // Told first: a photo may have the name now, and who asks for one that is touched looks here.
         let mut found = Vec::new();
         for change in changes {
-            self.shown_otherwise(&change);
-            // It is as old as what changed in it last.
-            let places = Vec::new();
-            let node = change.dir;
-            self.found.push(Stale::Attributes { node, places });
             let (parent, name) = (change.dir, change.file.file_name().to_owned());
             let Some(node) = Node::folder_file(change.file, change.dir) else {
                 continue;
             };
-            match (change.before, change.now) {
-                (None, _) => self.found.push(Stale::Appeared { parent, name, node }),
+            match (&change.before, &change.now) {
+                (None, _) => found.push(Stale::Appeared { parent, name, node }),
                 (Some(_), None) => found.push(Stale::Vanished { parent, name, node }),
                 (Some(_), Some(_)) => {
                     let places = vec![(parent, name)];
-                    self.found.push(Stale::Content { node, places });
+                    found.push(Stale::Content { node, places });
                 }
             }
+            // It is as old as what changed in it last.
+            let (node, places) = (change.dir, Vec::new());
+            self.found.push(Stale::Attributes { node, places });
+            self.shown_otherwise(&change);
         }
         found.append(&mut self.found);
         self.found = found;

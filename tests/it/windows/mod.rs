@@ -25,7 +25,7 @@ use kphotos_tests::world::{PATIENCE, World};
 use kphotos_tests::{photos::Photo, photos::RawKind, skip};
 
 /// So long a window may take: the first one of a session starts half a desktop.
-const SECONDS: &str = "40";
+const SECONDS: &str = "90";
 
 /// A world whose mount everybody may read, with a pair of one shot, two photos of one colour each, and an album.
 fn world() -> World {
