@@ -131,10 +131,12 @@ impl Finder<'_> {
             return true;
         };
         let (delta, touched) = (self.delta, &self.delta.touched);
-        let came_or_went = match stored {
-            Dir::Folder(folder) => delta.folders.contains_key(&folder),
-            Dir::Copies(asset) => delta.copies.contains_key(&asset),
-            _ => delta.dirs.contains_key(&stored),
+        let came_or_went = if let Dir::Folder(folder) = stored {
+            delta.folders.contains_key(&folder)
+        } else if let Dir::Copies(asset) = stored {
+            delta.copies.contains_key(&asset)
+        } else {
+            delta.dirs.contains_key(&stored)
         };
         // The first photo in an album's order may be another one.
         let in_order = matches!(stored, Dir::Album(_)) && self.has_any(stored, touched);

@@ -39,13 +39,14 @@ fn is_taken(tree: &Tree<'_>, dir: Node, stored: Dir, name: &str) -> bool {
     }
     // Few photos are called so anywhere: then it is not asked whether one is in sight.
     let is_alike = |shown: &str| sibling_key(shown) == sibling_key(name);
-    let may_be = match stored {
-        Dir::Folder(folder) => {
-            let files = tree.view.folder_files(folder);
-            let names = files.filter_map(|file| tree.view.file(file));
-            names.into_iter().any(|row| row.name.first() == Some(&b'.'))
-        }
-        _ => tree.view.find_alike(stored, name, tree.options.names).is_some(),
+    let may_be = if let Dir::Folder(folder) = stored {
+        let mut files = tree
+            .view
+            .folder_files(folder)
+            .filter_map(|file| tree.view.file(file));
+        files.any(|row| row.name.first() == Some(&b'.'))
+    } else {
+        tree.view.find_alike(stored, name, tree.options.names).is_some()
     };
     may_be && tree.list_photos(dir).iter().any(|entry| is_alike(&entry.name))
 }
@@ -81,17 +82,17 @@ fn cover(tree: &Tree<'_>, dir: Node, stored: Dir) -> Option<String> {
 fn behind_covers(tree: &Tree<'_>, dir: Node, stored: Dir) -> Option<String> {
     let view = tree.view;
     let covered = view.covered();
-    let here: AssetSet = match stored {
-        // They are one photo.
-        Dir::Copies(_) => return None,
-        Dir::Folder(folder) => {
-            let files = view.folder_files(folder).filter_map(|file| view.file(file));
-            files
-                .map(|row| row.asset)
-                .filter(|asset| covered.contains(*asset))
-                .collect()
-        }
-        _ => covered & &view.members(stored),
+    if matches!(stored, Dir::Copies(_)) {
+        return None; // They are one photo.
+    }
+    let here: AssetSet = if let Dir::Folder(folder) = stored {
+        let files = view.folder_files(folder).filter_map(|file| view.file(file));
+        files
+            .map(|row| row.asset)
+            .filter(|asset| covered.contains(*asset))
+            .collect()
+    } else {
+        covered & &view.members(stored)
     };
     let (mut names, mut seen) = (Vec::new(), AssetSet::new());
     for asset in here.iter() {

@@ -4,7 +4,7 @@
 //! what it imported. It would write sidecars of its own, and is told not to; it could not anyway.
 
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -14,43 +14,10 @@ use kphotos_tests::sacred::{Inventory, backdate_access_times};
 use kphotos_tests::world::{PATIENCE, World};
 use kphotos_tests::{skip, skip_unless};
 
+use super::{Started, screen};
+
 /// So long it may take to start and to import three photos.
 const IMPORT: Duration = Duration::from_secs(120);
-
-/// A program that ends with the test, and what it started with it.
-struct Started(Child);
-
-impl Drop for Started {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
-/// A screen that nobody sees, and its name.
-fn screen(home: &Path) -> (Started, String) {
-    let mut command = process::clean_command("Xvfb", home);
-    command.args([
-        "-displayfd",
-        "1",
-        "-screen",
-        "0",
-        "1100x700x24",
-        "-nolisten",
-        "tcp",
-        "-noreset",
-    ]);
-    let mut child = command
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
-    let mut said = std::io::BufReader::new(child.stdout.take().unwrap());
-    let mut number = String::new();
-    std::io::BufRead::read_line(&mut said, &mut number).unwrap();
-    assert!(!number.trim().is_empty(), "Xvfb did not start");
-    (Started(child), format!(":{}", number.trim()))
-}
 
 /// What darktable's library answers, a line a row, fields parted by `|`; nothing while it is not there.
 fn asked(folder: &Path, question: &str) -> String {
@@ -80,7 +47,7 @@ fn import(folder: &Path, photos: &Path, count: usize) {
         .env("DBUS_SESSION_BUS_ADDRESS", "disabled:")
         .stdout(Stdio::null())
         .stderr(Stdio::null());
-    let _darktable = Started(command.spawn().unwrap());
+    let _darktable = Started::new(&mut command);
     let deadline = Instant::now() + IMPORT;
     // Tags come last, those of the format too.
     let all = "SELECT count(DISTINCT imgid) FROM tagged_images t JOIN data.tags ON tagid = data.tags.id WHERE name LIKE 'darktable|format%';";
@@ -135,7 +102,7 @@ fn darktable_has_what_virtual_sidecars_say() {
             "--description",
             "At noon",
             "--label",
-            "Red",
+            "red",
             "--location",
             "41.9,12.5",
         ],

@@ -4,20 +4,22 @@
 //! |---|---|
 //! | `files` | open windows of Thunar, PCManFM and Dolphin show what comes and goes; folders have icons, and who stands behind a cover is out of sight |
 //! | `network` | a window of Dolphin on a Samba share shows it too |
-//! | `darktable` | what darktable reads of virtual sidecars |
+//! | `darktable`, `digikam` | what they read of virtual sidecars |
 //!
 //! `packaging/desktop/window` opens the window, and says what is in it as a screen reader would find it. A
 //! test whose program is not installed says so by name. `KPHOTOS_PICTURES` names a folder for the pictures
 //! before and after, a folder in it for each window.
 
 mod darktable;
+mod digikam;
 mod files;
 mod network;
 
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt;
+use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Child, Command, Stdio};
 
 use kphotos_tests::process;
 use kphotos_tests::workspace;
@@ -172,4 +174,46 @@ fn shows(world: &World, window: &Window<'_>, name: &str, commands: &[&[&str]]) -
         3 => Err(output.stderr.trim().to_owned()),
         _ => panic!("{name}: {output}"),
     }
+}
+
+/// A program that ends with the test, and what it started with it.
+struct Started(Child);
+
+impl Started {
+    fn new(command: &mut Command) -> Self {
+        Self(command.process_group(0).spawn().unwrap())
+    }
+}
+
+impl Drop for Started {
+    fn drop(&mut self) {
+        let group = format!("-{}", self.0.id());
+        let _ = Command::new("kill").args(["-s", "KILL", "--", &group]).status();
+        let _ = self.0.wait();
+    }
+}
+
+/// A screen that nobody sees, and its name.
+fn screen(home: &Path) -> (Started, String) {
+    let mut command = process::clean_command("Xvfb", home);
+    command.args([
+        "-displayfd",
+        "1",
+        "-screen",
+        "0",
+        "1100x700x24",
+        "-nolisten",
+        "tcp",
+        "-noreset",
+    ]);
+    let mut child = command
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut said = std::io::BufReader::new(screen.0.stdout.take().unwrap());
+    let mut number = String::new();
+    std::io::BufRead::read_line(&mut said, &mut number).unwrap();
+    assert!(!number.trim().is_empty(), "Xvfb did not start");
+    (screen, format!(":{}", number.trim()))
 }
