@@ -206,11 +206,7 @@ fn screen(home: &Path) -> (Started, String) {
         "tcp",
         "-noreset",
     ]);
-    let mut child = command
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
+    let mut screen = Started::new(command.stdout(Stdio::piped()).stderr(Stdio::null()));
     let mut said = std::io::BufReader::new(screen.0.stdout.take().unwrap());
     let mut number = String::new();
     std::io::BufRead::read_line(&mut said, &mut number).unwrap();
