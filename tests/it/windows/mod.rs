@@ -11,7 +11,6 @@
 //! before and after, a folder in it for each window.
 
 mod darktable;
-mod digikam;
 mod files;
 mod network;
 
