@@ -13,7 +13,11 @@ run_packages=(fuse3)
 
 # To test: each is a judge or a neighbour (Samba, a bus, another reader of metadata). A test whose tool is
 # missing is skipped by name, so none of these is indispensable.
-test_packages=(attr bindfs curl dbus git inotify-tools jq libimage-exiftool-perl python3-venv samba smbclient strace)
+test_packages=(
+    attr bindfs curl dbus git inotify-tools jq libimage-exiftool-perl python3-venv samba smbclient strace
+    # Programs of a desktop, on a screen that nobody sees; Dolphin, which is large, is tested where it is.
+    at-spi2-core darktable gir1.2-atspi-2.0 imagemagick pcmanfm python3-gi sqlite3 thunar xvfb
+)
 
 say() { printf '%s\n' "$*"; }
 warn() { printf '%s\n' "$*" >&2; }

@@ -25,7 +25,7 @@ use crate::places::places_of;
 use crate::sidecars::Sidecar;
 use crate::tree::Tree;
 use kphotos_domain::kernel::{AssetId, AssetSet, DateKey, FileId, Taken};
-use kphotos_domain::storage::MtimeSource;
+use kphotos_domain::storage::{MountFolderFile, MtimeSource};
 use kphotos_domain::view::{Dir, FileRow, View};
 
 /// An instant.
@@ -42,7 +42,7 @@ pub struct Time {
 pub struct Attributes {
     /// What it is.
     pub node: Node,
-    /// Bytes; 0 for a directory.
+    /// Bytes; 0 for a directory, a block where it may have an icon.
     pub size: u64,
     /// `mtime`, and `atime`.
     pub modified: Time,
@@ -63,10 +63,12 @@ pub struct Attributes {
 }
 
 const SECOND: i64 = 1_000_000_000;
+/// Of a directory that has a size: a block.
+const DIRECTORY_SIZE: u64 = 4096;
 
 /// The attributes of a node; whether it is in the tree now is not asked, so that
 /// an open file keeps its own. `None` for a file that never was, and for what has to
-/// be made before it has any: the marker, a sidecar.
+/// be made before it has any: the marker, a sidecar, what says how a folder is to be shown.
 #[must_use]
 pub fn of(tree: &Tree<'_>, ownership: &Ownership, node: Node) -> Option<Attributes> {
     let Some(file) = node.file() else {
@@ -90,6 +92,15 @@ pub const fn of_marker(ownership: &Ownership, size: u64, born: Time) -> Attribut
         uid: ownership.uid,
         gid: ownership.shown_gid(),
         is_rough: false,
+    }
+}
+
+/// The attributes of a file that says how a directory is to be shown, of this size and age.
+#[must_use]
+pub const fn of_folder_file(ownership: &Ownership, node: Node, size: u64, since: Time) -> Attributes {
+    Attributes {
+        node,
+        ..of_marker(ownership, size, since)
     }
 }
 
@@ -158,9 +169,12 @@ pub fn of_file(tree: &Tree<'_>, ownership: &Ownership, file: FileId, places: u32
 #[must_use]
 pub fn of_directory(tree: &Tree<'_>, ownership: &Ownership, node: Node) -> Attributes {
     let seen = directory_time(tree, node);
+    // KIO takes a directory of no size for one that would have to be mounted first, and reads no
+    // `.directory` in it. Source: KIO, src/core/kfileitem.cpp (`isDirectoryMounted`).
+    let has_icons = tree.options().folder_files.has(MountFolderFile::Directory);
     Attributes {
         node,
-        size: 0,
+        size: if has_icons { DIRECTORY_SIZE } else { 0 },
         modified: seen,
         changed: seen,
         born: seen,
@@ -243,7 +257,7 @@ fn directory_time(tree: &Tree<'_>, node: Node) -> Time {
         )
         | Node::AllOf(_)
         | Node::Search(_) => view.next().asset().number().checked_sub(1).map(AssetId::new),
-        Node::File(_) | Node::Sidecar(_) | Node::Marker => None,
+        Node::File(_) | Node::Sidecar(_) | Node::FolderFile(..) | Node::Marker => None,
     };
     let added = |asset: AssetId| Some(view.file(*view.asset(asset)?.files.first()?)?.added);
     let first = || view.file(FileId::new(1)).map(|row| row.added);

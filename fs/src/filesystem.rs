@@ -25,7 +25,7 @@ use crate::tree::{Entry, Tree};
 use crate::xattr;
 use kphotos_domain::app::App;
 use kphotos_domain::kernel::{AssetSet, FileId, LibraryId, name};
-use kphotos_domain::storage::{LibraryState, MountSidecars};
+use kphotos_domain::storage::{LibraryState, MountFolderFile, MountSidecars};
 use kphotos_domain::view::{Dir, View};
 use std::ffi::OsStr;
 use std::fs::File;
@@ -52,12 +52,14 @@ pub struct Filesystem {
 }
 
 /// What can be opened for reading.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Readable {
     /// The original of a file.
     File(FileId),
     /// The sidecar beside a file.
     Sidecar(FileId),
+    /// What says how a directory is to be shown, as it was when it was opened.
+    Text(Arc<[u8]>),
     /// The marker.
     Marker,
 }
@@ -207,8 +209,20 @@ impl Filesystem {
             let known = self.sidecars.as_ref()?.known(tree.view(), file);
             return attr::of_sidecar(tree, &self.ownership, file, known.as_ref());
         }
+        if let Node::FolderFile(file, dir) = node {
+            // One that is just going says nothing any more.
+            let says = tree.folder_file(dir.node(), file).unwrap_or_default();
+            let since = self.held.folder_files().since(dir.node(), file, &says);
+            let size = says.len() as u64;
+            return Some(attr::of_folder_file(&self.ownership, node, size, since));
+        }
         let Some(file) = node.file() else {
-            return Some(attr::of_directory(tree, &self.ownership, node));
+            let mut attributes = attr::of_directory(tree, &self.ownership, node);
+            if let Some(changed) = self.held.folder_files().changed(node) {
+                attributes.modified = changed;
+                attributes.changed = changed;
+            }
+            return Some(attributes);
         };
         let asset = tree.view().file(file)?.asset;
         let places = self.places.of(tree.view(), asset);
@@ -241,6 +255,9 @@ impl Filesystem {
         let tree = self.tree(&view);
         if matches!(dir, Node::Search(_)) && !tree.exists(dir) {
             return Err(FsError::Stale);
+        }
+        if wanted.to_str().and_then(MountFolderFile::called).is_some() {
+            self.held.folder_files().note(&tree, dir);
         }
         let node = match (answer, wanted.as_bytes()) {
             (Some(seen), _) => seen,
@@ -415,6 +432,7 @@ impl Filesystem {
             return listing.clone();
         }
         let tree = self.tree(view);
+        self.held.folder_files().note(&tree, dir.node);
         let mut entries = tree.list(dir.node);
         entries.sort_unstable_by_key(|entry| entry.node.ino());
         let listing = Arc::new(Listing {
@@ -466,6 +484,12 @@ impl Filesystem {
             return is_there
                 .then_some(Readable::Sidecar(file))
                 .ok_or(FsError::NotFound);
+        }
+        if let Node::FolderFile(file, dir) = node {
+            let view = self.app.view();
+            let says = self.tree(&view).folder_file(dir.node(), file);
+            let bytes = says.map(|says| Arc::from(says.into_bytes()));
+            return bytes.map(Readable::Text).ok_or(FsError::NotFound);
         }
         node.file().map(Readable::File).ok_or(FsError::IsADirectory)
     }

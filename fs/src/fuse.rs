@@ -128,6 +128,12 @@ impl Adapter {
         let file = match self.fs.check_open(caller(req), ino, flags)? {
             Readable::File(file) => file,
             Readable::Sidecar(file) => return Ok(Opened::Later(file)),
+            Readable::Text(bytes) => {
+                let source = Source::Bytes(bytes);
+                let handle = self.files.open(OpenFile { file: None, source });
+                // Whoever opens it next may get other bytes.
+                return Ok(Opened::Plain(handle, FopenFlags::FOPEN_DIRECT_IO));
+            }
             Readable::Marker => {
                 let source = Source::Bytes(self.fs.marker());
                 let handle = self.files.open(OpenFile { file: None, source });

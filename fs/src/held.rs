@@ -6,6 +6,7 @@
 //! The root is always held. An unmount sends no forgets: the counts die with
 //! the mount they belong to.
 
+use crate::folder_files::FolderFiles;
 use crate::inode::Node;
 use rustc_hash::FxHashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -14,6 +15,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 #[derive(Debug, Default)]
 pub struct Held {
     counts: Mutex<FxHashMap<Node, u64>>,
+    folder_files: FolderFiles,
 }
 
 impl Held {
@@ -38,10 +40,17 @@ impl Held {
             *count = count.saturating_sub(tellings);
             if *count == 0 {
                 counts.remove(&node);
+                self.folder_files.forget(node);
                 return true;
             }
         }
         false
+    }
+
+    /// What it was told that the files of these directories say.
+    #[must_use]
+    pub const fn folder_files(&self) -> &FolderFiles {
+        &self.folder_files
     }
 
     /// Whether the kernel holds a directory; never true for a file.

@@ -19,7 +19,7 @@
 use kphotos_domain::kernel::{
     AlbumId, AssetId, CollectionId, DateKey, FileId, FolderId, PersonId, SearchId, ShareId, TagId,
 };
-use kphotos_domain::storage::MountView;
+use kphotos_domain::storage::{MountFolderFile, MountView};
 use kphotos_domain::view::Dir;
 
 /// What an inode number stands for.
@@ -63,8 +63,28 @@ pub enum Node {
     File(FileId),
     /// The virtual sidecar beside a photo or video.
     Sidecar(FileId),
+    /// `.directory` or `.hidden` in a directory: how it is to be shown.
+    FolderFile(MountFolderFile, DirNumber),
     /// `.kphotos` at the root: names the daemon and the mount.
     Marker,
+}
+
+/// The number of a directory, where a node is of one.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct DirNumber(u64);
+
+impl DirNumber {
+    /// That of a node; `None` for a file.
+    #[must_use]
+    pub fn of(node: Node) -> Option<Self> {
+        (!node.is_file()).then(|| Self(node.ino()))
+    }
+
+    /// The directory.
+    #[must_use]
+    pub fn node(self) -> Node {
+        Node::of(self.0).unwrap_or(Node::Root)
+    }
 }
 
 /// What a folder within a share shows.
@@ -102,6 +122,7 @@ impl Part {
             | Node::Search(_)
             | Node::File(_)
             | Node::Sidecar(_)
+            | Node::FolderFile(..)
             | Node::Marker => None,
         }
     }
@@ -213,12 +234,25 @@ const PART_SHIFT: u32 = 56;
 const SHARE_SHIFT: u32 = 32;
 const SHARE_MASK: u64 = (1 << (PART_SHIFT - SHARE_SHIFT)) - 1;
 
+/// The bits above the number of the directory that a file is of.
+const FOLDER_FILE_SHIFT: u32 = 61;
+
+const fn folder_file_kind(file: MountFolderFile) -> u64 {
+    match file {
+        MountFolderFile::Directory => 1,
+        MountFolderFile::Hidden => 2,
+    }
+}
+
 impl Node {
     /// The node of a number; `None` for a number that was never given.
     #[must_use]
     pub fn of(ino: u64) -> Option<Self> {
         if ino == ROOT {
             return Some(Self::Root);
+        }
+        if ino >> FOLDER_FILE_SHIFT != 0 {
+            return Self::of_folder_file(ino);
         }
         if ino >> PART_SHIFT != 0 {
             return Self::of_part(ino);
@@ -249,6 +283,21 @@ impl Node {
             0x1f if number == 0 => Self::Marker,
             _ => return None,
         })
+    }
+
+    /// The file of a directory that has this number.
+    fn of_folder_file(ino: u64) -> Option<Self> {
+        let kind = ino >> FOLDER_FILE_SHIFT;
+        let mut files = MountFolderFile::ALL.into_iter();
+        let file = files.find(|file| folder_file_kind(*file) == kind)?;
+        let dir = Self::of(ino & ((1 << FOLDER_FILE_SHIFT) - 1))?;
+        Self::folder_file(file, dir)
+    }
+
+    /// The file of a directory; `None`: it is no directory.
+    #[must_use]
+    pub fn folder_file(file: MountFolderFile, dir: Self) -> Option<Self> {
+        Some(Self::FolderFile(file, DirNumber::of(dir)?))
     }
 
     /// The folder within a share of a number.
@@ -298,6 +347,7 @@ impl Node {
             Self::Search(search) => (SEARCH, search.number() & ((1 << SHIFT) - 1)),
             Self::File(file) => (0x10, file.number().into()),
             Self::Sidecar(file) => (0x11, file.number().into()),
+            Self::FolderFile(file, dir) => return folder_file_kind(file) << FOLDER_FILE_SHIFT | dir.0,
             Self::Marker => (0x1f, 0),
         };
         kind << SHIFT | number
@@ -326,6 +376,7 @@ impl Node {
             | Self::Copies(_)
             | Self::Search(_)
             | Self::Sidecar(_)
+            | Self::FolderFile(..)
             | Self::Marker => None,
         }
     }
@@ -335,7 +386,7 @@ impl Node {
     #[must_use]
     pub const fn view(self) -> Option<MountView> {
         match self {
-            Self::Root | Self::File(_) | Self::Sidecar(_) | Self::Marker => None,
+            Self::Root | Self::File(_) | Self::Sidecar(_) | Self::FolderFile(..) | Self::Marker => None,
             Self::Top(Top::Albums) | Self::Album(_) => Some(MountView::Albums),
             Self::Top(Top::Tags) | Self::Tag(_) | Self::AllOf(_) => Some(MountView::Tags),
             Self::Top(Top::Library) | Self::Folder(_) => Some(MountView::Library),
@@ -364,7 +415,10 @@ impl Node {
     /// Whether it is a file; everything else is a directory.
     #[must_use]
     pub const fn is_file(self) -> bool {
-        matches!(self, Self::File(_) | Self::Sidecar(_) | Self::Marker)
+        matches!(
+            self,
+            Self::File(_) | Self::Sidecar(_) | Self::FolderFile(..) | Self::Marker
+        )
     }
 }
 
@@ -397,6 +451,14 @@ mod tests {
             Node::Search(SearchId::new((1 << 48) - 1)),
             Node::File(FileId::new(42)),
             Node::Sidecar(FileId::new(42)),
+            Node::folder_file(MountFolderFile::Directory, Node::Root).unwrap(),
+            Node::folder_file(MountFolderFile::Directory, Node::Album(AlbumId::new(7))).unwrap(),
+            Node::folder_file(MountFolderFile::Hidden, Node::Album(AlbumId::new(7))).unwrap(),
+            Node::folder_file(
+                MountFolderFile::Hidden,
+                Node::Search(SearchId::new((1 << 48) - 1)),
+            )
+            .unwrap(),
             Node::Marker,
         ]);
         for node in &nodes {
@@ -408,7 +470,7 @@ mod tests {
         }
         nodes.sort_unstable();
         nodes.dedup();
-        assert_eq!(nodes.len(), Top::ALL.len() + 21);
+        assert_eq!(nodes.len(), Top::ALL.len() + 25);
         assert_eq!(Node::of(0), None);
         assert_eq!(Node::of(99 << 48), None);
         assert_eq!(Node::of(99 << 56), None);
@@ -422,6 +484,10 @@ mod tests {
         check(Node::Top(Top::Recent), 0x0001_0000_0000_000a);
         check(Node::Top(Top::Collections), 0x0001_0000_0000_000b);
         check(Node::Sidecar(FileId::new(42)), 0x0011_0000_0000_002a);
+        let hidden = |dir| Node::folder_file(MountFolderFile::Hidden, dir).unwrap();
+        check(hidden(Node::Album(AlbumId::new(7))), 0x4002_0000_0000_0007);
+        assert_eq!(Node::folder_file(MountFolderFile::Hidden, Node::Marker), None);
+        assert_eq!(Node::of(0x4010_0000_0000_002a), None, "a file has none");
         check(Node::Top(Top::Search), 0x0001_0000_0000_000d);
         check(Node::Share(ShareId::new(3)), 0x000a_0000_0000_0003);
         check(Node::Person(PersonId::new(3)), 0x000c_0000_0000_0003);

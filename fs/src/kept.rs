@@ -53,6 +53,7 @@ const fn watched(node: Node) -> Option<Dir> {
         | Node::Copies(_)
         | Node::File(_)
         | Node::Sidecar(_)
+        | Node::FolderFile(..)
         | Node::Marker => None,
     }
 }

@@ -25,7 +25,7 @@
 //!
 //! Reading order: [`inode`], [`options`] and [`tree`] (what there is), [`attr`], [`places`],
 //! [`xattr`] and [`marker`] (what is said of it), [`access`] (to whom), [`originals`] and [`sidecars`] (the ports to the
-//! bytes), [`handles`], [`held`], `kept`, [`gate`], then [`filesystem`] (the operations)
+//! bytes), [`handles`], [`held`], [`folder_files`], `kept`, [`gate`], then [`filesystem`] (the operations)
 //! and [`errno`], and what knows FUSE: `fuse`, [`session`], `kernel`; last live
 //! refresh: [`stale`], [`notify`], [`replay`].
 
@@ -33,6 +33,7 @@ pub mod access;
 pub mod attr;
 pub mod errno;
 pub mod filesystem;
+pub mod folder_files;
 mod fuse;
 pub mod gate;
 pub mod handles;

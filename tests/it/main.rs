@@ -58,4 +58,5 @@ mod tour;
 mod views;
 mod walk;
 mod watching;
+mod windows;
 mod world_self_test;

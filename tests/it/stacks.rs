@@ -373,3 +373,85 @@ fn a_mount_of_covers_shows_each_stack_once_outside_of_the_library() {
     assert!(world.stop().unwrap().success());
     originals.assert_unchanged(&library);
 }
+
+#[test]
+fn folders_say_how_they_are_to_be_shown_and_say_it_anew() {
+    skip_unless!(skip::fuse());
+    let mut world = World::new().unwrap();
+    let library = world.library();
+    let photo = |number| {
+        Photo::numbered(number)
+            .tagged(&[])
+            .taken_at("2021-07-04T10:00:00")
+    };
+    photo(1).write_to(&library, "A.JPG").unwrap();
+    photo(2).write_raw_to(&library, "A.NEF", RawKind::Nef).unwrap();
+    photo(3).write_to(&library, "B.JPG").unwrap();
+    let settings = format!("[[mount]]\npath = '{}'\n", world.mount().display());
+    world.declare(&settings).unwrap();
+    world.start().unwrap();
+    world.wait_idle(PATIENCE);
+    // Added by a command, and again after a restart.
+    let place = world.path("shown");
+    let add = [
+        "mount",
+        "add",
+        place.to_str().unwrap(),
+        "--folder-files",
+        "hidden,directory",
+    ];
+    let _ = world.json(&add);
+    let stage = Stage(world);
+    let world = &stage.0;
+    let _ = world.json(&["album", "create", "best"]);
+    let _ = stage.does("album add best", "A.JPG");
+    let album = place.join("albums/best");
+    let says = |name: &str| fs::read_to_string(album.join(name)).unwrap();
+    let all = [".directory", ".hidden", "A.JPG", "A.NEF"];
+    assert_eq!(tree::listed(&album), all);
+    assert_eq!(
+        tree::listed(world.mount().join("albums/best")),
+        ["A.JPG", "A.NEF"],
+        "unless asked"
+    );
+    assert_eq!(says(".hidden"), "A.NEF\n");
+    assert_eq!(says(".directory"), "[Desktop Entry]\nIcon=./A.JPG\n");
+    let stat = |name: &str| fs::metadata(album.join(name)).unwrap();
+    let (before, number) = (stat(".hidden"), stat(".hidden").ino());
+    assert_eq!((before.len(), before.mode() & 0o777), (6, 0o400));
+    assert!(stat("").len() > 0, "KIO reads nothing in a directory of no size");
+    // Live: what they say, their size and time, that they come and go, and who is shown otherwise by it.
+    let mut watcher = Watcher::on(&album).unwrap();
+    let mut above = Watcher::on(place.join("albums")).unwrap();
+    let mut told = |mask: u32, name: &str| {
+        let told = watcher.wait_for(PATIENCE, |event| event.is(mask, name));
+        told.unwrap_or_else(|error| panic!("{name}: {error}"));
+    };
+    let _ = stage.does("stack cover", "A.NEF");
+    assert_eq!(says(".hidden"), "A.JPG\n");
+    let now = stat(".hidden");
+    assert!(now.modified().unwrap() > before.modified().unwrap() && now.ino() == number);
+    told(libc::IN_MODIFY, ".hidden");
+    told(libc::IN_ATTRIB, "A.NEF");
+    let _ = stage.does("album add best", "B.JPG");
+    let _ = stage.does("album cover best", "B.JPG");
+    assert_eq!(says(".directory"), "[Desktop Entry]\nIcon=./B.JPG\n");
+    above
+        .wait_for(PATIENCE, |event| event.is(libc::IN_ATTRIB, "best"))
+        .unwrap();
+    let _ = stage.does("stack split", "A.JPG");
+    assert_eq!(tree::listed(&album), [".directory", "A.JPG", "A.NEF", "B.JPG"]);
+    told(libc::IN_DELETE, ".hidden");
+    assert!(!album.join(".hidden").exists());
+    let _ = world.json(&["undo"]);
+    assert_eq!(says(".hidden"), "A.JPG\n");
+    told(libc::IN_CREATE, ".hidden");
+    assert_eq!(stat(".hidden").ino(), number);
+    let Stage(mut world) = stage;
+    world.restart().unwrap();
+    assert_eq!(says(".hidden"), "A.JPG\n");
+    assert_eq!(stat(".hidden").ino(), number);
+    let files = world.json(&["mount", "list"])["items"][1]["folder_files"].clone();
+    assert_eq!(files, json!(["directory", "hidden"]));
+    assert!(world.stop().unwrap().success());
+}

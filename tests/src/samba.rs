@@ -107,6 +107,11 @@ impl Samba {
         self.folder.path().join("smb.conf")
     }
 
+    /// Where a desktop's programs find a folder of a share.
+    pub fn address(&self, share: &str, folder: &str) -> String {
+        format!("smb://127.0.0.1:{}/{share}/{folder}", self.port)
+    }
+
     /// What it said so far.
     pub fn log(&self) -> String {
         String::from_utf8_lossy(&fs::read(self.folder.path().join("log")).unwrap_or_default()).into_owned()

@@ -30,6 +30,9 @@ pub(crate) enum MountCommand {
         /// Which photos of a stack are shown outside of library/: each, or its cover alone [default: all]
         #[arg(long, value_parser = ["all", "cover"])]
         stacks: Option<String>,
+        /// Files that tell file managers how to show a folder: directory (.directory, with an album's cover as its icon), hidden (.hidden, so that of a stack its cover alone is seen) [default: none]
+        #[arg(long, value_name = "FILE,…", value_delimiter = ',', value_parser = ["directory", "hidden"])]
+        folder_files: Vec<String>,
         /// Say what would be done, and do nothing
         #[arg(long)]
         dry_run: bool,

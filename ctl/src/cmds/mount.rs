@@ -21,6 +21,7 @@ pub(super) async fn run(context: &Context, command: &MountCommand) -> Result<(),
             names,
             sidecars,
             stacks,
+            folder_files,
             dry_run,
         } => {
             let mut options = flags(&[("dry_run", *dry_run)]);
@@ -35,8 +36,10 @@ pub(super) async fn run(context: &Context, command: &MountCommand) -> Result<(),
                     options.insert(option, Variant::from(value.clone()));
                 }
             }
-            if !views.is_empty() {
-                options.insert("views", Variant::from(views.clone()));
+            for (option, words) in [("views", views), ("folder_files", folder_files)] {
+                if !words.is_empty() {
+                    options.insert(option, Variant::from(words.clone()));
+                }
             }
             let body = (place(dir)?, options);
             let (mount, revision, summary, note): (u32, u64, String, String) =
@@ -101,7 +104,8 @@ fn list(document: &Value) -> String {
     }
     let mut rows = vec![
         [
-            "mount", "by", "state", "access", "views", "names", "mtime", "sidecars", "stacks", "path",
+            "mount", "by", "state", "access", "views", "names", "mtime", "sidecars", "stacks", "files",
+            "path",
         ]
         .map(str::to_owned)
         .to_vec(),
@@ -111,19 +115,22 @@ fn list(document: &Value) -> String {
         let get = |name: &str| word(field_of(mount, name));
         let is_declared = field_of(mount, "declared").as_bool() == Some(true);
         let by = if is_declared { "settings" } else { "command" };
-        let views = field_of(mount, "views").as_array().cloned().unwrap_or_default();
-        let views: Vec<String> = views.iter().map(word).collect();
+        let words = |name: &str| {
+            let words = field_of(mount, name).as_array().cloned().unwrap_or_default();
+            words.iter().map(word).collect::<Vec<String>>().join(",")
+        };
         let (access, names, mtime) = (get("access"), get("names"), get("mtime"));
         rows.push(vec![
             get("number"),
             by.to_owned(),
             get("state"),
             access,
-            views.join(","),
+            words("views"),
             names,
             mtime,
             get("sidecars"),
             get("stacks"),
+            words("folder_files"),
             get("path"),
         ]);
         for name in ["reason", "note"] {

@@ -12,7 +12,7 @@ use crate::scan::{Skip, Skips};
 use crate::system::group_name;
 use kphotos_domain::catalog::MediaKind;
 use kphotos_domain::kernel::{AlbumId, AssetSet, FolderId, LibraryId, MountId, TagId, UserId};
-use kphotos_domain::storage::{Library, MountAccess, MountView};
+use kphotos_domain::storage::{Library, MountAccess, MountFolderFile, MountView};
 use kphotos_domain::view::{AssetRow, FileRow, View};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -266,6 +266,7 @@ pub(crate) struct MountJson {
     mtime: &'static str,
     sidecars: &'static str,
     stacks: &'static str,
+    folder_files: Vec<&'static str>,
     requests: BTreeMap<&'static str, u64>,
     state: &'static str,
     reason: Option<String>,
@@ -289,6 +290,12 @@ pub(crate) fn mounts(view: &View, mounts: Vec<Mount>) -> Vec<MountJson> {
         mtime: mount.options.mtime.as_str(),
         sidecars: mount.options.sidecars.as_str(),
         stacks: mount.options.stacks.as_str(),
+        folder_files: mount
+            .options
+            .folder_files
+            .iter()
+            .map(MountFolderFile::as_str)
+            .collect(),
         requests: mount.requests.into_iter().collect(),
         state: mount.state.as_str(),
         reason: match mount.state {

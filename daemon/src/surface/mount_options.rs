@@ -4,7 +4,10 @@
 
 use crate::system::gid_of;
 use kphotos_domain::kernel::name::NameStyle;
-use kphotos_domain::storage::{MountAccess, MountSidecars, MountStacks, MountView, MountViews, MtimeSource};
+use kphotos_domain::storage::{
+    MountAccess, MountFolderFile, MountFolderFiles, MountSidecars, MountStacks, MountView, MountViews,
+    MtimeSource,
+};
 
 /// `private`, `group:G` (a group's name or number), `all`.
 ///
@@ -29,6 +32,19 @@ pub fn parse_views(names: &[String]) -> Result<MountViews, String> {
             _ => format!("there is no view `{name}`: a mount shows some of {known}"),
         }
     })
+}
+
+/// `directory`, `hidden`; none: no such file.
+///
+/// # Errors
+/// What was not understood, and what would be.
+pub fn parse_folder_files(words: &[String]) -> Result<MountFolderFiles, String> {
+    let found = words.iter().map(|word| MountFolderFile::parse(word).ok_or(word));
+    let found = found.collect::<Result<Vec<_>, _>>().map_err(|word| {
+        let known = MountFolderFile::ALL.map(MountFolderFile::as_str).join(", ");
+        format!("there is no folder file `{word}`: a mount has some of {known}, or none")
+    })?;
+    Ok(MountFolderFiles::only(found))
 }
 
 /// `portable`, `posix`.

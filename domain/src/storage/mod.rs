@@ -16,6 +16,7 @@
 pub(crate) mod command;
 mod elsewhere;
 mod error;
+mod folder_file;
 mod folders;
 mod ignore;
 mod model;
@@ -25,6 +26,7 @@ pub(crate) use command::seen_anew;
 pub use command::{add_library, register_files, set_library_state, update_files};
 pub use elsewhere::{SAMPLE, Sampled, relocate_library, remove_library, sample};
 pub use error::StorageError;
+pub use folder_file::{MountFolderFile, MountFolderFiles};
 pub use folders::{FolderSighting, claimed_folders, moved_folders};
 pub use ignore::{IGNORE_MARK, ignored_by, is_ignored};
 pub use model::{FileSighting, FileState, Library, LibraryState, NewLibrary};

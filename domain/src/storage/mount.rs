@@ -5,6 +5,7 @@
 //! libraries and other added mounts. Whoever asks also looks at what the settings
 //! declare and at the folders that the daemon writes in.
 
+use super::MountFolderFiles;
 use super::StorageError;
 use super::command::is_below;
 use crate::event::{ChangeSet, EntryKind, Event};
@@ -41,6 +42,8 @@ pub struct MountOptions {
     pub sidecars: MountSidecars,
     /// Which photos of a stack are shown outside of `library/`.
     pub stacks: MountStacks,
+    /// Which files tell file managers how to show a folder.
+    pub folder_files: MountFolderFiles,
 }
 
 /// Who may read a mount.

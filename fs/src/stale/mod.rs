@@ -23,10 +23,12 @@
 //! Reading order: this file (albums, tags, dates, shares, members), `shared` (which
 //! nodes stand for what), `library` (folders that appear with their first file), `folders` (those that moved),
 //! `people` (their folders), `tags` (`_all`), `copies` (`duplicates/`), `names` (renames), `recast` (photos that became one or
-//! parted), `rules` (albums that get a rule, collections), `touch` (attributes), `covers` (of stacks).
+//! parted), `rules` (albums that get a rule, collections), `touch` (attributes), `covers` (of stacks), `folder_files`
+//! (`.directory`, `.hidden`: what they said is remembered by who holds the directories, and compared).
 
 mod copies;
 mod covers;
+mod folder_files;
 mod folders;
 mod library;
 mod names;
@@ -37,6 +39,7 @@ mod shared;
 mod tags;
 mod touch;
 
+use crate::folder_files::FolderFiles;
 use crate::inode::{Node, Part, Top};
 use crate::options::TreeOptions;
 use crate::sidecars::with_sidecars;
@@ -59,6 +62,10 @@ pub trait Held: Send + Sync {
     fn has(&self, dir: Node) -> bool;
     /// All of them, in no order.
     fn dirs(&self) -> Vec<Node>;
+    /// What it was told that `.directory` and `.hidden` say; `None`: nobody remembers it.
+    fn folder_files(&self) -> Option<&FolderFiles> {
+        None
+    }
 }
 
 impl<S: std::hash::BuildHasher + Send + Sync> Held for std::collections::HashSet<Node, S> {
@@ -78,6 +85,10 @@ impl Held for crate::held::Held {
 
     fn dirs(&self) -> Vec<Node> {
         self.dirs()
+    }
+
+    fn folder_files(&self) -> Option<&FolderFiles> {
+        Some(self.folder_files())
     }
 }
 
@@ -254,7 +265,9 @@ pub fn stale(
     finder.touched();
     finder.covers();
     finder.sidecars(&committed.entry.events);
-    with_sidecars(tree.options(), finder.found)
+    finder.found = with_sidecars(tree.options(), std::mem::take(&mut finder.found));
+    finder.folder_files(&committed.entry.events);
+    finder.found
 }
 
 /// Files that were shown in directories by photos that are others now.

@@ -1,9 +1,11 @@
 //! Random operations: what an entry makes stale, told to one who remembers every
 //! directory, leads from what each showed to what it shows: in a mount as it is by
 //! default, in one with posix names, in one that shows some views alone, in one
-//! with sidecars, and in one that shows covers of stacks alone.
+//! with sidecars, and in one that shows covers of stacks alone; the last two with the files that
+//! say how a folder is to be shown, and what they say.
 
-use super::{CHUNK, Stale, stale};
+use super::{CHUNK, Held, Stale, stale};
+use crate::folder_files::FolderFiles;
 use crate::inode::{Node, Top};
 use crate::options::TreeOptions;
 use crate::tree::Tree;
@@ -20,7 +22,10 @@ use kphotos_domain::organization::{
     FaceChange, FaceId, FaceKind, OrderBy, PeopleArrangement, PersonName, TagArrangement, TagPath,
 };
 use kphotos_domain::sharing::Scope;
-use kphotos_domain::storage::{MountOptions, MountSidecars, MountStacks, MountView, MountViews, NewLibrary};
+use kphotos_domain::storage::{
+    MountFolderFile, MountFolderFiles, MountOptions, MountSidecars, MountStacks, MountView, MountViews,
+    NewLibrary,
+};
 use kphotos_domain::testing::{World, sighting};
 use kphotos_domain::view::{Dir, View};
 use proptest::prelude::*;
@@ -102,11 +107,13 @@ fn mounts() -> [TreeOptions; 5] {
     };
     let beside = MountOptions {
         sidecars: MountSidecars::Xmp,
+        folder_files: MountFolderFiles::only(MountFolderFile::ALL),
         ..MountOptions::default()
     };
     let covers = MountOptions {
         stacks: MountStacks::Cover,
         sidecars: MountSidecars::Xmp,
+        folder_files: MountFolderFiles::only(MountFolderFile::ALL),
         ..MountOptions::default()
     };
     [MountOptions::default(), posix, some, beside, covers].map(|options| TreeOptions::new(OWNER, &options))
@@ -114,6 +121,71 @@ fn mounts() -> [TreeOptions; 5] {
 
 /// Every directory with what it shows.
 type Shown = BTreeMap<Node, BTreeMap<String, Node>>;
+
+/// What a kernel remembers of a mount.
+struct Known {
+    options: TreeOptions,
+    shown: Shown,
+    /// What each file says that says how a folder is to be shown.
+    says: BTreeMap<Node, String>,
+    folder_files: FolderFiles,
+}
+
+impl Known {
+    /// All of it, as it is now.
+    fn of(view: &View, options: TreeOptions) -> Self {
+        let mut known = Self {
+            options,
+            shown: Shown::new(),
+            says: BTreeMap::new(),
+            folder_files: FolderFiles::default(),
+        };
+        known.learn(view);
+        known
+    }
+
+    /// Reads everything: what was told before stays as it was told.
+    fn learn(&mut self, view: &View) {
+        self.shown = everything(view, self.options);
+        let tree = Tree::new(view, self.options);
+        for dir in self.shown.keys() {
+            self.folder_files.note(&tree, *dir);
+        }
+        self.says = says(&tree, &self.shown);
+    }
+}
+
+/// A kernel that holds these directories.
+struct Kernel<'a>(FxHashSet<Node>, &'a FolderFiles);
+
+impl Held for Kernel<'_> {
+    fn has(&self, dir: Node) -> bool {
+        self.0.has(dir)
+    }
+
+    fn dirs(&self) -> Vec<Node> {
+        self.0.dirs()
+    }
+
+    fn folder_files(&self) -> Option<&FolderFiles> {
+        Some(self.1)
+    }
+}
+
+/// What the files say that are shown.
+fn says(tree: &Tree<'_>, shown: &Shown) -> BTreeMap<Node, String> {
+    let nodes = shown.values().flat_map(BTreeMap::values);
+    nodes
+        .filter_map(|node| Some((*node, text(tree, *node)?)))
+        .collect()
+}
+
+fn text(tree: &Tree<'_>, node: Node) -> Option<String> {
+    let Node::FolderFile(file, dir) = node else {
+        return None;
+    };
+    tree.folder_file(dir.node(), file)
+}
 
 fn everything(view: &View, options: TreeOptions) -> Shown {
     let tree = Tree::new(view, options);
@@ -175,13 +247,23 @@ fn told(shown: &mut Shown, one: Stale, tree: &Tree<'_>) {
 }
 
 /// Tells a mount of an entry: of directories that it holds alone.
-fn tell(view: &View, options: TreeOptions, entry: &Committed, known: &mut Shown) {
-    let held: FxHashSet<Node> = known.keys().copied().collect();
-    let tree = Tree::new(view, options);
-    for one in stale(view, options, entry, &held) {
-        told(known, one, &tree);
+fn tell(view: &View, entry: &Committed, known: &mut Known) {
+    let held: FxHashSet<Node> = known.shown.keys().copied().collect();
+    let kernel = Kernel(held, &known.folder_files);
+    let tree = Tree::new(view, known.options);
+    for one in stale(view, known.options, entry, &kernel) {
+        if let Stale::Appeared { node, .. } | Stale::Content { node, .. } = &one
+            && let Some(text) = text(&tree, *node)
+        {
+            known.says.insert(*node, text);
+        }
+        told(&mut known.shown, one, &tree);
     }
-    assert!(known.keys().all(|dir| held.contains(dir)), "{known:?}");
+    assert!(
+        known.shown.keys().all(|dir| kernel.0.contains(dir)),
+        "{:?}",
+        known.shown
+    );
 }
 
 fn step(world: &World, (operation, at, choice): (u8, usize, usize)) {
@@ -438,20 +520,28 @@ fn check(steps: Vec<(u8, usize, usize)>) {
     let (world, recorder) = (World::new(), Arc::<Recorder>::default());
     world.app.subscribe(recorder.clone());
     world.app.view().hold_duplicates();
-    let mut mounts = mounts().map(|options| (options, everything(&world.app.view(), options)));
+    let mut mounts = mounts().map(|options| Known::of(&world.app.view(), options));
     for operation in steps {
         step(&world, operation);
         let entries = std::mem::take(&mut *recorder.0.lock().unwrap());
         let view = world.app.view();
-        for (options, known) in &mut mounts {
-            let now = everything(&view, *options);
+        for known in &mut mounts {
+            let now = everything(&view, known.options);
             if let [entry] = entries.as_slice() {
-                tell(&view, *options, entry, known);
-                for (dir, names) in now.iter().filter(|(dir, _)| known.contains_key(dir)) {
-                    assert_eq!(known.get(dir), Some(names), "{dir:?} after {operation:?}");
+                tell(&view, entry, known);
+                for (dir, names) in now.iter().filter(|(dir, _)| known.shown.contains_key(dir)) {
+                    assert_eq!(known.shown.get(dir), Some(names), "{dir:?} after {operation:?}");
                 }
+                let tree = Tree::new(&view, known.options);
+                for (node, text) in says(&tree, &now) {
+                    if known.says.contains_key(&node) {
+                        assert_eq!(known.says.get(&node), Some(&text), "{node:?} after {operation:?}");
+                    }
+                }
+            } else {
+                known.folder_files = FolderFiles::default();
             }
-            *known = now;
+            known.learn(&view);
         }
     }
 }
@@ -473,6 +563,22 @@ fn a_copy_of_who_keeps_a_name_had_it_before_the_rule_came_back() {
         (6, 0, 0),
         (20, 0, 5),
         (44, 0, 0),
+    ]);
+}
+
+/// A photo of two files in two folders, one of which goes: it is shown by the other, under another name.
+#[test]
+fn who_is_out_of_sight_is_so_under_its_new_name_too() {
+    check(vec![
+        (0, 0, 3),
+        (0, 0, 0),
+        (0, 0, 2),
+        (33, 2, 9),
+        (0, 0, 4),
+        (0, 0, 1),
+        (33, 4, 1),
+        (0, 0, 5),
+        (3, 8, 0),
     ]);
 }
 

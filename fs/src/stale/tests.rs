@@ -97,6 +97,7 @@ fn place(node: Node) -> String {
         Node::Search(id) => format!("search{}", id.number()),
         Node::File(id) => format!("file{id}"),
         Node::Sidecar(id) => format!("sidecar{id}"),
+        Node::FolderFile(file, dir) => format!("{} of {:?}", file.file_name(), dir.node()),
         Node::Marker => "marker".into(),
     }
 }

@@ -66,6 +66,7 @@ fn level(dir: Node) -> Option<Level> {
         | Node::Search(_)
         | Node::File(_)
         | Node::Sidecar(_)
+        | Node::FolderFile(..)
         | Node::Marker => None,
     }
 }
@@ -149,6 +150,7 @@ pub(super) fn exists(tree: &Tree<'_>, node: Node) -> bool {
         | Node::Search(_)
         | Node::File(_)
         | Node::Sidecar(_)
+        | Node::FolderFile(..)
         | Node::Marker => {
             return false;
         }

@@ -30,6 +30,9 @@
 //! Where the mount shows covers alone, a photo of a stack that is not its cover is in
 //! library folders, searches and among its copies only.
 //!
+//! Where the mount has files that say how a folder is to be shown (`folder_files`), they are in
+//! it last: `.directory`, `.hidden`.
+//!
 //! Only photos that are present and not hidden are shown; `library/` shows
 //! hidden ones too, and a search if it asks for them. A date or library folder with nothing to show is not there;
 //! an empty album or tag is an empty directory.
@@ -38,6 +41,7 @@ mod albums;
 mod collections;
 mod dates;
 mod duplicates;
+mod folder_files;
 mod library;
 #[cfg(test)]
 mod looked_tests;
@@ -62,7 +66,7 @@ use crate::inode::{Node, Part, Top};
 use crate::options::TreeOptions;
 use crate::sidecars::{self, ENDING};
 use kphotos_domain::kernel::{FileId, Owner, ShotId};
-use kphotos_domain::storage::{MountSidecars, MountStacks};
+use kphotos_domain::storage::{MountFolderFile, MountSidecars, MountStacks};
 use kphotos_domain::view::{Dir, View, sibling_key};
 use rustc_hash::FxHashSet;
 
@@ -115,7 +119,7 @@ impl<'a> Tree<'a> {
     }
 
     /// What is in a directory: directories first, then photos, each sorted by
-    /// name, then their sidecars. Empty for a file and for a directory that is not there.
+    /// name, then their sidecars, then what says how it is to be shown. Empty for a file and for a directory that is not there.
     #[must_use]
     pub fn list(&self, dir: Node) -> Vec<Entry> {
         if !self.exists(dir) {
@@ -126,7 +130,20 @@ impl<'a> Tree<'a> {
             let sidecars = Self::sidecars_among(&entries);
             entries.extend(sidecars);
         }
+        for file in self.options.folder_files.iter() {
+            if self.folder_file(dir, file).is_some()
+                && let Some(node) = Node::folder_file(file, dir)
+            {
+                entries.push(Entry::new(file.file_name(), node));
+            }
+        }
         entries
+    }
+
+    /// What `.directory` or `.hidden` says in a directory; `None`: it is not there.
+    #[must_use]
+    pub fn folder_file(&self, dir: Node, file: MountFolderFile) -> Option<String> {
+        folder_files::says(self, dir, file)
     }
 
     /// The sidecars of the photos among these.
@@ -205,7 +222,7 @@ impl<'a> Tree<'a> {
                     .map(|dir| photos::list_query(self, dir))
                     .unwrap_or_default()
             }
-            Node::File(_) | Node::Sidecar(_) | Node::Marker => Vec::new(),
+            Node::File(_) | Node::Sidecar(_) | Node::FolderFile(..) | Node::Marker => Vec::new(),
         }
     }
 
@@ -216,7 +233,14 @@ impl<'a> Tree<'a> {
             return None;
         }
         let found = self.lookup_photo(dir, name);
-        if found.is_some() || self.options.sidecars == MountSidecars::Off {
+        if found.is_some() {
+            return found;
+        }
+        if let Some(file) = MountFolderFile::called(name) {
+            let is_there = self.folder_file(dir, file).is_some();
+            return is_there.then(|| Node::folder_file(file, dir)).flatten();
+        }
+        if self.options.sidecars == MountSidecars::Off {
             return found;
         }
         let photo = name.strip_suffix(ENDING)?;
@@ -277,7 +301,7 @@ impl<'a> Tree<'a> {
             Node::Top(Top::Search) => search::lookup(self, None, name),
             Node::Search(id) => search::lookup(self, Some(id), name),
 
-            Node::File(_) | Node::Sidecar(_) | Node::Marker => None,
+            Node::File(_) | Node::Sidecar(_) | Node::FolderFile(..) | Node::Marker => None,
         }
     }
 
@@ -298,6 +322,10 @@ impl<'a> Tree<'a> {
             let name = sidecars::named(&self.file_name(file, dir)?)?;
             return (self.lookup(dir, &name) == Some(node)).then_some(name);
         }
+        if let Node::FolderFile(file, number) = node {
+            let is_here = number.node() == dir && self.exists(node);
+            return is_here.then(|| file.file_name().to_owned());
+        }
         let name = self.dir_name(node)?;
         (self.parent(node) == Some(dir) && self.exists(node)).then_some(name)
     }
@@ -307,7 +335,7 @@ impl<'a> Tree<'a> {
     #[must_use]
     pub fn dir_name(&self, node: Node) -> Option<String> {
         Some(match node {
-            Node::Root | Node::File(_) | Node::Sidecar(_) => return None,
+            Node::Root | Node::File(_) | Node::Sidecar(_) | Node::FolderFile(..) => return None,
             Node::Marker => root::MARKER.to_owned(),
             Node::Top(top) => top.name().to_owned(),
             Node::Album(album) => albums::name(self, album)?,
@@ -434,6 +462,7 @@ impl<'a> Tree<'a> {
                 }
             }
             Node::File(file) | Node::Sidecar(file) => Node::Folder(self.view.file(file)?.folder),
+            Node::FolderFile(_, dir) => dir.node(),
         })
     }
 
@@ -461,6 +490,7 @@ impl<'a> Tree<'a> {
             Node::Sidecar(file) => {
                 self.options.sidecars == MountSidecars::Xmp && self.exists(Node::File(file))
             }
+            Node::FolderFile(file, dir) => self.folder_file(dir.node(), file).is_some(),
             Node::File(file) => self
                 .view
                 .file(file)
@@ -506,6 +536,7 @@ impl<'a> Tree<'a> {
             | Node::Search(_)
             | Node::File(_)
             | Node::Sidecar(_)
+            | Node::FolderFile(..)
             | Node::Marker => 0,
         };
         u32::try_from(count).unwrap_or(u32::MAX)
@@ -551,6 +582,7 @@ impl<'a> Tree<'a> {
             | Node::YearOfDays(_)
             | Node::File(_)
             | Node::Sidecar(_)
+            | Node::FolderFile(..)
             | Node::Marker => None,
         }
     }

@@ -17,7 +17,7 @@ use kphotos_domain::kernel::{
 };
 use kphotos_domain::organization::{AlbumPath, FaceBox, FaceChange, FaceKind, PersonName, TagPath};
 use kphotos_domain::sharing::Scope;
-use kphotos_domain::storage::MountOptions;
+use kphotos_domain::storage::{MountFolderFile, MountFolderFiles, MountOptions};
 use kphotos_domain::testing::World;
 use kphotos_domain::view::Dir;
 use proptest::prelude::*;
@@ -398,6 +398,50 @@ fn same_in_posix(world: &World, shown: &Shown) {
     }
 }
 
+/// A mount with the files that say how a folder is to be shown has besides what others show only these; an
+/// icon is a photo of the folder, and out of sight is who stands behind a cover that is not.
+fn same_with_folder_files(world: &World, shown: &Shown) {
+    let view = world.app.view();
+    let options = MountOptions {
+        folder_files: MountFolderFiles::only(MountFolderFile::ALL),
+        ..MountOptions::default()
+    };
+    let tree = Tree::new(&view, TreeOptions::new(OWNER, &options));
+    for (dir, names) in shown {
+        let mut list: BTreeMap<String, Node> = BTreeMap::new();
+        for entry in tree.list(*dir) {
+            assert_eq!(tree.lookup(*dir, &entry.name), Some(entry.node), "{}", entry.name);
+            list.insert(entry.name.into(), entry.node);
+        }
+        let icon = tree.folder_file(*dir, MountFolderFile::Directory);
+        let hidden = tree.folder_file(*dir, MountFolderFile::Hidden);
+        assert_eq!(list.remove(".directory").is_some(), icon.is_some());
+        assert_eq!(list.remove(".hidden").is_some(), hidden.is_some());
+        assert_eq!(&list, names, "{dir:?}");
+        if let Some(icon) = icon {
+            let name = icon.strip_prefix("[Desktop Entry]\nIcon=./").unwrap().trim_end();
+            assert!(names.get(name).is_some_and(|node| node.is_file()), "{icon}");
+        }
+        let out: BTreeSet<&str> = hidden.iter().flat_map(|text| text.lines()).collect();
+        let photo = |node: Node| view.file(node.file()?).map(|row| row.asset);
+        let is_seen = |asset| {
+            names
+                .iter()
+                .any(|(name, node)| !out.contains(&**name) && photo(*node) == Some(asset))
+        };
+        let is_copies = matches!(dir, Node::Copies(_));
+        for (name, node) in names {
+            let Some(asset) = photo(*node) else { continue };
+            let stack = view.whole_stack(asset);
+            let cover = view
+                .cover_of(&stack)
+                .filter(|cover| stack.len() > 1 && *cover != asset);
+            let is_behind = cover.is_some_and(is_seen) && !is_copies;
+            assert_eq!(out.contains(&**name), is_behind, "{dir:?} {name}");
+        }
+    }
+}
+
 /// Names that could be found by mistake: plain, in other letters, and suffixed.
 fn probe(tree: &Tree<'_>, dir: Node, names: &BTreeMap<String, Node>) {
     let mut probes: BTreeSet<String> = names.keys().map(|name| name.to_uppercase()).collect();
@@ -623,6 +667,7 @@ proptest! {
             let now = everything(&world);
             compare(&world, &model, &now);
             same_in_posix(&world, &now);
+            same_with_folder_files(&world, &now);
             keeps_names(&shown, &now);
             shown = now;
         }

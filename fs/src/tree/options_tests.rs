@@ -5,13 +5,15 @@ use crate::access::{Access, Checks, Ownership};
 use crate::attr;
 use crate::inode::{Node, Top};
 use crate::options::TreeOptions;
-use kphotos_domain::catalog::{Field, FieldValue};
+use kphotos_domain::catalog::{Field, FieldValue, MediaKind};
 use kphotos_domain::command::{Command, RegisterFiles};
 use kphotos_domain::kernel::name::NameStyle;
 use kphotos_domain::kernel::{FileId, LibraryId, Owner, UserId};
+use kphotos_domain::organization::AlbumChange;
 use kphotos_domain::sharing::Scope;
 use kphotos_domain::storage::{
-    FileSighting, MountOptions, MountSidecars, MountView, MountViews, MtimeSource,
+    FileSighting, MountFolderFile, MountFolderFiles, MountOptions, MountSidecars, MountStacks, MountView,
+    MountViews, MtimeSource,
 };
 use kphotos_domain::testing::World;
 
@@ -213,4 +215,107 @@ fn each_photo_has_a_sidecar_beside_it_unless_a_folder_is_called_so() {
         assert_eq!(tree.lookup(folder, "a.jpg.XMP"), None);
         assert_eq!(tree.name(node, folder).is_some(), is_there);
     }
+}
+
+/// What a file says in a directory of a mount with both files; empty: it is not there.
+fn says(world: &World, change: impl FnOnce(&mut MountOptions), path: &str, file: MountFolderFile) -> String {
+    let options = with(|options| {
+        options.folder_files = MountFolderFiles::only(MountFolderFile::ALL);
+        change(options);
+    });
+    let view = world.app.view();
+    let tree = Tree::new(&view, options);
+    let mut parts = path.split('/');
+    let dir = parts
+        .try_fold(Node::Root, |dir, part| tree.lookup(dir, part))
+        .unwrap();
+    let node = Node::folder_file(file, dir).unwrap();
+    let is_listed = tree.list(dir).iter().any(|entry| entry.node == node);
+    if is_listed {
+        assert_eq!(tree.lookup(dir, file.file_name()), Some(node));
+    }
+    assert_eq!(tree.exists(node), is_listed);
+    assert_eq!(tree.name(node, dir).is_some(), is_listed);
+    assert_eq!(tree.parent(node), Some(dir));
+    let off = Tree::new(&view, OWNER);
+    assert!(!off.exists(node) && off.lookup(dir, file.file_name()) != Some(node));
+    let text = tree.folder_file(dir, file);
+    assert_eq!(text.is_some(), is_listed);
+    text.unwrap_or_default()
+}
+
+#[test]
+fn a_folder_hides_who_stands_behind_a_cover_that_it_shows() {
+    let world = World::new();
+    world.files(&["a.jpg", "a.cr2", "b.jpg", "x/c.jpg", "x/c.cr2"]);
+    let raw = ["a.cr2", "x/c.cr2"];
+    world.tag("raw", &raw);
+    world.album("trip", &["a.jpg", "a.cr2", "x/c.cr2"]);
+    let hidden = |path: &str| says(&world, |_| (), path, MountFolderFile::Hidden);
+    assert_eq!(hidden("library/photos"), "a.cr2\n");
+    assert_eq!(hidden("library/photos/x"), "c.cr2\n");
+    assert_eq!(hidden("recent"), "a.cr2\nc.cr2\n");
+    assert_eq!(
+        hidden("albums/trip"),
+        "a.cr2\n",
+        "the cover of the other is not in it"
+    );
+    assert_eq!(hidden("tags/raw"), "");
+    assert_eq!(hidden("search/ext=jpg OR ext=cr2"), "a.cr2\nc.cr2\n");
+    let covers = |options: &mut MountOptions| options.stacks = MountStacks::Cover;
+    assert_eq!(says(&world, covers, "recent", MountFolderFile::Hidden), "");
+    assert_eq!(
+        says(&world, covers, "library/photos", MountFolderFile::Hidden),
+        "a.cr2\n"
+    );
+    let beside = |options: &mut MountOptions| options.sidecars = MountSidecars::Xmp;
+    assert_eq!(
+        says(&world, beside, "albums/trip", MountFolderFile::Hidden),
+        "a.cr2\na.cr2.xmp\n"
+    );
+    // A photo that is called so keeps its name, in whatever letters; so does a folder.
+    let kind = Some(MediaKind::Photo);
+    let files = vec![FileSighting {
+        kind,
+        ..sighting(&[b"x", b".HIDDEN"])
+    }];
+    world.observe(&Command::RegisterFiles(RegisterFiles {
+        library: LIBRARY,
+        files,
+    }));
+    assert!(names(&world, OWNER.into(), "library/photos/x").contains(&".HIDDEN".to_owned()));
+    assert_eq!(hidden("library/photos/x"), "");
+    assert_eq!(hidden("library/photos"), "a.cr2\n");
+    world.album("trip/.hidden", &["b.jpg"]);
+    assert_eq!(hidden("albums/trip"), "");
+}
+
+#[test]
+fn an_album_has_its_cover_as_its_icon() {
+    let world = World::new();
+    register(&world, &[&[b"a.jpg"], &[b"b\\c .jpg"], &[b"d.cr2"], &[b"d.jpg"]]);
+    world.album("trip/first", &["a.jpg", "b\\c .jpg", "d.cr2", "d.jpg"]);
+    let icon =
+        |change: fn(&mut MountOptions), path: &str| says(&world, change, path, MountFolderFile::Directory);
+    let entry = |name: &str| format!("[Desktop Entry]\nIcon=./{name}\n");
+    assert_eq!(icon(|_| (), "albums/trip"), "", "no photo is in it");
+    assert_eq!(icon(|_| (), "albums/trip/first"), entry("a.jpg"), "the first one");
+    let chosen = |path: &str| AlbumChange::Cover(world.assets(&[path]).iter().next());
+    world.change_album("trip/first", chosen("b\\c .jpg")).unwrap();
+    assert_eq!(icon(|_| (), "albums/trip/first"), entry("b_c_.jpg"));
+    let posix: fn(&mut MountOptions) = |options| options.names = NameStyle::Posix;
+    assert_eq!(icon(posix, "albums/trip/first"), entry("b\\\\c .jpg"));
+    world.change_album("trip/first", chosen("d.cr2")).unwrap();
+    assert_eq!(icon(|_| (), "albums/trip/first"), entry("d.cr2"));
+    let covers: fn(&mut MountOptions) = |options| options.stacks = MountStacks::Cover;
+    assert_eq!(
+        icon(covers, "albums/trip/first"),
+        entry("d.jpg"),
+        "who stands before it"
+    );
+    let album = world.app.view().albums().map(|(id, _)| id).max().unwrap();
+    world.share("mine", Scope::Album(album)).unwrap();
+    assert_eq!(icon(|_| (), "shares/mine"), entry("d.cr2"));
+    assert_eq!(icon(|_| (), "recent"), "");
+    assert_eq!(icon(|_| (), "library/photos"), "");
 }

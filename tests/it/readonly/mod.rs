@@ -13,7 +13,8 @@
 mod system;
 mod user;
 
-use std::ffi::CString;
+use std::collections::BTreeSet;
+use std::ffi::{CString, OsStr};
 use std::fs::{self, File};
 use std::os::fd::AsFd;
 use std::path::{Path, PathBuf};
@@ -38,6 +39,11 @@ impl Stage {
     fn started() -> Self {
         let mut world = World::new().unwrap();
         let originals = fill(&world.library()).unwrap();
+        let settings = format!(
+            "[[mount]]\npath = '{}'\nsidecars = 'xmp'\nfolder_files = ['directory', 'hidden']\n",
+            world.mount().display()
+        );
+        world.declare(&settings).unwrap();
         world.start().unwrap();
         world.wait_idle(JOBS);
         let file = world.mount().join("dates/by-month/2024/2024-06/IMG_9001.JPG");
@@ -76,15 +82,33 @@ impl Stage {
 fn everywhere(mount: &Path, outside: &Path, exceptions: &[Exception]) -> Vec<String> {
     let mut bad: Vec<(&str, String)> = Vec::new();
     let (mut places, mut pending) = (0, vec![mount.to_owned()]);
+    let mut made = BTreeSet::new();
     while let Some(dir) = pending.pop() {
         let (dirs, files) = inside(&dir);
         let mut attempts = Vec::new();
-        for name in [dirs.first(), files.first()] {
-            let name = name.and_then(|path| path.file_name()).map(c_name);
+        // What is made up is tried too: the marker in the root, `.directory`, `.hidden`, a sidecar.
+        let (own, made_up): (Vec<&PathBuf>, Vec<&PathBuf>) = files.iter().partition(|file| !is_made_up(file));
+        let sidecar = made_up
+            .iter()
+            .find(|file| file.extension().is_some_and(|extension| extension == "xmp"));
+        let dotted = made_up.iter().filter(|file| file.extension().is_none());
+        let tried: Vec<&PathBuf> = dotted
+            .clone()
+            .copied()
+            .chain(sidecar.copied())
+            .chain(own.first().copied())
+            .collect();
+        made.extend(
+            dotted
+                .clone()
+                .filter_map(|file| file.file_name())
+                .map(OsStr::to_owned),
+        );
+        for path in dirs.first().into_iter().chain(tried.iter().copied()) {
+            let name = path.file_name().map(c_name);
             attempts.extend(in_directory(&dir, name, outside));
         }
-        // In the root that is the marker.
-        attempts.extend(files.first().map(|file| on_file(file)).into_iter().flatten());
+        attempts.extend(tried.iter().flat_map(|file| on_file(file)));
         places += 1 + usize::from(!files.is_empty());
         for attempt in attempts.iter().filter(|attempt| !is_refused(attempt, exceptions)) {
             if bad.iter().all(|(call, _)| *call != attempt.call) {
@@ -94,7 +118,14 @@ fn everywhere(mount: &Path, outside: &Path, exceptions: &[Exception]) -> Vec<Str
         pending.extend(dirs);
     }
     assert!(places > 100, "{places} places only");
+    assert!(made.contains(OsStr::new(".kphotos")));
     bad.into_iter().map(|(_, text)| text).collect()
+}
+
+/// Whether a file is no photo: its name starts with a dot, or is a sidecar's.
+fn is_made_up(file: &Path) -> bool {
+    let name = file.file_name().map(OsStr::as_encoded_bytes).unwrap_or_default();
+    name.starts_with(b".") || name.ends_with(b".xmp")
 }
 
 fn is_refused(attempt: &Attempt, exceptions: &[Exception]) -> bool {

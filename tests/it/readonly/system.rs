@@ -32,6 +32,13 @@ fn root_can_write_nowhere_in_a_system_mount() {
     let stage = Stage::started();
     fs::write(stage.outside(), b"from elsewhere").unwrap();
     let mount = stage.world.mount();
+    for made_up in [".directory", "IMG_9001.JPG.xmp"] {
+        assert!(
+            mount.join("albums/Some").join(made_up).exists(),
+            "{made_up} is tried too"
+        );
+    }
+    assert!(mount.join("recent/.hidden").exists());
     stage.nothing_changes(&mount, || {
         assert_eq!(everywhere(&mount, &stage.outside(), &[]), Vec::<String>::new());
     });

@@ -9,8 +9,8 @@ use kphotos_domain::kernel::name::NameStyle;
 use kphotos_domain::kernel::{Checksum, JobId, LibraryId, MountId, Owner};
 use kphotos_domain::processing::{AskedBy, Job, JobKind, JobState, Priority};
 use kphotos_domain::storage::{
-    FileState, Library, LibraryState, Mount, MountAccess, MountOptions, MountSidecars, MountStacks,
-    MountViews, MtimeSource,
+    FileState, Library, LibraryState, Mount, MountAccess, MountFolderFiles, MountOptions, MountSidecars,
+    MountStacks, MountViews, MtimeSource,
 };
 use kphotos_domain::view::{FileRow, SmallBytes};
 
@@ -28,7 +28,7 @@ choice! {
 }
 
 record! {
-    MountOptions { access, views, names, mtime, sidecars, stacks }
+    MountOptions { access, views, names, mtime, sidecars, stacks, folder_files }
     MountValue { owner, path, options }
     FileRow { folder, name, size, mtime_ns, ino, asset, shot, kind, state, changes, added, checksum }
 }
@@ -133,6 +133,17 @@ impl Stored for MountAccess {
 
 /// As the text that people write: the names are what lasts.
 impl Stored for MountViews {
+    fn put(&self, out: &mut Vec<u8>) {
+        Box::<str>::from(self.to_string()).put(out);
+    }
+
+    fn get(from: &mut Reader<'_>) -> Option<Self> {
+        Self::parse(&Box::<str>::get(from)?).ok()
+    }
+}
+
+/// As the text that people write too.
+impl Stored for MountFolderFiles {
     fn put(&self, out: &mut Vec<u8>) {
         Box::<str>::from(self.to_string()).put(out);
     }

@@ -15,6 +15,10 @@ pub enum ListKind {
     Seq,
 }
 
+/// The labels that darktable, digiKam and Lightroom show as colours: in these letters only.
+/// Sources: darktable, src/common/exif.cc; digiKam, MetaEngine (`getItemColorLabel`).
+const COLOURS: [&str; 5] = ["Red", "Yellow", "Green", "Blue", "Purple"];
+
 impl ListKind {
     const fn as_str(self) -> &'static str {
         match self {
@@ -131,7 +135,10 @@ impl Properties {
 
     pub(super) fn label(&mut self, value: Option<&str>) {
         if let Some(value) = value {
-            self.text("xmp:Label", value);
+            let colour = COLOURS
+                .into_iter()
+                .find(|colour| colour.eq_ignore_ascii_case(value));
+            self.text("xmp:Label", colour.unwrap_or(value));
         }
     }
 
