@@ -62,6 +62,17 @@ pub enum Readable {
     Marker,
 }
 
+/// By what a node is asked for its attributes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum AskedBy {
+    /// By its number: it has to be in the tree.
+    Number,
+    /// By its number, while somebody has it open: `fstat` of what is gone meanwhile.
+    NumberOfOpen,
+    /// By a handle, which whoever may not look was not given.
+    Handle,
+}
+
 /// What a name stands for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Found {
@@ -309,15 +320,15 @@ impl Filesystem {
     ///
     /// # Errors
     /// [`FsError::NotFound`], [`FsError::Stale`], [`FsError::Denied`].
-    pub fn getattr(&self, caller: Caller, ino: u64, is_open: bool) -> Result<Attributes, FsError> {
+    pub fn getattr(&self, caller: Caller, ino: u64, by: AskedBy) -> Result<Attributes, FsError> {
         let node = Node::of(ino).ok_or(FsError::NotFound)?;
-        let is_asked = is_open || self.gate.is_replayer(caller.tid);
-        if !is_asked {
+        let is_replayer = self.gate.is_replayer(caller.tid);
+        if by != AskedBy::Handle && !is_replayer {
             self.admit(caller)?;
         }
         let view = self.app.view();
         let tree = self.tree(&view);
-        if !is_asked && !tree.exists(node) {
+        if by == AskedBy::Number && !is_replayer && !tree.exists(node) {
             return Err(gone(node));
         }
         if let Node::Sidecar(file) = node {

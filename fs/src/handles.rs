@@ -149,6 +149,11 @@ impl<B> Backings<B> {
         !self.is_off.load(Ordering::Relaxed)
     }
 
+    /// Whether a file is open.
+    pub fn is_open(&self, file: FileId) -> bool {
+        lock(&self.inodes).contains_key(&file)
+    }
+
     /// One more handle of a file that is passed already, without opening the original.
     pub fn join(&self, file: FileId) -> Option<Arc<B>> {
         let mut inodes = lock(&self.inodes);

@@ -1,0 +1,541 @@
+//! One who edits: over D-Bus, one request after the other, each with what it must make so.
+//!
+//! He plans on a copy of his part of the world, writes down what will be, and asks. Every request is one that can be
+//! done: a refusal ends the test. What he takes back is the last thing that stands, so that the state before it is
+//! there again.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use kphotos_tests::bus::{Bus, Options, ids};
+use kphotos_tests::random::Random;
+use serde_json::json;
+use zbus::wire::Variant;
+
+use super::facts::{Key, Said, State, Thing, Value};
+use super::setting::{BEST, DAYS, Setting, date_dirs, enter, time_of};
+
+/// Albums come and go under the same few names; of tags, there have to be more.
+const NAMES: [&str; 4] = ["a", "b", "c d", "é"];
+const TAG_NAMES: [&str; 12] = ["a", "b", "c d", "é", "e", "f", "g", "h", "i", "j", "k", "l"];
+
+/// Tags or albums: what lies in what, by number. Number 0 is the one that stays.
+#[derive(Clone, Debug, PartialEq)]
+struct Folders {
+    root: String,
+    nodes: BTreeMap<u32, (u32, &'static str)>,
+}
+
+impl Folders {
+    fn path(&self, node: u32) -> String {
+        match self.nodes.get(&node) {
+            Some((parent, name)) => format!("{}/{name}", self.path(*parent)),
+            None => self.root.clone(),
+        }
+    }
+
+    fn child(&self, parent: u32, name: &str) -> Option<u32> {
+        let same = |(_, node): &(&u32, &(u32, &str))| **node == (parent, name);
+        self.nodes.iter().find(same).map(|(number, _)| *number)
+    }
+
+    /// With those in it.
+    fn below(&self, node: u32) -> BTreeSet<u32> {
+        let mut found = BTreeSet::from([node]);
+        loop {
+            let more: Vec<u32> = self
+                .nodes
+                .iter()
+                .filter(|(number, (parent, _))| found.contains(parent) && !found.contains(number))
+                .map(|(number, _)| *number)
+                .collect();
+            if more.is_empty() {
+                return found;
+            }
+            found.extend(more);
+        }
+    }
+
+    fn depth(&self, node: u32) -> usize {
+        self.path(node).matches('/').count()
+    }
+
+    fn has_children(&self, node: u32) -> bool {
+        self.nodes.values().any(|(parent, _)| *parent == node)
+    }
+
+    fn all(&self) -> Vec<u32> {
+        self.nodes.keys().copied().collect()
+    }
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Mine {
+    hidden: bool,
+    favorite: bool,
+    rating: Option<i32>,
+    comment: Option<String>,
+    /// As it was set, the day of its file otherwise.
+    date: Option<&'static str>,
+    tags: BTreeSet<u32>,
+    albums: BTreeSet<u32>,
+    /// `tags/shared`, `tags/shared/deep`, `albums/Common`, `albums/Common/Inner`.
+    meets: [bool; 4],
+}
+
+const MEETS: [&str; 4] = ["shared", "shared/deep", "Common", "Common/Inner"];
+
+#[derive(Clone, Debug, PartialEq)]
+struct Part {
+    photos: BTreeMap<usize, Mine>,
+    tags: Folders,
+    albums: Folders,
+}
+
+/// One who edits.
+pub(super) struct Editor {
+    owner: usize,
+    part: Part,
+    state: State,
+    /// What stands and can be taken back: revision and the state before.
+    past: Vec<(u64, Part)>,
+    /// A number for the next tag or album.
+    next: u32,
+    /// Where tags were that were renamed or moved: the old path stays a word for them, and so is nobody else's.
+    words: BTreeSet<(String, &'static str)>,
+    bus: Bus,
+}
+
+/// What is asked.
+enum Ask {
+    Tag(String, bool, Vec<usize>),
+    Album(String, bool, Vec<usize>),
+    Create(String),
+    Arrange(&'static str, String, String),
+    Delete(&'static str, String),
+    Set(&'static str, serde_json::Value, Vec<usize>),
+    Date(&'static str, Vec<usize>),
+    Clear(&'static str, Vec<usize>),
+    Undo(u64),
+}
+
+impl Editor {
+    pub(super) fn new(owner: usize, setting: &Setting) -> Self {
+        let root = |letter: &str| Folders {
+            root: format!("{letter}{owner}"),
+            nodes: BTreeMap::new(),
+        };
+        let photos = setting.photos_of(owner).into_iter();
+        let part = Part {
+            photos: photos.map(|photo| (photo, Mine::default())).collect(),
+            tags: root("t"),
+            albums: root("A"),
+        };
+        let state = part.state(setting, owner);
+        setting.facts.start(owner, &state);
+        let bus = setting.world.bus();
+        Self {
+            owner,
+            part,
+            state,
+            past: Vec::new(),
+            next: 0,
+            words: BTreeSet::new(),
+            bus,
+        }
+    }
+
+    /// Does one thing.
+    pub(super) fn step(&mut self, setting: &Setting, random: &mut Random) -> Result<(), String> {
+        let mut part = self.part.clone();
+        let Some(ask) = self.plan(&mut part, random) else {
+            return Ok(());
+        };
+        let is_undo = matches!(ask, Ask::Undo(_));
+        let receipt = self.ask(setting, &part, &ask)?;
+        if receipt == 0 && part != self.part {
+            return Err(format!("{} said that nothing had to be done", ask.text()));
+        }
+        let before = std::mem::replace(&mut self.part, part);
+        match is_undo {
+            // An undo is an edit too: it may be taken back, and then what stood before it stands again.
+            true if random.below(3) == 0 => {
+                let undone = self.past.pop();
+                let again = Ask::Undo(receipt);
+                let _ = self.ask(setting, &before, &again)?;
+                self.part = before;
+                self.past.extend(undone);
+                // Which of the two revisions stands for it is not asked: nothing before it is taken back.
+                self.past.clear();
+            }
+            true => {
+                self.past.pop();
+            }
+            false if receipt > 0 => self.past.push((receipt, before)),
+            false => {}
+        }
+        Ok(())
+    }
+
+    /// Says what will be, asks, and waits for the answer: the revision.
+    fn ask(&mut self, setting: &Setting, after: &Part, ask: &Ask) -> Result<u64, String> {
+        let state = after.state(setting, self.owner);
+        setting
+            .facts
+            .begin(self.owner, &self.state, &state, ask.text());
+        let answer = ask.send(&self.bus, setting);
+        self.state = state;
+        setting.facts.end(self.owner);
+        answer.map_err(|error| format!("{}: {error}", ask.text()))
+    }
+
+    /// One of the things that can be done, done to this part.
+    #[expect(clippy::too_many_lines, reason = "one arm a request: a table that is read as one")]
+    fn plan(&mut self, part: &mut Part, random: &mut Random) -> Option<Ask> {
+        let all: Vec<usize> = part.photos.keys().copied().collect();
+        let count = [1, 1, 1, 2, 5, all.len()][random.below(6)];
+        let photos = random.some(&all, count);
+        let each = |part: &mut Part, change: &dyn Fn(&mut Mine)| {
+            for photo in &photos {
+                part.photos.get_mut(photo).into_iter().for_each(change);
+            }
+        };
+        Some(match random.below(30) {
+            0..=4 => {
+                let node = self.folder(&mut part.tags, random)?;
+                each(part, &|photo| {
+                    photo.tags.insert(node);
+                });
+                Ask::Tag(part.tags.path(node), true, photos)
+            }
+            5 => {
+                let node = some(&part.tags.all(), random)?;
+                each(part, &|photo| {
+                    photo.tags.remove(&node);
+                });
+                Ask::Tag(part.tags.path(node), false, photos)
+            }
+            6 | 7 => {
+                let at = random.below(2);
+                let is_on = random.below(2) == 0;
+                each(part, &|photo| photo.meets[at] = is_on);
+                Ask::Tag(MEETS[at].to_owned(), is_on, photos)
+            }
+            8 | 9 => {
+                let at = 2 + random.below(2);
+                let is_on = random.below(2) == 0;
+                each(part, &|photo| photo.meets[at] = is_on);
+                Ask::Album(MEETS[at].to_owned(), is_on, photos)
+            }
+            10 => {
+                let before = part.albums.nodes.len();
+                let node = self.folder(&mut part.albums, random)?;
+                if part.albums.nodes.len() == before {
+                    return None;
+                }
+                Ask::Create(part.albums.path(node))
+            }
+            11..=13 => {
+                let node = some(&part.albums.all(), random)?;
+                each(part, &|photo| {
+                    photo.albums.insert(node);
+                });
+                Ask::Album(part.albums.path(node), true, photos)
+            }
+            14 => {
+                let node = some(&part.albums.all(), random)?;
+                each(part, &|photo| {
+                    photo.albums.remove(&node);
+                });
+                Ask::Album(part.albums.path(node), false, photos)
+            }
+            kind @ 15..=16 => {
+                let (folders, method) = match kind {
+                    15 => (&mut part.tags, "RenameTag"),
+                    _ => (&mut part.albums, "RenameAlbum"),
+                };
+                let node = some(&folders.all(), random)?;
+                let name = *random.pick(if kind == 15 { &TAG_NAMES[..] } else { &NAMES });
+                let (parent, _) = folders.nodes[&node];
+                if folders.child(parent, name).is_some() {
+                    return None;
+                }
+                let path = folders.path(node);
+                if !self.may_leave(folders, node, (parent, name), kind == 15) {
+                    return None;
+                }
+                folders.nodes.insert(node, (parent, name));
+                Ask::Arrange(method, path, name.to_owned())
+            }
+            kind @ 17..=18 => {
+                let (folders, method) = match kind {
+                    17 => (&mut part.tags, "MoveTag"),
+                    _ => (&mut part.albums, "MoveAlbum"),
+                };
+                let node = some(&folders.all(), random)?;
+                let inside = folders.below(node);
+                let mut parents: Vec<u32> = folders.all().into_iter().filter(|to| !inside.contains(to)).collect();
+                parents.push(0);
+                let parent = *random.pick(&parents);
+                let (old, name) = folders.nodes[&node];
+                if parent == old || folders.child(parent, name).is_some() || folders.depth(parent) > 2 {
+                    return None;
+                }
+                let (path, to) = (folders.path(node), folders.path(parent));
+                if !self.may_leave(folders, node, (parent, name), kind == 17) {
+                    return None;
+                }
+                folders.nodes.insert(node, (parent, name));
+                Ask::Arrange(method, path, to)
+            }
+            kind @ 19..=20 => {
+                let is_tag = kind == 19;
+                let folders = if is_tag { &mut part.tags } else { &mut part.albums };
+                let node = some(&folders.all(), random)?;
+                let path = folders.path(node);
+                let gone = folders.below(node);
+                folders.nodes.retain(|number, _| !gone.contains(number));
+                for photo in part.photos.values_mut() {
+                    let places = if is_tag { &mut photo.tags } else { &mut photo.albums };
+                    places.retain(|number| !gone.contains(number));
+                }
+                Ask::Delete(if is_tag { "DeleteTag" } else { "DeleteAlbum" }, path)
+            }
+            21 => {
+                let is_on = random.below(2) == 0;
+                each(part, &|photo| photo.hidden = is_on);
+                Ask::Set("hidden", json!(is_on), photos)
+            }
+            22 => {
+                let is_on = random.below(2) == 0;
+                each(part, &|photo| photo.favorite = is_on);
+                Ask::Set("favorite", json!(is_on), photos)
+            }
+            23 => {
+                let stars = [1, 4, 5][random.below(3)];
+                each(part, &|photo| photo.rating = Some(stars));
+                Ask::Set("rating", json!(stars), photos)
+            }
+            24 => {
+                let comment = format!("said {}", random.below(100));
+                each(part, &|photo| photo.comment = Some(comment.clone()));
+                Ask::Set("description", json!(comment), photos)
+            }
+            25 => {
+                let dates = match self.owner {
+                    1 => ["1951-03-04T05:06:07", "1951-03", "1951-04-01", "2021-07-02T01:02:03"],
+                    _ => ["1952-03-04T05:06:07", "1952", "1952-03-05", "2021-07-01T01:02:03"],
+                };
+                let date = *random.pick(&dates);
+                each(part, &|photo| photo.date = Some(date));
+                Ask::Date(date, photos)
+            }
+            26 => {
+                each(part, &|photo| photo.date = None);
+                Ask::Clear("taken", photos)
+            }
+            27 => {
+                each(part, &|photo| photo.rating = None);
+                Ask::Clear("rating", photos)
+            }
+            _ => {
+                let (revision, before) = self.past.last()?.clone();
+                *part = before;
+                Ask::Undo(revision)
+            }
+        })
+    }
+
+    /// Whether a tag or album may go to another place; of a tag, its old one is noted.
+    fn may_leave(&mut self, folders: &Folders, node: u32, to: (u32, &'static str), is_tag: bool) -> bool {
+        let place = |(parent, name): (u32, &'static str)| (folders.path(parent), name);
+        if !is_tag {
+            return true;
+        }
+        let is_free = !self.words.contains(&place(to));
+        if is_free {
+            self.words.insert(place(folders.nodes[&node]));
+        }
+        is_free
+    }
+
+    /// A tag or an album of his, an old one or a new one.
+    fn folder(&mut self, folders: &mut Folders, random: &mut Random) -> Option<u32> {
+        let mut parents = folders.all();
+        parents.push(0);
+        parents.retain(|parent| folders.depth(*parent) < 3);
+        let names = if folders.root.starts_with('t') { &TAG_NAMES[..] } else { &NAMES };
+        let (parent, name) = (*random.pick(&parents), *random.pick(names));
+        let old = folders.child(parent, name);
+        if old.is_none() && self.words.contains(&(folders.path(parent), name)) {
+            return None;
+        }
+        old.or_else(|| {
+            self.next += 1;
+            folders.nodes.insert(self.next, (parent, name));
+            Some(self.next)
+        })
+    }
+}
+
+fn some(from: &[u32], random: &mut Random) -> Option<u32> {
+    (!from.is_empty()).then(|| *random.pick(from))
+}
+
+impl Ask {
+    fn text(&self) -> String {
+        let add = |is_on: &bool| if *is_on { "add" } else { "remove" };
+        match self {
+            Self::Tag(tag, is_on, photos) => format!("tag {} {tag} {photos:?}", add(is_on)),
+            Self::Album(album, is_on, photos) => format!("album {} {album} {photos:?}", add(is_on)),
+            Self::Create(album) => format!("album create {album}"),
+            Self::Arrange(method, path, to) => format!("{method} {path} {to}"),
+            Self::Delete(method, path) => format!("{method} {path}"),
+            Self::Set(field, value, photos) => format!("set {field} {value} {photos:?}"),
+            Self::Date(date, photos) => format!("date set {date} {photos:?}"),
+            Self::Clear(field, photos) => format!("clear {field} {photos:?}"),
+            Self::Undo(revision) => format!("undo {revision}"),
+        }
+    }
+
+    fn send(&self, bus: &Bus, setting: &Setting) -> Result<u64, String> {
+        let target = |path: &String| (0u32, path.clone());
+        let receipt = match self {
+            Self::Tag(tag, true, photos) => bus.add_tag(tag, &setting.assets(photos)),
+            Self::Tag(tag, false, photos) => bus.remove_tag(tag, &setting.assets(photos)),
+            Self::Album(album, true, photos) => bus.add_to_album(album, &setting.assets(photos)),
+            Self::Album(album, false, photos) => bus.remove_from_album(album, &setting.assets(photos)),
+            Self::Create(album) => bus.create_album(album),
+            Self::Arrange(method, path, to) if method.starts_with("Move") => {
+                bus.change("Organization", method, &(target(path), target(to), Options::new()))
+            }
+            Self::Arrange(method, path, to) => {
+                bus.change("Organization", method, &(target(path), to.clone(), Options::new()))
+            }
+            Self::Delete(method, path) => {
+                let options = Options::from([("recursive", Variant::from(true))]);
+                bus.change("Organization", method, &(target(path), options))
+            }
+            Self::Set(field, value, photos) => {
+                let number = value.as_i64().unwrap_or_default() as i32;
+                let value = match (value.as_str(), value.as_bool()) {
+                    (Some(text), _) => Variant::from(text),
+                    (None, Some(flag)) => Variant::from(flag),
+                    (None, None) => Variant::from(number),
+                };
+                let values = Options::from([(*field, value)]);
+                let body = (ids(&setting.assets(photos)), values, Options::new());
+                bus.change("Catalog", "SetFields", &body)
+            }
+            Self::Date(date, photos) => bus.set_date(date, &setting.assets(photos)),
+            Self::Clear(field, photos) => bus.clear_fields(&[*field], &setting.assets(photos)),
+            Self::Undo(revision) => bus.undo(*revision),
+        };
+        receipt
+            .map(|receipt| receipt.revision)
+            .map_err(|error| error.to_string())
+    }
+}
+
+impl Part {
+    /// All that is to be seen of it.
+    fn state(&self, setting: &Setting, owner: usize) -> State {
+        let mut state = State::new();
+        for (top, folders, first) in [("tags", &self.tags, 10_000), ("albums", &self.albums, 20_000)] {
+            let number = |node: u32| Value::There(first * owner as u32 + node);
+            for (node, (parent, name)) in &folders.nodes {
+                let dir = format!("{top}/{}", folders.path(*parent));
+                state.insert(Key::In(dir, Thing::Dir((*name).to_owned())), number(*node));
+            }
+            let parents = folders.all().into_iter().chain([0]);
+            for parent in parents.filter(|node| top == "tags" && folders.has_children(*node)) {
+                let dir = format!("{top}/{}", folders.path(parent));
+                let all = Value::There(100_000 * owner as u32 + parent);
+                state.insert(Key::In(dir, Thing::Dir("_all".to_owned())), all);
+            }
+        }
+        for (photo, mine) in &self.photos {
+            let shot = &setting.shots[*photo];
+            let mut dirs = vec![format!("library/library/{}", shot.folder)];
+            if mine.hidden {
+                dirs.push("search/is=hidden".to_owned());
+            } else {
+                dirs.extend(self.shown(mine));
+                let own_day = format!("2021-07-{:02}", shot.day + 1);
+                let dated = date_dirs(mine.date.unwrap_or(&own_day));
+                for dir in dated.iter().filter(|dir| !dir.contains("2021")) {
+                    let mut above = dir.as_str();
+                    while let Some((parent, name)) = above.rsplit_once('/').filter(|(parent, _)| parent.contains('/')) {
+                        let thing = Thing::Dir(name.to_owned());
+                        state.insert(Key::In(parent.to_owned(), thing), Value::There(0));
+                        above = parent;
+                    }
+                }
+                dirs.extend(dated);
+            }
+            let mut tags: Vec<String> = mine.tags.iter().map(|tag| self.tags.path(*tag)).collect();
+            tags.extend((0..2).filter(|at| mine.meets[*at]).map(|at| MEETS[at].to_owned()));
+            tags.sort();
+            let mut said = Vec::new();
+            if !tags.is_empty() {
+                said.push((Said::Tags, tags.join(",")));
+            }
+            said.extend(mine.rating.map(|stars| (Said::Rating, (2 * stars).to_string())));
+            said.extend(mine.comment.clone().map(|comment| (Said::Comment, comment)));
+            said.push((Said::Time, seconds(mine.date, shot.day)));
+            enter(&mut state, *photo, dirs, said);
+        }
+        state
+    }
+
+    /// Where a photo that is not hidden is, but for its dates.
+    fn shown(&self, mine: &Mine) -> BTreeSet<String> {
+        let mut dirs = BTreeSet::from(["recent".to_owned()]);
+        if mine.favorite {
+            dirs.insert("favorites".to_owned());
+        }
+        if mine.rating == Some(5) {
+            dirs.extend(BEST.map(str::to_owned));
+        } else if mine.rating == Some(4) {
+            dirs.insert(BEST[0].to_owned());
+        }
+        for tag in &mine.tags {
+            dirs.insert(format!("tags/{}", self.tags.path(*tag)));
+            let mut at = *tag;
+            loop {
+                if self.tags.has_children(at) {
+                    dirs.insert(format!("tags/{}/_all", self.tags.path(at)));
+                }
+                let Some((parent, _)) = self.tags.nodes.get(&at) else {
+                    break;
+                };
+                at = *parent;
+            }
+        }
+        for album in &mine.albums {
+            dirs.insert(format!("albums/{}", self.albums.path(*album)));
+        }
+        let [shared, deep, common, inner] = mine.meets;
+        let meets: [(bool, &[&str]); 5] = [
+            (shared, &["tags/shared"]),
+            (deep, &["tags/shared/deep"]),
+            (shared || deep, &["tags/shared/_all"]),
+            (common, &["albums/Common", "shares/given"]),
+            (inner, &["albums/Common/Inner", "shares/given/Inner"]),
+        ];
+        let met = meets.iter().filter(|(is_in, _)| *is_in);
+        dirs.extend(met.flat_map(|(_, dirs)| dirs.iter().map(|dir| (*dir).to_owned())));
+        dirs
+    }
+}
+
+/// `st_mtime`; a date without a time of day stands for its first second.
+fn seconds(date: Option<&str>, day: usize) -> String {
+    let Some(date) = date else {
+        return time_of(day % DAYS).to_string();
+    };
+    let first = "0000-01-01T00:00:00Z";
+    let whole = format!("{date}{}", &first[date.len()..]);
+    let whole = if whole.ends_with('Z') { whole } else { format!("{whole}Z") };
+    let time: jiff::Timestamp = whole.parse().expect("a date of this file");
+    time.as_second().to_string()
+}
