@@ -417,11 +417,13 @@ impl Filesystem {
     }
 
     /// The snapshot of an open directory; reading from its start takes a new one
-    /// if anything changed.
+    /// if anything changed, going on if the directory did: the kernel may put what
+    /// it is told into the cache that others read.
     fn listing(&self, view: &View, dir: &OpenDir, from: u64) -> Arc<Listing> {
         let mut kept = lock(&dir.listing);
         if let Some(listing) = &*kept
-            && (from > 0 || listing.revision == view.revision())
+            && (listing.revision == view.revision()
+                || from > 0 && listing.revision >= self.held.changed_at(dir.node))
         {
             return listing.clone();
         }
@@ -620,7 +622,16 @@ impl Filesystem {
     /// # Errors
     /// [`FsError::ReadOnly`].
     pub fn change(&self, caller: Caller, op: &Mutation<'_>) -> Result<(), FsError> {
-        if self.gate.is_replayer(caller.tid) && self.gate.accept(caller.tid, op) {
+        if !self.gate.is_replayer(caller.tid) {
+            return Err(FsError::ReadOnly);
+        }
+        // No entry is applied while it lives: what is not in the tree comes back only after
+        // it has another generation.
+        let view = self.app.view();
+        let is_there = |node| self.tree(&view).exists(node);
+        let would_kill =
+            matches!(op, Mutation::Rmdir { .. }) && self.gate.pending_node(caller.tid).is_some_and(is_there);
+        if !would_kill && self.gate.accept(caller.tid, op) {
             Ok(())
         } else {
             Err(FsError::ReadOnly)

@@ -21,6 +21,8 @@ use super::setting::{MOVER, Setting, below};
 
 /// Errors that say that something is gone.
 const GONE: [i32; 2] = [libc::ENOENT, libc::ESTALE];
+/// What the kernel says of a directory that was kept open, went and came back: its number is another's now.
+const REPLACED: i32 = libc::EIO;
 /// Of each kind so many are kept.
 const KEPT: usize = 12;
 
@@ -92,6 +94,10 @@ impl Reader {
         setting.facts.looked(&mut window);
         let is_over = went_on.is_err() || listing.is_whole;
         let outcome = match went_on {
+            Err(error) if is_lost(&error) => match setting.facts.dir(dir, &window) {
+                Way::There(_) => Err(with_context(setting, &window, format!("{dir}: {error}"))),
+                Way::Absent | Way::Unknown => Ok(()),
+            },
             Err(error) => must_be_gone(setting, dir, &window, &error),
             Ok(()) => check_listing(setting, dir, listing, &window),
         };
@@ -177,14 +183,15 @@ impl Reader {
             (Ok(file), Some(photo)) => bytes_are(&file, &setting.shots[*photo].bytes, random)
                 .map_err(|said| format!("{}, by handle: {said}", setting.shots[*photo].name)),
             // Where it lies is somebody else's to say.
-            (Ok(dir), None) => dir.metadata().map(drop).or_else(|error| match gone(&error) {
-                true => Ok(()),
-                false => Err(format!("a directory by handle: {error}")),
-            }),
+            (Ok(opened), None) => match opened.metadata() {
+                Ok(_) => Ok(()),
+                Err(error) if setting.facts.dir(dir, &window) == Way::Unknown && is_lost(&error) => Ok(()),
+                Err(error) => Err(with_context(setting, &window, format!("{dir}, by handle: {error}"))),
+            },
             (Err(error), Some(photo)) if setting.shots[*photo].owner != MOVER || !gone(&error) => {
                 Err(format!("{}, by handle: {error}", setting.shots[*photo].name))
             }
-            (Err(error), None) if !gone(&error) || matches!(setting.facts.dir(dir, &window), Way::There(_)) => {
+            (Err(error), None) if !is_lost(&error) || matches!(setting.facts.dir(dir, &window), Way::There(_)) => {
                 Err(with_context(setting, &window, format!("{dir}, by handle: {error}")))
             }
             (Err(_), _) => Ok(()),
@@ -236,6 +243,11 @@ fn a_photo(setting: &Setting, random: &mut Random) -> Option<(String, usize)> {
 
 fn gone(error: &io::Error) -> bool {
     error.raw_os_error().is_some_and(|errno| GONE.contains(&errno))
+}
+
+/// Whether it may be that something kept is no more what it was.
+fn is_lost(error: &io::Error) -> bool {
+    gone(error) || error.raw_os_error() == Some(REPLACED)
 }
 
 fn with_context(setting: &Setting, window: &Window, said: String) -> String {
@@ -317,7 +329,8 @@ fn check_listing(setting: &Setting, dir: &str, listing: &Listing, window: &Windo
     };
     let mut seen = BTreeSet::new();
     for entry in &listing.entries {
-        if !seen.insert(&*entry.name) {
+        // A name may have gone to another thing meanwhile; a thing is told once.
+        if !seen.insert((&*entry.name, entry.inode)) {
             return wrong(format!("{} is listed twice", entry.name));
         }
     }
@@ -325,7 +338,8 @@ fn check_listing(setting: &Setting, dir: &str, listing: &Listing, window: &Windo
     if way == Way::Absent {
         return wrong("it must not be there".to_owned());
     }
-    let mut things = setting.facts.shown(dir, window);
+    let things = setting.facts.shown(dir, window);
+    let mut named = BTreeSet::new();
     for entry in &listing.entries {
         if entry.name.starts_with('.') {
             continue;
@@ -341,7 +355,11 @@ fn check_listing(setting: &Setting, dir: &str, listing: &Listing, window: &Windo
             return wrong(format!("{} has the number {:#x}", entry.name, entry.inode));
         }
         let thing = photo.map_or(Thing::Dir(entry.name.clone()), Thing::Photo);
-        let values = things.remove(&thing).unwrap_or_default();
+        let values = things.get(&thing).cloned().unwrap_or_default();
+        let is_again = !named.insert(thing);
+        if is_again && values.len() < 2 && matches!(way, Way::There(_)) && !values.contains(&Value::Any) {
+            return wrong(format!("{} is two things", entry.name));
+        }
         let may_be = values.iter().any(|value| *value != Value::Absent);
         if matches!(way, Way::There(_)) && !may_be {
             return wrong(format!("{} is listed, and must not be there", entry.name));
@@ -353,7 +371,8 @@ fn check_listing(setting: &Setting, dir: &str, listing: &Listing, window: &Windo
     let must_be = |values: &BTreeSet<Value>| {
         !values.contains(&Value::Absent) && !values.contains(&Value::Any)
     };
-    match things.iter().find(|(_, values)| must_be(values)) {
+    let missing = |(thing, values): &(&Thing, &BTreeSet<Value>)| must_be(values) && !named.contains(*thing);
+    match things.iter().find(missing) {
         Some((Thing::Photo(photo), _)) => wrong(format!("{} is missing", setting.shots[*photo].name)),
         Some((Thing::Dir(name), _)) => wrong(format!("{name} is missing")),
         None => Ok(()),
