@@ -347,15 +347,21 @@ impl Editor {
 
     /// Whether a tag or album may go to another place; of a tag, its old one is noted.
     fn may_leave(&mut self, folders: &Folders, node: u32, to: (u32, &'static str), is_tag: bool) -> bool {
-        let place = |(parent, name): (u32, &'static str)| (folders.path(parent), name);
         if !is_tag {
             return true;
         }
-        let is_free = !self.words.contains(&place(to));
+        let is_free = !self.is_word(folders, to);
         if is_free {
-            self.words.insert(place(folders.nodes[&node]));
+            let (parent, name) = folders.nodes[&node];
+            self.words.insert((folders.path(parent), name));
+            self.words.insert((parent.to_string(), name));
         }
         is_free
+    }
+
+    /// Whether a tag was there: below this one, whatever it is called by now, or below another that was called so.
+    fn is_word(&self, folders: &Folders, (parent, name): (u32, &'static str)) -> bool {
+        self.words.contains(&(folders.path(parent), name)) || self.words.contains(&(parent.to_string(), name))
     }
 
     /// A tag or an album of his, an old one or a new one.
@@ -366,7 +372,7 @@ impl Editor {
         let names = if folders.root.starts_with('t') { &TAG_NAMES[..] } else { &NAMES };
         let (parent, name) = (*random.pick(&parents), *random.pick(names));
         let old = folders.child(parent, name);
-        if old.is_none() && self.words.contains(&(folders.path(parent), name)) {
+        if old.is_none() && folders.root.starts_with('t') && self.is_word(folders, (parent, name)) {
             return None;
         }
         old.or_else(|| {

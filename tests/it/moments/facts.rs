@@ -184,6 +184,13 @@ impl Facts {
         values.unwrap_or_else(|| [Value::Absent].into())
     }
 
+    /// All that a thing in a directory ever was, state by state; for messages.
+    pub(super) fn history(&self, dir: &str, thing: &Thing) -> String {
+        let dirs = self.dirs.read().unwrap();
+        let history = dirs.get(dir).and_then(|things| things.get(thing));
+        history.map_or("never".to_owned(), |history| format!("{:?}", history.values))
+    }
+
     /// What may have been said of a photo.
     pub(super) fn said(&self, photo: usize, what: Said, window: &Window) -> BTreeSet<Value> {
         let said = self.said.read().unwrap();

@@ -362,7 +362,9 @@ fn check_listing(setting: &Setting, dir: &str, listing: &Listing, window: &Windo
         }
         let may_be = values.iter().any(|value| *value != Value::Absent);
         if matches!(way, Way::There(_)) && !may_be {
-            return wrong(format!("{} is listed, and must not be there", entry.name));
+            let thing = photo.map_or(Thing::Dir(entry.name.clone()), Thing::Photo);
+            let history = setting.facts.history(dir, &thing);
+            return wrong(format!("{} is listed, and must not be there: {history}", entry.name));
         }
     }
     if !listing.is_whole || !matches!(way, Way::There(_)) {
