@@ -102,6 +102,8 @@ pub(super) struct Editor {
     next: u32,
     /// Where tags were that were renamed or moved: the old path stays a word for them, and so is nobody else's.
     words: BTreeSet<(String, &'static str)>,
+    /// Tags that were deleted: one that is made in the same place is the same again, with its words.
+    graves: BTreeMap<(u32, &'static str), u32>,
     bus: Bus,
 }
 
@@ -140,6 +142,7 @@ impl Editor {
             past: Vec::new(),
             next: 0,
             words: BTreeSet::new(),
+            graves: BTreeMap::new(),
             bus,
         }
     }
@@ -293,6 +296,10 @@ impl Editor {
                 let node = some(&folders.all(), random)?;
                 let path = folders.path(node);
                 let gone = folders.below(node);
+                if is_tag {
+                    let buried = folders.nodes.iter().filter(|(number, _)| gone.contains(number));
+                    self.graves.extend(buried.map(|(number, place)| (*place, *number)));
+                }
                 folders.nodes.retain(|number, _| !gone.contains(number));
                 for photo in part.photos.values_mut() {
                     let places = if is_tag { &mut photo.tags } else { &mut photo.albums };
@@ -375,10 +382,16 @@ impl Editor {
         if old.is_none() && folders.root.starts_with('t') && self.is_word(folders, (parent, name)) {
             return None;
         }
+        let is_tag = folders.root.starts_with('t');
         old.or_else(|| {
-            self.next += 1;
-            folders.nodes.insert(self.next, (parent, name));
-            Some(self.next)
+            let again = self.graves.get(&(parent, name)).filter(|_| is_tag);
+            let again = again.copied().filter(|number| !folders.nodes.contains_key(number));
+            let number = again.unwrap_or_else(|| {
+                self.next += 1;
+                self.next
+            });
+            folders.nodes.insert(number, (parent, name));
+            Some(number)
         })
     }
 }
