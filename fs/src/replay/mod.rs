@@ -375,7 +375,9 @@ impl Actor {
         }
         if let Some((to, new)) = self.place_of(node) {
             // Nobody may watch the other end.
-            let Some(to_fd) = self.open_any(to) else { return Ok(()) };
+            let Some(to_fd) = self.open_any(to) else {
+                return Ok(());
+            };
             return self.carry((parent, fd, name), (to, &to_fd, &new), node);
         }
         let text = c_name(name)?;

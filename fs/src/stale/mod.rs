@@ -148,9 +148,9 @@ impl Stale {
     /// The directories that list something else now.
     pub fn listings(&self) -> impl Iterator<Item = Node> + use<> {
         let two = match self {
-            Self::Appeared { parent, .. } | Self::Vanished { parent, .. } | Self::Forgotten { parent, .. } => {
-                [Some(*parent), None]
-            }
+            Self::Appeared { parent, .. }
+            | Self::Vanished { parent, .. }
+            | Self::Forgotten { parent, .. } => [Some(*parent), None],
             Self::Renamed { from, to, .. } => [Some(from.0), Some(to.0)],
             Self::Members(members) => [Some(members.parent), None],
             Self::Attributes { .. } | Self::Content { .. } | Self::Touched(_) => [None, None],

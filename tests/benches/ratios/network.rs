@@ -19,7 +19,7 @@ use kphotos_tests::photos::Photo;
 use kphotos_tests::process;
 use kphotos_tests::samba::{self, Samba};
 
-use crate::ground::{Ground, MANY};
+use crate::ground::{FETCHED, Ground, MANY};
 use crate::index;
 use crate::listing::{MOST, album};
 use crate::options::Options;
@@ -27,8 +27,7 @@ use crate::reading::Noise;
 use crate::table::{Figure, Table, Target};
 use crate::tools::{Contender, interleaved, time_command};
 
-/// Size of the file that is fetched, and how often in one go: logging in takes its time too.
-const SIZE: usize = 256 << 20;
+/// How often the file is fetched in one go: logging in takes its time too.
 const TIMES: usize = 4;
 const FOLDER: &str = "network";
 const FILE: &str = "large.jpg";
@@ -92,7 +91,7 @@ fn write_large(ground: &Ground) -> Result<()> {
     let photo = Photo::numbered(2_000_000_000).bytes();
     file.write_all(&photo)?;
     let mut noise = Noise::of(3);
-    let mut left = SIZE - photo.len();
+    let mut left = FETCHED - photo.len();
     while left > 0 {
         let piece: Vec<u8> = (0..1 << 17).flat_map(|_| noise.next().to_le_bytes()).collect();
         let length = left.min(piece.len());
@@ -134,7 +133,10 @@ fn fetch(options: &Options, ground: &Ground, table: &mut Table, served: &Served)
         let fetched = ground.world.path("home/fetched");
         let commands = format!("get \"{path}\" \"{}\"", text(&fetched)?);
         let _ = process::run(&mut served.command(ground, share, &commands))?.ok();
-        ensure!(blake3::hash(&fs::read(&fetched)?) == original, "{share} gives other bytes");
+        ensure!(
+            blake3::hash(&fs::read(&fetched)?) == original,
+            "{share} gives other bytes"
+        );
         fs::remove_file(fetched)?;
     }
     let contenders = places.iter().map(|(name, share, path)| -> Contender<'_> {
@@ -143,7 +145,7 @@ fn fetch(options: &Options, ground: &Ground, table: &mut Table, served: &Served)
             name,
             Box::new(move || {
                 let time = time_command(&mut served.command(ground, share, &commands), None)?;
-                Ok((SIZE * TIMES) as f64 / time.as_secs_f64())
+                Ok((FETCHED * TIMES) as f64 / time.as_secs_f64())
             }),
         )
     });
@@ -154,7 +156,10 @@ fn fetch(options: &Options, ground: &Ground, table: &mut Table, served: &Served)
         "native",
         Figure::Throughput(medians[1].1),
         Target::Ratio(0.9),
-        format!("smbclient, {TIMES} times {} MiB in the page cache, login included", SIZE >> 20),
+        format!(
+            "smbclient, {TIMES} times {} MiB in the page cache, login included",
+            FETCHED >> 20
+        ),
     );
     Ok(())
 }
@@ -169,8 +174,16 @@ fn list(options: &Options, ground: &Ground, table: &mut Table, served: &Served, 
     ];
     for (_, share, folder) in &places {
         let listed = process::run(&mut served.command(ground, share, &listing_of(folder)))?.ok();
-        let lines = listed.stdout.lines().filter(|line| line.contains(".JPG ")).count();
-        ensure!(lines == size, "{share} lists {lines} of {size}: {}", listed.stderr);
+        let lines = listed
+            .stdout
+            .lines()
+            .filter(|line| line.contains(".JPG "))
+            .count();
+        ensure!(
+            lines == size,
+            "{share} lists {lines} of {size}: {}",
+            listed.stderr
+        );
     }
     let contenders = places.iter().map(|(name, share, folder)| -> Contender<'_> {
         let list = move || {

@@ -182,9 +182,7 @@ impl Editor {
     /// Says what will be, asks, and waits for the answer: the revision.
     fn ask(&mut self, setting: &Setting, after: &Part, ask: &Ask) -> Result<u64, String> {
         let state = after.state(setting, self.owner);
-        setting
-            .facts
-            .begin(self.owner, &self.state, &state, ask.text());
+        setting.facts.begin(self.owner, &self.state, &state, ask.text());
         let answer = ask.send(&self.bus, setting);
         self.state = state;
         setting.facts.end(self.owner);
@@ -192,7 +190,10 @@ impl Editor {
     }
 
     /// One of the things that can be done, done to this part.
-    #[expect(clippy::too_many_lines, reason = "one arm a request: a table that is read as one")]
+    #[expect(
+        clippy::too_many_lines,
+        reason = "one arm a request: a table that is read as one"
+    )]
     fn plan(&mut self, part: &mut Part, random: &mut Random) -> Option<Ask> {
         let all: Vec<usize> = part.photos.keys().copied().collect();
         let count = [1, 1, 1, 2, 5, all.len()][random.below(6)];
@@ -276,7 +277,11 @@ impl Editor {
                 };
                 let node = some(&folders.all(), random)?;
                 let inside = folders.below(node);
-                let mut parents: Vec<u32> = folders.all().into_iter().filter(|to| !inside.contains(to)).collect();
+                let mut parents: Vec<u32> = folders
+                    .all()
+                    .into_iter()
+                    .filter(|to| !inside.contains(to))
+                    .collect();
                 parents.push(0);
                 let parent = *random.pick(&parents);
                 let (old, name) = folders.nodes[&node];
@@ -298,11 +303,16 @@ impl Editor {
                 let gone = folders.below(node);
                 if is_tag {
                     let buried = folders.nodes.iter().filter(|(number, _)| gone.contains(number));
-                    self.graves.extend(buried.map(|(number, place)| (*place, *number)));
+                    self.graves
+                        .extend(buried.map(|(number, place)| (*place, *number)));
                 }
                 folders.nodes.retain(|number, _| !gone.contains(number));
                 for photo in part.photos.values_mut() {
-                    let places = if is_tag { &mut photo.tags } else { &mut photo.albums };
+                    let places = if is_tag {
+                        &mut photo.tags
+                    } else {
+                        &mut photo.albums
+                    };
                     places.retain(|number| !gone.contains(number));
                 }
                 Ask::Delete(if is_tag { "DeleteTag" } else { "DeleteAlbum" }, path)
@@ -329,7 +339,12 @@ impl Editor {
             }
             25 => {
                 let dates = match self.owner {
-                    1 => ["1951-03-04T05:06:07", "1951-03", "1951-04-01", "2021-07-02T01:02:03"],
+                    1 => [
+                        "1951-03-04T05:06:07",
+                        "1951-03",
+                        "1951-04-01",
+                        "2021-07-02T01:02:03",
+                    ],
                     _ => ["1952-03-04T05:06:07", "1952", "1952-03-05", "2021-07-01T01:02:03"],
                 };
                 let date = *random.pick(&dates);
@@ -376,7 +391,11 @@ impl Editor {
         let mut parents = folders.all();
         parents.push(0);
         parents.retain(|parent| folders.depth(*parent) < 3);
-        let names = if folders.root.starts_with('t') { &TAG_NAMES[..] } else { &NAMES };
+        let names = if folders.root.starts_with('t') {
+            &TAG_NAMES[..]
+        } else {
+            &NAMES
+        };
         let (parent, name) = (*random.pick(&parents), *random.pick(names));
         let old = folders.child(parent, name);
         if old.is_none() && folders.root.starts_with('t') && self.is_word(folders, (parent, name)) {
@@ -385,7 +404,9 @@ impl Editor {
         let is_tag = folders.root.starts_with('t');
         old.or_else(|| {
             let again = self.graves.get(&(parent, name)).filter(|_| is_tag);
-            let again = again.copied().filter(|number| !folders.nodes.contains_key(number));
+            let again = again
+                .copied()
+                .filter(|number| !folders.nodes.contains_key(number));
             let number = again.unwrap_or_else(|| {
                 self.next += 1;
                 self.next
@@ -424,12 +445,16 @@ impl Ask {
             Self::Album(album, true, photos) => bus.add_to_album(album, &setting.assets(photos)),
             Self::Album(album, false, photos) => bus.remove_from_album(album, &setting.assets(photos)),
             Self::Create(album) => bus.create_album(album),
-            Self::Arrange(method, path, to) if method.starts_with("Move") => {
-                bus.change("Organization", method, &(target(path), target(to), Options::new()))
-            }
-            Self::Arrange(method, path, to) => {
-                bus.change("Organization", method, &(target(path), to.clone(), Options::new()))
-            }
+            Self::Arrange(method, path, to) if method.starts_with("Move") => bus.change(
+                "Organization",
+                method,
+                &(target(path), target(to), Options::new()),
+            ),
+            Self::Arrange(method, path, to) => bus.change(
+                "Organization",
+                method,
+                &(target(path), to.clone(), Options::new()),
+            ),
             Self::Delete(method, path) => {
                 let options = Options::from([("recursive", Variant::from(true))]);
                 bus.change("Organization", method, &(target(path), options))
@@ -483,7 +508,9 @@ impl Part {
                 let dated = date_dirs(mine.date.unwrap_or(&own_day));
                 for dir in dated.iter().filter(|dir| !dir.contains("2021")) {
                     let mut above = dir.as_str();
-                    while let Some((parent, name)) = above.rsplit_once('/').filter(|(parent, _)| parent.contains('/')) {
+                    while let Some((parent, name)) =
+                        above.rsplit_once('/').filter(|(parent, _)| parent.contains('/'))
+                    {
                         let thing = Thing::Dir(name.to_owned());
                         state.insert(Key::In(parent.to_owned(), thing), Value::There(0));
                         above = parent;
@@ -554,7 +581,11 @@ fn seconds(date: Option<&str>, day: usize) -> String {
     };
     let first = "0000-01-01T00:00:00Z";
     let whole = format!("{date}{}", &first[date.len()..]);
-    let whole = if whole.ends_with('Z') { whole } else { format!("{whole}Z") };
+    let whole = if whole.ends_with('Z') {
+        whole
+    } else {
+        format!("{whole}Z")
+    };
     let time: jiff::Timestamp = whole.parse().expect("a date of this file");
     time.as_second().to_string()
 }

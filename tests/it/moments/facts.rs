@@ -143,11 +143,7 @@ impl Facts {
                 values: Vec::new(),
             };
             let history = match key.clone() {
-                Key::In(dir, thing) => dirs
-                    .entry(dir)
-                    .or_default()
-                    .entry(thing)
-                    .or_insert_with(new),
+                Key::In(dir, thing) => dirs.entry(dir).or_default().entry(thing).or_insert_with(new),
                 Key::Of(photo, what) => said.entry((photo, what)).or_insert_with(new),
             };
             assert_eq!(history.owner, owner, "{key:?} is another's");

@@ -59,9 +59,7 @@ impl Mover {
             between(&before, &self.places, &moved, setting),
         );
         let text = format!("{moved:?} to {}", to.map_or("nowhere", |to| FOLDERS[to]));
-        setting
-            .facts
-            .begin(MOVER, &self.state, &between, text.clone());
+        setting.facts.begin(MOVER, &self.state, &between, text.clone());
         for (photo, from) in moves {
             let path = |place: Option<usize>| {
                 let folder = match place {
@@ -103,7 +101,11 @@ fn between(
     moved: &[usize],
     setting: &Setting,
 ) -> State {
-    let places: BTreeSet<usize> = before.values().chain(after.values()).filter_map(|place| *place).collect();
+    let places: BTreeSet<usize> = before
+        .values()
+        .chain(after.values())
+        .filter_map(|place| *place)
+        .collect();
     let (old, new) = (state(before, setting), state(after, setting));
     let mut between = new.clone();
     for photo in moved {
@@ -130,8 +132,14 @@ fn between(
 /// The folders that are there because of a photo.
 fn folders(place: usize, value: Value, state: &mut State) {
     let mut path = format!("library/library/{}", FOLDERS[place]);
-    while let Some((parent, name)) = path.rsplit_once('/').filter(|(parent, _)| parent.ends_with("moved") || parent.contains("moved/")) {
-        state.insert(Key::In(parent.to_owned(), Thing::Dir(name.to_owned())), value.clone());
+    while let Some((parent, name)) = path
+        .rsplit_once('/')
+        .filter(|(parent, _)| parent.ends_with("moved") || parent.contains("moved/"))
+    {
+        state.insert(
+            Key::In(parent.to_owned(), Thing::Dir(name.to_owned())),
+            value.clone(),
+        );
         path = parent.to_owned();
     }
 }

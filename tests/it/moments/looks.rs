@@ -51,8 +51,26 @@ impl Reader {
     /// Looks once.
     pub(super) fn step(&mut self, setting: &Setting, random: &mut Random) -> Outcome {
         let kind = *random.pick(&[
-            "list", "list", "list", "list in parts", "list in parts", "stat", "stat", "stat", "statx",
-            "read", "read", "read kept", "map", "xattr", "xattr", "handle", "handle", "write", "absent", "watch",
+            "list",
+            "list",
+            "list",
+            "list in parts",
+            "list in parts",
+            "stat",
+            "stat",
+            "stat",
+            "statx",
+            "read",
+            "read",
+            "read kept",
+            "map",
+            "xattr",
+            "xattr",
+            "handle",
+            "handle",
+            "write",
+            "absent",
+            "watch",
         ]);
         *self.looks.entry(kind).or_default() += 1;
         let outcome = match kind {
@@ -136,7 +154,9 @@ impl Reader {
         let shot = &setting.shots[*photo];
         let said = bytes_are(file, &shot.bytes, random);
         said.map_err(|said| format!("{}, open since long: {said}", shot.name))?;
-        let state = file.metadata().map_err(|error| format!("fstat {}: {error}", shot.name))?;
+        let state = file
+            .metadata()
+            .map_err(|error| format!("fstat {}: {error}", shot.name))?;
         match state.len() == shot.bytes.len() as u64 {
             true => Ok(()),
             false => Err(format!("fstat {}: {} bytes", shot.name, state.len())),
@@ -186,13 +206,23 @@ impl Reader {
             (Ok(opened), None) => match opened.metadata() {
                 Ok(_) => Ok(()),
                 Err(error) if setting.facts.dir(dir, &window) == Way::Unknown && is_lost(&error) => Ok(()),
-                Err(error) => Err(with_context(setting, &window, format!("{dir}, by handle: {error}"))),
+                Err(error) => Err(with_context(
+                    setting,
+                    &window,
+                    format!("{dir}, by handle: {error}"),
+                )),
             },
             (Err(error), Some(photo)) if setting.shots[*photo].owner != MOVER || !gone(&error) => {
                 Err(format!("{}, by handle: {error}", setting.shots[*photo].name))
             }
-            (Err(error), None) if !is_lost(&error) || matches!(setting.facts.dir(dir, &window), Way::There(_)) => {
-                Err(with_context(setting, &window, format!("{dir}, by handle: {error}")))
+            (Err(error), None)
+                if !is_lost(&error) || matches!(setting.facts.dir(dir, &window), Way::There(_)) =>
+            {
+                Err(with_context(
+                    setting,
+                    &window,
+                    format!("{dir}, by handle: {error}"),
+                ))
             }
             (Err(_), _) => Ok(()),
         }
@@ -202,7 +232,9 @@ impl Reader {
     fn watch(&mut self, setting: &Setting, random: &mut Random) -> Outcome {
         let (dir, mut window) = (a_dir(setting, random), setting.facts.look());
         let watched = match &self.watcher {
-            Some(watcher) => watcher.add(setting.mount().join(&dir), kphotos_tests::inotify::CHANGES).map(drop),
+            Some(watcher) => watcher
+                .add(setting.mount().join(&dir), kphotos_tests::inotify::CHANGES)
+                .map(drop),
             None => Watcher::on(setting.mount().join(&dir)).map(|watcher| self.watcher = Some(watcher)),
         };
         setting.facts.looked(&mut window);
@@ -271,9 +303,11 @@ fn must_be_gone(setting: &Setting, dir: &str, window: &Window, error: &io::Error
 fn check_dir(setting: &Setting, dir: &str, window: &Window, error: Option<&io::Error>) -> Outcome {
     match error {
         Some(error) => must_be_gone(setting, dir, window, error),
-        None if setting.facts.dir(dir, window) == Way::Absent => {
-            Err(with_context(setting, window, format!("{dir} is found, and must not be there")))
-        }
+        None if setting.facts.dir(dir, window) == Way::Absent => Err(with_context(
+            setting,
+            window,
+            format!("{dir} is found, and must not be there"),
+        )),
         None => Ok(()),
     }
 }
@@ -299,7 +333,10 @@ fn check_found(
         return Ok(());
     }
     let outcome = error.map_or("found".to_owned(), ToString::to_string);
-    let said = format!("{dir}/{}: {outcome}, but it may be {may_be:?}", setting.shots[photo].name);
+    let said = format!(
+        "{dir}/{}: {outcome}, but it may be {may_be:?}",
+        setting.shots[photo].name
+    );
     Err(with_context(setting, window, said))
 }
 
@@ -325,7 +362,11 @@ fn list(setting: &Setting, random: &mut Random) -> Outcome {
 fn check_listing(setting: &Setting, dir: &str, listing: &Listing, window: &Window) -> Outcome {
     let wrong = |said: String| {
         let names: Vec<&str> = listing.entries.iter().map(|entry| &*entry.name).collect();
-        Err(with_context(setting, window, format!("{dir}: {said}; listed: {names:?}")))
+        Err(with_context(
+            setting,
+            window,
+            format!("{dir}: {said}; listed: {names:?}"),
+        ))
     };
     let mut seen = BTreeSet::new();
     for entry in &listing.entries {
@@ -364,15 +405,17 @@ fn check_listing(setting: &Setting, dir: &str, listing: &Listing, window: &Windo
         if matches!(way, Way::There(_)) && !may_be {
             let thing = photo.map_or(Thing::Dir(entry.name.clone()), Thing::Photo);
             let history = setting.facts.history(dir, &thing);
-            return wrong(format!("{} is listed, and must not be there: {history}", entry.name));
+            return wrong(format!(
+                "{} is listed, and must not be there: {history}",
+                entry.name
+            ));
         }
     }
     if !listing.is_whole || !matches!(way, Way::There(_)) {
         return Ok(());
     }
-    let must_be = |values: &BTreeSet<Value>| {
-        !values.contains(&Value::Absent) && !values.contains(&Value::Any)
-    };
+    let must_be =
+        |values: &BTreeSet<Value>| !values.contains(&Value::Absent) && !values.contains(&Value::Any);
     let missing = |(thing, values): &(&Thing, &BTreeSet<Value>)| must_be(values) && !named.contains(*thing);
     match things.iter().find(missing) {
         Some((Thing::Photo(photo), _)) => wrong(format!("{} is missing", setting.shots[*photo].name)),
@@ -398,14 +441,19 @@ fn stat(setting: &Setting, random: &mut Random, is_forced: bool) -> Outcome {
     let found = look_at(&path, is_forced);
     setting.facts.looked(&mut window);
     check_found(setting, &dir, photo, &window, found.as_ref().err())?;
-    let Ok((inode, size, time)) = found else { return Ok(()) };
+    let Ok((inode, size, time)) = found else {
+        return Ok(());
+    };
     let times = setting.facts.said(photo, Said::Time, &window);
     let is_time = times.contains(&Value::Text(time.to_string())) || times.contains(&Value::Any);
     let is_number = inode == shot.inode || shot.owner == MOVER;
     if is_number && size == shot.bytes.len() as u64 && is_time {
         return Ok(());
     }
-    let said = format!("{dir}/{}: number {inode:#x}, size {size}, time {time} of {times:?}", shot.name);
+    let said = format!(
+        "{dir}/{}: number {inode:#x}, size {size}, time {time} of {times:?}",
+        shot.name
+    );
     Err(with_context(setting, &window, said))
 }
 
@@ -456,7 +504,10 @@ fn bytes_are(file: &File, bytes: &[u8], random: &mut Random) -> Outcome {
         let wanted = bytes.get(from..).unwrap_or_default();
         let wanted = &wanted[..wanted.len().min(length)];
         if buffer[..read] != *wanted {
-            return Err(format!("{read} bytes at {from} are not the photo's {}", wanted.len()));
+            return Err(format!(
+                "{read} bytes at {from} are not the photo's {}",
+                wanted.len()
+            ));
         }
     }
     Ok(())
@@ -477,10 +528,21 @@ fn map(setting: &Setting, random: &mut Random) -> Outcome {
     // SAFETY: asks for a new mapping of an open file; the result is checked before it is used.
     let start = unsafe {
         let shared = libc::MAP_SHARED;
-        libc::mmap(std::ptr::null_mut(), length, libc::PROT_READ, shared, file.as_raw_fd(), 0)
+        libc::mmap(
+            std::ptr::null_mut(),
+            length,
+            libc::PROT_READ,
+            shared,
+            file.as_raw_fd(),
+            0,
+        )
     };
     if start == libc::MAP_FAILED {
-        return Err(format!("{dir}/{}: mmap: {}", shot.name, io::Error::last_os_error()));
+        return Err(format!(
+            "{dir}/{}: mmap: {}",
+            shot.name,
+            io::Error::last_os_error()
+        ));
     }
     drop(file);
     // SAFETY: `length` bytes are mapped until munmap below, and nobody writes to an original here.
@@ -528,7 +590,10 @@ fn xattr(setting: &Setting, random: &mut Random) -> Outcome {
     if may_be.contains(&said) || may_be.contains(&Value::Any) {
         return Ok(());
     }
-    let said = format!("{dir}/{}: {name} is {value:?}, but it may be {may_be:?}", shot.name);
+    let said = format!(
+        "{dir}/{}: {name} is {value:?}, but it may be {may_be:?}",
+        shot.name
+    );
     Err(with_context(setting, &window, said))
 }
 
@@ -540,12 +605,18 @@ fn write(setting: &Setting, random: &mut Random) -> Outcome {
     let shot = &setting.shots[photo];
     let path = below(&setting.mount(), &dir, &shot.name);
     let calls: [(&str, fn(&Path) -> io::Result<()>); 7] = [
-        ("open for writing", |path| fs::OpenOptions::new().write(true).open(path).map(drop)),
+        ("open for writing", |path| {
+            fs::OpenOptions::new().write(true).open(path).map(drop)
+        }),
         ("remove", |path| fs::remove_file(path)),
-        ("chmod", |path| fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(0o777))),
+        ("chmod", |path| {
+            fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(0o777))
+        }),
         ("rename", |path| fs::rename(path, path.with_extension("new"))),
         ("mkdir beside", |path| fs::create_dir(path.with_extension("new"))),
-        ("create beside", |path| File::create_new(path.with_extension("new")).map(drop)),
+        ("create beside", |path| {
+            File::create_new(path.with_extension("new")).map(drop)
+        }),
         ("link", |path| fs::hard_link(path, path.with_extension("new"))),
     ];
     let (name, call) = *random.pick(&calls);

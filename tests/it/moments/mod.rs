@@ -140,7 +140,10 @@ fn check_moments(mut random: Random) {
         *looks.entry(*kind).or_insert(0) += count;
     }
     let edits = EDITORS.map(|owner| setting.facts.count(owner));
-    println!("edits {edits:?}, originals {}, looks {looks:?}", setting.facts.count(MOVER) / 2);
+    println!(
+        "edits {edits:?}, originals {}, looks {looks:?}",
+        setting.facts.count(MOVER) / 2
+    );
     drop(cast);
     setting.world.stop().unwrap();
 }

@@ -105,9 +105,13 @@ pub(super) fn check(setting: &Setting) -> Result<(), String> {
     for (path, seen) in &seen {
         let Some(content) = &seen.content else { continue };
         let name = path.file_name().unwrap_or_default().to_string_lossy();
-        let photo = setting.photo_named(&name).ok_or_else(|| format!("{name} is no photo"))?;
+        let photo = setting
+            .photo_named(&name)
+            .ok_or_else(|| format!("{name} is no photo"))?;
         let times = setting.facts.said(photo, Said::Time, &window);
-        if *content != setting.shots[photo].bytes || !times.contains(&Value::Text(seen.modified.0.to_string())) {
+        if *content != setting.shots[photo].bytes
+            || !times.contains(&Value::Text(seen.modified.0.to_string()))
+        {
             return Err(format!(
                 "{}: other bytes, or time {} of {times:?}",
                 path.display(),

@@ -178,7 +178,11 @@ impl Setting {
             let _ = bus.change(interface, method, &body).unwrap();
         }
         let _ = bus
-            .change("Organization", "CreateCollection", &("best", "rating:5", Options::new()))
+            .change(
+                "Organization",
+                "CreateCollection",
+                &("best", "rating:5", Options::new()),
+            )
             .unwrap();
         let body = ("given", "album", (0u32, "Common"), ids(&[]), Options::new());
         let _ = bus.change("Sharing", "CreateShare", &body).unwrap();
