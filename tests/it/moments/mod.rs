@@ -9,8 +9,9 @@
 //! |---|---|
 //! | `facts` | the model: what was so, by state of each who edits, and which states a look may have seen |
 //! | `setting` | the world: who has which photos, and what stays |
-//! | `edits`, `files` | who edits over D-Bus, and who moves originals about |
-//! | `listing`, `looks` | who looks: in parts, by path, by handle, with files kept open, through memory maps |
+//! | `part`, `edits`, `files` | who edits over D-Bus, with what he knows of his part, and who moves originals about |
+//! | `listing`, `looks`, `single` | who looks: in parts, by path, by handle, with files kept open, through memory maps |
+//! | `explain` | whether a look is explained |
 //! | `quiet` | between rounds: the whole tree is exactly the model's, and that of a mount that was just made |
 //!
 //! What is rigorous: an entry that stayed is in every listing, once; one that was not there is in none; the bytes of a
@@ -21,12 +22,15 @@
 //! KPHOTOS_SEED takes the seed that a run said, KPHOTOS_ROUNDS the number of rounds (3).
 
 mod edits;
+mod explain;
 mod facts;
 mod files;
 mod listing;
 mod looks;
+mod part;
 mod quiet;
 mod setting;
+mod single;
 
 use std::collections::BTreeMap;
 use std::env;

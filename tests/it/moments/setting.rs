@@ -171,12 +171,8 @@ impl Setting {
         let _ = bus.set_field("favorite", true.into(), &staying).unwrap();
         let hidden = [staying[0]];
         let _ = bus.set_field("hidden", true.into(), &hidden).unwrap();
-        let (none, no_folder) = (Options::new(), Vec::<u8>::new());
-        let query = (0u32, "rating:4+");
-        for (interface, method) in [("Organization", "CreateSmartAlbum")] {
-            let body = ("Good", "query", query, no_folder.clone(), none.clone());
-            let _ = bus.change(interface, method, &body).unwrap();
-        }
+        let body = ("Good", "query", (0u32, "rating:4+"), Vec::<u8>::new(), Options::new());
+        let _ = bus.change("Organization", "CreateSmartAlbum", &body).unwrap();
         let _ = bus
             .change(
                 "Organization",
