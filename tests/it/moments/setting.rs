@@ -171,7 +171,13 @@ impl Setting {
         let _ = bus.set_field("favorite", true.into(), &staying).unwrap();
         let hidden = [staying[0]];
         let _ = bus.set_field("hidden", true.into(), &hidden).unwrap();
-        let body = ("Good", "query", (0u32, "rating:4+"), Vec::<u8>::new(), Options::new());
+        let body = (
+            "Good",
+            "query",
+            (0u32, "rating:4+"),
+            Vec::<u8>::new(),
+            Options::new(),
+        );
         let _ = bus.change("Organization", "CreateSmartAlbum", &body).unwrap();
         let _ = bus
             .change(
