@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use kphotos_tests::bus::{Bus, Options, ids};
+use kphotos_tests::bus::{Bus, BusError, Options, Receipt, ids};
 use kphotos_tests::random::Random;
 use serde_json::json;
 use zbus::wire::Variant;
@@ -32,6 +32,8 @@ pub(super) struct Editor {
     words: BTreeSet<(String, &'static str)>,
     /// Tags that were deleted: one that is made in the same place is the same again, with its words.
     graves: BTreeMap<(u32, &'static str), u32>,
+    /// What was answered; for messages.
+    answers: Vec<String>,
     bus: Bus,
 }
 
@@ -71,6 +73,7 @@ impl Editor {
             next: 0,
             words: BTreeSet::new(),
             graves: BTreeMap::new(),
+            answers: Vec::new(),
             bus,
         }
     }
@@ -114,7 +117,18 @@ impl Editor {
         let answer = ask.send(&self.bus, setting);
         self.state = state;
         setting.facts.end(self.owner);
-        answer.map_err(|error| format!("{}: {error}", ask.text()))
+        match answer {
+            Ok(receipt) => {
+                let (revision, summary) = (receipt.revision, receipt.summary);
+                self.answers
+                    .push(format!("  {revision}: {}: {summary}", ask.text()));
+                Ok(revision)
+            }
+            Err(error) => {
+                let answers = self.answers.join("\n");
+                Err(format!("{}: {error}\nbefore:\n{answers}", ask.text()))
+            }
+        }
     }
 
     /// One of the things that can be done, done to this part.
@@ -365,9 +379,9 @@ impl Ask {
         }
     }
 
-    fn send(&self, bus: &Bus, setting: &Setting) -> Result<u64, String> {
+    fn send(&self, bus: &Bus, setting: &Setting) -> Result<Receipt, BusError> {
         let target = |path: &String| (0u32, path.clone());
-        let receipt = match self {
+        match self {
             Self::Tag(tag, true, photos) => bus.add_tag(tag, &setting.assets(photos)),
             Self::Tag(tag, false, photos) => bus.remove_tag(tag, &setting.assets(photos)),
             Self::Album(album, true, photos) => bus.add_to_album(album, &setting.assets(photos)),
@@ -401,9 +415,6 @@ impl Ask {
             Self::Date(date, photos) => bus.set_date(date, &setting.assets(photos)),
             Self::Clear(field, photos) => bus.clear_fields(&[*field], &setting.assets(photos)),
             Self::Undo(revision) => bus.undo(*revision),
-        };
-        receipt
-            .map(|receipt| receipt.revision)
-            .map_err(|error| error.to_string())
+        }
     }
 }
