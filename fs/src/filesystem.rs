@@ -64,6 +64,17 @@ pub enum Readable {
     Marker,
 }
 
+/// By what a node is asked for its attributes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum AskedBy {
+    /// By its number: it has to be in the tree.
+    Number,
+    /// By its number, while somebody has it open: `fstat` of what is gone meanwhile.
+    NumberOfOpen,
+    /// By a handle, which whoever may not look was not given.
+    Handle,
+}
+
 /// What a name stands for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Found {
@@ -326,15 +337,15 @@ impl Filesystem {
     ///
     /// # Errors
     /// [`FsError::NotFound`], [`FsError::Stale`], [`FsError::Denied`].
-    pub fn getattr(&self, caller: Caller, ino: u64, is_open: bool) -> Result<Attributes, FsError> {
+    pub fn getattr(&self, caller: Caller, ino: u64, by: AskedBy) -> Result<Attributes, FsError> {
         let node = Node::of(ino).ok_or(FsError::NotFound)?;
-        let is_asked = is_open || self.gate.is_replayer(caller.tid);
-        if !is_asked {
+        let is_replayer = self.gate.is_replayer(caller.tid);
+        if by != AskedBy::Handle && !is_replayer {
             self.admit(caller)?;
         }
         let view = self.app.view();
         let tree = self.tree(&view);
-        if !is_asked && !tree.exists(node) {
+        if by == AskedBy::Number && !is_replayer && !tree.exists(node) {
             return Err(gone(node));
         }
         if let Node::Sidecar(file) = node {
@@ -423,11 +434,13 @@ impl Filesystem {
     }
 
     /// The snapshot of an open directory; reading from its start takes a new one
-    /// if anything changed.
+    /// if anything changed, going on if the directory did: the kernel may put what
+    /// it is told into the cache that others read.
     fn listing(&self, view: &View, dir: &OpenDir, from: u64) -> Arc<Listing> {
         let mut kept = lock(&dir.listing);
         if let Some(listing) = &*kept
-            && (from > 0 || listing.revision == view.revision())
+            && (listing.revision == view.revision()
+                || from > 0 && listing.revision >= self.held.changed_at(dir.node))
         {
             return listing.clone();
         }
@@ -633,7 +646,16 @@ impl Filesystem {
     /// # Errors
     /// [`FsError::ReadOnly`].
     pub fn change(&self, caller: Caller, op: &Mutation<'_>) -> Result<(), FsError> {
-        if self.gate.is_replayer(caller.tid) && self.gate.accept(caller.tid, op) {
+        if !self.gate.is_replayer(caller.tid) {
+            return Err(FsError::ReadOnly);
+        }
+        // No entry is applied while it lives: what is not in the tree comes back only after
+        // it has another generation.
+        let view = self.app.view();
+        let is_there = |node| self.tree(&view).exists(node);
+        let would_kill =
+            matches!(op, Mutation::Rmdir { .. }) && self.gate.pending_node(caller.tid).is_some_and(is_there);
+        if !would_kill && self.gate.accept(caller.tid, op) {
             Ok(())
         } else {
             Err(FsError::ReadOnly)

@@ -10,7 +10,7 @@
 use crate::access::Caller;
 use crate::attr::{Attributes, Time};
 use crate::errno::FsError;
-use crate::filesystem::{Attribute, Filesystem, Found, Listed, Readable};
+use crate::filesystem::{AskedBy, Attribute, Filesystem, Found, Listed, Readable};
 use crate::gate::Mutation;
 use crate::handles::{Backings, Handles, OpenDir, Way};
 use crate::inode::Node;
@@ -206,8 +206,8 @@ fn look_up(fs: &Filesystem, caller: Caller, parent: u64, name: &OsStr, reply: Re
     }
 }
 
-fn get_attributes(fs: &Filesystem, caller: Caller, ino: u64, is_open: bool, reply: ReplyAttr) {
-    match fs.getattr(caller, ino, is_open) {
+fn get_attributes(fs: &Filesystem, caller: Caller, ino: u64, by: AskedBy, reply: ReplyAttr) {
+    match fs.getattr(caller, ino, by) {
         Ok(attributes) => reply.attr(&TTL, &Adapter::attr(&attributes)),
         Err(error) => reply.error(errno(&error)),
     }
@@ -320,13 +320,20 @@ impl fuser::Filesystem for Adapter {
 
     fn getattr(&self, req: &Request, ino: INodeNo, fh: Option<FileHandle>, reply: ReplyAttr) {
         self.requests.count(Op::Getattr);
-        let (caller, is_open) = (caller(req), fh.is_some());
+        // The kernel names no handle for fstat: what is open is known here.
+        let file = Node::of(ino.0).and_then(Node::file);
+        let by = match fh {
+            Some(_) => AskedBy::Handle,
+            None if file.is_some_and(|file| self.backings.is_open(file)) => AskedBy::NumberOfOpen,
+            None => AskedBy::Number,
+        };
+        let caller = caller(req);
         if is_slow(ino.0) {
             let fs = self.fs.clone();
             self.later
-                .run(move || get_attributes(&fs, caller, ino.0, is_open, reply));
+                .run(move || get_attributes(&fs, caller, ino.0, by, reply));
         } else {
-            get_attributes(&self.fs, caller, ino.0, is_open, reply);
+            get_attributes(&self.fs, caller, ino.0, by, reply);
         }
     }
 
@@ -358,9 +365,9 @@ impl fuser::Filesystem for Adapter {
             Ok(()) if is_slow(ino.0) => {
                 let (fs, caller) = (self.fs.clone(), caller(req));
                 self.later
-                    .run(move || get_attributes(&fs, caller, ino.0, true, reply));
+                    .run(move || get_attributes(&fs, caller, ino.0, AskedBy::Handle, reply));
             }
-            Ok(()) => get_attributes(&self.fs, caller(req), ino.0, true, reply),
+            Ok(()) => get_attributes(&self.fs, caller(req), ino.0, AskedBy::Handle, reply),
             Err(error) => reply.error(errno(&error)),
         }
     }

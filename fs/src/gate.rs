@@ -14,7 +14,13 @@
 //! Measured on Linux 6.18: a directory that was removed by RMDIR while a watch
 //! or a working directory holds its inode stays dead in the kernel, even when
 //! MKDIR answers with the same number again (every LOOKUP in it is ENOENT).
-//! So a directory gets another [`Gate::generation`] when it is removed.
+//! So a directory gets another [`Gate::generation`] when it is removed, and one
+//! that is in the tree, wherever, is not removed: whoever has it open reads on.
+//!
+//! UNLINK, RMDIR and RENAME say a name only. What the kernel takes away is what it
+//! has under that name, and a reader may have found another thing there since. So
+//! they pass only if the thread's own LOOKUP of the name came right before, in the
+//! same call: the directory's lock keeps everybody else out between the two.
 
 use crate::inode::Node;
 use rustc_hash::FxHashMap;
@@ -198,12 +204,19 @@ impl Operation {
     }
 }
 
+#[derive(Debug)]
+struct Pending {
+    operation: Operation,
+    /// The thread found the name that is to go, and has not used it yet.
+    is_found: bool,
+}
+
 /// The gate of a mount that has a replay thread.
 #[derive(Debug, Default)]
 pub struct ReplayGate {
     /// 0: no thread yet.
     tid: AtomicU32,
-    pending: Mutex<Option<Operation>>,
+    pending: Mutex<Option<Pending>>,
     /// How often a directory was removed.
     deaths: Mutex<FxHashMap<Node, u64>>,
 }
@@ -220,9 +233,8 @@ impl ReplayGate {
         self.tid.store(tid, Ordering::SeqCst);
     }
 
-    /// Gives a directory another generation: the kernel may have removed it. An
-    /// RMDIR says only the name, and may so hit a thing that has the name since.
-    pub fn bury(&self, node: Node) {
+    /// Gives a directory another generation: the kernel removes it.
+    fn bury(&self, node: Node) {
         if !node.is_file() {
             *lock(&self.deaths).entry(node).or_default() += 1;
         }
@@ -230,8 +242,18 @@ impl ReplayGate {
 
     /// Opens the gate for one operation while the guard lives.
     pub fn open(&self, operation: Operation) -> Opening<'_> {
-        *lock(&self.pending) = Some(operation);
+        *lock(&self.pending) = Some(Pending {
+            operation,
+            is_found: false,
+        });
         Opening { gate: self }
+    }
+
+    /// What was found of the name that is to go was by another call.
+    pub fn look_again(&self) {
+        if let Some(pending) = &mut *lock(&self.pending) {
+            pending.is_found = false;
+        }
     }
 }
 
@@ -256,7 +278,9 @@ impl Gate for ReplayGate {
         if !self.is_replayer(tid) {
             return None;
         }
-        match lock(&self.pending).as_ref()? {
+        let mut pending = lock(&self.pending);
+        let Pending { operation, is_found } = pending.as_mut()?;
+        match operation {
             Operation::Appear {
                 parent: p, name: n, ..
             } => (*p == parent && n == name).then_some(None),
@@ -264,7 +288,11 @@ impl Gate for ReplayGate {
                 parent: p,
                 name: n,
                 node,
-            } => (*p == parent && n == name).then_some(Some(*node)),
+            } => {
+                let is_it = *p == parent && n == name;
+                *is_found |= is_it;
+                is_it.then_some(Some(*node))
+            }
             Operation::Rename {
                 from,
                 old,
@@ -273,6 +301,7 @@ impl Gate for ReplayGate {
                 node,
             } => {
                 if *from == parent && old == name {
+                    *is_found = true;
                     Some(Some(*node))
                 } else {
                     (*to == parent && new == name).then_some(None)
@@ -286,12 +315,19 @@ impl Gate for ReplayGate {
         if !self.is_replayer(tid) {
             return false;
         }
-        let pending = lock(&self.pending);
-        let Some(operation) = pending.as_ref().filter(|pending| pending.is(op)) else {
+        let mut pending = lock(&self.pending);
+        let Some(pending) = pending.as_mut().filter(|pending| pending.operation.is(op)) else {
             return false;
         };
+        let takes_away = matches!(
+            op,
+            Mutation::Unlink { .. } | Mutation::Rmdir { .. } | Mutation::Rename { .. }
+        );
+        if takes_away && !std::mem::take(&mut pending.is_found) {
+            return false;
+        }
         if matches!(op, Mutation::Rmdir { .. }) {
-            self.bury(operation.node());
+            self.bury(pending.operation.node());
         }
         true
     }
@@ -300,7 +336,9 @@ impl Gate for ReplayGate {
         if !self.is_replayer(tid) {
             return None;
         }
-        lock(&self.pending).as_ref().map(Operation::node)
+        lock(&self.pending)
+            .as_ref()
+            .map(|pending| pending.operation.node())
     }
 
     fn generation(&self, node: Node) -> u64 {
@@ -406,16 +444,19 @@ mod tests {
             name: "rome".into(),
             node: ALBUM,
         });
+        let rmdir = Mutation::Rmdir {
+            parent,
+            name: name("rome"),
+        };
+        assert!(!gate.accept(5, &rmdir), "what has the name was found by another");
+        assert_eq!(gate.lookup(5, parent, name("rome")), Some(Some(ALBUM)));
+        gate.look_again();
+        assert!(!gate.accept(5, &rmdir), "found by another call");
         assert_eq!(gate.lookup(5, parent, name("rome")), Some(Some(ALBUM)));
         assert_eq!(gate.generation(ALBUM), 0);
-        assert!(gate.accept(
-            5,
-            &Mutation::Rmdir {
-                parent,
-                name: name("rome")
-            }
-        ));
+        assert!(gate.accept(5, &rmdir));
         assert_eq!(gate.generation(ALBUM), 1);
+        assert!(!gate.accept(5, &rmdir), "once");
         assert_eq!(gate.generation(PHOTO), 0);
     }
 }

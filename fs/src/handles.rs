@@ -2,8 +2,9 @@
 //!
 //! An open directory is a snapshot: it is taken when reading begins at the start,
 //! and its places are inode numbers, so that a reader who comes back finds where
-//! he was, whatever happened meanwhile, also in another's snapshot. It is not taken at the opening, because the
-//! kernel may fill its own cache from it, and what was opened before a change
+//! he was, whatever happened meanwhile, also in another's snapshot. It is not taken at the opening, and
+//! not gone on with once the directory has changed, because the
+//! kernel may fill its own cache from it, and what was read before a change
 //! must not be cached after it.
 //!
 //! A file is *passed* to the kernel, which then reads the original by itself, or
@@ -147,6 +148,11 @@ impl<B> Backings<B> {
     /// Whether files are passed where the kernel takes them.
     pub fn is_on(&self) -> bool {
         !self.is_off.load(Ordering::Relaxed)
+    }
+
+    /// Whether a file is open.
+    pub fn is_open(&self, file: FileId) -> bool {
+        lock(&self.inodes).contains_key(&file)
     }
 
     /// One more handle of a file that is passed already, without opening the original.

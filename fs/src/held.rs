@@ -5,17 +5,28 @@
 //! are counted, and forgets taken off again; files are not, there are too many.
 //! The root is always held. An unmount sends no forgets: the counts die with
 //! the mount they belong to.
+//!
+//! With each goes the revision that last changed what it lists, so that a listing
+//! that is under way is known to be old; what is open is held.
 
 use crate::folder_files::FolderFiles;
 use crate::inode::Node;
+use kphotos_domain::kernel::Revision;
 use rustc_hash::FxHashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Counts of the directories that the kernel holds.
 #[derive(Debug, Default)]
 pub struct Held {
-    counts: Mutex<FxHashMap<Node, u64>>,
+    counts: Mutex<FxHashMap<Node, Count>>,
     folder_files: FolderFiles,
+}
+
+#[derive(Debug, Default)]
+struct Count {
+    lookups: u64,
+    /// What it lists was last changed by this entry, since it is held.
+    changed: Revision,
 }
 
 impl Held {
@@ -26,8 +37,8 @@ impl Held {
         }
         let mut counts = self.counts();
         let count = counts.entry(node).or_default();
-        *count += 1;
-        *count == 1
+        count.lookups += 1;
+        count.lookups == 1
     }
 
     /// The kernel takes that many tellings back; whether it held the node until then.
@@ -37,8 +48,8 @@ impl Held {
         }
         let mut counts = self.counts();
         if let Some(count) = counts.get_mut(&node) {
-            *count = count.saturating_sub(tellings);
-            if *count == 0 {
+            count.lookups = count.lookups.saturating_sub(tellings);
+            if count.lookups == 0 {
                 counts.remove(&node);
                 self.folder_files.forget(node);
                 return true;
@@ -51,6 +62,22 @@ impl Held {
     #[must_use]
     pub const fn folder_files(&self) -> &FolderFiles {
         &self.folder_files
+    }
+
+    /// What a directory lists was changed by this entry.
+    pub fn changed(&self, node: Node, by: Revision) {
+        if let Some(count) = self.counts().get_mut(&node) {
+            count.changed = count.changed.max(by);
+        }
+    }
+
+    /// The entry that last changed what a directory lists, as far as it was held then.
+    #[must_use]
+    pub fn changed_at(&self, node: Node) -> Revision {
+        self.counts()
+            .get(&node)
+            .map(|count| count.changed)
+            .unwrap_or_default()
     }
 
     /// Whether the kernel holds a directory; never true for a file.
@@ -77,7 +104,7 @@ impl Held {
         self.len() == 0
     }
 
-    fn counts(&self) -> MutexGuard<'_, FxHashMap<Node, u64>> {
+    fn counts(&self) -> MutexGuard<'_, FxHashMap<Node, Count>> {
         self.counts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -97,7 +124,12 @@ mod tests {
         }
         assert!(!held.forgotten(album, 2));
         assert!(held.is_held(album) && !held.is_held(file) && held.is_held(Node::Root));
+        held.changed(album, Revision::new(7));
+        held.changed(album, Revision::new(5));
+        assert_eq!(held.changed_at(album), Revision::new(7), "the last");
         assert!(held.forgotten(album, 1));
+        held.changed(album, Revision::new(8));
+        assert_eq!(held.changed_at(album), Revision::default(), "nobody has it open");
         assert!(!held.forgotten(album, 5));
         assert!(!held.is_held(album) && held.is_empty());
     }

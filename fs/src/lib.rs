@@ -17,8 +17,9 @@
 //! each `stat`, and watchers have to be told anyway. [`stale`] says what an entry makes stale, [`notify`] tells the
 //! kernel before the command returns, [`replay`] then makes watchers see it.
 //!
-//! What is promised: once a command has returned, a lookup sees it; a listing
-//! shows what was there when its reading began.
+//! What is promised: once a command has returned, a lookup sees it; a listing has everything once that stayed while
+//! it was read, and nothing that was not there at all; whoever has a file or a folder open reads on, whatever it is
+//! called by now.
 //!
 //! What is refused: every write, with EROFS, but for the one operation that the
 //! replay thread is about to make ([`gate`]).

@@ -9,7 +9,7 @@ use kphotos_domain::organization::AlbumPath;
 use kphotos_domain::testing::World;
 use kphotos_fs::access::{Access, Caller, Checks, Ownership};
 use kphotos_fs::errno::FsError;
-use kphotos_fs::filesystem::{Attribute, Filesystem};
+use kphotos_fs::filesystem::{AskedBy, Attribute, Filesystem};
 use kphotos_fs::gate::{Gate, Mutation, NoGate};
 use kphotos_fs::inode::{Node, ROOT, Top};
 use kphotos_fs::originals::Directories;
@@ -156,7 +156,10 @@ fn a_stranger_is_refused_and_a_number_that_never_was_is_not_found() {
     assert_eq!(errno(fs.lookup(stranger, ROOT, name).unwrap_err()), libc::EACCES);
     assert_eq!(errno(fs.opendir(stranger, ROOT).unwrap_err()), libc::EACCES);
     assert_eq!(errno(fs.access(ME, ROOT, libc::W_OK).unwrap_err()), libc::EROFS);
-    assert_eq!(errno(fs.getattr(ME, 99 << 48, false).unwrap_err()), libc::ENOENT);
+    assert_eq!(
+        errno(fs.getattr(ME, 99 << 48, AskedBy::Number).unwrap_err()),
+        libc::ENOENT
+    );
     let long = "x".repeat(256);
     assert_eq!(
         errno(fs.lookup(ME, ROOT, OsStr::new(&long)).unwrap_err()),

@@ -35,6 +35,7 @@ mod isolated;
 mod jobs;
 mod libraries;
 mod live;
+mod moments;
 mod mounts;
 mod near;
 mod people;

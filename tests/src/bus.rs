@@ -142,7 +142,8 @@ impl Bus {
         Ok(serde_json::from_str(text).unwrap_or_else(|error| panic!("{method}: {error} in {text}")))
     }
 
-    fn change(
+    /// Calls a method that makes a change.
+    pub fn change(
         &self,
         interface: &str,
         method: &str,

@@ -19,6 +19,9 @@ const NOBODY: u32 = 65_534;
 const ROLE: &str = "KPHOTOS_TEST_ROLE";
 const OTHER: &str = "KPHOTOS_TEST_OTHER";
 
+/// What a person says to a test, and is said to its second run too.
+const HANDED_ON: [&str; 2] = ["KPHOTOS_SEED", "KPHOTOS_ROUNDS"];
+
 /// A command that runs `program` as uid 1234 of group 1234 and these others: a person who is neither root nor the
 /// daemon's user.
 ///
@@ -117,6 +120,11 @@ pub fn is_user(test: &str) -> Result<bool, String> {
         .env(OTHER, folder.path().join("other/setpriv"))
         .env("KPHOTOS_BIN_DIR", folder.path().join("bin"))
         .env("TMPDIR", folder.path().join("tmp"))
+        .envs(
+            HANDED_ON
+                .iter()
+                .filter_map(|name| Some((name, env::var_os(name)?))),
+        )
         .stdin(Stdio::null())
         .output()
         .map_err(refused)?;

@@ -14,8 +14,10 @@
 //!   with its target: a cached name is no obstacle, EEXIST does not occur.
 //! - `unlink`, `rmdir` and the source of `rename` use the name as it is cached, a
 //!   cached miss too (ENOENT without a LOOKUP): it is invalidated right before,
-//!   again if a reader was quicker. It may stand for another thing by then, see
-//!   [`ReplayGate::bury`].
+//!   again if a reader was quicker. It may stand for another thing by then, which the
+//!   gate does not let go.
+//! - A directory that was removed is dead for whoever found it at another place
+//!   meanwhile. So one that is elsewhere is always renamed, never removed.
 //! - MKNOD and MKDIR must be answered with a time to live of 0 for the name: the
 //!   view may have moved on, and readers would see what is gone until the check
 //!   after the call.
@@ -277,9 +279,11 @@ impl Actor {
 
     /// A held directory of this mount, found by the path it has now.
     fn open(&self, dir: Node) -> Option<OwnedFd> {
-        if !self.held.has(dir) {
-            return None;
-        }
+        self.held.has(dir).then(|| self.open_any(dir)).flatten()
+    }
+
+    /// The same of any directory, which is held from then on.
+    fn open_any(&self, dir: Node) -> Option<OwnedFd> {
         let path = self.mount.join(self.path_of(dir)?);
         let fd = open_directory(&path).ok()?;
         // What lies below a mount that is gone must never be written to.
@@ -306,8 +310,11 @@ impl Actor {
         Some(names.into_iter().rev().collect())
     }
 
-    /// Where a node is now, if it is in the tree.
+    /// Where a directory is now, if it is in the tree.
     fn place_of(&self, node: Node) -> Option<(Node, String)> {
+        if node.is_file() {
+            return None;
+        }
         let app = self.app.upgrade()?;
         let view = app.view();
         let tree = Tree::new(&view, self.options);
@@ -325,7 +332,12 @@ impl Actor {
         for _ in 1..TRIES {
             self.forget(parent, name);
             match call() {
-                Err(error) if matches!(error.raw_os_error(), Some(libc::ENOENT | libc::ESTALE)) => {}
+                // The last: it stands for what a reader found there, or was gone back from.
+                Err(error)
+                    if matches!(
+                        error.raw_os_error(),
+                        Some(libc::ENOENT | libc::ESTALE | libc::EROFS)
+                    ) => {}
                 done => return done,
             }
         }
@@ -361,27 +373,30 @@ impl Actor {
         if other == Some(node) {
             return Ok(());
         }
+        if let Some((to, new)) = self.place_of(node) {
+            // Nobody may watch the other end.
+            let Some(to_fd) = self.open_any(to) else {
+                return Ok(());
+            };
+            return self.carry((parent, fd, name), (to, &to_fd, &new), node);
+        }
         let text = c_name(name)?;
         let flags = if node.is_file() { 0 } else { libc::AT_REMOVEDIR };
         let done = {
             let (label, name) = (name, name.into());
             let _open = self.gate.open(Operation::Vanish { parent, name, node });
             self.afresh(parent, label, || {
+                if self.place_of(node).is_some() {
+                    return Ok(()); // It has just come back.
+                }
+                self.gate.look_again();
                 // SAFETY: `fd` is open and `text` is a C string, both for the whole call.
                 check(unsafe { libc::unlinkat(fd.as_raw_fd(), text.as_ptr(), flags) })
             })
         };
-        // A folder that is elsewhere now may have been looked up there already:
-        // what was found is dead with the removed one.
-        if !node.is_file()
-            && let Some((above, name)) = self.place_of(node)
-        {
-            self.forget(above, &name);
-        }
         // The kernel counted the links down by itself.
         report(self.kernel.inval_inode(node.ino(), false));
         if let Some(other) = self.child(parent, name) {
-            self.gate.bury(other);
             self.forget(parent, name);
             report(self.kernel.inval_inode(other.ino(), false));
         }
@@ -399,16 +414,25 @@ impl Actor {
         let there = (to == from || target.is_some()) && self.child(to, new) == Some(node);
         let to_fd = target.as_ref().unwrap_or(fd);
         match (gone, there) {
-            (false, false) => return Ok(()),
-            (true, false) => return self.vanish(from, fd, old, node),
-            (false, true) => return self.appear(to, to_fd, new, node),
-            // The old name stands for something else already, and could be moved instead.
-            (true, true) if self.child(from, old).is_some() => {
+            (false, false) => Ok(()),
+            (true, false) => self.vanish(from, fd, old, node),
+            (false, true) => self.appear(to, to_fd, new, node),
+            // The old name stands for something else already.
+            (true, true) if node.is_file() && self.child(from, old).is_some() => {
                 self.vanish(from, fd, old, node)?;
-                return self.appear(to, to_fd, new, node);
+                self.appear(to, to_fd, new, node)
             }
-            (true, true) => {}
+            (true, true) => self.carry((from, fd, old), (to, to_fd, new), node),
         }
+    }
+
+    /// Renames what is at the new place already.
+    fn carry(
+        &self,
+        (from, fd, old): (Node, &OwnedFd, &str),
+        (to, to_fd, new): (Node, &OwnedFd, &str),
+        node: Node,
+    ) -> io::Result<()> {
         let (text, new_text) = (c_name(old)?, c_name(new)?);
         let done = {
             let (label, old, new) = (old, old.into(), new.into());
@@ -424,6 +448,7 @@ impl Actor {
                 if !node.is_file() {
                     look_up(fd, &text)?;
                 }
+                self.gate.look_again();
                 // SAFETY: the descriptors are open and the names are C strings for the whole call.
                 check(unsafe { libc::renameat(a, text.as_ptr(), b, new_text.as_ptr()) })
             })

@@ -46,7 +46,7 @@ use crate::sidecars::with_sidecars;
 use crate::tree::{Tree, suffixed, tag_called};
 use kphotos_domain::app::Committed;
 use kphotos_domain::event::{AlbumPlace, Event, TagPlace};
-use kphotos_domain::kernel::{AssetId, AssetSet, DateKey, FileId, Owner, ShareId};
+use kphotos_domain::kernel::{AssetId, AssetSet, DateKey, FileId, Owner, Revision, ShareId};
 use kphotos_domain::organization::TagFate;
 use kphotos_domain::view::{Delta, Dir, DirDelta, FileRow, View};
 use rustc_hash::FxHashSet;
@@ -66,6 +66,8 @@ pub trait Held: Send + Sync {
     fn folder_files(&self) -> Option<&FolderFiles> {
         None
     }
+    /// What one lists was changed by this entry.
+    fn changed(&self, _dir: Node, _by: Revision) {}
 }
 
 impl<S: std::hash::BuildHasher + Send + Sync> Held for std::collections::HashSet<Node, S> {
@@ -89,6 +91,10 @@ impl Held for crate::held::Held {
 
     fn folder_files(&self) -> Option<&FolderFiles> {
         Some(self.folder_files())
+    }
+
+    fn changed(&self, dir: Node, by: Revision) {
+        self.changed(dir, by);
     }
 }
 
@@ -147,6 +153,21 @@ pub enum Stale {
     },
     /// Attributes of very many files changed: no event a file is worth its cost.
     Touched(Vec<Node>),
+}
+
+impl Stale {
+    /// The directories that list something else now.
+    pub fn listings(&self) -> impl Iterator<Item = Node> + use<> {
+        let two = match self {
+            Self::Appeared { parent, .. }
+            | Self::Vanished { parent, .. }
+            | Self::Forgotten { parent, .. } => [Some(*parent), None],
+            Self::Renamed { from, to, .. } => [Some(from.0), Some(to.0)],
+            Self::Members(members) => [Some(members.parent), None],
+            Self::Attributes { .. } | Self::Content { .. } | Self::Touched(_) => [None, None],
+        };
+        two.into_iter().flatten()
+    }
 }
 
 /// Names that came into or left one directory, yet to be made; see [`Members::take`].

@@ -7,6 +7,7 @@ use kphotos_domain::event::FileStamp;
 use kphotos_domain::kernel::FileSet;
 use kphotos_fs::access::Checks;
 use std::io::ErrorKind;
+use std::os::fd::AsRawFd as _;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
 
@@ -251,9 +252,12 @@ fn a_folder_moved_to_where_nobody_looks_or_deleted_lives_when_it_is_seen_again()
     scene.settle();
     let mut albums = both(&scene, "albums");
     let _inside = both(&scene, "albums/rome");
+    let open = std::fs::File::open(scene.public("albums/rome")).unwrap();
     scene.move_album("rome", Some("trips"));
-    hear(&mut albums, &["delete rome"]);
+    hear(&mut albums, &["from rome"]);
     scene.settle();
+    let listed = |dir: &std::fs::File| names(Path::new(&format!("/proc/self/fd/{}", dir.as_raw_fd())));
+    assert_eq!(listed(&open), ["a.jpg"], "whoever is in it reads on");
     assert_eq!(names(&scene.public("albums/trips/rome")), ["a.jpg"]);
     scene.undo();
     scene.settle();
@@ -268,6 +272,55 @@ fn a_folder_moved_to_where_nobody_looks_or_deleted_lives_when_it_is_seen_again()
         std::fs::read(scene.public("albums/rome/a.jpg")).unwrap(),
         b"12345"
     );
+}
+
+#[test]
+fn what_is_open_says_its_attributes_when_its_photo_is_gone() {
+    let test = "what_is_open_says_its_attributes_when_its_photo_is_gone";
+    let Some(scene) = Scene::new(test, Checks::Here, &["a.jpg"]) else {
+        return;
+    };
+    let path = scene.public("library/photos/a.jpg");
+    let open = std::fs::File::open(&path).unwrap();
+    let gone = [scene.file("a.jpg")].into_iter().collect();
+    scene.update(UpdateFiles {
+        gone,
+        ..UpdateFiles::default()
+    });
+    assert!(!path.exists());
+    assert_eq!(open.metadata().unwrap().len(), 5);
+}
+
+#[test]
+fn who_goes_on_with_a_listing_leaves_nothing_old_for_others() {
+    let test = "who_goes_on_with_a_listing_leaves_nothing_old_for_others";
+    // More than one answer holds.
+    let photos: Vec<String> = (0..2000).map(|number| format!("{number:04}.jpg")).collect();
+    let photos: Vec<&str> = photos.iter().map(String::as_str).collect();
+    let Some(scene) = Scene::new(test, Checks::Here, &photos) else {
+        return;
+    };
+    scene.album("rome");
+    scene.fill("rome", &photos[..1999]);
+    let dir = scene.public("albums/rome");
+    let begin = || {
+        let mut entries = std::fs::read_dir(&dir).unwrap();
+        assert!(entries.next().is_some());
+        entries
+    };
+    // Two have read the first part; what they go on with is from before the edit.
+    let (old, other) = (begin(), begin());
+    scene.empty("rome", &["1998.jpg"]);
+    scene.fill("rome", &["1999.jpg"]);
+    // Somebody begins to fill the kernel's cache, they fill the rest.
+    let new = begin();
+    for rest in [old, other, new] {
+        let _ = rest.count();
+    }
+    let wanted: Vec<&str> = photos[..1998].iter().chain(&photos[1999..]).copied().collect();
+    for _ in 0..2 {
+        assert_eq!(names(&dir), wanted);
+    }
 }
 
 #[test]

@@ -27,6 +27,9 @@ pub(crate) const MANY: usize = 10_000;
 /// Large files: number and size of each.
 pub(crate) const LARGE: (usize, usize) = (4, 64 << 20);
 
+/// Size of the file that is fetched over the network.
+pub(crate) const FETCHED: usize = 256 << 20;
+
 /// The things that the parts share.
 #[derive(Debug)]
 pub(crate) struct Ground {
@@ -197,7 +200,7 @@ fn room(place: &Path, assets: usize, many: usize) -> Result<String> {
     let kind = fields.next().unwrap_or_default().to_owned();
     // A photo takes a block of 4 KiB, and about as much again in the layer, the journal and exiftool's answer; what
     // is listed lies in a folder besides.
-    let needed = (assets * 4 + many) as u64 * 4096 + (LARGE.0 * LARGE.1) as u64;
+    let needed = (assets * 4 + many) as u64 * 4096 + (LARGE.0 * LARGE.1 + FETCHED) as u64;
     eprintln!(
         "takes about {} MB of {} MB free in {} until it ends",
         needed >> 20,

@@ -21,7 +21,7 @@ use crate::tools::{self, Caches, Contender, drop_caches, interleaved, time_comma
 /// Photos in the smallest album.
 const FEW: usize = 1_000;
 /// Photos in the largest, where the library has as many.
-const MOST: usize = 100_000;
+pub(crate) const MOST: usize = 100_000;
 
 /// All listings.
 pub(crate) fn measure(options: &Options, ground: &Ground, table: &mut Table) -> Result<()> {

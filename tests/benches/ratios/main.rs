@@ -13,6 +13,7 @@
 //! | `edits` | how many edits a second are durable, and ten thousand photos in one |
 //! | `start` | a restart with everything known, and memory |
 //! | `web` | originals by HTTP |
+//! | `network` | a large file and a folder through Samba |
 //! | `mounts`, `minimal` | mounts of others, and the least that one can be |
 //! | `ground`, `bus`, `tools`, `table`, `options` | what they stand on |
 //!
@@ -35,6 +36,7 @@ mod index;
 mod listing;
 mod minimal;
 mod mounts;
+mod network;
 mod options;
 mod reading;
 mod search;
@@ -111,6 +113,9 @@ fn parts(options: &Options, ground: &mut Ground, table: &mut Table) -> Result<()
     }
     if options.wants(Part::Http) {
         web::measure(options, ground, table)?;
+    }
+    if options.wants(Part::Samba) {
+        network::measure(options, ground, table)?;
     }
     ground.nothing_failed()
 }

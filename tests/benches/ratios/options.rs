@@ -9,7 +9,7 @@ usage: cargo bench -p kphotos-tests [-- OPTIONS]
   --assets N       photos in the library (10000)
   --full           1000, 10000 and 100000 of them, a table each
   --rounds N       rounds of each measurement (5); the library is indexed anew in at most 3 of them
-  --only PART,…    rescan, listing, reading, search, edits, start, http; the first index is always measured
+  --only PART,…    rescan, listing, reading, search, edits, start, http, samba; the first index is always measured
 KPHOTOS_BENCH_DIR  the folder, and so the disk, to measure on (target/tmp)
 KPHOTOS_BIN_DIR    measures the programs there instead of building them";
 
@@ -26,9 +26,10 @@ pub(crate) enum Part {
     Edits,
     Start,
     Http,
+    Samba,
 }
 
-const PARTS: [(&str, Part); 7] = [
+const PARTS: [(&str, Part); 8] = [
     ("rescan", Part::Rescan),
     ("listing", Part::Listing),
     ("reading", Part::Reading),
@@ -36,6 +37,7 @@ const PARTS: [(&str, Part); 7] = [
     ("edits", Part::Edits),
     ("start", Part::Start),
     ("http", Part::Http),
+    ("samba", Part::Samba),
 ];
 
 /// What is measured, and how often.

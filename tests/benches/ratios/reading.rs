@@ -227,7 +227,7 @@ fn write_large(ground: &Ground, folder: &Path) -> Result<()> {
         return Ok(());
     }
     fs::create_dir(folder)?;
-    let mut noise = Noise(1);
+    let mut noise = Noise::of(1);
     for n in 0..LARGE.0 {
         let photo = Photo::numbered(1_000_000_000 + n as u64).bytes();
         let mut file = File::create_new(folder.join(format!("large-{n}.jpg")))?;
@@ -273,7 +273,7 @@ fn whole(files: &[PathBuf]) -> Result<f64> {
 /// Pieces a second; the same places for everyone.
 fn pieces(files: &[PathBuf]) -> Result<f64> {
     let files: Vec<File> = files.iter().map(File::open).collect::<io::Result<_>>()?;
-    let (mut noise, mut buffer) = (Noise(7), [0; PIECE]);
+    let (mut noise, mut buffer) = (Noise::of(7), [0; PIECE]);
     let (begun, mut read) = (Instant::now(), 0);
     while read < PIECES && begun.elapsed() < TOO_LONG {
         let number = noise.next();
@@ -302,10 +302,15 @@ fn each(files: &[PathBuf]) -> Result<f64> {
 }
 
 /// xorshift64: noise that compresses badly and is the same in every run.
-struct Noise(u64);
+pub(crate) struct Noise(u64);
 
 impl Noise {
-    fn next(&mut self) -> u64 {
+    /// Begun by a number, which is not 0.
+    pub(crate) const fn of(seed: u64) -> Self {
+        Self(seed)
+    }
+
+    pub(crate) fn next(&mut self) -> u64 {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;

@@ -1,0 +1,210 @@
+//! Over the network: one Samba server, a folder of the disk and the mount, shared with the same settings.
+//!
+//! The mount is shared as `kphotos samba-conf` prints it, and the folder of the disk by the same lines with another
+//! path, so that both differ in the file system alone. `smbclient` fetches a large file into `/dev/null`, and lists an
+//! album beside a folder with as many photos. Both ways the server has the same work but for what it asks of the
+//! kernel.
+//!
+//! Refused: a share that shows something else. The file is fetched and compared once, and lines are counted.
+
+use std::fs::{self, File, Permissions};
+use std::io::Write;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use std::process::Command;
+use std::time::Duration;
+
+use anyhow::{Context, Result, ensure};
+use kphotos_tests::photos::Photo;
+use kphotos_tests::process;
+use kphotos_tests::samba::{self, Samba};
+
+use crate::ground::{FETCHED, Ground, MANY};
+use crate::index;
+use crate::listing::{MOST, album};
+use crate::options::Options;
+use crate::reading::Noise;
+use crate::table::{Figure, Table, Target};
+use crate::tools::{Contender, interleaved, time_command};
+
+/// How often the file is fetched in one go: logging in takes its time too.
+const TIMES: usize = 4;
+const FOLDER: &str = "network";
+const FILE: &str = "large.jpg";
+/// Names of the shares.
+const OURS: &str = "photos";
+const THEIRS: &str = "disk";
+
+/// A server, who may log in, and what the two shares are called.
+struct Served {
+    samba: Samba,
+    member: String,
+}
+
+impl Served {
+    fn command(&self, ground: &Ground, share: &str, commands: &str) -> Command {
+        self.samba
+            .client(share, &self.member, &ground.world.path("home"), commands)
+    }
+}
+
+/// Fetching and listing.
+pub(crate) fn measure(options: &Options, ground: &Ground, table: &mut Table) -> Result<()> {
+    let member = match samba::is_here().and_then(|()| samba::two_users()) {
+        Ok([member, _]) => member,
+        Err(why) => {
+            table.note(format!("Samba: {why}"));
+            return Ok(());
+        }
+    };
+    write_large(ground)?;
+    let mut sizes = vec![ground.many];
+    if ground.library.count > MANY {
+        sizes.push(ground.library.count.min(MOST));
+    }
+    for size in &sizes {
+        let _ = (album(ground, *size)?, ground.flat(*size)?);
+    }
+    let served = serve(ground, member)?;
+    fetch(options, ground, table, &served)?;
+    for size in sizes {
+        list(options, ground, table, &served, size)?;
+    }
+    drop(served);
+    let place = ground.world.path(OURS);
+    let _ = ground.world.kphotos(&["mount", "remove", text(&place)?]).ok();
+    Ok(())
+}
+
+fn text(path: &Path) -> Result<&str> {
+    path.to_str().context("the folder's name is UTF-8")
+}
+
+/// A photo with much behind the picture.
+fn write_large(ground: &Ground) -> Result<()> {
+    let folder = ground.world.library().join(FOLDER);
+    if folder.is_dir() {
+        return Ok(());
+    }
+    fs::create_dir(&folder)?;
+    let mut file = File::create_new(folder.join(FILE))?;
+    let photo = Photo::numbered(2_000_000_000).bytes();
+    file.write_all(&photo)?;
+    let mut noise = Noise::of(3);
+    let mut left = FETCHED - photo.len();
+    while left > 0 {
+        let piece: Vec<u8> = (0..1 << 17).flat_map(|_| noise.next().to_le_bytes()).collect();
+        let length = left.min(piece.len());
+        file.write_all(&piece[..length])?;
+        left -= length;
+    }
+    drop(file);
+    time_command(&mut Command::new("sync"), None)?;
+    index::rescan(ground)
+}
+
+/// A mount that a group may enter, and a server with it and the disk.
+fn serve(ground: &Ground, member: String) -> Result<Served> {
+    // Whoever logs in is somebody else than who runs this: up to the world's folder he may go.
+    fs::set_permissions(ground.world.path(""), Permissions::from_mode(0o755))?;
+    let (place, access) = (ground.world.path(OURS), format!("group:{member}"));
+    let add = ["mount", "add", text(&place)?, "--access", &access];
+    let _ = ground.world.kphotos(&add).ok();
+    let conf = ground.world.kphotos(&["samba-conf"]).ok().stdout;
+    let head = format!("[{OURS}]");
+    let (_, ours) = conf.split_once(&head).context("samba-conf prints the mount")?;
+    let theirs = ours.replace(text(&place)?, text(&ground.world.path(""))?);
+    ensure!(theirs != ours, "samba-conf names the mount: {conf}");
+    let samba = Samba::start(&format!("{conf}\n[{THEIRS}]{theirs}"), &[&member])?;
+    Ok(Served { samba, member })
+}
+
+/// Megabytes a second of a large file.
+fn fetch(options: &Options, ground: &Ground, table: &mut Table, served: &Served) -> Result<()> {
+    let library = ground.in_mount("")?;
+    let library = library.file_name().context("the library has a name")?.to_owned();
+    let library = library.to_str().context("its name is UTF-8")?;
+    let places = [
+        ("K-Photos", OURS, format!("library\\{library}\\{FOLDER}\\{FILE}")),
+        ("native", THEIRS, format!("library\\{FOLDER}\\{FILE}")),
+    ];
+    let original = blake3::hash(&fs::read(ground.world.library().join(FOLDER).join(FILE))?);
+    for (_, share, path) in &places {
+        let fetched = ground.world.path("home/fetched");
+        let commands = format!("get \"{path}\" \"{}\"", text(&fetched)?);
+        let _ = process::run(&mut served.command(ground, share, &commands))?.ok();
+        ensure!(
+            blake3::hash(&fs::read(&fetched)?) == original,
+            "{share} gives other bytes"
+        );
+        fs::remove_file(fetched)?;
+    }
+    let contenders = places.iter().map(|(name, share, path)| -> Contender<'_> {
+        let commands = vec![format!("get \"{path}\" /dev/null"); TIMES].join("; ");
+        (
+            name,
+            Box::new(move || {
+                let time = time_command(&mut served.command(ground, share, &commands), None)?;
+                Ok((FETCHED * TIMES) as f64 / time.as_secs_f64())
+            }),
+        )
+    });
+    let medians = interleaved(options.rounds, contenders.collect())?;
+    table.against(
+        "Samba, a large file",
+        Figure::Throughput(medians[0].1),
+        "native",
+        Figure::Throughput(medians[1].1),
+        Target::Ratio(0.9),
+        format!(
+            "smbclient, {TIMES} times {} MiB in the page cache, login included",
+            FETCHED >> 20
+        ),
+    );
+    Ok(())
+}
+
+/// The time for a listing.
+fn list(options: &Options, ground: &Ground, table: &mut Table, served: &Served, size: usize) -> Result<()> {
+    let flat = ground.flat(size)?;
+    let flat = text(flat.strip_prefix(ground.world.path(""))?)?.replace('/', "\\");
+    let places = [
+        ("K-Photos", OURS, format!("albums\\bench-{size}")),
+        ("native", THEIRS, flat),
+    ];
+    for (_, share, folder) in &places {
+        let listed = process::run(&mut served.command(ground, share, &listing_of(folder)))?.ok();
+        let lines = listed
+            .stdout
+            .lines()
+            .filter(|line| line.contains(".JPG "))
+            .count();
+        ensure!(
+            lines == size,
+            "{share} lists {lines} of {size}: {}",
+            listed.stderr
+        );
+    }
+    let contenders = places.iter().map(|(name, share, folder)| -> Contender<'_> {
+        let list = move || {
+            let mut command = served.command(ground, share, &listing_of(folder));
+            Ok(time_command(&mut command, None)?.as_secs_f64())
+        };
+        (name, Box::new(list))
+    });
+    let medians = interleaved(options.rounds, contenders.collect())?;
+    let time = |seconds: f64| Figure::Time(Duration::from_secs_f64(seconds));
+    table.against(
+        format!("Samba, ls of {size}"),
+        time(medians[0].1),
+        "native",
+        time(medians[1].1),
+        Target::Ratio(1.0),
+        "smbclient, album; listed before",
+    );
+    Ok(())
+}
+
+fn listing_of(folder: &str) -> String {
+    format!("cd \"{folder}\"; ls")
+}
