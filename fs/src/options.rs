@@ -8,7 +8,9 @@
 use crate::inode::Node;
 use kphotos_domain::kernel::Owner;
 use kphotos_domain::kernel::name::NameStyle;
-use kphotos_domain::storage::{MountOptions, MountSidecars, MountStacks, MountViews, MtimeSource};
+use kphotos_domain::storage::{
+    MountOffline, MountOptions, MountSidecars, MountStacks, MountViews, MtimeSource,
+};
 use kphotos_domain::view::Session;
 
 /// What one mount shows, and how.
@@ -26,6 +28,8 @@ pub struct TreeOptions {
     pub sidecars: MountSidecars,
     /// Which photos of a stack are shown outside of `library/`.
     pub stacks: MountStacks,
+    /// Whether photos of libraries that are offline are shown.
+    pub offline: MountOffline,
     /// Who enters searches; a file system that is mounted is one by itself.
     pub session: Session,
 }
@@ -41,6 +45,7 @@ impl TreeOptions {
             mtime: options.mtime,
             sidecars: options.sidecars,
             stacks: options.stacks,
+            offline: options.offline,
             session: Session::default(),
         }
     }

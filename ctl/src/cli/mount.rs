@@ -30,6 +30,9 @@ pub(crate) enum MountCommand {
         /// Which photos of a stack are shown outside of library/: each, or its cover alone [default: all]
         #[arg(long, value_parser = ["all", "cover"])]
         stacks: Option<String>,
+        /// Photos that lie in libraries that are offline alone: listed, or not there until one is back [default: show]
+        #[arg(long, value_parser = ["show", "hide"])]
+        offline: Option<String>,
         /// Say what would be done, and do nothing
         #[arg(long)]
         dry_run: bool,

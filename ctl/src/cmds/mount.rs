@@ -21,6 +21,7 @@ pub(super) async fn run(context: &Context, command: &MountCommand) -> Result<(),
             names,
             sidecars,
             stacks,
+            offline,
             dry_run,
         } => {
             let mut options = flags(&[("dry_run", *dry_run)]);
@@ -30,6 +31,7 @@ pub(super) async fn run(context: &Context, command: &MountCommand) -> Result<(),
                 ("names", names),
                 ("sidecars", sidecars),
                 ("stacks", stacks),
+                ("offline", offline),
             ] {
                 if let Some(value) = value {
                     options.insert(option, Variant::from(value.clone()));
@@ -101,7 +103,8 @@ fn list(document: &Value) -> String {
     }
     let mut rows = vec![
         [
-            "mount", "by", "state", "access", "views", "names", "mtime", "sidecars", "stacks", "path",
+            "mount", "by", "state", "access", "views", "names", "mtime", "sidecars", "stacks", "offline",
+            "path",
         ]
         .map(str::to_owned)
         .to_vec(),
@@ -124,6 +127,7 @@ fn list(document: &Value) -> String {
             mtime,
             get("sidecars"),
             get("stacks"),
+            get("offline"),
             get("path"),
         ]);
         for name in ["reason", "note"] {

@@ -1,10 +1,11 @@
 //! `kphotos.toml` as it is written.
 
 use super::{ConfigError, HttpListen};
-use crate::surface::{parse_access, parse_mtime, parse_names, parse_sidecars, parse_stacks, parse_views};
+use crate::surface::{parse_access, parse_mtime, parse_names, parse_offline};
+use crate::surface::{parse_sidecars, parse_stacks, parse_views};
 use kphotos_domain::kernel::name::NameStyle;
 use kphotos_domain::storage::{
-    MountAccess, MountOptions, MountSidecars, MountStacks, MountViews, MtimeSource,
+    MountAccess, MountOffline, MountOptions, MountSidecars, MountStacks, MountViews, MtimeSource,
 };
 use serde::de::{Error as _, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
@@ -64,6 +65,9 @@ pub struct MountBody {
     /// Which photos of a stack are shown outside of `library/`.
     #[serde(default, deserialize_with = "stacks")]
     pub stacks: MountStacks,
+    /// Whether photos of libraries that are offline are shown.
+    #[serde(default, deserialize_with = "offline")]
+    pub offline: MountOffline,
 }
 
 impl MountBody {
@@ -77,6 +81,7 @@ impl MountBody {
             mtime: self.mtime,
             sidecars: self.sidecars,
             stacks: self.stacks,
+            offline: self.offline,
         }
     }
 }
@@ -133,6 +138,10 @@ fn stacks<'de, D: Deserializer<'de>>(from: D) -> Result<MountStacks, D::Error> {
     parse_stacks(&String::deserialize(from)?).map_err(D::Error::custom)
 }
 
+fn offline<'de, D: Deserializer<'de>>(from: D) -> Result<MountOffline, D::Error> {
+    parse_offline(&String::deserialize(from)?).map_err(D::Error::custom)
+}
+
 /// The tables `[[mount]]`; one `[mount]` is told how to become one of them.
 fn mounts<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<MountBody>, D::Error> {
     struct Tables;
@@ -167,7 +176,7 @@ pub struct LibraryBody {
 
 impl ConfigFile {
     /// Every key, as the example has to show it.
-    pub const KEYS: [&str; 21] = [
+    pub const KEYS: [&str; 22] = [
         "state_dir =",
         "cache_dir =",
         "runtime_dir =",
@@ -185,6 +194,7 @@ impl ConfigFile {
         "mtime =",
         "sidecars =",
         "stacks =",
+        "offline =",
         "[http]",
         "listen =",
         "[[library]]",

@@ -266,6 +266,7 @@ pub(crate) struct MountJson {
     mtime: &'static str,
     sidecars: &'static str,
     stacks: &'static str,
+    offline: &'static str,
     requests: BTreeMap<&'static str, u64>,
     state: &'static str,
     reason: Option<String>,
@@ -289,6 +290,7 @@ pub(crate) fn mounts(view: &View, mounts: Vec<Mount>) -> Vec<MountJson> {
         mtime: mount.options.mtime.as_str(),
         sidecars: mount.options.sidecars.as_str(),
         stacks: mount.options.stacks.as_str(),
+        offline: mount.options.offline.as_str(),
         requests: mount.requests.into_iter().collect(),
         state: mount.state.as_str(),
         reason: match mount.state {

@@ -41,6 +41,8 @@ pub struct MountOptions {
     pub sidecars: MountSidecars,
     /// Which photos of a stack are shown outside of `library/`.
     pub stacks: MountStacks,
+    /// Whether photos of libraries that are offline are shown.
+    pub offline: MountOffline,
 }
 
 /// Who may read a mount.
@@ -162,6 +164,35 @@ impl MountStacks {
         [Self::All, Self::Cover]
             .into_iter()
             .find(|stacks| stacks.as_str() == text)
+    }
+}
+
+/// Whether a mount shows photos that cannot be read because their libraries are offline.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum MountOffline {
+    /// They stay listed; opening one fails.
+    #[default]
+    Show,
+    /// They are in no folder until a library with a copy is back.
+    Hide,
+}
+
+impl MountOffline {
+    /// `show`, `hide`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Show => "show",
+            Self::Hide => "hide",
+        }
+    }
+
+    /// What this word means.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Show, Self::Hide]
+            .into_iter()
+            .find(|offline| offline.as_str() == text)
     }
 }
 

@@ -1,7 +1,8 @@
 //! Random operations: what an entry makes stale, told to one who remembers every
 //! directory, leads from what each showed to what it shows: in a mount as it is by
 //! default, in one with posix names, in one that shows some views alone, in one
-//! with sidecars, and in one that shows covers of stacks alone.
+//! with sidecars, in one that shows covers of stacks alone, and in two that hide what is away
+//! with its library.
 
 use super::{CHUNK, Stale, stale};
 use crate::inode::{Node, Top};
@@ -13,14 +14,17 @@ use kphotos_domain::command::{AlbumAssets, ChangeAlbum, Command, RegisterFiles, 
 use kphotos_domain::kernel::name::NameStyle;
 use kphotos_domain::kernel::port::Subscriber;
 use kphotos_domain::kernel::{
-    AlbumId, AssetSet, CollectionId, FolderId, LibraryId, Owner, PersonId, TagId, UserId,
+    AlbumId, AssetSet, CollectionId, FileId, FolderId, LibraryId, Owner, PersonId, TagId, UserId,
 };
 use kphotos_domain::organization::{
     AlbumArrangement, AlbumChange, AlbumPath, AlbumRule, CollectionChange, CollectionName, FaceBox,
     FaceChange, FaceId, FaceKind, OrderBy, PeopleArrangement, PersonName, TagArrangement, TagPath,
 };
 use kphotos_domain::sharing::Scope;
-use kphotos_domain::storage::{MountOptions, MountSidecars, MountStacks, MountView, MountViews, NewLibrary};
+use kphotos_domain::storage::NewLibrary;
+use kphotos_domain::storage::{
+    LibraryState, MountOffline, MountOptions, MountSidecars, MountStacks, MountView, MountViews,
+};
 use kphotos_domain::testing::{World, sighting};
 use kphotos_domain::view::{Dir, View};
 use proptest::prelude::*;
@@ -85,7 +89,7 @@ impl Subscriber for Recorder {
 }
 
 /// Mounts that are told side by side.
-fn mounts() -> [TreeOptions; 5] {
+fn mounts() -> [TreeOptions; 7] {
     let posix = MountOptions {
         names: NameStyle::Posix,
         ..MountOptions::default()
@@ -109,7 +113,25 @@ fn mounts() -> [TreeOptions; 5] {
         sidecars: MountSidecars::Xmp,
         ..MountOptions::default()
     };
-    [MountOptions::default(), posix, some, beside, covers].map(|options| TreeOptions::new(OWNER, &options))
+    let hides = MountOptions {
+        offline: MountOffline::Hide,
+        ..MountOptions::default()
+    };
+    let hides_more = MountOptions {
+        offline: MountOffline::Hide,
+        names: NameStyle::Posix,
+        ..covers
+    };
+    let all = [
+        MountOptions::default(),
+        posix,
+        some,
+        beside,
+        covers,
+        hides,
+        hides_more,
+    ];
+    all.map(|options| TreeOptions::new(OWNER, &options))
 }
 
 /// Every directory with what it shows.
@@ -257,7 +279,32 @@ fn step(world: &World, (operation, at, choice): (u8, usize, usize)) {
         }
         39 => drop(world.forget(&paths)),
         41..=43 => move_folders(world, at, choice),
+        45..=49 => away(world, operation, at, choice),
         _ => drop(world.undo(None)),
+    }
+}
+
+/// A library goes or comes; or a file of any is hashed, and may be a copy of another's.
+fn away(world: &World, operation: u8, at: usize, choice: usize) {
+    let libraries: Vec<LibraryId> = world.app.view().libraries().map(|row| row.id).collect();
+    let library = libraries[at % libraries.len()];
+    if operation < 48 {
+        let state = if choice.is_multiple_of(2) {
+            LibraryState::Offline
+        } else {
+            LibraryState::Online
+        };
+        return world.library_is(library, state);
+    }
+    let files: Vec<FileId> = {
+        let view = world.app.view();
+        let all = view.files().filter(|(_, row)| row.is_present());
+        all.filter(|(_, row)| view.library_of(row.folder) == library)
+            .map(|(id, _)| id)
+            .collect()
+    };
+    if let Some(file) = files.get(choice % files.len().max(1)) {
+        world.hash_file(*file, u8::try_from(choice % 3).unwrap());
     }
 }
 
@@ -481,7 +528,7 @@ proptest! {
 
     #[test]
     fn who_is_told_what_is_stale_knows_what_is_shown(
-        steps in prop::collection::vec((0..45u8, 0..12usize, 0..12usize), 1..60)
+        steps in prop::collection::vec((0..50u8, 0..12usize, 0..12usize), 1..60)
     ) {
         check(steps);
     }

@@ -15,7 +15,7 @@ use kphotos_domain::kernel::{
 use kphotos_domain::processing::{AskedBy, JobKind, JobState, Priority};
 use kphotos_domain::sharing::Scope;
 use kphotos_domain::storage::{
-    LibraryState, MountAccess, MountSidecars, MountStacks, MountViews, MtimeSource,
+    LibraryState, MountAccess, MountOffline, MountSidecars, MountStacks, MountViews, MtimeSource,
 };
 use kphotos_domain::view::{Claim, Dir};
 use serde::de::{Deserializer, Error};
@@ -65,6 +65,7 @@ textual! {
     MtimeSource: |source| source.as_str(), MtimeSource::parse, "taken or original";
     MountSidecars: |sidecars| sidecars.as_str(), MountSidecars::parse, "off or xmp";
     MountStacks: |stacks| stacks.as_str(), MountStacks::parse, "all or cover";
+    MountOffline: |offline| offline.as_str(), MountOffline::parse, "show or hide";
     MediaKind: |kind| kind.as_str(), MediaKind::parse, "photo, raw or video";
     LibraryState: |state| state.as_str(), parse_library_state, "online, offline or removed";
     Checksum: |sum| sum.hex(), |text| Checksum::parse(text).ok().filter(|sum| sum.hex() == text), "a checksum: 64 hex digits";

@@ -27,8 +27,8 @@ use crate::processing::{AskedBy, Job, JobKind, JobState, Priority};
 use crate::sharing::{Scope, Share};
 use crate::sidecar::{SidecarLayer, SidecarStamp};
 use crate::storage::{
-    FileState, Library, LibraryState, Mount, MountAccess, MountOptions, MountSidecars, MountStacks,
-    MountView, MountViews, MtimeSource,
+    FileState, Library, LibraryState, Mount, MountAccess, MountOffline, MountOptions, MountSidecars,
+    MountStacks, MountView, MountViews, MtimeSource,
 };
 use crate::view::{Claim, Counters, Dir, Doubt, FileRow, Mark, PersonAtRest, Row, SetKind, TagAtRest};
 use std::sync::Arc;
@@ -251,6 +251,7 @@ fn mount() -> Mount {
             mtime: MtimeSource::Original,
             sidecars: MountSidecars::Xmp,
             stacks: MountStacks::Cover,
+            offline: MountOffline::Hide,
         },
     }
 }
