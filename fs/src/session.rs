@@ -21,7 +21,8 @@ use std::time::Duration;
 /// How a mount is served.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Options {
-    /// Threads that answer; 0: as many as there are processors, 2 to 8.
+    /// Threads that answer, of which the last one is never lent to an original; 0: one more than
+    /// there are processors, 3 to 9.
     pub threads: usize,
     /// Whether others than the daemon's own user may ask at all: `allow_other`
     /// was given to the mount.
@@ -169,5 +170,5 @@ fn threads(wanted: usize) -> usize {
     if wanted > 0 {
         return wanted;
     }
-    std::thread::available_parallelism().map_or(2, |cpus| cpus.get().clamp(2, 8))
+    std::thread::available_parallelism().map_or(2, |cpus| cpus.get().clamp(2, 8)) + 1
 }

@@ -12,6 +12,11 @@
 //!   once. It needs no probing: the threads that are stuck go on when the library answers
 //!   again, and with them the lane.
 //!
+//! At the end of the daemon those who wait are left behind, and end with its process. What no
+//! process can leave is a question that a FUSE daemon has taken and does not answer: the kernel
+//! waits that out (Linux, fs/fuse/dev.c, `request_wait_answer`), until that daemon is killed or its
+//! mount is given up (`umount -f`). The mounts of K-Photos are gone by then all the same.
+//!
 //! Where the file system of a library is one that waits for others (over the network, or
 //! FUSE: `Originals::may_hang`), everything goes by its lane. To hand a request over to
 //! another thread and back costs about as much again as opening a small file, so on a

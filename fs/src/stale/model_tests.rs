@@ -479,6 +479,28 @@ fn rearrange(world: &World, at: usize, choice: usize) {
     drop(world.arrange(tags));
 }
 
+/// A mount that hides shows what another shows but for what is away, under the same names and numbers.
+fn hides_what_is_away(view: &View, shows: &Shown, hides: &Shown) {
+    let is_away = |node: &Node| {
+        let row = node.file().and_then(|file| view.file(file));
+        row.is_some_and(|row| view.is_offline(row.asset))
+    };
+    for (dir, all) in shows {
+        let can_be_read = |(_, node): &(&String, &Node)| node.is_file() && !is_away(node);
+        let wanted: BTreeMap<&String, &Node> = all.iter().filter(can_be_read).collect();
+        let shown = hides.get(dir).into_iter().flatten();
+        let shown: BTreeMap<&String, &Node> = shown.filter(|(_, node)| node.is_file()).collect();
+        assert_eq!(shown, wanted, "{dir:?}");
+    }
+    for (dir, names) in hides {
+        let all = &shows[dir];
+        assert!(
+            names.iter().all(|(name, node)| all.get(name) == Some(node)),
+            "{dir:?}"
+        );
+    }
+}
+
 /// Does these, and tells each mount of each entry before the next one is made, as the notify thread does; then every
 /// mount must know what is shown.
 fn check(steps: Vec<(u8, usize, usize)>) {
@@ -500,6 +522,8 @@ fn check(steps: Vec<(u8, usize, usize)>) {
             }
             *known = now;
         }
+        let [(_, shows), .., (_, hides), _] = &mounts;
+        hides_what_is_away(&view, shows, hides);
     }
 }
 
