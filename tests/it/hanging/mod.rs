@@ -25,6 +25,10 @@ fn far(number: usize) -> Photo {
     Photo::numbered(100 + number as u64).taken_at("2020-05-01T12:00:00")
 }
 
+fn near(number: u64) -> Photo {
+    Photo::numbered(number).tagged(&["near"])
+}
+
 /// A world with a library on a local disk and one on a disk that may hang, everything read and hashed. One photo is on
 /// both, under two names, and known by the one on the disk that may hang.
 fn two_libraries(folder: &Path, point: &Path) -> World {
@@ -37,8 +41,9 @@ fn two_libraries(folder: &Path, point: &Path) -> World {
     );
     world.declare(&settings).unwrap();
     for number in 0..3 {
-        let photo = Photo::numbered(number).tagged(&["near"]);
-        photo.write_to(world.library(), format!("N{number}.jpg")).unwrap();
+        near(number)
+            .write_to(world.library(), format!("N{number}.jpg"))
+            .unwrap();
     }
     world.start().unwrap();
     let _ = world
@@ -102,7 +107,7 @@ fn a_library_that_hangs_keeps_nobody_waiting_but_its_own_readers_and_them_not_fo
         // Everything else is as ever.
         for number in 0..3 {
             let read = fs::read(world.mount().join(format!("tags/near/N{number}.jpg"))).unwrap();
-            assert!(read == fs::read(world.library().join(format!("N{number}.jpg"))).unwrap());
+            assert!(read == near(number).bytes());
         }
         assert_eq!(tree::walk(world.mount()).unwrap(), before);
         let _ = world.json(&["album", "create", "meanwhile"]);
@@ -147,8 +152,17 @@ fn a_library_that_hangs_keeps_nobody_waiting_but_its_own_readers_and_them_not_fo
     drop(half);
     assert!(!fs::read(beside.join("far/F00.jpg.xmp")).unwrap().is_empty());
 
-    // Also while it hangs, and somebody waits, the daemon ends as it should.
+    // Also if nobody reads it is found out, and its jobs are not in the way of others.
     disk.hang(true);
+    let until = Instant::now() + PATIENCE;
+    while !limits(&world).contains("far does not answer") {
+        assert!(Instant::now() < until, "{}", world.log());
+    }
+    let failed = world.kphotos(&["library", "scan", "far", "--wait"]).exits(1);
+    assert!(failed.to_string().contains("far does not answer"), "{failed}");
+    let _ = world.kphotos(&["library", "scan", "library", "--wait"]).ok();
+
+    // While it hangs, and somebody waits, the daemon ends as it should.
     thread::scope(|scope| {
         let reader = scope.spawn(|| fs::read(shown.join(name(5))));
         assert!(world.stop().unwrap().success(), "{}", world.log());
