@@ -18,9 +18,9 @@ use std::ffi::OsStr;
 use std::fs::File;
 use std::os::unix::fs::{FileExt as _, MetadataExt as _};
 
-/// A file that has the bytes of a photo.
+/// A file that may be opened for a photo: it has its bytes.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Copy {
+pub struct Candidate {
     /// In which library.
     pub library: LibraryId,
     /// Where, below its root.
@@ -48,15 +48,15 @@ impl Filesystem {
     ///
     /// # Errors
     /// [`FsError::NotFound`] if it is not there.
-    pub fn copies(&self, file: FileId) -> Result<Vec<Copy>, FsError> {
+    pub fn candidates(&self, file: FileId) -> Result<Vec<Candidate>, FsError> {
         let view = self.app.view();
         if !self.tree(&view).exists(Node::File(file)) {
             return Err(FsError::NotFound);
         }
-        let copy = |other: FileId| {
+        let candidate = |other: FileId| {
             let (library, path) = view.file_path(other)?;
             let row = view.file(other)?;
-            Some(Copy {
+            Some(Candidate {
                 library,
                 path,
                 size: row.size,
@@ -64,7 +64,7 @@ impl Filesystem {
                 is_other: other != file,
             })
         };
-        let mut copies = vec![copy(file).ok_or(FsError::NotFound)?];
+        let mut found = vec![candidate(file).ok_or(FsError::NotFound)?];
         let row = view.file(file);
         let asset = row.and_then(|row| view.asset(row.asset));
         let files = asset.map_or(&[][..], |row| &row.files);
@@ -73,9 +73,9 @@ impl Filesystem {
             let same = files
                 .iter()
                 .filter(|other| **other != file && view.file(**other).is_some_and(is_same));
-            copies.extend(same.filter_map(|other| copy(*other)));
+            found.extend(same.filter_map(|other| candidate(*other)));
         }
-        Ok(copies)
+        Ok(found)
     }
 
     /// Opens one of these. Waits for its disk.
@@ -83,9 +83,9 @@ impl Filesystem {
     /// # Errors
     /// What opening it says; [`FsError::NotFound`] for another file than the one that was
     /// asked for, if it is not as the layer knows it: it may hold something else by now.
-    pub fn open_copy(&self, copy: &Copy) -> Result<Original, FsError> {
-        let Copy { size, mtime_ns, .. } = *copy;
-        let file = self.originals.open(copy.library, &copy.path)?;
+    pub fn open_candidate(&self, candidate: &Candidate) -> Result<Original, FsError> {
+        let Candidate { size, mtime_ns, .. } = *candidate;
+        let file = self.originals.open(candidate.library, &candidate.path)?;
         let now = file.metadata()?;
         let is_size_known = now.len() == size;
         let written = now
@@ -93,7 +93,7 @@ impl Filesystem {
             .wrapping_mul(1_000_000_000)
             .wrapping_add(now.mtime_nsec());
         let is_current = is_size_known && written == mtime_ns;
-        if copy.is_other && !is_current {
+        if candidate.is_other && !is_current {
             return Err(FsError::NotFound);
         }
         Ok(Original {

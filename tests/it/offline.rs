@@ -1,9 +1,10 @@
 //! Mounts that hide what lies on a disk that is away, beside one that shows it.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::os::unix::fs::MetadataExt as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use kphotos_tests::inotify::Watcher;
@@ -37,13 +38,9 @@ fn error(read: io::Result<Vec<u8>>) -> Option<i32> {
     read.expect_err("its disk is away").raw_os_error()
 }
 
-#[test]
-fn a_mount_that_hides_has_nothing_of_a_disk_that_is_away_until_it_is_back() {
-    skip_unless!(skip::fuse());
-    let mut world = World::new().unwrap();
-    // The folder above is renamed: nothing of the disk itself changes by that, its times either.
-    let (stick, away) = (world.path("stick"), world.path("away"));
-    let disk = stick.join("disk");
+/// A library with a photo of its own and a copy of one of the disk's, the disk with two, and two mounts: one that hides, and
+/// one that shows all. The disk's photos.
+fn fill(world: &mut World, disk: &Path) -> [Photo; 2] {
     let own = Photo::numbered(1)
         .tagged(&["trip"])
         .taken_at("2021-07-04T10:00:00");
@@ -55,7 +52,7 @@ fn a_mount_that_hides_has_nothing_of_a_disk_that_is_away_until_it_is_back() {
     let both = Photo::numbered(3)
         .tagged(&["trip"])
         .taken_at("2018-03-04T10:00:00");
-    both.write_to(&disk, "BOTH.jpg").unwrap();
+    both.write_to(disk, "BOTH.jpg").unwrap();
     let settings = format!(
         "[[mount]]\npath = '{}'\noffline = 'hide'\n[[mount]]\npath = '{}'\n",
         world.mount().display(),
@@ -69,6 +66,60 @@ fn a_mount_that_hides_has_nothing_of_a_disk_that_is_away_until_it_is_back() {
     fs::copy(disk.join("BOTH.jpg"), world.library().join("COPY.jpg")).unwrap();
     let _ = world.kphotos(&["library", "scan", "--wait"]).ok();
     world.wait_idle(PATIENCE);
+    [gone, both]
+}
+
+/// What both mounts show while the disk is away.
+fn check(world: &World, before_all: &BTreeMap<PathBuf, tree::Node>, both: &[u8]) {
+    let (hides, all) = (world.mount(), world.path("all"));
+    for dir in ["albums/best", "tags/trip", "recent"] {
+        assert_eq!(tree::listed(hides.join(dir)), ["BOTH.jpg", "OWN.jpg"], "{dir}");
+    }
+    assert_eq!(tree::listed(hides.join("dates/by-year")), ["2018", "2021"]);
+    assert_eq!(tree::listed(hides.join("dates/by-day")), ["2018", "2021"]);
+    assert_eq!(tree::listed(hides.join("library")), ["disk", "library"]);
+    assert_eq!(tree::listed(hides.join("library/disk")), ["BOTH.jpg"]);
+    assert!(tree::listed(hides.join("search/is=offline")).is_empty());
+    for path in [
+        "albums/best/GONE.jpg",
+        "library/disk/deep",
+        "library/disk/deep/er/GONE.jpg",
+        "dates/by-year/2019",
+    ] {
+        assert!(!hides.join(path).exists(), "{path}");
+    }
+    for dir in ["dates/by-year", "dates/by-month", "dates/by-day", "library/disk"] {
+        let (listed, counted) = folders(&hides.join(dir));
+        assert_eq!(listed, counted, "{dir}");
+    }
+    // Where one copy can be reached, it is read, under whatever name.
+    for path in ["albums/best/BOTH.jpg", "library/disk/BOTH.jpg"] {
+        for mount in [&hides, &all] {
+            assert!(fs::read(mount.join(path)).unwrap() == *both, "{path}");
+        }
+    }
+    // The other mount keeps it in sight, and says at once that it cannot be read.
+    assert_eq!(tree::walk(&all).unwrap(), *before_all);
+    let shown = fs::read(all.join("albums/best/GONE.jpg"));
+    assert_eq!(error(shown), Some(libc::ENODEV));
+    let mounts = world.json(&["mount", "list"]);
+    let offline: Vec<&str> = mounts["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|mount| mount["offline"].as_str().unwrap())
+        .collect();
+    assert_eq!(offline, ["hide", "show"]);
+}
+
+#[test]
+fn a_mount_that_hides_has_nothing_of_a_disk_that_is_away_until_it_is_back() {
+    skip_unless!(skip::fuse());
+    let mut world = World::new().unwrap();
+    // The folder above is renamed: nothing of the disk itself changes by that, its times either.
+    let (stick, away) = (world.path("stick"), world.path("away"));
+    let disk = stick.join("disk");
+    let [gone, both] = fill(&mut world, &disk);
     let _ = world.json(&["album", "create", "best"]);
     let _ = world.json(&["album", "add", "best", "--query", "tag:trip"]);
     backdate_access_times(world.library()).unwrap();
@@ -87,49 +138,9 @@ fn a_mount_that_hides_has_nothing_of_a_disk_that_is_away_until_it_is_back() {
     disk_is(&world, "offline");
     let vanished = watcher.wait_for(PATIENCE, |event| event.is(libc::IN_DELETE, "GONE.jpg"));
     vanished.unwrap_or_else(|error| panic!("{error}"));
-    let check = |world: &World| {
-        for dir in ["albums/best", "tags/trip", "recent"] {
-            assert_eq!(tree::listed(hides.join(dir)), ["BOTH.jpg", "OWN.jpg"], "{dir}");
-        }
-        assert_eq!(tree::listed(hides.join("dates/by-year")), ["2018", "2021"]);
-        assert_eq!(tree::listed(hides.join("dates/by-day")), ["2018", "2021"]);
-        assert_eq!(tree::listed(hides.join("library")), ["disk", "library"]);
-        assert_eq!(tree::listed(hides.join("library/disk")), ["BOTH.jpg"]);
-        assert!(tree::listed(hides.join("search/is=offline")).is_empty());
-        for path in [
-            "albums/best/GONE.jpg",
-            "library/disk/deep",
-            "library/disk/deep/er/GONE.jpg",
-            "dates/by-year/2019",
-        ] {
-            assert!(!hides.join(path).exists(), "{path}");
-        }
-        for dir in ["dates/by-year", "dates/by-month", "dates/by-day", "library/disk"] {
-            let (listed, counted) = folders(&hides.join(dir));
-            assert_eq!(listed, counted, "{dir}");
-        }
-        // Where one copy can be reached, it is read, under whatever name.
-        for path in ["albums/best/BOTH.jpg", "library/disk/BOTH.jpg"] {
-            for mount in [&hides, &all] {
-                assert!(fs::read(mount.join(path)).unwrap() == both.bytes(), "{path}");
-            }
-        }
-        // The other mount keeps it in sight, and says at once that it cannot be read.
-        assert_eq!(tree::walk(&all).unwrap(), before_all);
-        let shown = fs::read(all.join("albums/best/GONE.jpg"));
-        assert_eq!(error(shown), Some(libc::ENODEV));
-        let mounts = world.json(&["mount", "list"]);
-        let offline: Vec<&str> = mounts["items"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .map(|mount| mount["offline"].as_str().unwrap())
-            .collect();
-        assert_eq!(offline, ["hide", "show"]);
-    };
-    check(&world);
+    check(&world, &before_all, &both.bytes());
     world.restart().unwrap();
-    check(&world);
+    check(&world, &before_all, &both.bytes());
 
     let mut watcher = Watcher::on(hides.join("albums/best")).unwrap();
     fs::rename(&away, &stick).unwrap();

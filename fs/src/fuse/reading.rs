@@ -7,7 +7,7 @@
 //! kernel keeps waiting is told nothing.
 
 use super::errno;
-use crate::bytes::{Copy, Original};
+use crate::bytes::{Candidate, Original};
 use crate::errno::FsError;
 use crate::filesystem::{Filesystem, Readable};
 use crate::handles::{Backings, Handles, Way};
@@ -50,7 +50,7 @@ enum Source {
 /// An open that is to be answered, and what else may be opened for it.
 struct Opening {
     reply: ReplyOpen,
-    left: IntoIter<Copy>,
+    left: IntoIter<Candidate>,
     /// Why the one that was asked for could not be opened.
     why: Option<FsError>,
 }
@@ -87,9 +87,9 @@ impl Reading {
         if let Some(backing) = self.backings.join(file) {
             return self.passed(file, backing, reply);
         }
-        match self.fs.copies(file) {
-            Ok(copies) => {
-                let left = copies.into_iter();
+        match self.fs.candidates(file) {
+            Ok(candidates) => {
+                let left = candidates.into_iter();
                 self.open_next(
                     file,
                     Opening {
@@ -105,23 +105,26 @@ impl Reading {
 
     /// Opens the next of those that may be opened; says why the first could not be if none is left.
     fn open_next(self: &Arc<Self>, file: FileId, mut opening: Opening) {
-        let Some(copy) = opening.left.next() else {
+        let Some(candidate) = opening.left.next() else {
             let error = opening.why.unwrap_or(FsError::NotFound);
             tracing::debug!("file {} cannot be opened: {error}", file.number());
             return opening.reply.error(errno(&error));
         };
         let is_first = opening.why.is_none();
-        let (lane, may_hang) = (Lane::Files(copy.library), self.fs.may_hang(copy.library));
+        let (lane, may_hang) = (
+            Lane::Files(candidate.library),
+            self.fs.may_hang(candidate.library),
+        );
         let this = self.clone();
         let refuse = move |opening| this.open_next(file, failed(opening, FsError::Silent));
         let this = self.clone();
         let work = move |answer: &Answer<Opening>| {
-            let opened = this.fs.open_copy(&copy);
+            let opened = this.fs.open_candidate(&candidate);
             let Some(opening) = answer.take() else {
                 return;
             };
             match opened {
-                Ok(original) => this.opened(file, copy.library, original, may_hang, opening.reply),
+                Ok(original) => this.opened(file, candidate.library, original, may_hang, opening.reply),
                 Err(error) => this.open_next(file, failed(opening, error)),
             }
         };

@@ -23,9 +23,9 @@ impl Finder<'_> {
     }
 
     fn flipped_dates(&self) -> Flipped {
-        let changes = self.delta.dirs.iter().filter_map(|(dir, change)| match dir {
-            Dir::Date(key) => Some((*key, change)),
-            _ => None,
+        let changes = self.delta.dirs.iter().filter_map(|(dir, change)| {
+            let Dir::Date(key) = dir else { return None };
+            Some((*key, change))
         });
         if !self.hides_or_hid() {
             let flipped = changes.filter(|(_, change)| change.was_empty != change.is_empty);

@@ -51,9 +51,11 @@ impl Finder<'_> {
             return Vec::new();
         }
         let dirs = self.held.dirs().into_iter();
-        let held = dirs.filter_map(|node| match self.tree.stored(node)? {
-            Dir::Folder(folder) => self.view.folder(folder),
-            _ => None,
+        let held = dirs.filter_map(|node| {
+            let Dir::Folder(folder) = self.tree.stored(node)? else {
+                return None;
+            };
+            self.view.folder(folder)
         });
         held.flat_map(|row| row.children.iter().copied()).collect()
     }

@@ -2,9 +2,10 @@
 
 mod disk;
 
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::Read as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -67,21 +68,40 @@ fn refused(read: std::io::Result<Vec<u8>>) {
     assert_eq!(error.raw_os_error(), Some(libc::EIO), "{error}");
 }
 
+/// What lies on the disk that may hang.
+fn fill(folder: &Path) {
+    for number in 0..=READERS + 1 {
+        far(number).write_to(folder, format!("F{number:02}.jpg")).unwrap();
+    }
+    Photo::numbered(200)
+        .tagged(&["same"])
+        .write_to(folder, "SAME.jpg")
+        .unwrap();
+    let sidecar = Photo::numbered(300).tagged(&["beside"]).xmp().unwrap();
+    fs::write(folder.join("F00.jpg.xmp"), sidecar).unwrap();
+}
+
+/// Nobody but who reads there knows that a disk hangs.
+fn everything_else_is_as_ever(world: &World, before: &BTreeMap<PathBuf, tree::Node>) {
+    for number in 0..3 {
+        let read = fs::read(world.mount().join(format!("tags/near/N{number}.jpg"))).unwrap();
+        assert!(read == near(number).bytes());
+    }
+    assert_eq!(tree::walk(world.mount()).unwrap(), *before);
+    let _ = world.json(&["album", "create", "meanwhile"]);
+    let _ = world.json(&["album", "add", "meanwhile", "--query", "library:far"]);
+    let meanwhile = tree::listed(world.mount().join("albums/meanwhile"));
+    assert_eq!(meanwhile.len(), READERS + 3);
+    let mut stat = std::process::Command::new("stat");
+    let size = process::run(stat.arg("-f").arg(world.mount())).unwrap();
+    assert_eq!(size.status, 0, "{size}");
+}
+
 #[test]
 fn a_library_that_hangs_keeps_nobody_waiting_but_its_own_readers_and_them_not_for_long() {
     skip_unless!(skip::fuse());
     let (folder, point) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-    for number in 0..=READERS + 1 {
-        far(number)
-            .write_to(folder.path(), format!("F{number:02}.jpg"))
-            .unwrap();
-    }
-    Photo::numbered(200)
-        .tagged(&["same"])
-        .write_to(folder.path(), "SAME.jpg")
-        .unwrap();
-    let sidecar = Photo::numbered(300).tagged(&["beside"]).xmp().unwrap();
-    fs::write(folder.path().join("F00.jpg.xmp"), sidecar).unwrap();
+    fill(folder.path());
     let disk = skip_unless!(Disk::mount(folder.path(), point.path()));
     let mut world = two_libraries(folder.path(), point.path());
     backdate_access_times(world.library()).unwrap();
@@ -104,19 +124,7 @@ fn a_library_that_hangs_keeps_nobody_waiting_but_its_own_readers_and_them_not_fo
             let mut bytes = Vec::new();
             half.read_to_end(&mut bytes).map(|_| bytes)
         }));
-        // Everything else is as ever.
-        for number in 0..3 {
-            let read = fs::read(world.mount().join(format!("tags/near/N{number}.jpg"))).unwrap();
-            assert!(read == near(number).bytes());
-        }
-        assert_eq!(tree::walk(world.mount()).unwrap(), before);
-        let _ = world.json(&["album", "create", "meanwhile"]);
-        let _ = world.json(&["album", "add", "meanwhile", "--query", "library:far"]);
-        let meanwhile = tree::listed(world.mount().join("albums/meanwhile"));
-        assert_eq!(meanwhile.len(), READERS + 3);
-        let mut stat = std::process::Command::new("stat");
-        let size = process::run(stat.arg("-f").arg(world.mount())).unwrap();
-        assert_eq!(size.status, 0, "{size}");
+        everything_else_is_as_ever(&world, &before);
         readers
             .into_iter()
             .for_each(|reader| refused(reader.join().unwrap()));
