@@ -4,9 +4,9 @@
 //! for a file then waits in the kernel for as long as it likes, and nobody can call him
 //! back. So a mount asks in such a way that only few wait, and that its own threads do not:
 //!
-//! * Each library is a *lane* with a few threads of its own ([`pool`]), which come as they
+//! * Each library is a *lane* with a few threads of its own (`pool`), which come as they
 //!   are needed. Who waits there keeps nobody else waiting.
-//! * Each question has a term: when it is over, [`clock`] refuses the answer, and what
+//! * Each question has a term: when it is over, `clock` refuses the answer, and what
 //!   comes after it is thrown away. Who asked hears EIO, where he would have waited.
 //! * A lane all of whose threads are overdue is *stuck*: what is asked then is refused at
 //!   once. It needs no probing: the threads that are stuck go on when the library answers
@@ -21,7 +21,7 @@
 //! FUSE: `Originals::may_hang`), everything goes by its lane. To hand a request over to
 //! another thread and back costs about as much again as opening a small file, so on a
 //! local disk, which nearly always answers, the thread that has the request opens the file
-//! itself ([`Lanes::ask_here`]), if another one stays free then for those who ask for
+//! itself (`Lanes::ask_here`), if another one stays free then for those who ask for
 //! something else; when the last but one is taken, and after a local disk was overdue, the
 //! lane takes over.
 
