@@ -1,3 +1,5 @@
+//! Lanes with a disk that can be made to hang: who waits for it, who does not, and what is told to whom.
+
 use super::*;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Barrier, Condvar};
