@@ -1,7 +1,30 @@
-//! The machine's clock, its time zones and groups, and telling systemd how things are.
+//! The machine's clock, its time zones and groups, telling systemd how things are, and the end
+//! of threads.
 
 use kphotos_domain::kernel::port::{Clock, Zones};
 use std::os::unix::net::UnixDatagram;
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+/// How long a thread that was told to stop is waited for.
+const END: Duration = Duration::from_secs(10);
+
+/// Waits for a thread that was told to stop, but not for ever: one that waits for a disk
+/// which does not answer hears nothing. The process ends without it.
+pub(crate) fn end(thread: JoinHandle<()>, what: &str) {
+    let until = Instant::now() + END;
+    // A thread's end can be asked for, or waited for without a limit; nothing lies between.
+    while !thread.is_finished() {
+        if Instant::now() >= until {
+            tracing::warn!("{what} does not stop, and is left behind: it may wait for a disk");
+            return;
+        }
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    if thread.join().is_err() {
+        tracing::error!("{what} panicked");
+    }
+}
 
 /// The machine's clock.
 pub struct SystemClock;

@@ -43,6 +43,9 @@ pub enum FsError {
     /// The caller's buffer is too small for the value.
     #[error("the buffer is too small")]
     BufferTooSmall,
+    /// The library of an original did not answer in time.
+    #[error("the library does not answer")]
+    Silent,
     /// The original cannot be opened or read.
     #[error("the original cannot be read: {0}")]
     Original(#[from] io::Error),
@@ -64,6 +67,7 @@ impl FsError {
             Self::NoAttribute => libc::ENODATA,
             Self::AttributeUnsupported => libc::EOPNOTSUPP,
             Self::BufferTooSmall => libc::ERANGE,
+            Self::Silent => libc::EIO,
             Self::Original(error) => error.raw_os_error().unwrap_or(libc::EIO),
         }
     }

@@ -17,20 +17,18 @@ use crate::kept::{gone, hold, is_kept, let_go};
 use crate::marker::Marker;
 use crate::notify::Announcer;
 use crate::options::TreeOptions;
-use crate::originals::{Originals, Space};
+use crate::originals::Originals;
 use crate::places::{PlacesCache, places_among};
 use crate::sidecars::{ENDING, Sidecar, Sidecars};
 use crate::stale::Stale;
 use crate::tree::{Entry, Tree};
 use crate::xattr;
 use kphotos_domain::app::App;
-use kphotos_domain::kernel::{AssetSet, FileId, LibraryId, name};
-use kphotos_domain::storage::{LibraryState, MountFolderFile, MountSidecars};
-use kphotos_domain::view::{Dir, View};
+use kphotos_domain::kernel::{AssetSet, FileId, name};
+use kphotos_domain::storage::{MountFolderFile, MountSidecars};
+use kphotos_domain::view::View;
 use std::ffi::OsStr;
-use std::fs::File;
 use std::os::unix::ffi::OsStrExt as _;
-use std::os::unix::fs::{FileExt as _, MetadataExt as _};
 use std::sync::{Arc, OnceLock, Weak};
 
 /// Photos whose albums and tags are counted at a time while a directory is read.
@@ -38,11 +36,11 @@ const WINDOW: usize = 16_384;
 
 /// The mounted tree of one viewer.
 pub struct Filesystem {
-    app: Arc<App>,
-    originals: Arc<dyn Originals>,
+    pub(crate) app: Arc<App>,
+    pub(crate) originals: Arc<dyn Originals>,
     gate: Arc<dyn Gate>,
     held: Arc<Held>,
-    options: TreeOptions,
+    pub(crate) options: TreeOptions,
     ownership: Ownership,
     marker: Marker,
     places: PlacesCache,
@@ -82,17 +80,6 @@ pub struct Found {
     pub attributes: Option<Attributes>,
     /// Whether the answer may be remembered.
     pub is_cached: bool,
-}
-
-/// An original, open for reading.
-#[derive(Debug)]
-pub struct Original {
-    /// The open file.
-    pub file: File,
-    /// Whether it is as long as the layer knows it.
-    pub is_size_known: bool,
-    /// Whether it also was last written when the layer says.
-    pub is_current: bool,
 }
 
 /// The answer to a question for an attribute's value or a list of names.
@@ -207,7 +194,7 @@ impl Filesystem {
         }
     }
 
-    fn tree<'a>(&self, view: &'a View) -> Tree<'a> {
+    pub(crate) fn tree<'a>(&self, view: &'a View) -> Tree<'a> {
         Tree::new(view, self.options)
     }
 
@@ -507,53 +494,6 @@ impl Filesystem {
         node.file().map(Readable::File).ok_or(FsError::IsADirectory)
     }
 
-    /// Opens the original of a file.
-    ///
-    /// # Errors
-    /// [`FsError::NotFound`] if it is not there, else what opening it says.
-    pub fn open(&self, file: FileId) -> Result<Original, FsError> {
-        let (library, path, size, mtime_ns) = {
-            let view = self.app.view();
-            if !self.tree(&view).exists(Node::File(file)) {
-                return Err(FsError::NotFound);
-            }
-            let (library, path) = view.file_path(file).ok_or(FsError::NotFound)?;
-            let row = view.file(file).ok_or(FsError::NotFound)?;
-            (library, path, row.size, row.mtime_ns)
-        };
-        let file = self.originals.open(library, &path)?;
-        let now = file.metadata()?;
-        let is_size_known = now.len() == size;
-        let written = now
-            .mtime()
-            .wrapping_mul(1_000_000_000)
-            .wrapping_add(now.mtime_nsec());
-        Ok(Original {
-            file,
-            is_size_known,
-            is_current: is_size_known && written == mtime_ns,
-        })
-    }
-
-    /// Bytes of an original; fewer than asked for only at its end.
-    ///
-    /// # Errors
-    /// What reading it says.
-    pub fn read(file: &File, offset: u64, size: u32) -> Result<Vec<u8>, FsError> {
-        let mut bytes = vec![0; size as usize];
-        let mut filled = 0;
-        while let Some(rest) = bytes.get_mut(filled..).filter(|rest| !rest.is_empty()) {
-            match file.read_at(rest, offset.saturating_add(filled as u64)) {
-                Ok(0) => break,
-                Ok(count) => filled += count,
-                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
-                Err(error) => return Err(error.into()),
-            }
-        }
-        bytes.truncate(filled);
-        Ok(bytes)
-    }
-
     /// The value of an extended attribute.
     ///
     /// # Errors
@@ -585,42 +525,6 @@ impl Filesystem {
         let node = Node::of(ino).ok_or(FsError::NotFound)?;
         let names = xattr::list(&self.tree(&self.app.view()), node);
         fit(names, size)
-    }
-
-    /// How large the file system behind a node is; for the directories that show
-    /// several libraries, that of the first one that answers.
-    ///
-    /// # Errors
-    /// What the file system of the only candidate says.
-    pub fn statfs(&self, ino: u64) -> Result<Space, FsError> {
-        let node = Node::of(ino).ok_or(FsError::NotFound)?;
-        let mut last = None;
-        for library in self.libraries_behind(node) {
-            match self.originals.statfs(library) {
-                Ok(space) => return Ok(space),
-                Err(error) => last = Some(error),
-            }
-        }
-        last.map_or_else(|| Ok(Space::default()), |error| Err(error.into()))
-    }
-
-    fn libraries_behind(&self, node: Node) -> Vec<LibraryId> {
-        let view = self.app.view();
-        let tree = self.tree(&view);
-        let dir = if node.is_file() {
-            tree.parent(node)
-        } else {
-            Some(node)
-        };
-        if let Some(Dir::Folder(folder)) = dir.and_then(|dir| tree.stored(dir)) {
-            return vec![view.library_of(folder)];
-        }
-        let mine = view
-            .libraries()
-            .filter(|library| library.owner == self.options.owner);
-        mine.filter(|library| library.state == LibraryState::Online)
-            .map(|library| library.id)
-            .collect()
     }
 
     /// A mutation that makes a name appear: refused, unless it is the replay's.

@@ -2,7 +2,8 @@
 //!
 //! Directories are made of the domain's view and of nothing else; files are
 //! the originals, opened through a port and read by the kernel itself where it
-//! may (passthrough). No handler waits for a disk but `open` and `read`.
+//! may (passthrough). No handler waits for a disk but `open` and `read`, and those not for ever,
+//! nor all at a time ([`later`]).
 //!
 //! Who owns an inode: nobody keeps one. A number *is* the thing it stands for
 //! ([`inode::Node`]), so it is the same after a restart, a remount and on every
@@ -26,12 +27,13 @@
 //!
 //! Reading order: [`inode`], [`options`] and [`tree`] (what there is), [`attr`], [`places`],
 //! [`xattr`] and [`marker`] (what is said of it), [`access`] (to whom), [`originals`] and [`sidecars`] (the ports to the
-//! bytes), [`handles`], [`held`], [`folder_files`], `kept`, [`gate`], then [`filesystem`] (the operations)
+//! bytes), [`handles`], [`later`] (who waits for a disk), [`held`], [`folder_files`], `kept`, [`gate`], then [`filesystem`] and [`bytes`] (the operations)
 //! and [`errno`], and what knows FUSE: `fuse`, [`session`], `kernel`; last live
 //! refresh: [`stale`], [`notify`], [`replay`].
 
 pub mod access;
 pub mod attr;
+pub mod bytes;
 pub mod errno;
 pub mod filesystem;
 pub mod folder_files;
@@ -42,6 +44,7 @@ pub mod held;
 pub mod inode;
 mod kept;
 mod kernel;
+pub mod later;
 pub mod marker;
 pub mod notify;
 pub mod options;

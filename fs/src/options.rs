@@ -9,7 +9,7 @@ use crate::inode::Node;
 use kphotos_domain::kernel::Owner;
 use kphotos_domain::kernel::name::NameStyle;
 use kphotos_domain::storage::{
-    MountFolderFiles, MountOptions, MountSidecars, MountStacks, MountViews, MtimeSource,
+    MountFolderFiles, MountOffline, MountOptions, MountSidecars, MountStacks, MountViews, MtimeSource,
 };
 use kphotos_domain::view::Session;
 
@@ -30,6 +30,8 @@ pub struct TreeOptions {
     pub stacks: MountStacks,
     /// Which files tell file managers how to show a folder.
     pub folder_files: MountFolderFiles,
+    /// Whether photos of libraries that are offline are shown.
+    pub offline: MountOffline,
     /// Who enters searches; a file system that is mounted is one by itself.
     pub session: Session,
 }
@@ -46,6 +48,7 @@ impl TreeOptions {
             sidecars: options.sidecars,
             stacks: options.stacks,
             folder_files: options.folder_files,
+            offline: options.offline,
             session: Session::default(),
         }
     }

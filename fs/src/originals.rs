@@ -6,7 +6,7 @@
 //! is not followed, since it could lead out of the library.
 
 use kphotos_domain::kernel::LibraryId;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::ffi::OsStr;
 use std::fs::{File, OpenOptions};
 use std::io;
@@ -41,12 +41,20 @@ pub trait Originals: Send + Sync {
     /// # Errors
     /// Those of statvfs(3); `ENOENT` also for a library that is not known.
     fn statfs(&self, library: LibraryId) -> io::Result<Space>;
+
+    /// Whether the library lies on a file system that waits for others to answer, over the
+    /// network or in FUSE. Such files are opened and read by threads of their own, and never
+    /// passed to the kernel, since a read that the kernel makes can be given up by nobody.
+    fn may_hang(&self, _library: LibraryId) -> bool {
+        false
+    }
 }
 
 /// Originals below plain directories: for tests, and where no clone can be had.
 #[derive(Debug, Default)]
 pub struct Directories {
     roots: FxHashMap<LibraryId, PathBuf>,
+    far: FxHashSet<LibraryId>,
 }
 
 impl Directories {
@@ -55,7 +63,15 @@ impl Directories {
     pub fn new(roots: impl IntoIterator<Item = (LibraryId, PathBuf)>) -> Self {
         Self {
             roots: roots.into_iter().collect(),
+            far: FxHashSet::default(),
         }
+    }
+
+    /// The same, with a library that may hang.
+    #[must_use]
+    pub fn with_far(mut self, library: LibraryId) -> Self {
+        self.far.insert(library);
+        self
     }
 
     fn root(&self, library: LibraryId) -> io::Result<&PathBuf> {
@@ -90,6 +106,10 @@ impl Originals for Directories {
     fn statfs(&self, library: LibraryId) -> io::Result<Space> {
         // Through a descriptor, so that no C string has to be made.
         space_of(&File::open(self.root(library)?)?)
+    }
+
+    fn may_hang(&self, library: LibraryId) -> bool {
+        self.far.contains(&library)
     }
 }
 

@@ -8,16 +8,21 @@
 use crate::filesystem::Filesystem;
 use crate::fuse::Adapter;
 use crate::held::Held;
+use crate::later::{Lanes, PATIENCE};
 use crate::requests::Requests;
 use fuser::{Config, Notifier, Session, SessionACL};
+use kphotos_domain::kernel::LibraryId;
+use std::collections::BTreeSet;
 use std::io;
 use std::os::fd::OwnedFd;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::time::Duration;
 
 /// How a mount is served.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Options {
-    /// Threads that answer; 0: as many as there are processors, 2 to 8.
+    /// Threads that answer, of which the last one is never lent to an original; 0: one more than
+    /// there are processors, 3 to 9.
     pub threads: usize,
     /// Whether others than the daemon's own user may ask at all: `allow_other`
     /// was given to the mount.
@@ -25,6 +30,8 @@ pub struct Options {
     /// How many file systems may be stacked below: 1, 2 if originals lie on an
     /// overlay, 0 to let the daemon read every file.
     pub stack_depth: u32,
+    /// How long an original may take to be opened or read before that fails.
+    pub patience: Duration,
 }
 
 impl Default for Options {
@@ -33,6 +40,7 @@ impl Default for Options {
             threads: 0,
             is_open_to_others: false,
             stack_depth: 1,
+            patience: PATIENCE,
         }
     }
 }
@@ -56,6 +64,7 @@ pub struct Mounted {
     notifier: Notifier,
     held: Arc<Held>,
     requests: Arc<Requests>,
+    lanes: Arc<Lanes>,
     end: Arc<End>,
 }
 
@@ -75,7 +84,9 @@ impl Mounted {
     pub fn serve(fs: Arc<Filesystem>, device: OwnedFd, options: Options) -> Result<Self, SessionError> {
         let held = fs.held();
         let requests = Arc::<Requests>::default();
-        let adapter = Adapter::new(fs, requests.clone(), options.stack_depth);
+        let threads = threads(options.threads);
+        let lanes = Arc::new(Lanes::new(options.patience, threads));
+        let adapter = Adapter::new(fs, requests.clone(), options.stack_depth, lanes.clone());
         let acl = if options.is_open_to_others {
             SessionACL::All
         } else {
@@ -83,7 +94,7 @@ impl Mounted {
         };
         let mut config = Config::default();
         config.acl = acl;
-        config.n_threads = Some(threads(options.threads));
+        config.n_threads = Some(threads);
         let session = Session::from_fd(adapter, device, acl, config).map_err(SessionError::Handshake)?;
         let notifier = session.notifier();
         let end = Arc::<End>::default();
@@ -100,6 +111,7 @@ impl Mounted {
             notifier,
             held,
             requests,
+            lanes,
             end,
         })
     }
@@ -120,6 +132,12 @@ impl Mounted {
     #[must_use]
     pub fn requests(&self) -> Arc<Requests> {
         self.requests.clone()
+    }
+
+    /// The libraries that were asked for something, and have not answered since in time.
+    #[must_use]
+    pub fn silent(&self) -> BTreeSet<LibraryId> {
+        self.lanes.silent()
     }
 
     /// Whether the mount is being served.
@@ -152,5 +170,5 @@ fn threads(wanted: usize) -> usize {
     if wanted > 0 {
         return wanted;
     }
-    std::thread::available_parallelism().map_or(2, |cpus| cpus.get().clamp(2, 8))
+    std::thread::available_parallelism().map_or(2, |cpus| cpus.get().clamp(2, 8)) + 1
 }

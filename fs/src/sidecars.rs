@@ -4,7 +4,7 @@
 //! `IMG.jpg`, whatever a real one is called, and never two of one name: where a
 //! folder is called so, or the name would be too long, there is none. It is made
 //! when somebody asks for it. That may take the reading of a real sidecar and another
-//! process, so it is asked for with the view unlocked, on threads of its own; only what
+//! process, so it is asked for with the view unlocked, on threads of its library's ([`crate::later`]); only what
 //! is known without waiting goes into a listing.
 //!
 //! Its bytes are those of the moment it was opened, whatever is edited meanwhile; the
@@ -17,9 +17,8 @@ use crate::stale::Stale;
 use kphotos_domain::kernel::{FileId, name};
 use kphotos_domain::storage::MountSidecars;
 use kphotos_domain::view::View;
-use std::collections::VecDeque;
 use std::io;
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::sync::Arc;
 
 /// A virtual sidecar, made.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -106,108 +105,9 @@ fn beside(one: &Stale) -> Option<Stale> {
     })
 }
 
-/// The most threads that make sidecars for one mount.
-const MOST_THREADS: usize = 8;
-
-type Work = Box<dyn FnOnce() + Send>;
-
-/// Threads for what takes longer than a handler may; started as they are needed.
-#[derive(Clone, Default)]
-pub(crate) struct Later(Arc<Desk>);
-
-#[derive(Default)]
-struct Desk {
-    queue: Mutex<Queue>,
-    came: Condvar,
-}
-
-#[derive(Default)]
-struct Queue {
-    work: VecDeque<Work>,
-    threads: usize,
-    idle: usize,
-}
-
-impl Later {
-    /// Has this done by another thread; at once by this one if there is none to be had.
-    pub(crate) fn run(&self, work: impl FnOnce() + Send + 'static) {
-        let mut queue = self.0.queue.lock().unwrap_or_else(PoisonError::into_inner);
-        if queue.idle <= queue.work.len() && queue.threads < MOST_THREADS {
-            let desk = self.0.clone();
-            let thread = std::thread::Builder::new().name("kphotos-sidecar".into());
-            match thread.spawn(move || desk.serve()) {
-                Ok(_) => queue.threads += 1,
-                Err(error) if queue.threads == 0 => {
-                    tracing::warn!(%error, "no thread to make sidecars: the mount waits for them");
-                    drop(queue);
-                    return work();
-                }
-                Err(_) => {}
-            }
-        }
-        queue.work.push_back(Box::new(work));
-        drop(queue);
-        self.0.came.notify_one();
-    }
-}
-
-/// So long a thread waits for more.
-const PATIENCE: std::time::Duration = std::time::Duration::from_secs(10);
-
-impl Desk {
-    fn serve(&self) {
-        let mut queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
-        loop {
-            if let Some(work) = queue.work.pop_front() {
-                drop(queue);
-                work();
-                queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
-                continue;
-            }
-            queue.idle += 1;
-            let waited = self
-                .came
-                .wait_timeout_while(queue, PATIENCE, |queue| queue.work.is_empty());
-            let (again, waited) = waited.unwrap_or_else(PoisonError::into_inner);
-            queue = again;
-            queue.idle -= 1;
-            if waited.timed_out() && queue.work.is_empty() {
-                queue.threads -= 1;
-                return;
-            }
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::sync::Barrier;
-    use std::sync::mpsc::channel;
-
-    #[test]
-    fn work_that_waits_for_other_work_is_not_in_its_way() {
-        let (later, meeting) = (Later::default(), Arc::new(Barrier::new(3)));
-        let (done, outcome) = channel();
-        for _ in 0..3 {
-            let (meeting, done) = (meeting.clone(), done.clone());
-            later.run(move || {
-                meeting.wait();
-                done.send(()).unwrap();
-            });
-        }
-        (0..3).for_each(|_| outcome.recv().unwrap());
-        for number in 0..100 {
-            let done = done.clone();
-            later.run(move || {
-                let _ = number;
-                done.send(()).unwrap();
-            });
-        }
-        (0..100).for_each(|_| outcome.recv().unwrap());
-        let queue = later.0.queue.lock().unwrap();
-        assert!((1..=MOST_THREADS).contains(&queue.threads));
-    }
 
     #[test]
     fn a_name_that_would_be_too_long_is_none() {

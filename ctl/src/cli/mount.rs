@@ -33,6 +33,9 @@ pub(crate) enum MountCommand {
         /// Files that tell file managers how to show a folder: directory (.directory, with an album's cover as its icon), hidden (.hidden, so that of a stack its cover alone is seen) [default: none]
         #[arg(long, value_name = "FILE,…", value_delimiter = ',', value_parser = ["directory", "hidden"])]
         folder_files: Vec<String>,
+        /// Photos that lie in libraries that are offline alone: listed, or not there until one is back [default: show]
+        #[arg(long, value_parser = ["show", "hide"])]
+        offline: Option<String>,
         /// Say what would be done, and do nothing
         #[arg(long)]
         dry_run: bool,

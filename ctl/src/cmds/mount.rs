@@ -22,6 +22,7 @@ pub(super) async fn run(context: &Context, command: &MountCommand) -> Result<(),
             sidecars,
             stacks,
             folder_files,
+            offline,
             dry_run,
         } => {
             let mut options = flags(&[("dry_run", *dry_run)]);
@@ -31,6 +32,7 @@ pub(super) async fn run(context: &Context, command: &MountCommand) -> Result<(),
                 ("names", names),
                 ("sidecars", sidecars),
                 ("stacks", stacks),
+                ("offline", offline),
             ] {
                 if let Some(value) = value {
                     options.insert(option, Variant::from(value.clone()));
@@ -104,8 +106,8 @@ fn list(document: &Value) -> String {
     }
     let mut rows = vec![
         [
-            "mount", "by", "state", "access", "views", "names", "mtime", "sidecars", "stacks", "files",
-            "path",
+            "mount", "by", "state", "access", "views", "names", "mtime", "sidecars", "stacks", "offline",
+            "files", "path",
         ]
         .map(str::to_owned)
         .to_vec(),
@@ -130,6 +132,7 @@ fn list(document: &Value) -> String {
             mtime,
             get("sidecars"),
             get("stacks"),
+            get("offline"),
             words("folder_files"),
             get("path"),
         ]);

@@ -1,12 +1,12 @@
 //! `kphotos.toml` as it is written.
 
 use super::{ConfigError, HttpListen};
-use crate::surface::{
-    parse_access, parse_folder_files, parse_mtime, parse_names, parse_sidecars, parse_stacks, parse_views,
-};
+use crate::surface::{parse_access, parse_folder_files, parse_mtime, parse_names, parse_offline};
+use crate::surface::{parse_sidecars, parse_stacks, parse_views};
 use kphotos_domain::kernel::name::NameStyle;
 use kphotos_domain::storage::{
-    MountAccess, MountFolderFiles, MountOptions, MountSidecars, MountStacks, MountViews, MtimeSource,
+    MountAccess, MountFolderFiles, MountOffline, MountOptions, MountSidecars, MountStacks, MountViews,
+    MtimeSource,
 };
 use serde::de::{Error as _, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
@@ -69,6 +69,9 @@ pub struct MountBody {
     /// Which files tell file managers how to show a folder.
     #[serde(default, deserialize_with = "folder_files")]
     pub folder_files: MountFolderFiles,
+    /// Whether photos of libraries that are offline are shown.
+    #[serde(default, deserialize_with = "offline")]
+    pub offline: MountOffline,
 }
 
 impl MountBody {
@@ -83,6 +86,7 @@ impl MountBody {
             sidecars: self.sidecars,
             stacks: self.stacks,
             folder_files: self.folder_files,
+            offline: self.offline,
         }
     }
 }
@@ -143,6 +147,10 @@ fn folder_files<'de, D: Deserializer<'de>>(from: D) -> Result<MountFolderFiles, 
     parse_folder_files(&Vec::<String>::deserialize(from)?).map_err(D::Error::custom)
 }
 
+fn offline<'de, D: Deserializer<'de>>(from: D) -> Result<MountOffline, D::Error> {
+    parse_offline(&String::deserialize(from)?).map_err(D::Error::custom)
+}
+
 /// The tables `[[mount]]`; one `[mount]` is told how to become one of them.
 fn mounts<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<MountBody>, D::Error> {
     struct Tables;
@@ -177,7 +185,7 @@ pub struct LibraryBody {
 
 impl ConfigFile {
     /// Every key, as the example has to show it.
-    pub const KEYS: [&str; 22] = [
+    pub const KEYS: [&str; 23] = [
         "state_dir =",
         "cache_dir =",
         "runtime_dir =",
@@ -196,6 +204,7 @@ impl ConfigFile {
         "sidecars =",
         "stacks =",
         "folder_files =",
+        "offline =",
         "[http]",
         "listen =",
         "[[library]]",

@@ -4,9 +4,8 @@ use super::caller::{Caller, Dict};
 use super::options::Options;
 use crate::surface::documents::{self, List, text};
 use crate::surface::{AddLibrary, Refusal, Relocate, Services, add_library, add_mount, remove_mount, scan};
-use crate::surface::{
-    parse_access, parse_folder_files, parse_mtime, parse_names, parse_sidecars, parse_stacks, parse_views,
-};
+use crate::surface::{parse_access, parse_folder_files, parse_mtime, parse_names, parse_offline};
+use crate::surface::{parse_sidecars, parse_stacks, parse_views};
 use crate::surface::{relocate_library, remove_library};
 use kphotos_domain::kernel::{ErrorCode, JobId, LibraryId, Revision, UserId};
 use kphotos_domain::storage::{MountOptions, NewMount, StorageError};
@@ -141,7 +140,7 @@ impl Storage {
     }
 }
 
-/// `access`, `names`, `mtime`, `sidecars`, `stacks` (s), `views`, `folder_files` (as); and whether it is a dry run.
+/// `access`, `names`, `mtime`, `sidecars`, `stacks`, `offline` (s), `views`, `folder_files` (as); and whether it is a dry run.
 fn mount_options(options: Dict) -> Result<(MountOptions, bool), Refusal> {
     let mut options = Options::new(options);
     let mut parsed = MountOptions::default();
@@ -165,6 +164,9 @@ fn mount_options(options: Dict) -> Result<(MountOptions, bool), Refusal> {
     }
     if let Some(words) = options.take::<Vec<String>>("folder_files")? {
         parsed.folder_files = parse_folder_files(&words).map_err(Refusal::invalid)?;
+    }
+    if let Some(text) = options.take::<String>("offline")? {
+        parsed.offline = parse_offline(&text).map_err(Refusal::invalid)?;
     }
     let dry_run = options.flag("dry_run")?;
     options.end()?;

@@ -4,6 +4,7 @@ use super::schedule::{Schedule, pending};
 use super::{Progress, Report, Turn, Work};
 use crate::memory;
 use crate::scan::Part;
+use crate::system::end;
 use jiff::Timestamp;
 use kphotos_domain::app::{App, AppError, Committed};
 use kphotos_domain::command::{Command, EnqueueJob, SettleJob};
@@ -165,15 +166,14 @@ impl Runner {
     }
 
     /// Stops at the next batch, and breaks off what is being parsed; jobs that are not done stay pending.
+    /// A job that a library keeps waiting is left behind.
     pub fn stop(&self) {
         self.inner.stopping.store(true, Ordering::SeqCst);
         self.inner.parts.work.break_off();
         self.inner.wake();
         let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
-        if let Some(thread) = thread
-            && thread.join().is_err()
-        {
-            tracing::error!("the job thread panicked");
+        if let Some(thread) = thread {
+            end(thread, "the job thread");
         }
     }
 }

@@ -171,6 +171,10 @@ impl Work for LibraryWork {
         let Some(library) = library else {
             return Turn::refused("its library is gone");
         };
+        // It would keep the jobs of all others waiting.
+        if self.parts.watcher.is_silent(library.id) {
+            return Turn::broken(format!("{} does not answer", library.name));
+        }
         if job.kind == JobKind::Scan {
             return self.scan(job, &library, progress, stop);
         }

@@ -5,7 +5,7 @@
     reason = "openat2, statx and readdir relative to a descriptor have no safe form in std"
 )]
 
-use super::{Item, ItemKind, RootId, Volume};
+use super::{Item, ItemKind, RootId, Volume, elsewhere};
 use kphotos_fs::originals::{Space, space_of};
 use std::ffi::{CStr, CString};
 use std::fs::File;
@@ -23,14 +23,17 @@ const RACES: usize = 16;
 pub struct LocalVolume {
     root: OwnedFd,
     no_atime: bool,
+    /// What kind of file system it is on: asked once, since to ask may take long too.
+    kind: Option<libc::__fsword_t>,
 }
 
 impl LocalVolume {
     /// The volume below this descriptor. `no_atime` asks the kernel on each open
     /// to keep access times, for a root that is no clone which keeps them anyway.
     #[must_use]
-    pub const fn new(root: OwnedFd, no_atime: bool) -> Self {
-        Self { root, no_atime }
+    pub fn new(root: OwnedFd, no_atime: bool) -> Self {
+        let kind = elsewhere::kind(&root);
+        Self { root, no_atime, kind }
     }
 
     fn open_beneath(&self, path: &[u8], flags: i32) -> io::Result<OwnedFd> {
@@ -138,13 +141,13 @@ impl Volume for LocalVolume {
         Some(RootId { dev, ino })
     }
 
+    fn may_hang(&self) -> bool {
+        self.kind.is_some_and(|kind| elsewhere::named(kind).is_some())
+    }
+
     fn is_stacked(&self) -> bool {
-        // SAFETY: statfs is plain old data, for which all zeros is valid.
-        let mut found: libc::statfs = unsafe { std::mem::zeroed() };
-        // SAFETY: the descriptor is open, the buffer ours.
-        let told = unsafe { libc::fstatfs(self.root.as_raw_fd(), &raw mut found) };
         let kinds = [libc::OVERLAYFS_SUPER_MAGIC, libc::ECRYPTFS_SUPER_MAGIC];
-        told == 0 && kinds.contains(&found.f_type)
+        self.kind.is_some_and(|kind| kinds.contains(&kind))
     }
 }
 

@@ -7,10 +7,12 @@
 //! (`openat2` with `RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS`).
 //! [`Volumes`] knows the volume of each library that is online.
 
+mod elsewhere;
 mod local;
 #[cfg(test)]
 pub(crate) mod memory;
 
+pub(crate) use elsewhere::elsewhere;
 pub use local::LocalVolume;
 
 use kphotos_domain::kernel::LibraryId;
@@ -58,6 +60,11 @@ pub trait Volume: Send + Sync {
     /// Which folder the root is, as long as it is mounted; `None` where there is none.
     fn root_id(&self) -> Option<RootId> {
         None
+    }
+
+    /// Whether its files lie elsewhere, so that who reads them may wait for ever.
+    fn may_hang(&self) -> bool {
+        false
     }
 
     /// Whether it lies on a file system that is stacked on another (an overlay).
@@ -152,6 +159,10 @@ impl Originals for Volumes {
 
     fn statfs(&self, library: LibraryId) -> io::Result<Space> {
         self.get(library).ok_or_else(offline)?.space()
+    }
+
+    fn may_hang(&self, library: LibraryId) -> bool {
+        self.get(library).is_some_and(|volume| volume.may_hang())
     }
 }
 

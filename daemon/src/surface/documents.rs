@@ -267,6 +267,7 @@ pub(crate) struct MountJson {
     sidecars: &'static str,
     stacks: &'static str,
     folder_files: Vec<&'static str>,
+    offline: &'static str,
     requests: BTreeMap<&'static str, u64>,
     state: &'static str,
     reason: Option<String>,
@@ -296,6 +297,7 @@ pub(crate) fn mounts(view: &View, mounts: Vec<Mount>) -> Vec<MountJson> {
             .iter()
             .map(MountFolderFile::as_str)
             .collect(),
+        offline: mount.options.offline.as_str(),
         requests: mount.requests.into_iter().collect(),
         state: mount.state.as_str(),
         reason: match mount.state {

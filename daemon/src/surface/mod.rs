@@ -38,9 +38,8 @@ pub(crate) use copies::{folder_in_mount, resolve_in_mount};
 pub(crate) use elsewhere::{Relocate, recognise, relocate_library, remove_library};
 pub(crate) use jobs::start_job;
 pub(crate) use libraries::{AddLibrary, add_library, scan};
-pub use mount_options::{
-    parse_access, parse_folder_files, parse_mtime, parse_names, parse_sidecars, parse_stacks, parse_views,
-};
+pub use mount_options::{parse_access, parse_folder_files, parse_mtime, parse_names, parse_offline};
+pub use mount_options::{parse_sidecars, parse_stacks, parse_views};
 pub(crate) use mounting::{add_mount, remove_mount};
 pub(crate) use page::{DateJson, PageOptions, listed, photos, timeline};
 pub(crate) use perform::perform;

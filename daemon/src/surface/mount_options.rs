@@ -4,10 +4,8 @@
 
 use crate::system::gid_of;
 use kphotos_domain::kernel::name::NameStyle;
-use kphotos_domain::storage::{
-    MountAccess, MountFolderFile, MountFolderFiles, MountSidecars, MountStacks, MountView, MountViews,
-    MtimeSource,
-};
+use kphotos_domain::storage::{MountAccess, MountFolderFile, MountFolderFiles, MountOffline, MountSidecars};
+use kphotos_domain::storage::{MountStacks, MountView, MountViews, MtimeSource};
 
 /// `private`, `group:G` (a group's name or number), `all`.
 ///
@@ -81,4 +79,13 @@ pub fn parse_sidecars(text: &str) -> Result<MountSidecars, String> {
 pub fn parse_stacks(text: &str) -> Result<MountStacks, String> {
     MountStacks::parse(text)
         .ok_or_else(|| format!("`{text}` is no part of a stack: stacks is `all` or `cover`"))
+}
+
+/// `show`, `hide`.
+///
+/// # Errors
+/// What was not understood, and what would be.
+pub fn parse_offline(text: &str) -> Result<MountOffline, String> {
+    MountOffline::parse(text)
+        .ok_or_else(|| format!("`{text}` is nothing to do with photos: offline is `show` or `hide`"))
 }

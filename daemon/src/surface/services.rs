@@ -16,6 +16,7 @@ use kphotos_domain::app::{App, AppError, Receipt};
 use kphotos_domain::kernel::port::Zones;
 use kphotos_domain::kernel::{JobId, LibraryId, MountId, PortError, UserId};
 use kphotos_domain::storage::{Library, MountOptions, NewMount};
+use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::net::SocketAddr;
 use std::os::unix::ffi::OsStrExt as _;
@@ -160,6 +161,11 @@ impl ProgressUnit {
 pub trait MountControl: Send + Sync {
     /// The mounts: those that the settings declare, then those that commands added.
     fn mounts(&self) -> Vec<Mount>;
+
+    /// The libraries that do not answer those who read in a mount.
+    fn silent(&self) -> BTreeSet<LibraryId> {
+        BTreeSet::new()
+    }
 
     /// Waits until no mount is starting: false if the time was over first.
     /// Without mounts it is true at once.

@@ -58,8 +58,18 @@ fn limits(services: &Services, view: &View) -> Vec<String> {
         let watching = services.watches.get(library.id)?;
         watching.limit(&library.name)
     });
+    let unread = services.mounts.silent();
+    let silent = view
+        .libraries()
+        .filter(|library| unread.contains(&library.id) || services.watches.is_silent(library.id));
+    let silent = silent.map(|library| {
+        format!(
+            "{} does not answer: its photos can be looked for and not read until it does; see to its disk or server",
+            library.name
+        )
+    });
     let found = services.limits.iter().cloned();
-    found.chain(behind).chain(watching).collect()
+    found.chain(behind).chain(silent).chain(watching).collect()
 }
 
 /// The daemon's own folders, by name.

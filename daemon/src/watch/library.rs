@@ -3,11 +3,11 @@
 use super::changes::{Changes, Orders, Round, join};
 use super::inotify::Inotify;
 use super::report::{Gap, Watching};
-use crate::storage::{ItemKind, RootId, Volume};
+use crate::storage::{ItemKind, RootId, Volume, elsewhere};
 use kphotos_domain::kernel::LibraryId;
 use kphotos_domain::storage::{Library, ignored_by};
 use std::io;
-use std::os::fd::{AsFd as _, AsRawFd as _, BorrowedFd, OwnedFd};
+use std::os::fd::{AsFd as _, BorrowedFd};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
@@ -179,37 +179,4 @@ impl WatchedLibrary {
     pub(super) fn queue(&self) -> BorrowedFd<'_> {
         self.queue.as_fd()
     }
-}
-
-/// The file systems that do not tell what other machines do. Source: statfs(2), linux/magic.h.
-const ELSEWHERE: &[(u32, &str)] = &[
-    (0x6969, "NFS"),
-    (0x517b, "SMB"),
-    (0xff53_4d42, "SMB"),
-    (0xfe53_4d42, "SMB"),
-    (0x0102_1997, "9P"),
-    (0x6573_5546, "FUSE"),
-    (0x00c3_6400, "Ceph"),
-    (0x5346_414f, "AFS"),
-    (0x7375_7245, "Coda"),
-    (0x0bd0_0bd0, "Lustre"),
-    (0x0116_1970, "GFS2"),
-    (0x7461_636f, "OCFS2"),
-    (0x786f_4256, "a folder of VirtualBox's host"),
-];
-
-/// The name of the file system of this folder, if others may change it unheard.
-#[expect(unsafe_code, reason = "fstatfs has no safe form in std")]
-fn elsewhere(folder: &OwnedFd) -> Option<&'static str> {
-    // SAFETY: statfs is plain old data, for which all zeros is valid.
-    let mut found: libc::statfs = unsafe { std::mem::zeroed() };
-    // SAFETY: the descriptor is open, the buffer ours.
-    if unsafe { libc::fstatfs(folder.as_raw_fd(), &raw mut found) } != 0 {
-        return None;
-    }
-    let magic = found.f_type;
-    ELSEWHERE
-        .iter()
-        .find(|(known, _)| i64::from(*known) == magic)
-        .map(|(_, name)| *name)
 }

@@ -41,6 +41,7 @@ pub use report::{Gap, Watches, Watching};
 use crate::jobs::Narrowed;
 use crate::scan::{FolderWatch, SkipLists, Turns};
 use crate::storage::{Volume, Volumes};
+use crate::system::end;
 use kphotos_domain::app::App;
 use kphotos_domain::kernel::LibraryId;
 use kphotos_domain::storage::Library;
@@ -133,16 +134,20 @@ impl Watcher {
         Entering { inner, watched }
     }
 
-    /// Stops the threads.
+    /// Whether a library was asked for its root and does not answer.
+    #[must_use]
+    pub fn is_silent(&self, library: LibraryId) -> bool {
+        self.inner.parts.watches.is_silent(library)
+    }
+
+    /// Stops the threads; one that a library keeps waiting is left behind.
     pub fn stop(&self) {
         self.inner.stopping.store(true, Ordering::SeqCst);
         self.inner.wakes.iter().for_each(Wake::up);
         self.inner.happened();
         let threads = std::mem::take(&mut *self.threads.lock().unwrap_or_else(PoisonError::into_inner));
         for thread in threads {
-            if thread.join().is_err() {
-                tracing::error!("a thread that watches panicked");
-            }
+            end(thread, "a thread that watches");
         }
     }
 }

@@ -1,7 +1,7 @@
 //! How each library is watched, for the surfaces.
 
 use kphotos_domain::kernel::LibraryId;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::{PoisonError, RwLock};
 
 /// How a library is watched.
@@ -56,15 +56,18 @@ impl Watching {
     }
 }
 
-/// How the libraries that are online are watched.
+/// How the libraries that are online are watched, and which do not answer.
 #[derive(Default, Debug)]
-pub struct Watches(RwLock<FxHashMap<LibraryId, Watching>>);
+pub struct Watches {
+    watching: RwLock<FxHashMap<LibraryId, Watching>>,
+    silent: RwLock<FxHashSet<LibraryId>>,
+}
 
 impl Watches {
     /// How a library is watched; `None` while it is offline, or was not scanned yet.
     #[must_use]
     pub fn get(&self, library: LibraryId) -> Option<Watching> {
-        self.0
+        self.watching
             .read()
             .unwrap_or_else(PoisonError::into_inner)
             .get(&library)
@@ -73,11 +76,33 @@ impl Watches {
 
     /// Notes how a library is watched; `None`: not at all, it is offline.
     pub fn put(&self, library: LibraryId, watching: Option<Watching>) {
-        let mut all = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        let mut all = self.watching.write().unwrap_or_else(PoisonError::into_inner);
         match watching {
             Some(watching) => all.insert(library, watching),
             None => all.remove(&library),
         };
+    }
+
+    /// Whether the root of a library was looked at and did not answer yet.
+    #[must_use]
+    pub fn is_silent(&self, library: LibraryId) -> bool {
+        let silent = self.silent.read().unwrap_or_else(PoisonError::into_inner);
+        silent.contains(&library)
+    }
+
+    /// Notes whether a library does not answer.
+    pub(super) fn put_silent(&self, library: LibraryId, is_silent: bool) {
+        if self.is_silent(library) == is_silent {
+            return;
+        }
+        let mut silent = self.silent.write().unwrap_or_else(PoisonError::into_inner);
+        if is_silent {
+            tracing::warn!(%library, "a library does not answer");
+            silent.insert(library);
+        } else {
+            tracing::info!(%library, "a library answers again");
+            silent.remove(&library);
+        }
     }
 }
 

@@ -6,6 +6,11 @@
 //! `/proc/self/mountinfo`, proc_pid_mountinfo(5)); where it does not (a folder
 //! that is renamed, a mount in another namespace), a look every two seconds does.
 //!
+//! A root may hang: whoever looks at it waits then as long as its file system likes. So each is
+//! looked at by another thread, and one that does not answer is not waited for longer than a
+//! moment, nor looked at again before it has; the library is *silent* until then, and what is
+//! known of it stays as it is.
+//!
 //! While a library is offline, some of its files are looked for besides: a disk may be
 //! filled after it was mounted. A root that left: the library is offline, and its clone is let go, so that
 //! the disk is free. A root that came, or is another folder now: a scan is asked for,
@@ -15,7 +20,7 @@ use super::Inner;
 use super::report::Gap;
 use super::wake::Source;
 use crate::scan::has_right_sizes;
-use crate::storage::RootId;
+use crate::storage::{RootId, Volume};
 use kphotos_domain::command::{Command, SetLibraryState};
 use kphotos_domain::identity::Actor;
 use kphotos_domain::kernel::LibraryId;
@@ -30,6 +35,7 @@ use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
 /// How often roots are looked at where nothing tells.
@@ -39,15 +45,28 @@ const AGAIN: Duration = Duration::from_secs(10);
 /// How often libraries are scanned in which changes may be missed.
 const RESCAN: Duration = Duration::from_secs(15 * 60);
 
+/// How long a look at a root is waited for.
+const ANSWER: Duration = Duration::from_millis(500);
+/// How long it may take before the library counts as silent.
+const SILENT: Duration = Duration::from_secs(5);
+
 /// What was last done about a library.
 #[derive(Default)]
 struct Noted {
+    /// A look at its root that has not come back, and when it began.
+    looking: Option<(Instant, Receiver<Seen>)>,
     /// The folder of which a scan was asked for last.
     tried: Option<RootId>,
     /// When a scan was asked for last because known files are in it.
     asked: Option<Instant>,
     /// Since when changes may be missed, or when it was scanned for that last.
     gap_since: Option<Instant>,
+}
+
+/// A root as it was seen: what is at its path, and the folder that was opened.
+struct Seen {
+    there: io::Result<Option<RootId>>,
+    open: Option<Option<RootId>>,
 }
 
 impl Inner {
@@ -81,12 +100,19 @@ impl Inner {
     }
 
     fn look_at(&self, library: &Library, noted: &mut Noted) {
-        let there = match root_at(&library.root) {
+        let Some(Seen { there, open }) = self.seen(library, noted) else {
+            return;
+        };
+        let there = match there {
             Ok(there) => there,
             // It is there as far as anybody knows.
             Err(_) => return,
         };
-        match self.parts.volumes.get(library.id).map(|volume| volume.root_id()) {
+        // It may have been opened anew while it was looked at.
+        if open.is_some() != self.parts.volumes.get(library.id).is_some() {
+            return;
+        }
+        match open {
             Some(None) => {}
             Some(Some(open)) if there == Some(open) => {
                 noted.tried = there;
@@ -107,6 +133,43 @@ impl Inner {
             }
             None => self.try_root(library, there, noted),
         }
+    }
+
+    /// Looks at a root; `None`: it has not answered yet.
+    fn seen(&self, library: &Library, noted: &mut Noted) -> Option<Seen> {
+        let watches = &self.parts.watches;
+        let (began, looking) = match noted.looking.take() {
+            Some(looking) => looking,
+            None => (Instant::now(), self.look_aside(library)?),
+        };
+        let is_new = began.elapsed() < ANSWER;
+        let wait = if is_new { ANSWER } else { Duration::ZERO };
+        match looking.recv_timeout(wait) {
+            Ok(seen) => {
+                watches.put_silent(library.id, false);
+                Some(seen)
+            }
+            Err(RecvTimeoutError::Timeout) => {
+                watches.put_silent(library.id, began.elapsed() >= SILENT);
+                noted.looking = Some((began, looking));
+                None
+            }
+            Err(RecvTimeoutError::Disconnected) => None,
+        }
+    }
+
+    /// Has another thread look at a root.
+    fn look_aside(&self, library: &Library) -> Option<Receiver<Seen>> {
+        let (sender, receiver) = channel();
+        let (path, volume) = (library.root.clone(), self.parts.volumes.get(library.id));
+        let look = move || {
+            let there = root_at(&path);
+            let open = volume.map(|volume| Volume::root_id(&*volume));
+            // Nobody waits at the end of the daemon.
+            let _nobody = sender.send(Seen { there, open });
+        };
+        let thread = std::thread::Builder::new().name("watch-root".into());
+        thread.spawn(look).ok().map(|_| receiver)
     }
 
     /// Has a root scanned that was not tried yet, or that was filled since.

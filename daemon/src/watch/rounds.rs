@@ -11,6 +11,8 @@ use std::time::{Duration, Instant};
 
 /// How long a round waits for its turn before it looks again.
 const TURN: Duration = Duration::from_millis(200);
+/// How long a library that does not answer is left alone.
+const SILENCE: Duration = Duration::from_secs(2);
 /// How long the thread sleeps at most.
 const NAP: Duration = Duration::from_secs(60);
 
@@ -20,6 +22,10 @@ impl Inner {
             let seen = *self.happened.lock().unwrap_or_else(PoisonError::into_inner);
             let mut next: Option<Instant> = None;
             for library in self.all() {
+                // What happens there is looked at when it answers.
+                if self.parts.watches.is_silent(library.id) {
+                    library.rest_until(Instant::now() + SILENCE);
+                }
                 if library.due().is_some_and(|due| due <= Instant::now()) {
                     self.round(&library);
                 }

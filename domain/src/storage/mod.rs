@@ -31,6 +31,6 @@ pub use folders::{FolderSighting, claimed_folders, moved_folders};
 pub use ignore::{IGNORE_MARK, ignored_by, is_ignored};
 pub use model::{FileSighting, FileState, Library, LibraryState, NewLibrary};
 pub use mount::{
-    Mount, MountAccess, MountOptions, MountSidecars, MountStacks, MountView, MountViews, MtimeSource,
-    NewMount, add_mount, remove_mount,
+    Mount, MountAccess, MountOffline, MountOptions, MountSidecars, MountStacks, MountView, MountViews,
+    MtimeSource, NewMount, add_mount, remove_mount,
 };

@@ -44,6 +44,8 @@ pub struct MountOptions {
     pub stacks: MountStacks,
     /// Which files tell file managers how to show a folder.
     pub folder_files: MountFolderFiles,
+    /// Whether photos of libraries that are offline are shown.
+    pub offline: MountOffline,
 }
 
 /// Who may read a mount.
@@ -165,6 +167,35 @@ impl MountStacks {
         [Self::All, Self::Cover]
             .into_iter()
             .find(|stacks| stacks.as_str() == text)
+    }
+}
+
+/// Whether a mount shows photos that cannot be read because their libraries are offline.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum MountOffline {
+    /// They stay listed; opening one fails.
+    #[default]
+    Show,
+    /// They are in no folder until a library with a copy is back.
+    Hide,
+}
+
+impl MountOffline {
+    /// `show`, `hide`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Show => "show",
+            Self::Hide => "hide",
+        }
+    }
+
+    /// What this word means.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Show, Self::Hide]
+            .into_iter()
+            .find(|offline| offline.as_str() == text)
     }
 }
 

@@ -5,7 +5,7 @@ use crate::app::{App, AppError, Receipt};
 use crate::catalog::{Facts, Field, FieldValue, LinkId, StackChange};
 use crate::command::{
     AlbumAssets, ChangeAlbum, ClearFields, Command, EditFace, NoteSidecars, RecordChecksums, RecordFacts,
-    RegisterFiles, SetDate, SetFields, TagAssets, UpdateFiles,
+    RegisterFiles, SetDate, SetFields, SetLibraryState, TagAssets, UpdateFiles,
 };
 use crate::event::FileStamp;
 use crate::identity::{Actor, Tool, User};
@@ -20,7 +20,7 @@ use crate::organization::{
 use crate::organization::{FaceBox, FaceChange, FaceId, FaceKind, PeopleArrangement, PersonName, ReadFace};
 use crate::sharing::{NewShare, Scope, ShareName};
 use crate::sidecar::{SidecarRead, SidecarStamp};
-use crate::storage::{FileSighting, FolderSighting, NewLibrary};
+use crate::storage::{FileSighting, FolderSighting, LibraryState, NewLibrary};
 use std::sync::Arc;
 
 /// An app on fakes, with user 1 and the library `/photos` (number 1).
@@ -251,10 +251,24 @@ impl World {
 
     /// Notes the hash of a file: that of the content of this number.
     pub fn hash(&self, path: &str, content: u8) {
+        self.hash_stamped(self.stamp(path), content);
+    }
+
+    /// The same of a file of any library.
+    pub fn hash_file(&self, file: FileId, content: u8) {
+        self.hash_stamped(self.stamp_of(file), content);
+    }
+
+    /// Notes that a library went, or came.
+    pub fn library_is(&self, library: LibraryId, state: LibraryState) {
+        self.observe(&Command::SetLibraryState(SetLibraryState { library, state }));
+    }
+
+    fn hash_stamped(&self, stamp: FileStamp, content: u8) {
         let checksum = Checksum::new(*blake3::hash(&[content]).as_bytes());
         self.observe(&Command::RecordChecksums(RecordChecksums {
             pictures: Vec::new(),
-            checksums: vec![(self.stamp(path), checksum)],
+            checksums: vec![(stamp, checksum)],
         }));
     }
 

@@ -7,11 +7,14 @@ use super::record::{AssetRow, FileRow, Mark, Used as _};
 use super::{Claim, Dir, LibraryRow, View};
 use crate::catalog::{Facts, FieldKey, FieldValue, MediaKind, media_kind};
 use crate::event::{DateEdit, Entry, EntryKind, Event, FileSeen};
-use crate::kernel::{AssetId, AssetSet, Checksum, FileId, FileSet, FolderId, Revision, UserId, name};
+use crate::kernel::{
+    AssetId, AssetSet, Checksum, FileId, FileSet, FolderId, LibraryId, Revision, UserId, name,
+};
 use crate::sharing::Scope;
 use crate::sidecar::SidecarLayer;
 use crate::storage::{FileState, Library, LibraryState, Mount};
 use rustc_hash::FxHashMap;
+use std::collections::BTreeSet;
 
 /// What was read for an entry's [`Event::FactsRecorded`].
 type ReadHere<'a> = (
@@ -28,6 +31,8 @@ pub(super) struct Changes {
     pub(super) asked: AssetSet,
     /// Whether they have to ask all.
     pub(super) all_asked: bool,
+    /// Libraries that went or came.
+    pub(super) libraries: BTreeSet<LibraryId>,
     /// The entry's own number.
     pub(super) revision: Revision,
 }
@@ -130,6 +135,7 @@ impl View {
                 if let Some(row) = self.libraries.get_mut(library) {
                     row.library.state = *state;
                     changes.dirty.libraries.insert(*library);
+                    changes.libraries.insert(*library);
                     changes.all_asked = true;
                 }
             }
@@ -138,6 +144,7 @@ impl View {
                     row.library.root.clone_from(after);
                     row.library.state = LibraryState::Online;
                     changes.dirty.libraries.insert(*library);
+                    changes.libraries.insert(*library);
                     changes.all_asked = true;
                 }
             }
@@ -145,6 +152,7 @@ impl View {
                 if let Some(row) = self.libraries.get_mut(library) {
                     row.library.state = LibraryState::Removed;
                     changes.dirty.libraries.insert(*library);
+                    changes.libraries.insert(*library);
                     changes.all_asked = true;
                 }
             }

@@ -243,7 +243,9 @@ impl View {
         lead == file || (is_open() && self.is_away_with_library(lead) && self.is_like_lead(file, asset))
     }
 
-    fn is_away_with_library(&self, file: FileId) -> bool {
+    /// Whether a file lies in a library that is offline.
+    #[must_use]
+    pub fn is_away_with_library(&self, file: FileId) -> bool {
         let library = self.file(file).map(|row| self.library_of(row.folder));
         let library = library.and_then(|library| self.library(library));
         library.is_some_and(|library| library.state == LibraryState::Offline)

@@ -43,6 +43,10 @@ pub struct Delta {
     pub covered: AssetSet,
     /// Photos behind the cover of a stack before, and not now.
     pub uncovered: AssetSet,
+    /// Files that are away with their libraries now, and were not before; empty unless that is kept.
+    pub away: FileSet,
+    /// Files that were away before, and are not now.
+    pub back: FileSet,
 }
 
 /// What came and went in one directory.

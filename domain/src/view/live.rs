@@ -114,6 +114,7 @@ impl View {
         self.renew_recent(&mut changes.delta);
         self.renew_below(&changes.delta.touched);
         self.renew_covered(changes);
+        self.renew_away(changes);
         if !self.is_asking() && self.index.is_unused() {
             return;
         }

@@ -13,13 +13,14 @@
 //! *claim* says which shot keeps the plain name in a dir where stems clash.
 //!
 //! Reading order: `record` (the rows in memory), `compact` (how they are kept small), `dir`, `names`, then `lookup`,
-//! `find`, `content`, `values`, `members`, `stacks`, `covers`, `shares` and `alike`
+//! `find`, `content`, `values`, `members`, `stacks`, `covers`, `away`, `shares` and `alike`
 //! (questions), `apply`, `folders`, `shots`, `sidecars`, `organize`, `collections`, `tags`, `people`, `jobs`, `dated`,
 //! `identity` (with `recast`), `live`, `watched` and `copies`
 //! (changes), `claims` (with `owners`), `row`, `persist` and `load` (at rest).
 
 mod alike;
 mod apply;
+mod away;
 mod below;
 mod claims;
 mod collections;
@@ -73,8 +74,8 @@ pub use watched::{Forgotten, MOST_SEARCHES, Search, Session};
 use crate::identity::User;
 use crate::kernel::port::Zones;
 use crate::kernel::{
-    AlbumId, AssetId, AssetSet, Checksum, CollectionId, DateKey, FileId, FolderId, JobId, LibraryId, MountId,
-    Owner, PersonId, Revision, ShareId, ShotId, TagId, UserId,
+    AlbumId, AssetId, AssetSet, Checksum, CollectionId, DateKey, FileId, FileSet, FolderId, JobId, LibraryId,
+    MountId, Owner, PersonId, Revision, ShareId, ShotId, TagId, UserId,
 };
 use crate::organization::Collection;
 use crate::organization::query::Index;
@@ -157,6 +158,8 @@ pub struct View {
     stacks: stacks::Stacks,
     /// Who is in a stack and not its cover, once somebody asked.
     covered: std::sync::OnceLock<AssetSet>,
+    /// Files that are away with their libraries, once somebody asked.
+    away: std::sync::OnceLock<FileSet>,
     jobs: BTreeMap<JobId, Job>,
     mounts: BTreeMap<MountId, Mount>,
     marks: BTreeMap<Revision, Mark>,
@@ -218,6 +221,7 @@ impl View {
             duplicates: AssetSet::new(),
             stacks: stacks::Stacks::default(),
             covered: std::sync::OnceLock::new(),
+            away: std::sync::OnceLock::new(),
             jobs: BTreeMap::new(),
             mounts: BTreeMap::new(),
             marks: BTreeMap::new(),

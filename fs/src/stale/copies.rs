@@ -12,9 +12,9 @@ use std::collections::{BTreeMap, BTreeSet};
 impl Finder<'_> {
     pub(super) fn copies(&mut self) {
         let delta = self.delta;
-        let mine: Vec<(AssetId, &CopiesDelta)> = delta
-            .copies
-            .iter()
+        let flipped = self.flipped_copies();
+        let all = delta.copies.iter().chain(&flipped);
+        let mine: Vec<(AssetId, &CopiesDelta)> = all
             .filter(|(asset, _)| self.is_mine(**asset))
             .map(|(asset, change)| (*asset, change))
             .collect();
@@ -37,10 +37,24 @@ impl Finder<'_> {
         self.view.owner_of(self.view.resolve(asset)) == Some(self.owner)
     }
 
+    /// Sets that went away with their libraries or are back, and did not change otherwise.
+    fn flipped_copies(&self) -> BTreeMap<AssetId, CopiesDelta> {
+        let flipped = &self.flipped_photos() & self.view.duplicates();
+        let unchanged = flipped
+            .iter()
+            .filter(|asset| !self.delta.copies.contains_key(asset));
+        let same = |asset| {
+            let before = self.view.shown_copies(asset);
+            let after = before.clone();
+            (asset, CopiesDelta { before, after })
+        };
+        unchanged.map(same).collect()
+    }
+
     /// The folder of a set.
     fn set(&mut self, asset: AssetId, change: &CopiesDelta, is_there: bool) {
-        let name = |copies: &Option<Copies>| copies.as_ref().map(Copies::name);
-        let (before, after) = (name(&change.before), name(&change.after));
+        let before = self.copies_before(change.before.as_ref()).map(Copies::name);
+        let after = self.copies_now(change.after.as_ref()).map(Copies::name);
         if before == after {
             return;
         }

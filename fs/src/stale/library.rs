@@ -6,10 +6,13 @@
 //! the entry is worked out backwards from the delta.
 
 use super::folders::Moves;
+use super::left_out::was_away;
 use super::shared::was_hidden;
 use super::{Finder, Who, is_there};
 use crate::inode::{Node, Part};
+use crate::tree::Tree;
 use kphotos_domain::kernel::{FileId, FolderId};
+use kphotos_domain::storage::MountOffline;
 use kphotos_domain::view::{Delta, Dir, View};
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -31,6 +34,7 @@ impl Finder<'_> {
         });
         let mut changed: Vec<FolderId> = self.delta.folders.keys().copied().chain(moved).collect();
         changed.extend(self.moves.parents());
+        changed.extend(self.flipped_folders());
         self.gave_way();
         self.folders(&changed, false);
         if self.shared.has_folders() {
@@ -39,6 +43,21 @@ impl Finder<'_> {
             self.shared_files(&flipped);
             self.folders(&changed, true);
         }
+    }
+
+    /// Folders that are in sight, where files went away with their libraries or are back.
+    fn flipped_folders(&self) -> Vec<FolderId> {
+        if self.flipped_files().is_empty() {
+            return Vec::new();
+        }
+        let dirs = self.held.dirs().into_iter();
+        let held = dirs.filter_map(|node| {
+            let Dir::Folder(folder) = self.tree.stored(node)? else {
+                return None;
+            };
+            self.view.folder(folder)
+        });
+        held.flat_map(|row| row.children.iter().copied()).collect()
     }
 
     /// The files of photos that were hidden, or are no longer, by folder.
@@ -87,7 +106,7 @@ impl Finder<'_> {
     /// Folders that appear or vanish, in `library/` or (`shared`) in shares.
     fn folders(&mut self, changed: &[FolderId], shared: bool) {
         let moves = std::mem::take(&mut self.moves);
-        let mut past = Past::new(self.view, self.delta, &moves, shared);
+        let mut past = Past::new(&self.tree, self.delta, &moves, shared);
         self.moved_folders(&moves, &mut past, shared);
         let mut seen = FxHashSet::default();
         for start in changed {
@@ -135,18 +154,22 @@ pub(super) struct Past<'a> {
     moves: &'a Moves,
     /// Whether hidden photos do not count.
     hides: bool,
+    /// Whether photos that are away do not count.
+    hides_away: bool,
     moved_out: FxHashSet<FolderId>,
     moved_in: FxHashSet<FileId>,
     known: FxHashMap<(FolderId, When), bool>,
 }
 
 impl<'a> Past<'a> {
-    fn new(view: &'a View, delta: &'a Delta, moves: &'a Moves, hides: bool) -> Self {
+    fn new(tree: &Tree<'a>, delta: &'a Delta, moves: &'a Moves, hides: bool) -> Self {
+        let view = tree.view();
         let mut past = Self {
             view,
             delta,
             moves,
             hides,
+            hides_away: tree.options().offline == MountOffline::Hide,
             moved_out: FxHashSet::default(),
             moved_in: FxHashSet::default(),
             known: FxHashMap::default(),
@@ -160,7 +183,7 @@ impl<'a> Past<'a> {
             let left = change.is_some_and(|change| change.left.contains(renamed.file));
             if renamed.from.0 != folder {
                 past.moved_in.insert(renamed.file);
-                let counted = !hides || !was_hidden(view, delta, renamed.file);
+                let counted = past.counts(renamed.file, When::Before);
                 if counted && !returned && (left || is_there(view, renamed.file)) {
                     past.moved_out.insert(renamed.from.0);
                 }
@@ -192,11 +215,15 @@ impl<'a> Past<'a> {
         let Some(asset) = self.view.file(file).map(|row| row.asset) else {
             return false;
         };
-        !self.hides
-            || match when {
-                When::Now => !self.view.hidden().contains(asset),
-                When::Before => !was_hidden(self.view, self.delta, file),
-            }
+        let is_hidden = || match when {
+            When::Now => self.view.hidden().contains(asset),
+            When::Before => was_hidden(self.view, self.delta, file),
+        };
+        let is_away = || match when {
+            When::Now => self.view.away().contains(file),
+            When::Before => was_away(self.view, self.delta, file),
+        };
+        !(self.hides && is_hidden() || self.hides_away && is_away())
     }
 
     fn has_files(&self, folder: FolderId, when: When) -> bool {

@@ -23,13 +23,15 @@
 //! Reading order: this file (albums, tags, dates, shares, members), `shared` (which
 //! nodes stand for what), `library` (folders that appear with their first file), `folders` (those that moved),
 //! `people` (their folders), `tags` (`_all`), `copies` (`duplicates/`), `names` (renames), `recast` (photos that became one or
-//! parted), `rules` (albums that get a rule, collections), `touch` (attributes), `covers` (of stacks), `folder_files`
+//! parted), `rules` (albums that get a rule, collections), `dates` (their folders), `touch` (attributes),
+//! `left_out` (what a mount does not show: photos behind covers, and those that are away), `folder_files`
 //! (`.directory`, `.hidden`: what they said is remembered by who holds the directories, and compared).
 
 mod copies;
-mod covers;
+mod dates;
 mod folder_files;
 mod folders;
+mod left_out;
 mod library;
 mod names;
 mod people;
@@ -46,7 +48,7 @@ use crate::sidecars::with_sidecars;
 use crate::tree::{Tree, suffixed, tag_called};
 use kphotos_domain::app::Committed;
 use kphotos_domain::event::{AlbumPlace, Event, TagPlace};
-use kphotos_domain::kernel::{AssetId, AssetSet, DateKey, FileId, Owner, Revision, ShareId};
+use kphotos_domain::kernel::{AssetId, AssetSet, FileId, Owner, Revision, ShareId};
 use kphotos_domain::organization::TagFate;
 use kphotos_domain::view::{Delta, Dir, DirDelta, FileRow, View};
 use rustc_hash::FxHashSet;
@@ -229,8 +231,9 @@ impl Members {
     fn one(&self, tree: &Tree<'_>, file: FileId) -> Option<Stale> {
         let (parent, name) = (self.parent, tree.label(self.dir, file)?);
         let node = Node::File(file);
-        if self.came && tree.name(node, parent).is_none() && tree.shows_covers_alone(parent) {
-            return None; // It is behind the cover of its stack.
+        let may_be_left_out = tree.shows_covers_alone(parent) || tree.hides_any();
+        if self.came && may_be_left_out && tree.name(node, parent).is_none() {
+            return None; // It is behind the cover of its stack, or away.
         }
         Some(if self.came {
             Stale::Appeared { parent, name, node }
@@ -277,14 +280,14 @@ pub fn stale(
     for (dir, change) in &committed.delta.dirs {
         finder.dir(*dir, change, &recast);
     }
+    finder.dates();
     finder.recast();
     finder.copies();
-    finder.years();
     finder.library();
     finder.renamed();
     finder.restemmed();
     finder.touched();
-    finder.covers();
+    finder.left_out();
     finder.sidecars(&committed.entry.events);
     finder.found = with_sidecars(tree.options(), std::mem::take(&mut finder.found));
     finder.folder_files(&committed.entry.events);
@@ -531,18 +534,6 @@ impl Finder<'_> {
             self.members(node, dir, false, Who::Assets(left.iter().collect()));
             self.members(node, dir, true, Who::Assets(joined.clone()));
         }
-        let (Dir::Date(key), true) = (dir, change.was_empty != change.is_empty) else {
-            return;
-        };
-        let Some(node) = self.own_node(dir) else { return };
-        let parent = if key.day() > 0 {
-            Node::YearOfDays(key.to_year())
-        } else if key.month() > 0 {
-            Node::YearOfMonths(key.to_year())
-        } else {
-            Node::Top(Top::ByYear)
-        };
-        self.directory(change.was_empty, parent, key.to_string(), node);
     }
 
     /// Notes members that came or left; few are named at once.
@@ -559,57 +550,6 @@ impl Finder<'_> {
             self.found.extend(members.take_photos(&self.tree, CHUNK));
         }
     }
-
-    /// `by-month/2024` and `by-day/2024` appear with the first month or day in them.
-    fn years(&mut self) {
-        for (top, node, is_level) in [
-            (
-                Top::ByMonth,
-                Node::YearOfMonths as fn(DateKey) -> Node,
-                is_month as fn(DateKey) -> bool,
-            ),
-            (Top::ByDay, Node::YearOfDays, is_day),
-        ] {
-            if !self.held.has(Node::Top(top)) {
-                continue;
-            }
-            let mut years: BTreeMap<DateKey, Vec<(DateKey, &DirDelta)>> = BTreeMap::new();
-            for (dir, change) in &self.delta.dirs {
-                if let Dir::Date(key) = dir
-                    && is_level(*key)
-                    && change.was_empty != change.is_empty
-                {
-                    years.entry(key.to_year()).or_default().push((*key, change));
-                }
-            }
-            for (year, changes) in years {
-                let now = self.level_of(year, is_level);
-                let here = |key: &DateKey| changes.iter().any(|(other, _)| other == key);
-                let before = now.iter().any(|key| !here(key)) || changes.iter().any(|(_, c)| !c.was_empty);
-                if before == now.is_empty() {
-                    self.directory(!before, Node::Top(top), year.to_string(), node(year));
-                }
-            }
-        }
-    }
-
-    /// The months or days of a year that show something.
-    fn level_of(&self, year: DateKey, is_level: fn(DateKey) -> bool) -> FxHashSet<DateKey> {
-        let within = self.view.dates_within(year.range());
-        let shown = within.filter(|(_, set)| set.iter().any(|asset| self.view.is_shown(asset)));
-        shown
-            .flat_map(|(key, _)| key.with_coarser())
-            .filter(|key| is_level(*key))
-            .collect()
-    }
-}
-
-fn is_month(key: DateKey) -> bool {
-    key.month() > 0 && key.day() == 0
-}
-
-fn is_day(key: DateKey) -> bool {
-    key.day() > 0
 }
 
 fn is_there(view: &View, file: FileId) -> bool {

@@ -1,8 +1,9 @@
 //! Random operations: what an entry makes stale, told to one who remembers every
 //! directory, leads from what each showed to what it shows: in a mount as it is by
 //! default, in one with posix names, in one that shows some views alone, in one
-//! with sidecars, and in one that shows covers of stacks alone; the last two with the files that
-//! say how a folder is to be shown, and what they say.
+//! with sidecars, in one that shows covers of stacks alone, and in two that hide what is away
+//! with its library; the last of each kind with the files that say how a folder is to be shown,
+//! and what they say.
 
 use super::{CHUNK, Held, Stale, stale};
 use crate::folder_files::FolderFiles;
@@ -15,7 +16,7 @@ use kphotos_domain::command::{AlbumAssets, ChangeAlbum, Command, RegisterFiles, 
 use kphotos_domain::kernel::name::NameStyle;
 use kphotos_domain::kernel::port::Subscriber;
 use kphotos_domain::kernel::{
-    AlbumId, AssetSet, CollectionId, FolderId, LibraryId, Owner, PersonId, TagId, UserId,
+    AlbumId, AssetSet, CollectionId, FileId, FolderId, LibraryId, Owner, PersonId, TagId, UserId,
 };
 use kphotos_domain::organization::{
     AlbumArrangement, AlbumChange, AlbumPath, AlbumRule, CollectionChange, CollectionName, FaceBox,
@@ -23,8 +24,8 @@ use kphotos_domain::organization::{
 };
 use kphotos_domain::sharing::Scope;
 use kphotos_domain::storage::{
-    MountFolderFile, MountFolderFiles, MountOptions, MountSidecars, MountStacks, MountView, MountViews,
-    NewLibrary,
+    LibraryState, MountFolderFile, MountFolderFiles, MountOffline, MountOptions, MountSidecars, MountStacks,
+    MountView, MountViews, NewLibrary,
 };
 use kphotos_domain::testing::{World, sighting};
 use kphotos_domain::view::{Dir, View};
@@ -90,7 +91,7 @@ impl Subscriber for Recorder {
 }
 
 /// Mounts that are told side by side.
-fn mounts() -> [TreeOptions; 5] {
+fn mounts() -> [TreeOptions; 7] {
     let posix = MountOptions {
         names: NameStyle::Posix,
         ..MountOptions::default()
@@ -116,7 +117,25 @@ fn mounts() -> [TreeOptions; 5] {
         folder_files: MountFolderFiles::only(MountFolderFile::ALL),
         ..MountOptions::default()
     };
-    [MountOptions::default(), posix, some, beside, covers].map(|options| TreeOptions::new(OWNER, &options))
+    let hides = MountOptions {
+        offline: MountOffline::Hide,
+        ..MountOptions::default()
+    };
+    let hides_more = MountOptions {
+        offline: MountOffline::Hide,
+        names: NameStyle::Posix,
+        ..covers
+    };
+    let all = [
+        MountOptions::default(),
+        posix,
+        some,
+        beside,
+        covers,
+        hides,
+        hides_more,
+    ];
+    all.map(|options| TreeOptions::new(OWNER, &options))
 }
 
 /// Every directory with what it shows.
@@ -339,7 +358,32 @@ fn step(world: &World, (operation, at, choice): (u8, usize, usize)) {
         }
         39 => drop(world.forget(&paths)),
         41..=43 => move_folders(world, at, choice),
+        45..=49 => away(world, operation, at, choice),
         _ => drop(world.undo(None)),
+    }
+}
+
+/// A library goes or comes; or a file of any is hashed, and may be a copy of another's.
+fn away(world: &World, operation: u8, at: usize, choice: usize) {
+    let libraries: Vec<LibraryId> = world.app.view().libraries().map(|row| row.id).collect();
+    let library = libraries[at % libraries.len()];
+    if operation < 48 {
+        let state = if choice.is_multiple_of(2) {
+            LibraryState::Offline
+        } else {
+            LibraryState::Online
+        };
+        return world.library_is(library, state);
+    }
+    let files: Vec<FileId> = {
+        let view = world.app.view();
+        let all = view.files().filter(|(_, row)| row.is_present());
+        all.filter(|(_, row)| view.library_of(row.folder) == library)
+            .map(|(id, _)| id)
+            .collect()
+    };
+    if let Some(file) = files.get(choice % files.len().max(1)) {
+        world.hash_file(*file, u8::try_from(choice % 3).unwrap());
     }
 }
 
@@ -514,6 +558,28 @@ fn rearrange(world: &World, at: usize, choice: usize) {
     drop(world.arrange(tags));
 }
 
+/// A mount that hides shows what another shows but for what is away, under the same names and numbers.
+fn hides_what_is_away(view: &View, shows: &Shown, hides: &Shown) {
+    let is_away = |node: &Node| {
+        let row = node.file().and_then(|file| view.file(file));
+        row.is_some_and(|row| view.is_offline(row.asset))
+    };
+    for (dir, all) in shows {
+        let can_be_read = |(_, node): &(&String, &Node)| node.is_file() && !is_away(node);
+        let wanted: BTreeMap<&String, &Node> = all.iter().filter(can_be_read).collect();
+        let shown = hides.get(dir).into_iter().flatten();
+        let shown: BTreeMap<&String, &Node> = shown.filter(|(_, node)| node.is_file()).collect();
+        assert_eq!(shown, wanted, "{dir:?}");
+    }
+    for (dir, names) in hides {
+        let all = &shows[dir];
+        assert!(
+            names.iter().all(|(name, node)| all.get(name) == Some(node)),
+            "{dir:?}"
+        );
+    }
+}
+
 /// Does these, and tells each mount of each entry before the next one is made, as the notify thread does; then every
 /// mount must know what is shown.
 fn check(steps: Vec<(u8, usize, usize)>) {
@@ -543,6 +609,8 @@ fn check(steps: Vec<(u8, usize, usize)>) {
             }
             known.learn(&view);
         }
+        let [shows, .., hides, _] = &mounts;
+        hides_what_is_away(&view, &shows.shown, &hides.shown);
     }
 }
 
@@ -587,7 +655,7 @@ proptest! {
 
     #[test]
     fn who_is_told_what_is_stale_knows_what_is_shown(
-        steps in prop::collection::vec((0..45u8, 0..12usize, 0..12usize), 1..60)
+        steps in prop::collection::vec((0..50u8, 0..12usize, 0..12usize), 1..60)
     ) {
         check(steps);
     }

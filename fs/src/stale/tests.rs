@@ -5,7 +5,9 @@ use kphotos_domain::catalog::{Field, FieldValue};
 use kphotos_domain::command::{AlbumAssets, Command, SetDate, SetFields, TagAssets, UpdateFiles};
 use kphotos_domain::kernel::name::NameStyle;
 use kphotos_domain::kernel::port::Subscriber;
-use kphotos_domain::kernel::{AlbumId, FileSet, FolderId, LibraryId, TagId, Taken, TakenSource, UserId};
+use kphotos_domain::kernel::{
+    AlbumId, DateKey, FileSet, FolderId, LibraryId, TagId, Taken, TakenSource, UserId,
+};
 use kphotos_domain::organization::{AlbumArrangement, AlbumPath, TagArrangement, TagPath};
 use kphotos_domain::testing::{World, sighting};
 use std::sync::{Arc, Mutex};

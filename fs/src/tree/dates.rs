@@ -86,7 +86,7 @@ fn keys(tree: &Tree<'_>, level: &Level) -> Vec<DateKey> {
 }
 
 fn shows(tree: &Tree<'_>, assets: &AssetSet) -> bool {
-    assets.iter().any(|asset| tree.view.is_shown(asset))
+    assets.iter().any(|asset| tree.shows_photo(asset))
 }
 
 /// The folders or the photos of a directory of dates.

@@ -13,7 +13,9 @@ use kphotos_domain::view::{Copies, Dir};
 /// The files of a photo of this world that are the same.
 pub(super) fn copies(tree: &Tree<'_>, asset: AssetId) -> Option<Copies> {
     let is_mine = tree.view.owner_of(asset) == Some(tree.owner);
-    tree.view.shown_copies(asset).filter(|_| is_mine)
+    let copies = tree.view.shown_copies(asset).filter(|_| is_mine);
+    // They are away together, or one of them can be read.
+    copies.filter(|copies| !copies.files.iter().any(|file| tree.is_away(*file)))
 }
 
 /// What the folder of a photo is called; `None` if it has none.
@@ -25,7 +27,7 @@ pub(super) fn name(tree: &Tree<'_>, asset: AssetId) -> Option<String> {
 fn sets<'a>(tree: &Tree<'a>) -> impl Iterator<Item = AssetId> + use<'a> {
     let tree = *tree;
     let all = tree.view.duplicates().iter();
-    all.filter(move |asset| tree.view.is_shown(*asset) && tree.view.owner_of(*asset) == Some(tree.owner))
+    all.filter(move |asset| tree.shows_photo(*asset) && tree.view.owner_of(*asset) == Some(tree.owner))
 }
 
 /// How many folders there are.
@@ -44,7 +46,7 @@ pub(super) fn roots(tree: &Tree<'_>) -> Vec<Entry> {
 /// The folder of this name.
 pub(super) fn root_named(tree: &Tree<'_>, wanted: &str) -> Option<Node> {
     let mut called = tree.view.copies_called(wanted);
-    let mine = called.find(|asset| tree.view.owner_of(*asset) == Some(tree.owner));
+    let mine = called.find(|asset| copies(tree, *asset).is_some());
     mine.map(Node::Copies)
 }
 

@@ -61,7 +61,8 @@ pub(super) fn exists(tree: &Tree<'_>, folder: FolderId) -> bool {
 }
 
 fn has_present(tree: &Tree<'_>, folder: FolderId) -> bool {
-    tree.view.folder_files(folder).next().is_some()
+    let mut files = tree.view.folder_files(folder);
+    files.any(|file| !tree.is_away(file))
         || tree
             .view
             .folder(folder)
@@ -79,9 +80,12 @@ pub(super) fn shows(tree: &Tree<'_>, folder: FolderId) -> bool {
 
 /// The files in a folder whose photos are not hidden.
 fn shown_files<'a>(tree: &Tree<'a>, folder: FolderId) -> impl Iterator<Item = FileId> + use<'a> {
-    let view = tree.view;
-    view.folder_files(folder)
-        .filter(move |file| view.file(*file).is_some_and(|row| view.is_shown(row.asset)))
+    let tree = *tree;
+    let is_shown = move |file: &FileId| {
+        let row = tree.view.file(*file);
+        row.is_some_and(|row| tree.view.is_shown(row.asset)) && !tree.is_away(*file)
+    };
+    tree.view.folder_files(folder).filter(is_shown)
 }
 
 /// What a folder is called.

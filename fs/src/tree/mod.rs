@@ -33,6 +33,10 @@
 //! Where the mount has files that say how a folder is to be shown (`folder_files`), they are in
 //! it last: `.directory`, `.hidden`.
 //!
+//! Where the mount hides what is offline, a photo all of whose files lie in libraries that
+//! are offline is in no directory, and what shows nothing without it is not there; names
+//! and numbers do not change by that, here or when it is back.
+//!
 //! Only photos that are present and not hidden are shown; `library/` shows
 //! hidden ones too, and a search if it asks for them. A date or library folder with nothing to show is not there;
 //! an empty album or tag is an empty directory.
@@ -65,8 +69,8 @@ pub(crate) use tags::{ALL as ALL_OF_TAG, called as tag_called};
 use crate::inode::{Node, Part, Top};
 use crate::options::TreeOptions;
 use crate::sidecars::{self, ENDING};
-use kphotos_domain::kernel::{FileId, Owner, ShotId};
-use kphotos_domain::storage::{MountFolderFile, MountSidecars, MountStacks};
+use kphotos_domain::kernel::{AssetId, FileId, Owner, ShotId};
+use kphotos_domain::storage::{MountFolderFile, MountOffline, MountSidecars, MountStacks};
 use kphotos_domain::view::{Dir, View, sibling_key};
 use rustc_hash::FxHashSet;
 
@@ -163,8 +167,8 @@ impl<'a> Tree<'a> {
     /// Directories and photos.
     fn list_photos(&self, dir: Node) -> Vec<Entry> {
         let mut entries = self.list_all(dir);
-        if self.shows_covers_alone(dir) {
-            entries.retain(|entry| !self.is_behind_cover(entry.node));
+        if self.shows_covers_alone(dir) || self.hides_any() {
+            entries.retain(|entry| !self.is_left_out(dir, entry.node));
         }
         entries
     }
@@ -183,6 +187,31 @@ impl<'a> Tree<'a> {
     fn is_behind_cover(&self, node: Node) -> bool {
         let row = node.file().and_then(|file| self.view.file(file));
         row.is_some_and(|row| self.view.covered().contains(row.asset))
+    }
+
+    /// Whether a node is a photo that this mount does not show in a directory that has it.
+    fn is_left_out(&self, dir: Node, node: Node) -> bool {
+        let is_away = node.file().is_some_and(|file| self.is_away(file));
+        is_away || (self.shows_covers_alone(dir) && self.is_behind_cover(node))
+    }
+
+    /// Whether photos are left out everywhere because they are away with their libraries.
+    pub(crate) fn hides_any(&self) -> bool {
+        self.options.offline == MountOffline::Hide && !self.view.away().is_empty()
+    }
+
+    /// Whether a file is left out because it is away, and all copies of it are.
+    pub(crate) fn is_away(&self, file: FileId) -> bool {
+        self.options.offline == MountOffline::Hide && self.view.away().contains(file)
+    }
+
+    /// Whether directories show a photo, as far as hiding goes and being away.
+    pub(crate) fn shows_photo(&self, asset: AssetId) -> bool {
+        let is_away = || {
+            let lead = self.view.lead_file(asset);
+            self.hides_any() && lead.is_some_and(|file| self.is_away(file))
+        };
+        self.view.is_shown(asset) && !is_away()
     }
 
     fn list_all(&self, dir: Node) -> Vec<Entry> {
@@ -265,8 +294,7 @@ impl<'a> Tree<'a> {
     /// The directory or photo of a name.
     fn lookup_photo(&self, dir: Node, name: &str) -> Option<Node> {
         let found = self.lookup_any(dir, name)?;
-        let is_hidden = found.file().is_some() && self.shows_covers_alone(dir) && self.is_behind_cover(found);
-        (!is_hidden).then_some(found)
+        (!self.is_left_out(dir, found)).then_some(found)
     }
 
     fn lookup_any(&self, dir: Node, name: &str) -> Option<Node> {
@@ -359,7 +387,7 @@ impl<'a> Tree<'a> {
     fn file_name(&self, file: FileId, dir: Node) -> Option<String> {
         let stored = self.stored(dir)?;
         let row = self.view.file(file).filter(|row| row.is_present())?;
-        if self.shows_covers_alone(dir) && self.is_behind_cover(Node::File(file)) {
+        if self.is_left_out(dir, Node::File(file)) {
             return None;
         }
         if let Dir::Copies(asset) = stored {
@@ -491,10 +519,12 @@ impl<'a> Tree<'a> {
                 self.options.sidecars == MountSidecars::Xmp && self.exists(Node::File(file))
             }
             Node::FolderFile(file, dir) => self.folder_file(dir.node(), file).is_some(),
-            Node::File(file) => self
-                .view
-                .file(file)
-                .is_some_and(|row| row.is_present() && library::is_owned(self, row.folder)),
+            Node::File(file) => {
+                self.view
+                    .file(file)
+                    .is_some_and(|row| row.is_present() && library::is_owned(self, row.folder))
+                    && !self.is_away(file)
+            }
         }
     }
 

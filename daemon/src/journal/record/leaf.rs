@@ -15,7 +15,8 @@ use kphotos_domain::kernel::{
 use kphotos_domain::processing::{AskedBy, JobKind, JobState, Priority};
 use kphotos_domain::sharing::Scope;
 use kphotos_domain::storage::{
-    LibraryState, MountAccess, MountFolderFiles, MountSidecars, MountStacks, MountViews, MtimeSource,
+    LibraryState, MountAccess, MountFolderFiles, MountOffline, MountSidecars, MountStacks, MountViews,
+    MtimeSource,
 };
 use kphotos_domain::view::{Claim, Dir};
 use serde::de::{Deserializer, Error};
@@ -66,6 +67,7 @@ textual! {
     MountSidecars: |sidecars| sidecars.as_str(), MountSidecars::parse, "off or xmp";
     MountStacks: |stacks| stacks.as_str(), MountStacks::parse, "all or cover";
     MountFolderFiles: |files| files.to_string(), |text| MountFolderFiles::parse(text).ok(), "off, or directory, hidden";
+    MountOffline: |offline| offline.as_str(), MountOffline::parse, "show or hide";
     MediaKind: |kind| kind.as_str(), MediaKind::parse, "photo, raw or video";
     LibraryState: |state| state.as_str(), parse_library_state, "online, offline or removed";
     Checksum: |sum| sum.hex(), |text| Checksum::parse(text).ok().filter(|sum| sum.hex() == text), "a checksum: 64 hex digits";

@@ -16,8 +16,8 @@ use kphotos_domain::processing::{AskedBy, Job, JobKind, JobState, Priority};
 use kphotos_domain::sharing::{Scope, Share};
 use kphotos_domain::sidecar::SidecarStamp;
 use kphotos_domain::storage::{
-    Library, LibraryState, Mount, MountAccess, MountFolderFiles, MountOptions, MountSidecars, MountStacks,
-    MountViews, MtimeSource,
+    Library, LibraryState, Mount, MountAccess, MountFolderFiles, MountOffline, MountOptions, MountSidecars,
+    MountStacks, MountViews, MtimeSource,
 };
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -263,11 +263,18 @@ struct MountOptionsRecord {
     stacks: MountStacks,
     #[serde(with = "wire", default, skip_serializing_if = "no_folder_files")]
     folder_files: MountFolderFiles,
+    #[serde(with = "wire", default, skip_serializing_if = "shows_offline")]
+    offline: MountOffline,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "the form that serde asks for")]
 fn no_folder_files(files: &MountFolderFiles) -> bool {
     files.is_empty()
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the form that serde asks for")]
+fn shows_offline(offline: &MountOffline) -> bool {
+    *offline == MountOffline::Show
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "the form that serde asks for")]

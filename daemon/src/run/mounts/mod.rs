@@ -27,9 +27,10 @@ use anyhow::Result;
 use kphotos_domain::app::App;
 use kphotos_domain::command::Command;
 use kphotos_domain::identity::Actor;
-use kphotos_domain::kernel::{ErrorCode, MountId, PortError, UserId};
+use kphotos_domain::kernel::{ErrorCode, LibraryId, MountId, PortError, UserId};
 use kphotos_domain::storage::NewMount;
 use served::{Device, Ground, Served, Source, VIEWER, bytes};
+use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
@@ -294,6 +295,15 @@ impl MountControl for Mounts {
             }
         };
         self.lock().iter().map(mount).collect()
+    }
+
+    fn silent(&self) -> BTreeSet<LibraryId> {
+        let slots = self.lock();
+        let served = slots.iter().filter_map(|slot| match &slot.state {
+            State::Served(served) => Some(served),
+            State::Starting | State::Failed(_) => None,
+        });
+        served.flat_map(Served::silent).collect()
     }
 
     fn wait_ready(&self, timeout: Duration) -> Result<bool, PortError> {

@@ -9,11 +9,12 @@ use crate::storage::Volumes;
 use anyhow::{Context as _, Result, bail};
 use kphotos_domain::app::App;
 use kphotos_domain::kernel::port::Subscriber;
-use kphotos_domain::kernel::{Owner, UserId};
+use kphotos_domain::kernel::{LibraryId, Owner, UserId};
 use kphotos_fs::access::{Access, Checks, Ownership};
 use kphotos_fs::attr::Time;
 use kphotos_fs::filesystem::Filesystem;
 use kphotos_fs::gate::ReplayGate;
+use kphotos_fs::later::PATIENCE;
 use kphotos_fs::marker::Marker;
 use kphotos_fs::notify::{Announcer, Kernel};
 use kphotos_fs::options::TreeOptions;
@@ -21,11 +22,13 @@ use kphotos_fs::replay::Replay;
 use kphotos_fs::requests::Op;
 use kphotos_fs::session::{Mounted, Options};
 use serde::Serialize;
+use std::collections::BTreeSet;
 use std::os::fd::OwnedFd;
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 /// Whose world a mount shows.
 pub(super) const VIEWER: UserId = UserId::new(1);
@@ -242,6 +245,7 @@ impl Served {
             is_open_to_others: is_open(is_system, access),
             // Not deeper without need: then the tree can be no layer of an overlay.
             stack_depth: if volumes.are_stacked() { 2 } else { 1 },
+            patience: patience(),
             ..Options::default()
         };
         let mounted = Mounted::serve(filesystem.clone(), fd, how)?;
@@ -290,6 +294,11 @@ impl Served {
         !self.is_alive(table) && !self.is_gone_said.swap(true, Ordering::Relaxed)
     }
 
+    /// The libraries that do not answer those who read here.
+    pub(super) fn silent(&self) -> BTreeSet<LibraryId> {
+        self.mounted.silent()
+    }
+
     /// How often the kernel asked what.
     pub(super) fn requests(&self) -> Vec<(&'static str, u64)> {
         let counts = self.mounted.requests();
@@ -320,6 +329,14 @@ impl Served {
             replay.stop();
         }
     }
+}
+
+/// How long an original may take: what is right for people, unless a test has no time for it and
+/// says so in `KPHOTOS_PATIENCE_MS`.
+fn patience() -> Duration {
+    let told = std::env::var("KPHOTOS_PATIENCE_MS").ok();
+    let told = told.and_then(|text| text.parse().ok());
+    told.map_or(PATIENCE, Duration::from_millis)
 }
 
 fn seen_at(path: PathBuf) -> Option<(PathBuf, String)> {

@@ -9,8 +9,8 @@ use kphotos_domain::kernel::name::NameStyle;
 use kphotos_domain::kernel::{Checksum, JobId, LibraryId, MountId, Owner};
 use kphotos_domain::processing::{AskedBy, Job, JobKind, JobState, Priority};
 use kphotos_domain::storage::{
-    FileState, Library, LibraryState, Mount, MountAccess, MountFolderFiles, MountOptions, MountSidecars,
-    MountStacks, MountViews, MtimeSource,
+    FileState, Library, LibraryState, Mount, MountAccess, MountFolderFiles, MountOffline, MountOptions,
+    MountSidecars, MountStacks, MountViews, MtimeSource,
 };
 use kphotos_domain::view::{FileRow, SmallBytes};
 
@@ -19,6 +19,7 @@ choice! {
     MtimeSource { Taken = 0, Original = 1 }
     MountSidecars { Off = 0, Xmp = 1 }
     MountStacks { All = 0, Cover = 1 }
+    MountOffline { Show = 0, Hide = 1 }
     MediaKind { Photo = 0, Raw = 1, Video = 2 }
     FileState { Present = 0, Missing = 1 }
     LibraryState { Online = 0, Offline = 1, Removed = 2 }
@@ -28,7 +29,7 @@ choice! {
 }
 
 record! {
-    MountOptions { access, views, names, mtime, sidecars, stacks, folder_files }
+    MountOptions { access, views, names, mtime, sidecars, stacks, folder_files, offline }
     MountValue { owner, path, options }
     FileRow { folder, name, size, mtime_ns, ino, asset, shot, kind, state, changes, added, checksum }
 }

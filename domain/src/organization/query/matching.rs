@@ -6,7 +6,6 @@
 use super::ast::{DateOf, Has, Is, Kind, Near, NumberKey, Term, Text, TextKey};
 use crate::catalog::{Camera, Exposure, FieldKey};
 use crate::kernel::{AssetId, DateKey, Owner, UserId, name};
-use crate::storage::LibraryState;
 use crate::view::{FileRow, View};
 use std::borrow::Cow;
 
@@ -190,10 +189,7 @@ impl<'a> Asked<'a> {
                 .is_some_and(|facts| facts.unreadable().is_some()),
             Is::Stacked => view.is_stacked(asset),
             Is::Duplicate => view.duplicates().contains(asset),
-            Is::Offline => self.lead(asset).is_some_and(|file| {
-                let library = view.library(view.library_of(file.folder));
-                library.is_some_and(|library| library.state == LibraryState::Offline)
-            }),
+            Is::Offline => view.is_offline(asset),
             // Tags given or taken are added by the caller, as sets.
             Is::Edited => view
                 .asset(asset)

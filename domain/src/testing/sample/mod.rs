@@ -27,8 +27,8 @@ use crate::processing::{AskedBy, Job, JobKind, JobState, Priority};
 use crate::sharing::{Scope, Share};
 use crate::sidecar::{SidecarLayer, SidecarStamp};
 use crate::storage::{
-    FileState, Library, LibraryState, Mount, MountAccess, MountFolderFile, MountFolderFiles, MountOptions,
-    MountSidecars, MountStacks, MountView, MountViews, MtimeSource,
+    FileState, Library, LibraryState, Mount, MountAccess, MountFolderFile, MountFolderFiles, MountOffline,
+    MountOptions, MountSidecars, MountStacks, MountView, MountViews, MtimeSource,
 };
 use crate::view::{Claim, Counters, Dir, Doubt, FileRow, Mark, PersonAtRest, Row, SetKind, TagAtRest};
 use std::sync::Arc;
@@ -252,6 +252,7 @@ fn mount() -> Mount {
             sidecars: MountSidecars::Xmp,
             stacks: MountStacks::Cover,
             folder_files: MountFolderFiles::only([MountFolderFile::Hidden]),
+            offline: MountOffline::Hide,
         },
     }
 }

@@ -7,24 +7,25 @@
 //! are answered ENOSYS once and never come again. What is no question is a
 //! write, and a write is EROFS. Source: Linux, Documentation/filesystems/fuse.
 
+mod reading;
+
 use crate::access::Caller;
 use crate::attr::{Attributes, Time};
 use crate::errno::FsError;
-use crate::filesystem::{AskedBy, Attribute, Filesystem, Found, Listed, Readable};
+use crate::filesystem::{AskedBy, Attribute, Filesystem, Found, Listed};
 use crate::gate::Mutation;
-use crate::handles::{Backings, Handles, OpenDir, Way};
+use crate::handles::{Handles, OpenDir};
 use crate::inode::Node;
+use crate::later::{Lane, Lanes};
 use crate::requests::{Op, Requests};
-use crate::sidecars::Later;
 use fuser::{
-    AccessFlags, BackingId, BsdFileFlags, Errno, FileAttr, FileHandle, FileType, FopenFlags, Generation,
-    INodeNo, InitFlags, IoctlFlags, KernelConfig, LockOwner, OpenFlags, RenameFlags, ReplyAttr, ReplyCreate,
+    AccessFlags, BsdFileFlags, Errno, FileAttr, FileHandle, FileType, FopenFlags, Generation, INodeNo,
+    InitFlags, IoctlFlags, KernelConfig, LockOwner, OpenFlags, RenameFlags, ReplyAttr, ReplyCreate,
     ReplyData, ReplyDirectory, ReplyDirectoryPlus, ReplyEmpty, ReplyEntry, ReplyIoctl, ReplyOpen,
     ReplyStatfs, ReplyWrite, ReplyXattr, Request, TimeOrNow, WriteFlags,
 };
-use kphotos_domain::kernel::FileId;
+use reading::Reading;
 use std::ffi::OsStr;
-use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -39,46 +40,24 @@ pub(crate) struct Adapter {
     fs: Arc<Filesystem>,
     requests: Arc<Requests>,
     dirs: Handles<OpenDir>,
-    files: Arc<Handles<OpenFile>>,
-    backings: Backings<BackingId>,
+    reading: Arc<Reading>,
     stack_depth: u32,
-    later: Later,
-}
-
-struct OpenFile {
-    /// Whose way is kept in [`Backings`]; the marker has none.
-    file: Option<FileId>,
-    source: Source,
-}
-
-enum Source {
-    /// In memory.
-    Bytes(Arc<[u8]>),
-    /// The kernel reads; kept so that the backing file stays registered.
-    Passed(#[expect(dead_code, reason = "held, never read")] Arc<BackingId>),
-    /// The daemon reads.
-    Plain(File),
-}
-
-/// How an open file is answered.
-enum Opened {
-    Passed(u64, Arc<BackingId>),
-    Plain(u64, FopenFlags),
-    /// The sidecar of this file has to be made first.
-    Later(FileId),
 }
 
 impl Adapter {
     /// Serves this tree; `stack_depth` 0 passes no file to the kernel.
-    pub(crate) fn new(fs: Arc<Filesystem>, requests: Arc<Requests>, stack_depth: u32) -> Self {
+    pub(crate) fn new(
+        fs: Arc<Filesystem>,
+        requests: Arc<Requests>,
+        stack_depth: u32,
+        lanes: Arc<Lanes>,
+    ) -> Self {
         Self {
+            reading: Arc::new(Reading::new(fs.clone(), lanes)),
             fs,
             requests,
             dirs: Handles::default(),
-            files: Arc::default(),
-            backings: Backings::default(),
             stack_depth,
-            later: Later::default(),
         }
     }
 
@@ -103,6 +82,16 @@ impl Adapter {
         }
     }
 
+    /// Answers with the attributes of a node; those of a sidecar take their time.
+    fn attributes(&self, caller: Caller, ino: u64, by: AskedBy, reply: ReplyAttr) {
+        let Some(lane) = slow_lane(&self.fs, ino) else {
+            return reply_attributes(self.fs.getattr(caller, ino, by), reply);
+        };
+        let ask = move |fs: &Filesystem| fs.getattr(caller, ino, by);
+        let say = |_: &Filesystem, found, reply| reply_attributes(found, reply);
+        self.reading.answer(lane, reply, ask, say);
+    }
+
     /// What stands for "no such name" and can be remembered.
     fn nothing() -> FileAttr {
         FileAttr {
@@ -123,51 +112,6 @@ impl Adapter {
             flags: 0,
         }
     }
-
-    fn open_file(&self, req: &Request, ino: u64, flags: i32, reply: &ReplyOpen) -> Result<Opened, FsError> {
-        let file = match self.fs.check_open(caller(req), ino, flags)? {
-            Readable::File(file) => file,
-            Readable::Sidecar(file) => return Ok(Opened::Later(file)),
-            Readable::Text(bytes) => {
-                let source = Source::Bytes(bytes);
-                let handle = self.files.open(OpenFile { file: None, source });
-                // Whoever opens it next may get other bytes.
-                return Ok(Opened::Plain(handle, FopenFlags::FOPEN_DIRECT_IO));
-            }
-            Readable::Marker => {
-                let source = Source::Bytes(self.fs.marker());
-                let handle = self.files.open(OpenFile { file: None, source });
-                return Ok(Opened::Plain(handle, FopenFlags::FOPEN_KEEP_CACHE));
-            }
-        };
-        if let Some(backing) = self.backings.join(file) {
-            return Ok(self.passed(file, backing));
-        }
-        let original = self.fs.open(file)?;
-        match self.backings.enter(file, || reply.open_backing(&original.file)) {
-            Way::Passed(backing) => Ok(self.passed(file, backing)),
-            Way::Plain => {
-                let flags = if !original.is_size_known {
-                    // Past the size that the kernel knows, only direct reads go on.
-                    FopenFlags::FOPEN_DIRECT_IO
-                } else if original.is_current {
-                    FopenFlags::FOPEN_KEEP_CACHE
-                } else {
-                    FopenFlags::empty()
-                };
-                let source = Source::Plain(original.file);
-                let file = Some(file);
-                let handle = self.files.open(OpenFile { file, source });
-                Ok(Opened::Plain(handle, flags))
-            }
-        }
-    }
-
-    fn passed(&self, file: FileId, backing: Arc<BackingId>) -> Opened {
-        let source = Source::Passed(backing.clone());
-        let file = Some(file);
-        Opened::Passed(self.files.open(OpenFile { file, source }), backing)
-    }
 }
 
 fn generation(fs: &Filesystem, node: Node) -> Generation {
@@ -186,13 +130,16 @@ fn reply_made(fs: &Filesystem, made: Result<Attributes, FsError>, reply: ReplyEn
     }
 }
 
-/// Whether what is asked of a number takes its time.
-fn is_slow(ino: u64) -> bool {
-    matches!(Node::of(ino), Some(Node::Sidecar(_)))
+/// Who answers what is asked of a number, where it takes its time.
+fn slow_lane(fs: &Filesystem, ino: u64) -> Option<Lane> {
+    match Node::of(ino) {
+        Some(Node::Sidecar(file)) => Some(fs.sidecar_lane(file)),
+        _ => None,
+    }
 }
 
-fn look_up(fs: &Filesystem, caller: Caller, parent: u64, name: &OsStr, reply: ReplyEntry) {
-    match fs.lookup(caller, parent, name) {
+fn reply_found(fs: &Filesystem, found: Result<Found, FsError>, reply: ReplyEntry) {
+    match found {
         Ok(Found {
             attributes: Some(found),
             is_cached,
@@ -206,22 +153,9 @@ fn look_up(fs: &Filesystem, caller: Caller, parent: u64, name: &OsStr, reply: Re
     }
 }
 
-fn get_attributes(fs: &Filesystem, caller: Caller, ino: u64, by: AskedBy, reply: ReplyAttr) {
-    match fs.getattr(caller, ino, by) {
+fn reply_attributes(attributes: Result<Attributes, FsError>, reply: ReplyAttr) {
+    match attributes {
         Ok(attributes) => reply.attr(&TTL, &Adapter::attr(&attributes)),
-        Err(error) => reply.error(errno(&error)),
-    }
-}
-
-/// Whoever opened it reads what it said then; the kernel keeps nothing of it, since
-/// whoever opens it next may get other bytes.
-fn open_sidecar(fs: &Filesystem, files: &Handles<OpenFile>, file: FileId, reply: ReplyOpen) {
-    match fs.sidecar(file) {
-        Ok(made) => {
-            let source = Source::Bytes(made.bytes);
-            let handle = files.open(OpenFile { file: None, source });
-            reply.opened(FileHandle(handle), FopenFlags::FOPEN_DIRECT_IO);
-        }
         Err(error) => reply.error(errno(&error)),
     }
 }
@@ -296,7 +230,7 @@ impl fuser::Filesystem for Adapter {
             && config.set_max_stack_depth(self.stack_depth.min(2)).is_ok();
         if !passes {
             tracing::info!("files are read by the daemon: no passthrough");
-            self.backings.turn_off();
+            self.reading.turn_passing_off();
         }
         Ok(())
     }
@@ -305,11 +239,12 @@ impl fuser::Filesystem for Adapter {
         self.requests.count(Op::Lookup);
         let caller = caller(req);
         if self.fs.is_slow_name(name) {
-            let (fs, name) = (self.fs.clone(), name.to_owned());
-            self.later
-                .run(move || look_up(&fs, caller, parent.0, &name, reply));
+            let lane = self.fs.lane_of_name(parent.0, name);
+            let name = name.to_owned();
+            let ask = move |fs: &Filesystem| fs.lookup(caller, parent.0, &name);
+            self.reading.answer(lane, reply, ask, reply_found);
         } else {
-            look_up(&self.fs, caller, parent.0, name, reply);
+            reply_found(&self.fs, self.fs.lookup(caller, parent.0, name), reply);
         }
     }
 
@@ -324,17 +259,10 @@ impl fuser::Filesystem for Adapter {
         let file = Node::of(ino.0).and_then(Node::file);
         let by = match fh {
             Some(_) => AskedBy::Handle,
-            None if file.is_some_and(|file| self.backings.is_open(file)) => AskedBy::NumberOfOpen,
+            None if file.is_some_and(|file| self.reading.is_open(file)) => AskedBy::NumberOfOpen,
             None => AskedBy::Number,
         };
-        let caller = caller(req);
-        if is_slow(ino.0) {
-            let fs = self.fs.clone();
-            self.later
-                .run(move || get_attributes(&fs, caller, ino.0, by, reply));
-        } else {
-            get_attributes(&self.fs, caller, ino.0, by, reply);
-        }
+        self.attributes(caller(req), ino.0, by, reply);
     }
 
     fn setattr(
@@ -362,12 +290,7 @@ impl fuser::Filesystem for Adapter {
             None => Err(FsError::ReadOnly),
         };
         match touched {
-            Ok(()) if is_slow(ino.0) => {
-                let (fs, caller) = (self.fs.clone(), caller(req));
-                self.later
-                    .run(move || get_attributes(&fs, caller, ino.0, AskedBy::Handle, reply));
-            }
-            Ok(()) => get_attributes(&self.fs, caller(req), ino.0, AskedBy::Handle, reply),
+            Ok(()) => self.attributes(caller(req), ino.0, AskedBy::Handle, reply),
             Err(error) => reply.error(errno(&error)),
         }
     }
@@ -392,11 +315,13 @@ impl fuser::Filesystem for Adapter {
         };
         let caller = caller(req);
         if self.fs.is_slow_name(name) {
-            let (fs, name) = (self.fs.clone(), name.to_owned());
-            self.later.run(move || {
+            let lane = self.fs.lane_of_name(parent.ino(), name);
+            let name = name.to_owned();
+            let ask = move |fs: &Filesystem| {
                 let name = &*name;
-                reply_made(&fs, fs.make(caller, &Mutation::Mknod { parent, name }), reply);
-            });
+                fs.make(caller, &Mutation::Mknod { parent, name })
+            };
+            self.reading.answer(lane, reply, ask, reply_made);
         } else {
             let made = self.fs.make(caller, &Mutation::Mknod { parent, name });
             reply_made(&self.fs, made, reply);
@@ -466,22 +391,8 @@ impl fuser::Filesystem for Adapter {
 
     fn open(&self, req: &Request, ino: INodeNo, flags: OpenFlags, reply: ReplyOpen) {
         self.requests.count(Op::Open);
-        match self.open_file(req, ino.0, flags.0, &reply) {
-            Ok(Opened::Passed(handle, backing)) => {
-                reply.opened_passthrough(FileHandle(handle), FopenFlags::empty(), &backing);
-            }
-            Ok(Opened::Plain(handle, flags)) => reply.opened(FileHandle(handle), flags),
-            Ok(Opened::Later(file)) => {
-                let (fs, files) = (self.fs.clone(), self.files.clone());
-                self.later.run(move || open_sidecar(&fs, &files, file, reply));
-            }
-            Err(error) => {
-                if let FsError::Original(cause) = &error {
-                    tracing::debug!("file {} cannot be opened: {cause}", ino.0);
-                }
-                reply.error(errno(&error));
-            }
-        }
+        self.reading
+            .open(self.fs.check_open(caller(req), ino.0, flags.0), reply);
     }
 
     fn read(
@@ -496,29 +407,7 @@ impl fuser::Filesystem for Adapter {
         reply: ReplyData,
     ) {
         self.requests.count(Op::Read);
-        let read = match self.files.get(fh.0).as_deref() {
-            Some(OpenFile {
-                source: Source::Plain(file),
-                ..
-            }) => Filesystem::read(file, offset, size),
-            Some(OpenFile {
-                source: Source::Bytes(bytes),
-                ..
-            }) => {
-                let from = usize::try_from(offset).unwrap_or(usize::MAX).min(bytes.len());
-                let to = from.saturating_add(size as usize).min(bytes.len());
-                Ok(bytes.get(from..to).unwrap_or_default().to_vec())
-            }
-            Some(OpenFile {
-                source: Source::Passed(_),
-                ..
-            })
-            | None => Err(FsError::BadHandle),
-        };
-        match read {
-            Ok(bytes) => reply.data(&bytes),
-            Err(error) => reply.error(errno(&error)),
-        }
+        self.reading.read(fh.0, offset, size, reply);
     }
 
     fn write(
@@ -553,13 +442,7 @@ impl fuser::Filesystem for Adapter {
         reply: ReplyEmpty,
     ) {
         self.requests.count(Op::Release);
-        if let Some(open) = self.files.close(fh.0) {
-            let file = open.file;
-            drop(open);
-            if let Some(file) = file {
-                self.backings.leave(file);
-            }
-        }
+        self.reading.release(fh.0);
         reply.ok();
     }
 
@@ -637,14 +520,7 @@ impl fuser::Filesystem for Adapter {
 
     fn statfs(&self, _req: &Request, ino: INodeNo, reply: ReplyStatfs) {
         self.requests.count(Op::Statfs);
-        match self.fs.statfs(ino.0) {
-            // Nothing can be written here, so nothing is free; GIO takes that for "unknown".
-            Ok(space) => {
-                let block = space.block_size.max(512);
-                reply.statfs(space.blocks, 0, 0, space.files, 0, block, 255, block);
-            }
-            Err(error) => reply.error(errno(&error)),
-        }
+        self.reading.statfs(self.fs.behind(ino.0), reply);
     }
 
     fn setxattr(
