@@ -380,3 +380,18 @@ fn albums_are_renamed_moved_and_deleted_and_come_back_as_they_were() {
     let world = world.restart();
     assert_eq!(album_dir(&world, "Italy/Rome"), rome);
 }
+
+#[test]
+fn a_tag_is_found_by_the_path_that_a_deleted_one_had() {
+    let world = World::new();
+    world.files(&["a.jpg"]);
+    world.tag("x/old/k", &["a.jpg"]);
+    world.arrange(delete("x/old")).unwrap();
+    world.tag("x/new/g", &["a.jpg"]);
+    // What was deleted counts for it from here on, and the tag below it has a word that leads nowhere.
+    world.arrange(rename("x/new", "old")).unwrap();
+    world.arrange(rename("x/old/g", "k")).unwrap();
+    assert_eq!(tags(&world), ["x ", "x/old ", "x/old/k 1"]);
+    let renamed = world.arrange(rename("x/old/k", "other")).unwrap();
+    assert_eq!(renamed.summary, "x/old/k: renamed to x/old/other");
+}

@@ -155,11 +155,21 @@ impl<'a> TagPlan<'a> {
             .or_else(|| self.word(counts, name))
     }
 
+    /// The same for who wants what is in the tree: a word for a tag that was deleted, below one that was merged,
+    /// does not stand before a tag that is there.
+    fn step_in_tree(&self, at: Option<TagId>, name: &str) -> Option<TagId> {
+        let counts = at.map(|tag| self.last(tag));
+        self.word(at, name)
+            .filter(|word| self.is_live(self.last(*word)))
+            .or_else(|| self.child(counts, name))
+            .or_else(|| self.step(at, name))
+    }
+
     /// The tag of the tree that this path or synonym means.
     pub(crate) fn find(&self, path: &TagPath) -> Option<TagId> {
         let found = path
             .names()
-            .try_fold(None, |at, name| self.step(at, name).map(Some))??;
+            .try_fold(None, |at, name| self.step_in_tree(at, name).map(Some))??;
         Some(self.last(found)).filter(|tag| self.is_live(*tag))
     }
 

@@ -15,7 +15,7 @@
 //! | `quiet` | between rounds: the whole tree is exactly the model's, and that of a mount that was just made |
 //!
 //! What is rigorous: an entry that stayed is in every listing, once; one that was not there is in none; the bytes of a
-//! photo are its own; an error says that something is gone, and something was; who tries to write is told EROFS. Where a
+//! photo are its own; an error says that something is gone, and something was (or, for now, that the kernel is to be asked again); who tries to write is told EROFS. Where a
 //! directory on the way changed its name meanwhile, it is not known which one a look went through: then only what
 //! holds of every directory is asked.
 //!
