@@ -797,6 +797,8 @@ complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and __fish_seen_s
 cover\t''"
 complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and __fish_seen_subcommand_from add" -l folder-files -d 'Files that tell file managers how to show a folder: directory (.directory, with an album\'s cover as its icon), hidden (.hidden, so that of a stack its cover alone is seen) [default: none]' -r -f -a "directory\t''
 hidden\t''"
+complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and __fish_seen_subcommand_from add" -l offline -d 'Photos that lie in libraries that are offline alone: listed, or not there until one is back [default: show]' -r -f -a "show\t''
+hide\t''"
 complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and __fish_seen_subcommand_from add" -l socket -d 'The daemon\'s socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]' -r -F
 complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and __fish_seen_subcommand_from add" -s H -l host -d 'The daemon of another machine, through ssh [env: KPHOTOS_HOST]' -r
 complete -c kphotos -n "__fish_kphotos_using_subcommand mount; and __fish_seen_subcommand_from add" -l dry-run -d 'Say what would be done, and do nothing'
