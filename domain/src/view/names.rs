@@ -338,12 +338,24 @@ impl View {
     /// siblings are.
     #[must_use]
     pub fn find_alike(&self, dir: Dir, wanted: &str, style: NameStyle) -> Option<AssetId> {
+        self.find_alike_among(dir, wanted, style, |asset| self.is_shown_in(dir, asset))
+    }
+
+    /// The same among these photos, of which each is, or was, in the directory.
+    #[must_use]
+    pub fn find_alike_among(
+        &self,
+        dir: Dir,
+        wanted: &str,
+        style: NameStyle,
+        among: impl Fn(AssetId) -> bool,
+    ) -> Option<AssetId> {
         let key = sibling_key(wanted);
         self.candidates(wanted, style)
             .filter_map(|file| Some((file, self.file(file)?.asset)))
             .find(|(file, asset)| {
                 let is_alike = |name: String| sibling_key(&name) == key;
-                self.is_shown_in(dir, *asset)
+                among(*asset)
                     && self.lead_file(*asset) == Some(*file)
                     && self.styled_name_in(dir, *file, style).is_some_and(is_alike)
             })

@@ -330,19 +330,38 @@ impl Finder<'_> {
             return;
         };
         let style = self.tree.options().names;
-        let photo = self.view.find_alike(dir, name, style);
-        let Some(file) = photo.and_then(|asset| self.view.lead_file(asset)) else {
-            return;
-        };
-        let plain = self.view.styled_name_in(dir, file, style);
-        let (Some(plain), Some(shot)) = (plain, self.view.file(file).map(|row| row.shot)) else {
-            return;
-        };
-        let aside = suffixed(&plain, shot);
-        let (plain, aside) = ((parent, plain), (parent, aside));
-        let (from, to) = if there { (plain, aside) } else { (aside, plain) };
-        let node = Node::File(file);
-        self.found.push(Stale::Renamed { from, to, node });
+        if let Some(file) = self.leads(self.view.find_alike(dir, name, style))
+            && let Some((plain, aside)) = self.plain_and_aside(dir, file)
+        {
+            let (plain, aside) = ((parent, plain), (parent, aside));
+            let (from, to) = if there { (plain, aside) } else { (aside, plain) };
+            let node = Node::File(file);
+            self.found.push(Stale::Renamed { from, to, node });
+        }
+        // One that left by the same entry is told by the name that it would have now.
+        let left = self.delta.dirs.get(&dir).map(|change| &change.left);
+        let gone = left.and_then(|left| {
+            let has_left = |asset| left.contains(asset);
+            self.view.find_alike_among(dir, name, style, has_left)
+        });
+        if let Some(file) = self.leads(gone)
+            && let Some((plain, aside)) = self.plain_and_aside(dir, file)
+        {
+            let name = if there { plain } else { aside };
+            let node = Node::File(file);
+            self.found.push(Stale::Vanished { parent, name, node });
+        }
+    }
+
+    fn leads(&self, photo: Option<AssetId>) -> Option<FileId> {
+        self.view.lead_file(photo?)
+    }
+
+    /// What a photo is called among photos alone, and where a folder has that name.
+    fn plain_and_aside(&self, dir: Dir, file: FileId) -> Option<(String, String)> {
+        let plain = self.view.styled_name_in(dir, file, self.tree.options().names)?;
+        let aside = suffixed(&plain, self.view.file(file)?.shot);
+        Some((plain, aside))
     }
 
     /// What the folder of a tag, an album or a person of this name is called here.

@@ -660,3 +660,24 @@ proptest! {
         check(steps);
     }
 }
+
+/// Merging a tag into its parent put a photo where the tag had been, and undo puts the tag there again: the photo was
+/// called by the tag's name, and so was the sidecar beside it.
+#[test]
+fn a_photo_that_leaves_as_a_tag_takes_its_name_leaves_by_that_name() {
+    check(vec![(0, 0, 2), (6, 0, 8), (0, 0, 0), (16, 0, 2), (44, 0, 0)]);
+}
+
+/// The same the other way round: the photo stood aside for a tag that leaves with it.
+#[test]
+fn a_photo_that_leaves_with_the_tag_it_stood_aside_for_leaves_by_its_other_name() {
+    check(vec![
+        (0, 0, 0),
+        (6, 0, 2),
+        (37, 0, 6),
+        (23, 0, 3),
+        (0, 0, 0),
+        (16, 9, 0),
+        (25, 0, 0),
+    ]);
+}
