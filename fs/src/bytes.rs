@@ -28,7 +28,7 @@ pub struct Candidate {
     size: u64,
     mtime_ns: i64,
     /// Whether it is another file than the one that was asked for.
-    is_other: bool,
+    pub(crate) is_other: bool,
 }
 
 /// An original, open for reading.

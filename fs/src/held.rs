@@ -46,16 +46,23 @@ impl Held {
         if node.is_file() {
             return false;
         }
-        let mut counts = self.counts();
-        if let Some(count) = counts.get_mut(&node) {
+        let is_gone = {
+            let mut counts = self.counts();
+            let Some(count) = counts.get_mut(&node) else {
+                return false;
+            };
             count.lookups = count.lookups.saturating_sub(tellings);
-            if count.lookups == 0 {
+            let is_gone = count.lookups == 0;
+            if is_gone {
                 counts.remove(&node);
-                self.folder_files.forget(node);
-                return true;
             }
+            is_gone
+        };
+        if is_gone {
+            // Without the counts: whoever compares what the files say asks meanwhile who is held.
+            self.folder_files.forget(node);
         }
-        false
+        is_gone
     }
 
     /// What it was told that the files of these directories say.

@@ -218,10 +218,14 @@ fn only_the_replay_thread_writes_and_only_what_is_pending() {
     let made = fs.make(replay, &Mutation::Mkdir { parent, name: old }).unwrap();
     assert_eq!(made.node, SEEN);
     assert!(fs.held().is_held(SEEN));
-    fs.change(replay, &Mutation::Rmdir { parent, name: old }).unwrap();
+    let refused = |caller, op: &Mutation<'_>| fs.change(caller, op).unwrap_err().errno();
+    assert_eq!(
+        refused(replay, &Mutation::Rmdir { parent, name: old }),
+        libc::EROFS,
+        "it is in the tree, and whoever has it open reads on"
+    );
     fs.forget(SEEN.ino(), 2);
     assert!(!fs.held().is_held(SEEN));
-    let refused = |caller, op: &Mutation<'_>| fs.change(caller, op).unwrap_err().errno();
     assert_eq!(refused(ME, &Mutation::Rmdir { parent, name: old }), libc::EROFS);
     assert_eq!(
         refused(replay, &Mutation::Rmdir { parent, name: other }),

@@ -43,8 +43,13 @@ enum Source {
     Bytes(Arc<[u8]>),
     /// The kernel reads; kept so that the backing file stays registered.
     Passed(#[expect(dead_code, reason = "held, never read")] Arc<BackingId>),
-    /// The daemon reads.
-    Plain(File, LibraryId),
+    /// The daemon reads; whether that may take for ever was asked when it was opened, since nobody
+    /// knows it any more once the library is given up.
+    Plain {
+        file: File,
+        library: LibraryId,
+        may_hang: bool,
+    },
 }
 
 /// An open that is to be answered, and what else may be opened for it.
@@ -135,7 +140,7 @@ impl Reading {
                 return;
             };
             match opened {
-                Ok(original) => this.opened(file, candidate.library, original, may_hang, opening.reply),
+                Ok(original) => this.opened(file, &candidate, original, may_hang, opening.reply),
                 Err(error) => this.open_next(file, failed(opening, error)),
             }
         };
@@ -146,8 +151,18 @@ impl Reading {
         }
     }
 
-    fn opened(&self, file: FileId, library: LibraryId, original: Original, may_hang: bool, reply: ReplyOpen) {
-        let way = if may_hang {
+    /// A copy is read by the daemon: a handle that the kernel reads it by would be joined by whoever opens
+    /// the file itself later.
+    fn opened(
+        &self,
+        file: FileId,
+        candidate: &Candidate,
+        original: Original,
+        may_hang: bool,
+        reply: ReplyOpen,
+    ) {
+        let (library, is_other) = (candidate.library, candidate.is_other);
+        let way = if may_hang || is_other {
             self.backings.enter_plain(file)
         } else {
             self.backings.enter(file, || reply.open_backing(&original.file))
@@ -163,7 +178,11 @@ impl Reading {
                 } else {
                     FopenFlags::empty()
                 };
-                let source = Source::Plain(original.file, library);
+                let source = Source::Plain {
+                    file: original.file,
+                    library,
+                    may_hang,
+                };
                 let file = Some(file);
                 let handle = self.files.open(OpenFile { file, source });
                 reply.opened(FileHandle(handle), flags);
@@ -203,8 +222,10 @@ impl Reading {
         let Some(open) = self.files.get(handle) else {
             return reply.error(errno(&FsError::BadHandle));
         };
-        let library = match &open.source {
-            Source::Plain(_, library) => *library,
+        let (library, may_hang) = match &open.source {
+            Source::Plain {
+                library, may_hang, ..
+            } => (*library, *may_hang),
             Source::Bytes(bytes) => {
                 let from = usize::try_from(offset).unwrap_or(usize::MAX).min(bytes.len());
                 let to = from.saturating_add(size as usize).min(bytes.len());
@@ -214,7 +235,7 @@ impl Reading {
         };
         let refuse = |reply: ReplyData| reply.error(errno(&FsError::Silent));
         let work = move |answer: &Answer<ReplyData>| {
-            let Source::Plain(file, _) = &open.source else {
+            let Source::Plain { file, .. } = &open.source else {
                 return;
             };
             let read = Filesystem::read(file, offset, size);
@@ -225,7 +246,7 @@ impl Reading {
             }
         };
         let lane = Lane::Files(library);
-        if self.fs.may_hang(library) {
+        if may_hang {
             self.lanes.ask(lane, reply, refuse, work);
         } else {
             self.lanes.ask_here(lane, reply, refuse, work);
@@ -238,10 +259,14 @@ impl Reading {
         };
         let file = open.file;
         match &open.source {
-            Source::Plain(_, library) if self.fs.may_hang(*library) => {
+            Source::Plain {
+                library,
+                may_hang: true,
+                ..
+            } => {
                 self.lanes.let_go(Lane::Files(*library), move || drop(open));
             }
-            Source::Plain(..) | Source::Bytes(_) | Source::Passed(_) => drop(open),
+            Source::Plain { .. } | Source::Bytes(_) | Source::Passed(_) => drop(open),
         }
         if let Some(file) = file {
             self.backings.leave(file);
@@ -274,7 +299,7 @@ impl Reading {
                 (_, None) => {}
             }
         };
-        let (lane, is_first) = (Lane::Files(library), why.is_none());
+        let (lane, is_first) = (Lane::Space(library), why.is_none());
         if is_first && !self.fs.may_hang(library) {
             self.lanes.ask_here(lane, (reply, left), refuse, work);
         } else {

@@ -13,8 +13,8 @@ use std::time::{Duration, Instant};
 pub(super) trait Question: Send + Sync {
     /// Refuses it, unless it was answered.
     fn refuse(&self);
-    /// Whether a thread took it up: from then on it counts if it is overdue.
-    fn has_begun(&self) -> bool;
+    /// When a thread took it up: from then on it has its term, and counts if that is over.
+    fn begun(&self) -> Option<Instant>;
 }
 
 /// Refuses what is overdue, and counts who is still at it.
@@ -44,6 +44,7 @@ struct Terms {
 
 struct Term {
     lane: Lane,
+    length: Duration,
     question: Arc<dyn Question>,
 }
 
@@ -56,8 +57,9 @@ pub(super) struct Ticket {
 impl Drop for Ticket {
     fn drop(&mut self) {
         let mut terms = self.face.lock();
-        if terms.open.remove(&self.key).is_none() {
-            let lane = terms.overdue.remove(&self.key);
+        let key = terms.key_of(self.key);
+        if terms.open.remove(&key).is_none() {
+            let lane = terms.overdue.remove(&key);
             if let Some(lane) = lane.filter(|lane| terms.overdue_in(*lane) == 0) {
                 tracing::warn!(?lane, "a library answers again");
             }
@@ -73,7 +75,15 @@ impl Clock {
         let key = (Instant::now() + term, terms.last);
         let face = self.0.clone();
         let ticket = Ticket { face, key };
-        terms.open.insert(key, Term { lane, question });
+        let length = term;
+        terms.open.insert(
+            key,
+            Term {
+                lane,
+                length,
+                question,
+            },
+        );
         if !terms.is_running {
             let face = self.0.clone();
             let thread = std::thread::Builder::new().name("kphotos-clock".into());
@@ -108,6 +118,25 @@ impl Drop for Clock {
 }
 
 impl Terms {
+    /// Where a question is by now: its term may have been put off.
+    fn key_of(&self, first: Key) -> Key {
+        let is_there = |key: &Key| self.open.contains_key(key) || self.overdue.contains_key(key);
+        if is_there(&first) {
+            return first;
+        }
+        let all = self.open.keys().chain(self.overdue.keys());
+        all.copied().find(|key| key.1 == first.1).unwrap_or(first)
+    }
+
+    /// Until when a question has time yet whose term seemed over: it begins when a thread takes the question up. Many may
+    /// wait for a slow disk that answers one after the other; they wait in vain once one was overdue.
+    fn put_off(&self, term: &Term, now: Instant) -> Option<Instant> {
+        match term.question.begun() {
+            Some(begun) => Some(begun + term.length).filter(|end| *end > now),
+            None => (self.overdue_in(term.lane) == 0).then(|| now + term.length),
+        }
+    }
+
     fn overdue_in(&self, lane: Lane) -> usize {
         if self.overdue.is_empty() {
             return 0;
@@ -132,12 +161,16 @@ impl Face {
                     let Some(term) = terms.open.remove(&key) else {
                         continue;
                     };
+                    if let Some(later) = terms.put_off(&term, now) {
+                        terms.open.insert((later, key.1), term);
+                        continue;
+                    }
                     terms.overdue.insert(key, term.lane);
                     drop(terms);
                     term.question.refuse();
                     terms = self.lock();
                     // Whoever begins from now on finds that it was refused, and is done at once.
-                    if !term.question.has_begun() {
+                    if term.question.begun().is_none() {
                         terms.overdue.remove(&key);
                     } else if terms.overdue.contains_key(&key) && terms.overdue_in(term.lane) == 1 {
                         tracing::warn!(lane = ?term.lane, "a library does not answer");

@@ -6,8 +6,9 @@
 //!
 //! * Each library is a *lane* with a few threads of its own (`pool`), which come as they
 //!   are needed. Who waits there keeps nobody else waiting.
-//! * Each question has a term: when it is over, `clock` refuses the answer, and what
-//!   comes after it is thrown away. Who asked hears EIO, where he would have waited.
+//! * Each question has a term, from when a thread takes it up: when it is over, `clock` refuses the answer,
+//!   and what comes after it is thrown away. Who asked hears EIO, where he would have waited. Those who wait for a
+//!   thread are refused with it, since theirs may not come.
 //! * A lane all of whose threads are overdue is *stuck*: what is asked then is refused at
 //!   once. It needs no probing: the threads that are stuck go on when the library answers
 //!   again, and with them the lane.
@@ -33,9 +34,9 @@ use kphotos_domain::kernel::LibraryId;
 use pool::Pool;
 use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::{Duration, Instant};
 
 /// How long an original may take to be opened or read before the answer is EIO. A disk that
 /// sleeps is awake after some ten seconds; those who wait for a file that is not there any
@@ -48,6 +49,8 @@ pub const PATIENCE: Duration = Duration::from_secs(30);
 pub(crate) enum Lane {
     /// The files of a library.
     Files(LibraryId),
+    /// How large its file system is: asked with less patience, which must not make its files seem stuck.
+    Space(LibraryId),
     /// The sidecars of its photos.
     Sidecars(LibraryId),
     /// Sidecars for which no file is read.
@@ -58,7 +61,7 @@ impl Lane {
     const fn library(self) -> Option<LibraryId> {
         match self {
             Self::Files(library) | Self::Sidecars(library) => Some(library),
-            Self::Made => None,
+            Self::Space(_) | Self::Made => None,
         }
     }
 }
@@ -80,7 +83,7 @@ trait Slot<R>: Send + Sync {
 /// A question that can be refused, once, if nobody answered.
 struct Asked<R, F> {
     left: Mutex<Option<(R, F)>>,
-    has_begun: AtomicBool,
+    begun: OnceLock<Instant>,
 }
 
 impl<R: Send, F: Send> Slot<R> for Asked<R, F> {
@@ -92,7 +95,7 @@ impl<R: Send, F: Send> Slot<R> for Asked<R, F> {
 impl<R, F> Asked<R, F> {
     /// A thread takes it up; false: it was refused before.
     fn begin(&self) -> bool {
-        self.has_begun.store(true, Ordering::SeqCst);
+        self.begun.get_or_init(Instant::now);
         self.left.lock().unwrap_or_else(PoisonError::into_inner).is_some()
     }
 
@@ -108,8 +111,8 @@ impl<R: Send, F: FnOnce(R) + Send> clock::Question for Asked<R, F> {
         }
     }
 
-    fn has_begun(&self) -> bool {
-        self.has_begun.load(Ordering::SeqCst)
+    fn begun(&self) -> Option<Instant> {
+        self.begun.get().copied()
     }
 }
 
@@ -209,7 +212,7 @@ impl Lanes {
     ) -> (Arc<Asked<R, F>>, Ticket) {
         let asked = Arc::new(Asked {
             left: Mutex::new(Some((reply, refuse))),
-            has_begun: AtomicBool::new(false),
+            begun: OnceLock::new(),
         });
         let ticket = self.clock.watch(lane, term, asked.clone());
         (asked, ticket)

@@ -219,3 +219,21 @@ fn a_local_disk_that_hung_is_asked_by_its_lane() {
         disk.hang(false);
     });
 }
+
+/// More wait than there are threads, longer than the term: each has its own from when it is taken up.
+#[test]
+fn who_waits_for_a_slow_disk_that_answers_is_answered() {
+    let (term, each) = (Duration::from_millis(800), Duration::from_millis(250));
+    let (lanes, (told, heard)) = (Lanes::new(term, 2), channel());
+    let rounds = 5;
+    for _ in 0..rounds * pool::MOST_THREADS {
+        ask(&lanes, DISK, &told, move || {
+            std::thread::sleep(each);
+            7
+        });
+    }
+    for _ in 0..rounds * pool::MOST_THREADS {
+        assert_eq!(heard.recv().unwrap(), Ok(7));
+    }
+    assert!(lanes.silent().is_empty());
+}

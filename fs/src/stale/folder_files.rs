@@ -26,7 +26,8 @@ impl Finder<'_> {
             return;
         };
         let is_general = self.may_be_anywhere(events);
-        let around = &self.stacks_around() | &self.led_anew();
+        let mut around = &self.stacks_around() | &self.led_anew();
+        around |= &self.flipped_photos();
         let is_affected = |dir: Node| is_general || self.may_be_in(dir, &around);
         let changes = told.renew(&self.tree, &|dir| self.held.has(dir), &is_affected);
         // Told first: a photo may have the name now, and who asks for one that is touched looks here.

@@ -40,9 +40,6 @@ use texts::{Texts, Written};
 /// Up to so many are asked one by one: a tenth of a millisecond.
 pub(super) const FEW: u64 = if cfg!(test) { 2 } else { 1_024 };
 
-/// Up to so many new stems are put in their places one by one, each by moving those behind it.
-const FEW_STEMS: usize = if cfg!(test) { 1 } else { 64 };
-
 /// So many are entered at a time by who has nothing better to do, since others may wait for the view.
 const PART: usize = 20_000;
 
@@ -105,10 +102,11 @@ impl<P: Part> Current<P> {
         self.part.enter(view, &some);
         self.entered |= &some;
         self.stale -= &some;
-        if self.stale.is_empty() {
+        let is_over = self.stale.len() <= FEW;
+        if is_over {
             self.part.settle();
         }
-        self.stale.len() > FEW
+        !is_over
     }
 
     /// The one of several that this tells; made, with nobody entered, if there is none.
@@ -164,8 +162,8 @@ impl Index {
     /// whether anything is left to make.
     pub(crate) fn prepare(&self, view: &View) -> bool {
         let mut kept = self.kept();
-        kept.stems.refresh(view);
-        Facet::usual().any(|facet| kept.any_facet(view, facet).refresh(view, PART))
+        kept.stems.refresh(view, PART)
+            || Facet::usual().any(|facet| kept.any_facet(view, facet).refresh(view, PART))
             || Written::ALL
                 .iter()
                 .any(|written| kept.any_texts(view, *written).refresh(view, PART))
@@ -180,27 +178,31 @@ impl Index {
     /// Runs with all stems of names, by their texts; see [`View::stem`].
     pub(super) fn by_stem<T>(&self, view: &View, run: impl FnOnce(&[u32]) -> T) -> T {
         let mut kept = self.kept();
-        kept.stems.refresh(view);
+        kept.stems.refresh(view, usize::MAX);
         run(&kept.stems.0)
     }
 }
 
 impl Stems {
-    /// Puts those in their places that came since.
-    fn refresh(&mut self, view: &View) {
+    /// Puts those in their places that came since, so many of them at most. Whether there are more.
+    fn refresh(&mut self, view: &View, most: usize) -> bool {
         let known = u32::try_from(self.0.len()).unwrap_or(u32::MAX);
-        let new = known..view.stems_end();
-        if new.len() <= FEW_STEMS {
-            for stem in new {
-                let text = view.stem(stem);
-                let at = self.0.partition_point(|other| view.stem(*other) < text);
-                self.0.insert(at, stem);
+        let mut new: Vec<u32> = (known..view.stems_end()).take(most).collect();
+        new.sort_unstable_by(|a, b| view.stem(*a).cmp(view.stem(*b)));
+        // From behind, each at once to where it stays: the others are moved once, and not compared.
+        let mut end = self.0.len();
+        self.0.resize(end + new.len(), 0);
+        while let Some(stem) = new.pop() {
+            let text = view.stem(stem);
+            let known = self.0.get(..end).unwrap_or_default();
+            let at = known.partition_point(|other| view.stem(*other) < text);
+            self.0.copy_within(at..end, at + new.len() + 1);
+            if let Some(place) = self.0.get_mut(at + new.len()) {
+                *place = stem;
             }
-        } else {
-            self.0.extend(new);
-            // Stable, since what is sorted already is merged in one pass.
-            self.0.sort_by(|a, b| view.stem(*a).cmp(view.stem(*b)));
+            end = at;
         }
+        u32::try_from(self.0.len()).unwrap_or(u32::MAX) < view.stems_end()
     }
 }
 
