@@ -119,7 +119,12 @@ impl Held {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use kphotos_domain::kernel::{AlbumId, FileId};
+    use crate::options::TreeOptions;
+    use crate::tree::Tree;
+    use kphotos_domain::kernel::{AlbumId, FileId, Owner, UserId};
+    use kphotos_domain::storage::{MountFolderFile, MountFolderFiles, MountOptions};
+    use kphotos_domain::testing::World;
+    use std::thread;
 
     #[test]
     fn a_directory_is_held_until_every_telling_is_forgotten() {
@@ -139,5 +144,32 @@ mod tests {
         assert_eq!(held.changed_at(album), Revision::default(), "nobody has it open");
         assert!(!held.forgotten(album, 5));
         assert!(!held.is_held(album) && held.is_empty());
+    }
+
+    #[test]
+    fn a_directory_can_be_forgotten_while_its_files_are_compared() {
+        let world = World::new();
+        world.files(&["a.jpg"]);
+        world.album("trip", &["a.jpg"]);
+        let options = MountOptions {
+            folder_files: MountFolderFiles::only(MountFolderFile::ALL),
+            ..MountOptions::default()
+        };
+        let view = world.app.view();
+        let tree = Tree::new(&view, TreeOptions::new(Owner::User(UserId::new(1)), &options));
+        let (held, album) = (Held::default(), Node::Album(AlbumId::new(1)));
+        held.told(album);
+        held.folder_files().note(&tree, album);
+        let changes = thread::scope(|scope| {
+            let is_held = |node| {
+                scope.spawn(|| held.forgotten(album, 1));
+                while held.is_held(node) {
+                    thread::yield_now();
+                }
+                false
+            };
+            held.folder_files().renew(&tree, &is_held, &|_| true)
+        });
+        assert!(changes.is_empty(), "nobody remembers it");
     }
 }

@@ -16,7 +16,7 @@
 //! `find`, `content`, `values`, `members`, `stacks`, `covers`, `away`, `shares` and `alike`
 //! (questions), `apply`, `folders`, `shots`, `sidecars`, `organize`, `collections`, `tags`, `people`, `jobs`, `dated`,
 //! `identity` (with `recast`), `live`, `watched` and `copies`
-//! (changes), `claims` (with `owners`), `row`, `persist` and `load` (at rest).
+//! (changes), `claims`, `row`, `persist` and `load` (at rest).
 
 mod alike;
 mod apply;
@@ -41,7 +41,6 @@ mod lookup;
 mod members;
 mod names;
 mod organize;
-mod owners;
 mod people;
 mod persist;
 mod recast;
@@ -143,7 +142,7 @@ pub struct View {
     below: below::Below,
     claims: FxHashMap<Dir, FxHashMap<names::StemId, ShotId>>,
     /// Who has which stem in directories that were asked much of late.
-    owners: owners::KeptOwners,
+    owners: claims::KeptOwners,
     /// Which asset is a content; see `content`.
     contents: content::Contents,
     /// What assets were before files of them were edited in place.
@@ -213,7 +212,7 @@ impl View {
             index: Index::default(),
             below: below::Below::default(),
             claims: FxHashMap::default(),
-            owners: owners::KeptOwners::default(),
+            owners: claims::KeptOwners::default(),
             contents: content::Contents::default(),
             formers: BTreeMap::new(),
             aliases: BTreeMap::new(),

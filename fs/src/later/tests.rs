@@ -129,54 +129,38 @@ fn what_waited_in_vain_for_a_thread_is_not_asked_any_more() {
     );
 }
 
+/// Whether what is asked here is answered by this thread.
+fn is_here(lanes: &Lanes) -> bool {
+    let (told, heard) = channel();
+    lanes.ask_here(
+        DISK,
+        told,
+        |_| {},
+        |answer: &Answer<Sender<_>>| {
+            let told = answer.take().unwrap();
+            told.send(std::thread::current().id()).unwrap();
+        },
+    );
+    heard.recv().unwrap() == std::thread::current().id()
+}
+
 #[test]
 fn the_last_thread_of_a_mount_is_not_spared_for_a_disk() {
-    let lanes = Lanes::new(LONG, 2);
-    let own = std::thread::current().id();
-    let here = move |lanes: &Lanes| {
-        let (told, heard) = channel();
-        lanes.ask_here(
-            DISK,
-            told,
-            |_| {},
-            move |answer: &Answer<Sender<bool>>| {
-                let told = answer.take().unwrap();
-                told.send(std::thread::current().id() == own).unwrap();
-            },
-        );
-        heard
-    };
-    assert!(here(&lanes).recv().unwrap(), "one of two can be spared");
-    let within = Arc::new(lanes);
-    let inner = within.clone();
+    let lanes = Arc::new(Lanes::new(LONG, 2));
+    assert!(is_here(&lanes), "one of two can be spared");
+    let inner = lanes.clone();
     let (told, heard) = channel();
-    within.ask_here(
+    lanes.ask_here(
         OTHER,
         told,
         |_| {},
         move |answer: &Answer<Sender<bool>>| {
             let told = answer.take().unwrap();
-            told.send(here(&inner).recv().unwrap()).unwrap();
+            told.send(is_here(&inner)).unwrap();
         },
     );
     assert!(!heard.recv().unwrap(), "the other cannot");
-    assert!(!{
-        let none = Lanes::new(LONG, 1);
-        let (told, heard) = channel();
-        none.ask_here(
-            DISK,
-            told,
-            |_| {},
-            move |answer: &Answer<Sender<bool>>| {
-                answer
-                    .take()
-                    .unwrap()
-                    .send(std::thread::current().id() == own)
-                    .unwrap();
-            },
-        );
-        heard.recv().unwrap()
-    });
+    assert!(!is_here(&Lanes::new(LONG, 1)));
 }
 
 #[test]
@@ -184,7 +168,6 @@ fn a_local_disk_that_hung_is_asked_by_its_lane() {
     let lanes = Lanes::new(SHORT, 3);
     let disk = Disk::default();
     disk.hang(true);
-    let own = std::thread::current().id();
     std::thread::scope(|scope| {
         let (refused, heard) = channel();
         let (of_lanes, of_disk) = (&lanes, disk.clone());
@@ -202,20 +185,7 @@ fn a_local_disk_that_hung_is_asked_by_its_lane() {
         while lanes.clock.overdue(DISK) == 0 {
             std::thread::yield_now();
         }
-        let (told, heard) = channel();
-        lanes.ask_here(
-            DISK,
-            told,
-            |_| {},
-            move |answer: &Answer<Sender<bool>>| {
-                answer
-                    .take()
-                    .unwrap()
-                    .send(std::thread::current().id() == own)
-                    .unwrap();
-            },
-        );
-        assert!(!heard.recv().unwrap());
+        assert!(!is_here(&lanes));
         disk.hang(false);
     });
 }

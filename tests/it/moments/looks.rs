@@ -16,7 +16,7 @@ use super::explain::{
 use super::facts::{Way, Window};
 use super::listing::Listing;
 use super::setting::{MOVER, Setting, below};
-use super::single::{a_dir, a_photo, absent, bytes_are, list, map, stat, write, xattr};
+use super::single::{a_dir, a_photo, absent, bytes_are, list, map, opened, stat, write, xattr};
 
 /// Of each kind so many are kept.
 const KEPT: usize = 12;
@@ -122,11 +122,9 @@ impl Reader {
             return Ok(());
         };
         let shot = &setting.shots[photo];
-        let mut window = setting.facts.look();
-        let opened = File::open(below(&setting.mount(), &dir, &shot.name));
-        setting.facts.looked(&mut window);
-        check_found(setting, &dir, photo, &window, opened.as_ref().err())?;
-        let Ok(file) = opened else { return Ok(()) };
+        let Some(file) = opened(setting, &dir, photo)? else {
+            return Ok(());
+        };
         bytes_are(&file, &shot.bytes, random).map_err(|said| format!("{dir}/{}: {said}", shot.name))?;
         if self.files.len() < KEPT {
             self.files.push((photo, file));

@@ -152,17 +152,24 @@ pub(super) fn bytes_are(file: &File, bytes: &[u8], random: &mut Random) -> Outco
     Ok(())
 }
 
+/// A photo's file, opened in a directory; `None` where it was not there, if it need not have been.
+pub(super) fn opened(setting: &Setting, dir: &str, photo: usize) -> Result<Option<File>, String> {
+    let mut window = setting.facts.look();
+    let opened = File::open(below(&setting.mount(), dir, &setting.shots[photo].name));
+    setting.facts.looked(&mut window);
+    check_found(setting, dir, photo, &window, opened.as_ref().err())?;
+    Ok(opened.ok())
+}
+
 /// The same through a memory map.
 pub(super) fn map(setting: &Setting, random: &mut Random) -> Outcome {
     let Some((dir, photo)) = a_photo(setting, random) else {
         return Ok(());
     };
     let shot = &setting.shots[photo];
-    let mut window = setting.facts.look();
-    let opened = File::open(below(&setting.mount(), &dir, &shot.name));
-    setting.facts.looked(&mut window);
-    check_found(setting, &dir, photo, &window, opened.as_ref().err())?;
-    let Ok(file) = opened else { return Ok(()) };
+    let Some(file) = opened(setting, &dir, photo)? else {
+        return Ok(());
+    };
     let length = shot.bytes.len();
     // SAFETY: asks for a new mapping of an open file; the result is checked before it is used.
     let start = unsafe {

@@ -12,6 +12,7 @@ use super::matching::{Asked, contains, fits};
 use crate::kernel::{AlbumId, AssetSet, DateKey, Owner, TagId, UserId, name};
 use crate::organization::people::{PersonName, find_person};
 use crate::organization::resolve::{find_album, find_tag};
+use crate::storage::{Library, LibraryState};
 use crate::view::{Dir, TagRow, View};
 
 /// The photos that answer a query, for this person (whose favourites, tags and
@@ -141,18 +142,34 @@ impl Asked<'_> {
             found |= &more;
             return found;
         }
-        if matches!(
-            term,
+        self.leave_out_others(term, &mut left);
+        found.extend(left.iter().filter(|asset| self.matches(term, *asset)));
+        found
+    }
+
+    /// Leaves out of these, which no set answered for, whoever cannot answer a term.
+    fn leave_out_others(&self, term: &Term, left: &mut AssetSet) {
+        let is_offline = |library: &Library| library.state == LibraryState::Offline;
+        match term {
+            // Where a photo is that is there, the set knows; where one was, its files.
             Term::Text {
                 key: TextKey::Library,
                 ..
-            }
-        ) {
-            // Where a photo is that is there, the set knows; where one was, its files.
-            left -= self.view.present();
+            } => *left -= self.view.present(),
+            Term::Is(Is::Offline) if !self.view.libraries().any(is_offline) => *left = AssetSet::new(),
+            Term::Text { .. }
+            | Term::Word(_)
+            | Term::Tag { .. }
+            | Term::Album { .. }
+            | Term::Person { .. }
+            | Term::Collection(_)
+            | Term::Date(..)
+            | Term::Number(..)
+            | Term::Near(_)
+            | Term::Type(_)
+            | Term::Is(_)
+            | Term::Has(_) => {}
         }
-        found.extend(left.iter().filter(|asset| self.matches(term, *asset)));
-        found
     }
 
     /// Those of the candidates, and perhaps others, that answer a term by a set; for

@@ -353,8 +353,13 @@ proptest! {
         changes in prop::collection::vec((0..23u8, 0..PATHS.len() + MORE.len()), 0..14),
         queries in prop::collection::vec(a_query(), 8),
         asked_before: bool,
+        prepared in 0..200usize,
     ) {
         let mut changing = Changing::new();
+        // Some are made beforehand, the last of them perhaps in part.
+        for _ in 0..prepared {
+            let _more = changing.world.app.view().prepare_searches();
+        }
         // Indexes that are made first and told what changes, or made of what became of it.
         if asked_before {
             check(&changing.world.app.view(), &queries)?;

@@ -202,36 +202,18 @@ impl Facets {
                     (false, false) => Fit::Some,
                 }
             }
-            Term::Text { key, exact, text } => all(match self.facet {
-                Facet::Camera => {
-                    let camera = u32::try_from(set).ok().and_then(|number| view.camera(number));
-                    let lens = |camera: &Camera| {
-                        camera
-                            .lens
-                            .as_deref()
-                            .is_some_and(|lens| fits(lens, text, *exact))
-                    };
-                    camera.is_some_and(|camera| match key {
-                        TextKey::Lens => lens(camera),
-                        TextKey::Camera
-                        | TextKey::Name
-                        | TextKey::Title
-                        | TextKey::Description
-                        | TextKey::Path
-                        | TextKey::Ext
-                        | TextKey::Label
-                        | TextKey::Library => camera_fits(camera, text, *exact),
-                    })
-                }
-                Facet::Number(_)
-                | Facet::Extension
-                | Facet::Label
-                | Facet::Added
-                | Facet::Since
-                | Facet::Type(_)
-                | Facet::Is(..)
-                | Facet::Has(_) => self.texts.get(&text.folded) == Some(&set),
-            }),
+            Term::Text { key, exact, text } if self.facet == Facet::Camera => {
+                let camera = u32::try_from(set).ok().and_then(|number| view.camera(number));
+                let is_meant = |camera: &Camera| {
+                    if *key == TextKey::Lens {
+                        let lens = camera.lens.as_deref();
+                        return lens.is_some_and(|lens| fits(lens, text, *exact));
+                    }
+                    camera_fits(camera, text, *exact)
+                };
+                all(camera.is_some_and(is_meant))
+            }
+            Term::Text { text, .. } => all(self.texts.get(&text.folded) == Some(&set)),
             Term::Date(_, span) => {
                 let day = u32::try_from(set).map(DateKey::from_number);
                 all(day.is_ok_and(|day| span.holds(day)))

@@ -26,10 +26,9 @@ mod paths;
 mod places;
 mod texts;
 
-use super::ast::{Is, Term, Text, TextKey};
+use super::ast::{Term, Text, TextKey};
 use super::matching::Asked;
 use crate::kernel::AssetSet;
-use crate::storage::{Library, LibraryState};
 use crate::view::View;
 use facets::Facets;
 pub(super) use facets::{Facet, SPAN, lowest};
@@ -41,7 +40,7 @@ use texts::{Texts, Written};
 pub(super) const FEW: u64 = if cfg!(test) { 2 } else { 1_024 };
 
 /// So many are entered at a time by who has nothing better to do, since others may wait for the view.
-const PART: usize = 20_000;
+const PART: usize = if cfg!(test) { 5 } else { 20_000 };
 
 /// The indexes that were needed so far.
 #[derive(Default)]
@@ -51,7 +50,7 @@ pub(crate) struct Index(Mutex<Kept>);
 pub(super) struct Kept {
     facets: Vec<Current<Facets>>,
     texts: Vec<Current<Texts>>,
-    places: Vec<Current<Places>>,
+    places: Option<Current<Places>>,
     stems: Stems,
 }
 
@@ -109,7 +108,21 @@ impl<P: Part> Current<P> {
         !is_over
     }
 
-    /// The one of several that this tells; made, with nobody entered, if there is none.
+    /// With all entered but a few.
+    fn fresh(&mut self, view: &View) -> &Self {
+        self.refresh(view, usize::MAX);
+        self
+    }
+
+    fn new(view: &View, part: P) -> Self {
+        Self {
+            part,
+            stale: view.assets().map(|(asset, _)| asset).collect(),
+            entered: AssetSet::new(),
+        }
+    }
+
+    /// The one of several that this tells; made if there is none.
     fn among<'a>(
         all: &'a mut Vec<Self>,
         view: &View,
@@ -117,11 +130,7 @@ impl<P: Part> Current<P> {
         make: impl FnOnce() -> P,
     ) -> &'a mut Self {
         let at = all.iter().position(|one| is(&one.part)).unwrap_or_else(|| {
-            all.push(Self {
-                part: make(),
-                stale: view.assets().map(|(asset, _)| asset).collect(),
-                entered: AssetSet::new(),
-            });
+            all.push(Self::new(view, make()));
             all.len() - 1
         });
         #[expect(clippy::indexing_slicing, reason = "found or pushed just before")]
@@ -145,7 +154,7 @@ impl Index {
     /// Whether nothing was needed yet.
     pub(crate) fn is_unused(&self) -> bool {
         let kept = self.kept();
-        kept.facets.is_empty() && kept.texts.is_empty() && kept.places.is_empty()
+        kept.facets.is_empty() && kept.texts.is_empty() && kept.places.is_none()
     }
 
     /// Whether it has to hear of photos whose ties to others change.
@@ -154,25 +163,30 @@ impl Index {
     }
 
     fn kept(&self) -> MutexGuard<'_, Kept> {
-        // An index that somebody left half made would be one that panicked, and none does.
+        // It would be half made by one who panicked with it, and none does.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Makes a part of what searches of every kind would have to make first, as much as takes some milliseconds;
     /// whether anything is left to make.
     pub(crate) fn prepare(&self, view: &View) -> bool {
+        if view.present().len() <= FEW {
+            // They are asked one by one: what is made for nobody has to hear of a whole first scan.
+            return false;
+        }
         let mut kept = self.kept();
+        let written = Written::ALL.iter();
         kept.stems.refresh(view, PART)
-            || Facet::usual().any(|facet| kept.any_facet(view, facet).refresh(view, PART))
-            || Written::ALL
-                .iter()
-                .any(|written| kept.any_texts(view, *written).refresh(view, PART))
-            || kept.any_places(view).refresh(view, PART)
+            || Facet::usual().any(|facet| kept.facet(view, facet).refresh(view, PART))
+            || written
+                .copied()
+                .any(|written| kept.texts(view, written).refresh(view, PART))
+            || kept.places(view).refresh(view, PART)
     }
 
     /// Runs with the photos by a value, up to date but for those that are stale.
     pub(super) fn by<T>(&self, view: &View, facet: Facet, run: impl FnOnce(&Current<Facets>) -> T) -> T {
-        run(self.kept().facet(view, facet))
+        run(self.kept().facet(view, facet).fresh(view))
     }
 
     /// Runs with all stems of names, by their texts; see [`View::stem`].
@@ -206,40 +220,21 @@ impl Stems {
     }
 }
 
+/// The indexes by what they are of; made, with nobody entered, where there is none.
 impl Kept {
-    /// The photos by a value, up to date.
     fn facet(&mut self, view: &View, facet: Facet) -> &mut Current<Facets> {
-        let one = self.any_facet(view, facet);
-        one.refresh(view, usize::MAX);
-        one
-    }
-
-    /// Texts, up to date.
-    fn texts(&mut self, view: &View, written: Written) -> &mut Current<Texts> {
-        let one = self.any_texts(view, written);
-        one.refresh(view, usize::MAX);
-        one
-    }
-
-    /// Places, up to date.
-    fn places(&mut self, view: &View) -> &mut Current<Places> {
-        let one = self.any_places(view);
-        one.refresh(view, usize::MAX);
-        one
-    }
-
-    fn any_facet(&mut self, view: &View, facet: Facet) -> &mut Current<Facets> {
         let is = |facets: &Facets| facets.facet() == facet;
         Current::among(&mut self.facets, view, is, || Facets::new(facet))
     }
 
-    fn any_texts(&mut self, view: &View, written: Written) -> &mut Current<Texts> {
+    fn texts(&mut self, view: &View, written: Written) -> &mut Current<Texts> {
         let is = |texts: &Texts| texts.written() == written;
         Current::among(&mut self.texts, view, is, || Texts::new(written))
     }
 
-    fn any_places(&mut self, view: &View) -> &mut Current<Places> {
-        Current::among(&mut self.places, view, |_| true, Places::default)
+    fn places(&mut self, view: &View) -> &mut Current<Places> {
+        self.places
+            .get_or_insert_with(|| Current::new(view, Places::default()))
     }
 }
 
@@ -257,12 +252,12 @@ impl Asked<'_> {
         };
         let mut kept = view.indexes().kept();
         if let Some(facet) = Facet::of(term, self.viewer) {
-            let Current { part, stale, .. } = kept.facet(view, facet);
+            let Current { part, stale, .. } = kept.facet(view, facet).fresh(view);
             return Some(answer(&part.find(view, term), stale));
         }
         let mut in_texts = |written: &[Written], text: &Text, exact: bool| {
             written.iter().try_fold(AssetSet::new(), |mut all, written| {
-                let Current { part, stale, .. } = kept.texts(view, *written);
+                let Current { part, stale, .. } = kept.texts(view, *written).fresh(view);
                 all |= &answer(&part.find(text, exact)?, stale);
                 Some(all)
             })
@@ -286,14 +281,10 @@ impl Asked<'_> {
                 text,
             } => in_texts(Written::of(*key, text), text, *exact),
             Term::Near(near) => {
-                let Current { part, stale, .. } = kept.places(view);
+                let Current { part, stale, .. } = kept.places(view).fresh(view);
                 Some(answer(&part.find(near), stale))
             }
-            Term::Is(Is::Offline) => {
-                let is_offline = |library: &Library| library.state == LibraryState::Offline;
-                (!view.libraries().any(is_offline)).then(AssetSet::new)
-            }
-            // Those of facets are answered above; the others are sets.
+            // Those of facets are answered above; the others are sets, or no index is for them.
             Term::Text { .. }
             | Term::Tag { .. }
             | Term::Album { .. }

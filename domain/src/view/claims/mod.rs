@@ -1,13 +1,17 @@
 //! Which claims a decision has to carry: found before it is journalled, so that
-//! the journal says who keeps a plain name, whatever code replays it.
+//! the journal says who keeps a plain name, whatever code replays it. Who has a name is for `owners`.
+
+mod owners;
+
+pub(super) use owners::KeptOwners;
 
 use super::names::Claim;
-use super::owners::StemOwners;
 use super::{Dir, FactsRef, TagRow, View};
 use crate::catalog::{FieldKey, FieldValue};
 use crate::event::{ChangeSet, Event, FileMoved, FileSeen, Merge};
 use crate::kernel::{AlbumId, AssetId, AssetSet, FileId, FolderId, ShotId, TagId, Taken, name};
 use crate::organization::{AlbumSetting, TagFate};
+use owners::Owners;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::rc::Rc;
 
@@ -83,21 +87,6 @@ struct Finder<'a> {
     newcomers: FxHashMap<AssetId, (ShotId, String)>,
     claims: Vec<Claim>,
 }
-
-/// Who has the stems of a dir: asked of the shots of a stem one by one, until that
-/// has cost as much as a part of going through the dir once; then of all that are in it.
-#[derive(Default)]
-struct Owners {
-    asked: u64,
-    members: Option<u64>,
-    known: Option<StemOwners>,
-}
-
-/// Shots asked before anything is counted: most edits end here. Next to none in
-/// tests, whose random worlds are small.
-const FEW_ASKED: u64 = if cfg!(test) { 1 } else { 64 };
-/// Going through a dir is worth asking that part of its photos: the next changes gain by it too.
-const GAIN: u64 = 16;
 
 impl Finder<'_> {
     #[expect(
@@ -404,100 +393,6 @@ impl Finder<'_> {
             .stems
             .id(stem)
             .is_some_and(|id| self.view.keeper(dir, id).is_some())
-    }
-
-    /// The shot that has the stem in the dir, before and after these changes.
-    /// There is one at most: two would have made a claim.
-    fn owner_in(&mut self, dir: Dir, stem: &str) -> Option<ShotId> {
-        let view = self.view;
-        let stem_id = view.stems.id(stem)?;
-        if self.is_new(dir) {
-            return None;
-        }
-        let shots = view.stems.shots(stem_id);
-        let owners = self.owners.entry(dir).or_default();
-        owners.asked += shots.len() as u64;
-        if let Some(known) = &owners.known {
-            return known.of(stem_id);
-        }
-        // A counter's stems are in a hundred folders each: ten thousand photos would ask a million shots.
-        if owners.asked > FEW_ASKED
-            && (view.owners.knows(dir)
-                || owners.asked > *owners.members.get_or_insert_with(|| view.all_in(dir).len()) / GAIN)
-        {
-            let known = self.known_owners(dir);
-            let owner = known.of(stem_id);
-            self.owners.entry(dir).or_default().known = Some(known);
-            return owner;
-        }
-        let keeps_stem = |shot: &ShotId| self.stems.get(shot).is_none_or(|after| after == stem);
-        let stays = |shot: &ShotId| {
-            let files = view.shot(*shot).map_or(&[][..], |row| &row.files);
-            files.iter().any(|file| self.stays_in(dir, *shot, *file))
-        };
-        shots.iter().copied().filter(keeps_stem).find(stays)
-    }
-
-    /// The same of every stem that the dir has.
-    fn known_owners(&self, dir: Dir) -> StemOwners {
-        let view = self.view;
-        let kept = self.is_plain().then(|| view.owners.take(dir)).flatten();
-        let mut owners = kept.unwrap_or_default();
-        for asset in owners.grow(view.all_in(dir)).iter() {
-            for file in view.asset(asset).map_or(&[][..], |row| &row.files) {
-                let Some(shot) = view.file(*file).map(|row| row.shot) else {
-                    continue;
-                };
-                let Some(stem) = view.shot(shot).map(|row| row.stem_id) else {
-                    continue;
-                };
-                let after = self.stems.get(&shot);
-                if after.is_none_or(|after| after == view.stems.text(stem)) && self.stays_in(dir, shot, *file)
-                {
-                    owners.has(stem, shot);
-                }
-            }
-        }
-        owners
-    }
-
-    /// Whether no file gets another shot by these changes, and no shot another stem: then
-    /// who has a stem before them, has it after them.
-    fn is_plain(&self) -> bool {
-        self.moved.is_empty() && self.stems.is_empty() && self.smart.is_empty()
-    }
-
-    /// Has the next changes know what these had to find out.
-    fn keep_owners(&mut self) {
-        if self.is_plain() {
-            for (dir, owners) in self.owners.drain() {
-                if let Some(known) = owners.known {
-                    self.view.owners.put(dir, known);
-                }
-            }
-        }
-    }
-
-    /// Whether a file of a shot is in the dir, and stays in dir and shot.
-    fn stays_in(&self, dir: Dir, shot: ShotId, file: FileId) -> bool {
-        let Some(row) = self.view.file(file) else {
-            return false;
-        };
-        let (folder, after) = self.moved.get(&file).copied().unwrap_or((row.folder, shot));
-        after == shot
-            && match dir {
-                Dir::Folder(wanted) => row.folder == wanted && folder == wanted,
-                Dir::Album(_) | Dir::Tag(_) | Dir::Date(_) | Dir::Undated => self.view.is_in(dir, row.asset),
-                // Nothing is claimed there.
-                Dir::Favorites(_)
-                | Dir::Recent
-                | Dir::Share(_)
-                | Dir::Person(_)
-                | Dir::Collection(_)
-                | Dir::AllOf(_)
-                | Dir::Copies(_)
-                | Dir::Search(_) => false,
-            }
     }
 }
 
