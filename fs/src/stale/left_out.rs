@@ -92,7 +92,7 @@ impl Finder<'_> {
     }
 
     /// Whether a photo was left out of a directory before the entry, and whether it is now.
-    fn left_out_of(&self, dir: Node, node: Node) -> (bool, bool) {
+    pub(super) fn left_out_of(&self, dir: Node, node: Node) -> (bool, bool) {
         let Some(file) = node.file() else {
             return (false, false);
         };

@@ -681,3 +681,19 @@ fn a_photo_that_leaves_with_the_tag_it_stood_aside_for_leaves_by_its_other_name(
         (25, 0, 0),
     ]);
 }
+
+/// A photo that was away becomes one with a copy that is here, which has its tag by that.
+#[test]
+fn a_photo_that_is_back_because_it_is_anothers_copy_appears() {
+    check(vec![
+        (0, 0, 0),
+        (23, 0, 0),
+        (33, 0, 2),
+        (3, 0, 0),
+        (0, 0, 1),
+        (0, 0, 0),
+        (33, 1, 2),
+        (45, 1, 2),
+        (48, 1, 8),
+    ]);
+}

@@ -5,7 +5,7 @@
 //! that takes the place of another may be shown by the very file that was there under
 //! the very name. So what came and left is told here by files.
 
-use super::{Finder, Members, Who};
+use super::{Finder, Members, Stale, Who};
 use crate::inode::Node;
 use kphotos_domain::kernel::{AssetId, AssetSet, FileId};
 use kphotos_domain::view::Dir;
@@ -55,7 +55,25 @@ impl Finder<'_> {
         let old = self.tree.aside(dir, plain, row.shot);
         let shown = self.shown_by(dir, file);
         let new = shown.and_then(|_| self.tree.label(dir, file));
+        if let (Some(asset), Some(new)) = (shown, new.as_ref().filter(|new| **new == old)) {
+            return self.left_out_at((node, dir), (asset, file), new);
+        }
         self.moved((Some(node), Some(node)), &old, new.as_deref(), file);
+    }
+
+    /// A file that has its name still, and is shown by a photo that came for it: it may have been left out before, as one
+    /// that was away is, or be left out now. Of those who stayed, `left_out` tells.
+    fn left_out_at(&mut self, (parent, dir): (Node, Dir), (asset, file): (AssetId, FileId), name: &str) {
+        let change = self.delta.dirs.get(&dir);
+        if !change.is_some_and(|change| change.joined.contains(asset)) {
+            return;
+        }
+        let (node, name) = (Node::File(file), name.to_owned());
+        match self.left_out_of(parent, node) {
+            (true, false) => self.found.push(Stale::Appeared { parent, name, node }),
+            (false, true) => self.found.push(Stale::Vanished { parent, name, node }),
+            (false, false) | (true, true) => {}
+        }
     }
 
     /// A photo that stays in a directory and is shown by another file there, which was not.
