@@ -508,6 +508,18 @@ fn a_list_is_sorted_by_value_and_what_has_none_comes_last() {
     );
 }
 
+/// A name is higher than those of stems that its own stem begins, as far as these go on with less than a dot.
+#[test]
+fn backwards_by_name_a_stem_that_begins_others_stands_before_them() {
+    let world = World::new();
+    world.files(&["old!.jpg", "old+.jpg", "old-1.jpg", "old.jpg", "z.jpg"]);
+    let view = world.app.view();
+    let all = evaluate(&view, ME, &parse(""));
+    let items = page(&view, &all, Sort::Name, true, 2, None).items;
+    let names: Vec<String> = items.iter().filter_map(|asset| view.query_name(*asset)).collect();
+    assert_eq!(names, ["z.jpg", "old.jpg"]);
+}
+
 #[test]
 fn a_timeline_counts_a_set_by_year_month_or_day() {
     let world = world();

@@ -217,3 +217,46 @@ impl View {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::kernel::{DateKey, TagId};
+    use crate::testing::World;
+    use crate::view::Dir;
+
+    /// Two folders of one counter: each stem has two shots, so that it is asked who has it.
+    const FILES: [&str; 6] = ["x/a.jpg", "x/b.jpg", "y/a.jpg", "y/b.jpg", "z/a.jpg", "z/b.jpg"];
+
+    fn name(world: &World, dir: Dir, path: &str) -> String {
+        let asset = world.asset(path);
+        world.app.view().name_in(dir, asset).unwrap()
+    }
+
+    #[test]
+    fn who_was_renamed_has_the_stem_no_more() {
+        let world = World::new();
+        world.files(&FILES);
+        world.tag("t", &["x/a.jpg"]);
+        // It is known from now on who has `a`.
+        world.tag("t", &["x/b.jpg"]);
+        world.moved(&[("x/a.jpg", "x/q.jpg")]);
+        world.tag("t", &["y/a.jpg", "z/a.jpg"]);
+        let tag = Dir::Tag(TagId::new(1));
+        assert_eq!(name(&world, tag, "y/a.jpg"), "a.jpg");
+        assert_ne!(name(&world, tag, "z/a.jpg"), "a.jpg");
+    }
+
+    #[test]
+    fn who_left_has_the_stem_no_more() {
+        let world = World::new();
+        world.files(&FILES);
+        let day = Dir::Date(DateKey::new(2024, 6, 15));
+        world.read("x/a.jpg", Some("2024-06-15"), &[]);
+        world.read("x/b.jpg", Some("2024-06-15"), &[]);
+        world.read("x/a.jpg", Some("2024-06-16"), &[]);
+        world.read("y/a.jpg", Some("2024-06-15"), &[]);
+        assert_eq!(name(&world, day, "y/a.jpg"), "a.jpg");
+        world.read("z/a.jpg", Some("2024-06-15"), &[]);
+        assert_ne!(name(&world, day, "z/a.jpg"), "a.jpg");
+    }
+}
