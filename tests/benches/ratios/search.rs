@@ -31,12 +31,12 @@ const QUERIES: [&str; 10] = [
     "tag:travel",
     "date:2015",
     "rating:4+",
-    "camera:canon -tag:travel",
+    "camera:nikon -tag:travel",
     "iso:800 f:2..6",
     "near:40,0,800km",
     "has:title OR is:undated",
     "img_0042",
-    "description",
+    "number",
 ];
 
 /// Sorted otherwise than by time.
@@ -106,7 +106,7 @@ fn page(ground: &Ground, query: &str, sort: &str) -> Result<u64> {
         .context("a search says how many it finds")?;
     let items = found["items"].as_array().map_or(0, Vec::len);
     ensure!(
-        items as u64 == total.min(PAGE as u64),
+        total > 0 && items as u64 == total.min(PAGE as u64),
         "`{query}`: {items} of {total}"
     );
     Ok(total)
