@@ -19,16 +19,29 @@ use super::{Started, screen};
 /// So long it may take to start and to import three photos.
 const IMPORT: Duration = Duration::from_secs(120);
 
+/// So long its library was not written before it is ended: it is killed, and must not be killed within a write.
+const QUIET: Duration = Duration::from_millis(500);
+
 /// What darktable's library answers, a line a row, fields parted by `|`; nothing while it is not there.
+///
+/// No lock is taken: darktable waits for none, and a tag that it could not write while somebody read is never written.
+/// What is read while it writes may be torn, so what counts is asked once it has ended.
 fn asked(folder: &Path, question: &str) -> String {
+    let unlocked = |name: &str| format!("file:{}?mode=ro&immutable=1", folder.join(name).display());
+    let attach = format!("ATTACH '{}' AS data;", unlocked("settings/data.db"));
     let mut command = Command::new("sqlite3");
-    command.arg("-readonly").arg(folder.join("library.db"));
-    let attach = format!("ATTACH '{}' AS data;", folder.join("settings/data.db").display());
-    let output = process::run(command.args(["-cmd", ".timeout 5000"]).arg(attach + question)).unwrap();
-    output.stdout
+    command.arg(unlocked("library.db")).arg(attach + question);
+    process::run(&mut command).unwrap().stdout
 }
 
-/// Has it import a folder; it is ended once its library has that many photos with their tags.
+/// How long ago its library was written.
+fn quiet_for(folder: &Path) -> Duration {
+    let written = |name| folder.join(name).metadata().and_then(|file| file.modified());
+    let last = ["library.db", "settings/data.db"].map(|name| written(name).unwrap());
+    last.into_iter().max().unwrap().elapsed().unwrap_or_default()
+}
+
+/// Has it import a folder; it is ended once its library has that many photos with their tags, and is written no more.
 fn import(folder: &Path, photos: &Path, count: usize) {
     let (_screen, display) = screen(folder);
     let mut command = process::clean_command("darktable", folder);
@@ -51,11 +64,15 @@ fn import(folder: &Path, photos: &Path, count: usize) {
     let deadline = Instant::now() + IMPORT;
     // Tags come last, those of the format too.
     let all = "SELECT count(DISTINCT imgid) FROM tagged_images t JOIN data.tags ON tagid = data.tags.id WHERE name LIKE 'darktable|format%';";
-    while asked(folder, all).trim() != count.to_string() {
+    while asked(folder, all).trim() != count.to_string() || quiet_for(folder) < QUIET {
         assert!(
             Instant::now() < deadline,
-            "it imports nothing: {}",
-            asked(folder, "SELECT * FROM images;")
+            "it does not import them: {}, {}",
+            asked(folder, "SELECT * FROM images;"),
+            asked(
+                folder,
+                "SELECT imgid, name FROM tagged_images t JOIN data.tags ON tagid = data.tags.id;"
+            )
         );
         thread::sleep(Duration::from_millis(200));
     }
