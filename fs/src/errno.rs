@@ -13,7 +13,9 @@ pub enum FsError {
     /// The node, or the name in the directory, is not in the tree.
     #[error("there is no such file")]
     NotFound,
-    /// The node stood for something that is known no more; whoever looks its name up again finds it.
+    /// The number is of something that is gone. The kernel looks the path of whoever came by one up once more: he hears
+    /// that it is not there, or finds a search that was given up. A handle hears it as it is.
+    /// Source: Linux, fs/namei.c (`retry_estale`), fs/fuse/dir.c (`LOOKUP_REVAL`).
     #[error("it is known no more: look its name up again")]
     Stale,
     /// A name over 255 bytes.

@@ -4,7 +4,6 @@
 //! kernel holds the directory ([`crate::held`]). So an entry costs nothing for what
 //! nobody looks at, and is exact for what somebody does.
 
-use crate::errno::FsError;
 use crate::inode::{Node, Top};
 use kphotos_domain::view::{Dir, View};
 
@@ -55,16 +54,5 @@ const fn watched(node: Node) -> Option<Dir> {
         | Node::Sidecar(_)
         | Node::FolderFile(..)
         | Node::Marker => None,
-    }
-}
-
-/// What is said of a node that is not in the tree. A search that is known no more may be
-/// again: at ESTALE the kernel looks its name up once more, and finds it.
-/// Source: Linux, fs/namei.c (`retry_estale`), fs/fuse/dir.c (LOOKUP_REVAL).
-pub(crate) const fn gone(node: Node) -> FsError {
-    if matches!(node, Node::Search(_)) {
-        FsError::Stale
-    } else {
-        FsError::NotFound
     }
 }

@@ -6,7 +6,6 @@ use crate::attr::{self, Attributes};
 use crate::errno::FsError;
 use crate::handles::{Listing, OpenDir, Places, lock};
 use crate::inode::Node;
-use crate::kept::gone;
 use crate::places::places_among;
 use crate::tree::Entry;
 use kphotos_domain::kernel::{AssetSet, FileId};
@@ -31,7 +30,8 @@ impl Filesystem {
     /// Opens a directory for reading.
     ///
     /// # Errors
-    /// [`FsError::NotFound`], [`FsError::Stale`], [`FsError::NotADirectory`], [`FsError::Denied`].
+    /// [`FsError::NotFound`] for what never was, [`FsError::Stale`] for what is gone, [`FsError::NotADirectory`],
+    /// [`FsError::Denied`].
     pub fn opendir(&self, caller: Caller, ino: u64) -> Result<OpenDir, FsError> {
         let node = Node::of(ino).ok_or(FsError::NotFound)?;
         self.admit(caller)?;
@@ -39,7 +39,7 @@ impl Filesystem {
             return Err(FsError::NotADirectory);
         }
         if !self.tree(&self.app.view()).exists(node) {
-            return Err(gone(node));
+            return Err(FsError::Stale);
         }
         Ok(OpenDir::new(node))
     }

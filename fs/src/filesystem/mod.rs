@@ -16,7 +16,7 @@ use crate::errno::FsError;
 use crate::gate::{Gate, Mutation};
 use crate::held::Held;
 use crate::inode::{Node, Top};
-use crate::kept::{gone, hold, is_kept, let_go};
+use crate::kept::{hold, is_kept, let_go};
 use crate::marker::Marker;
 use crate::notify::Announcer;
 use crate::options::TreeOptions;
@@ -322,7 +322,7 @@ impl Filesystem {
         let view = self.app.view();
         let tree = self.tree(&view);
         if by == AskedBy::Number && !is_replayer && !tree.exists(node) {
-            return Err(gone(node));
+            return Err(FsError::Stale);
         }
         if let Node::Sidecar(file) = node {
             drop(view);
