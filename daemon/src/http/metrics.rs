@@ -137,7 +137,7 @@ fn render(shared: &Shared) -> String {
 
 fn library_figures(page: &mut Page, shared: &Shared) {
     let view = shared.services.app.view();
-    let known = view.assets().count() as u64;
+    let known = view.asset_count() as u64;
     page.family("kphotos_photos", "gauge", "Photos by what is to be seen of them.");
     page.sample(&[("state", "shown")], (view.present() - view.hidden()).len());
     page.sample(&[("state", "hidden")], view.hidden().len());

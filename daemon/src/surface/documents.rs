@@ -10,10 +10,9 @@ pub(crate) use super::job_json::{JobJson, job, jobs, told_jobs};
 use super::services::{Mount, MountState, Services};
 use crate::scan::{Skip, Skips};
 use crate::system::group_name;
-use kphotos_domain::catalog::MediaKind;
 use kphotos_domain::kernel::{AlbumId, AssetSet, FolderId, LibraryId, MountId, TagId, UserId};
 use kphotos_domain::storage::{Library, MountAccess, MountFolderFile, MountView};
-use kphotos_domain::view::{AssetRow, FileRow, View};
+use kphotos_domain::view::{FileCounts, View};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
@@ -101,32 +100,29 @@ struct Counts {
     hashed: u64,
 }
 
-impl Counts {
-    fn add(&mut self, view: &View, file: &FileRow) {
-        self.files += 1;
-        match file.kind {
-            MediaKind::Photo | MediaKind::Raw => self.photos += 1,
-            MediaKind::Video => self.videos += 1,
-        }
-        self.size += file.size;
-        if view.asset(file.asset).is_some_and(AssetRow::is_read) {
-            self.read += 1;
-        }
-        if file.checksum.is_some() {
-            self.hashed += file.size;
+impl From<FileCounts> for Counts {
+    fn from(counts: FileCounts) -> Self {
+        let FileCounts {
+            files,
+            photos,
+            videos,
+            size,
+            read,
+            hashed,
+        } = counts;
+        Self {
+            files,
+            photos,
+            videos,
+            size,
+            read,
+            hashed,
         }
     }
 }
 
 /// The libraries, by number, each with what is known of its files that are present.
 pub(crate) fn libraries(services: &Services, view: &View) -> Vec<LibraryJson> {
-    let mut counts: BTreeMap<LibraryId, Counts> = BTreeMap::new();
-    for (_, file) in view.files().filter(|(_, file)| file.is_present()) {
-        counts
-            .entry(view.library_of(file.folder))
-            .or_default()
-            .add(view, file);
-    }
     let watching = |library: &Library| services.watches.get(library.id);
     let json = |library: &Library| LibraryJson {
         id: library.id.number(),
@@ -137,7 +133,7 @@ pub(crate) fn libraries(services: &Services, view: &View) -> Vec<LibraryJson> {
         state: library.state.as_str(),
         declared: services.is_declared(library),
         folders: folders(view, library.id),
-        counts: counts.get(&library.id).copied().unwrap_or_default(),
+        counts: view.file_counts(library.id).into(),
         skipped: services.skipped.get(library.id).map(|skips| skips.total()),
         watch: watching(library).map(|watching| watching.as_str()),
         watched_folders: watching(library).map_or(0, |watching| watching.folders as u64),

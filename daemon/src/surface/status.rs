@@ -85,7 +85,7 @@ pub(crate) fn status(services: &Services) -> StatusJson {
     let jobs = documents::jobs(services, false);
     let state = state(services);
     let view = services.app.view();
-    let known = view.assets().count() as u64;
+    let known = view.asset_count() as u64;
     StatusJson {
         version: services.version.to_string(),
         state,

@@ -67,6 +67,7 @@ impl View {
         self.renew_duplicates(&touched);
         self.renew_copies(&mut changes);
         self.renew(&mut changes);
+        self.renew_counts(&changes.dirty.files, &changes.dirty.facts);
         self.revision = revision;
         if entry.kind == EntryKind::Edit {
             self.note_edit(revision, entry, &mut changes.dirty);

@@ -103,6 +103,12 @@ impl View {
         self.assets.iter()
     }
 
+    /// How many assets there are.
+    #[must_use]
+    pub const fn asset_count(&self) -> usize {
+        self.assets.len()
+    }
+
     /// A shot.
     #[must_use]
     pub fn shot(&self, id: ShotId) -> Option<&ShotRow> {

@@ -13,7 +13,7 @@
 //! *claim* says which shot keeps the plain name in a dir where stems clash.
 //!
 //! Reading order: `record` (the rows in memory), `compact` (how they are kept small), `dir`, `names`, then `lookup`,
-//! `find`, `content`, `values`, `members`, `stacks`, `covers`, `away`, `shares` and `alike`
+//! `find`, `content`, `values`, `members`, `counts`, `stacks`, `covers`, `away`, `shares` and `alike`
 //! (questions), `apply`, `folders`, `shots`, `sidecars`, `organize`, `collections`, `tags`, `people`, `jobs`, `dated`,
 //! `identity` (with `recast`), `live`, `watched` and `copies`
 //! (changes), `claims`, `row`, `persist` and `load` (at rest).
@@ -27,6 +27,7 @@ mod collections;
 mod compact;
 mod content;
 mod copies;
+mod counts;
 mod covers;
 mod dated;
 mod delta;
@@ -57,6 +58,7 @@ mod watched;
 
 pub use compact::{FactsRef, Few, SmallBytes};
 pub use copies::Copies;
+pub use counts::FileCounts;
 pub use delta::{Applied, Called, CopiesDelta, Delta, DirDelta, FolderDelta, Recast, Renamed};
 pub use dir::Dir;
 pub use live::RECENT;
@@ -138,6 +140,8 @@ pub struct View {
     watched: watched::Watched,
     /// What terms of queries find in the whole library, once somebody asked.
     index: Index,
+    /// How many files the libraries have, once somebody asked.
+    counts: counts::Counts,
     /// The photos below library roots and shared folders.
     below: below::Below,
     claims: FxHashMap<Dir, FxHashMap<names::StemId, ShotId>>,
@@ -210,6 +214,7 @@ impl View {
             live: BTreeMap::new(),
             watched: watched::Watched::default(),
             index: Index::default(),
+            counts: counts::Counts::default(),
             below: below::Below::default(),
             claims: FxHashMap::default(),
             owners: claims::KeptOwners::default(),

@@ -5,6 +5,8 @@ use std::marker::PhantomData;
 
 pub(super) struct Table<I, T> {
     rows: Vec<Option<T>>,
+    /// How many there are.
+    len: usize,
     id: PhantomData<I>,
 }
 
@@ -12,6 +14,7 @@ impl<I, T> Default for Table<I, T> {
     fn default() -> Self {
         Self {
             rows: Vec::new(),
+            len: 0,
             id: PhantomData,
         }
     }
@@ -32,14 +35,19 @@ impl<I: Id, T> Table<I, T> {
             self.rows.resize_with(at + 1, || None);
         }
         if let Some(slot) = self.rows.get_mut(at) {
-            *slot = Some(row);
+            self.len += usize::from(slot.replace(row).is_none());
         }
     }
 
     pub(super) fn remove(&mut self, id: I) {
         if let Some(slot) = self.rows.get_mut(id.number() as usize) {
-            *slot = None;
+            self.len -= usize::from(slot.take().is_some());
         }
+    }
+
+    /// How many rows there are.
+    pub(super) const fn len(&self) -> usize {
+        self.len
     }
 
     /// One more than the highest number that was inserted.
