@@ -154,14 +154,15 @@ fn pace(job: &Value) -> Option<String> {
 
 /// Whether a job that is not over goes on by itself, now or when its turn comes.
 fn moves(job: &Value) -> bool {
-    field_of(job, "state") != "paused" && field_of(job, "next_attempt").is_null()
+    let waits = field_of(job, "state") == "paused" || field_of(job, "held") == true;
+    !waits && field_of(job, "next_attempt").is_null()
 }
 
 /// Waits until these jobs (or, without any, all there are) are over or do not go on
 /// by themselves, and says how they stand.
 ///
 /// # Errors
-/// That one failed, is paused, or waits after a failure.
+/// That one failed, is paused, waits after a failure, or for a library that does not answer.
 pub(super) async fn follow(context: &Context, jobs: Option<&[u32]>) -> Result<(), Failure> {
     until_over(context, |job| {
         let id = field_of(job, "id").as_u64();

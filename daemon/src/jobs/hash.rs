@@ -23,7 +23,7 @@ use super::Progress;
 use super::near::Looking;
 use super::work::{StartPool, may_heal};
 use crate::near::{Image, Near};
-use crate::parse::{Hashed, Job, Pool};
+use crate::parse::{Hashed, Job, Pool, Stop};
 use crate::storage::Volume;
 use kphotos_domain::app::{App, AppError};
 use kphotos_domain::command::{Command, RecordChecksums};
@@ -316,7 +316,7 @@ impl Hash<'_> {
     /// The hash of a file's picture, or that there is none; `None`: it is not known.
     fn image(&self, pool: &Pool, stamp: &FileStamp, file: File, name: &[u8]) -> Option<Option<Checksum>> {
         let again = file.try_clone().ok()?;
-        image_of(pool, file, name).filter(|_| is_as(&again, stamp).unwrap_or(false))
+        image_of(pool, file, name, self.stop).filter(|_| is_as(&again, stamp).unwrap_or(false))
     }
 }
 
@@ -342,14 +342,14 @@ fn name_of(app: &App, id: FileId) -> Box<[u8]> {
 }
 
 /// The hash of a file's picture, or that there is none; `None`: the parsers could not say.
-pub(super) fn image_of(pool: &Pool, file: File, name: &[u8]) -> Option<Option<Checksum>> {
+pub(super) fn image_of(pool: &Pool, file: File, name: &[u8], stop: Stop<'_>) -> Option<Option<Checksum>> {
     let ext = String::from_utf8_lossy(name::split_extension(name).1).into_owned();
     let job = Job {
         ticket: 0,
         file: file.into(),
         ext,
     };
-    match pool.image_hash(vec![job]).pop()?.1 {
+    match pool.image_hash(vec![job], stop).pop()?.1 {
         Hashed::Known(hash) => Some(Some(Checksum::new(hash))),
         Hashed::Impossible | Hashed::Unreadable { .. } => Some(None),
         Hashed::Unserved { .. } => None,

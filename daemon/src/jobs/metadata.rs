@@ -218,7 +218,7 @@ impl Metadata<'_> {
         let path = self.app.view().file_path(stamp.id)?.1;
         let file = self.volume.open(&path).ok()?;
         let again = file.try_clone().ok()?;
-        let image = image_of(self.pool, file, &path)??;
+        let image = image_of(self.pool, file, &path, self.stop)??;
         is_as(&again, stamp).unwrap_or(false).then_some(image)
     }
 
@@ -273,7 +273,7 @@ impl Metadata<'_> {
                 }
             }
         }
-        for (ticket, outcome) in self.pool.read(jobs) {
+        for (ticket, outcome) in self.pool.read(jobs, self.stop) {
             let outcomes = if ticket % 2 == 0 { &mut own } else { &mut beside };
             outcomes.insert(ticket, Ok(outcome));
         }

@@ -3,9 +3,10 @@
 //! A job is asked for through the domain and stays pending there until it is
 //! settled, so a restart resumes it; what is left to do is derived from the view
 //! (files without facts, files without checksum), so an interrupted job loses
-//! nothing and does nothing twice. [`Runner`] is one thread: it takes the most
-//! urgent job that may run now, and a job gives way at the next batch when a more
-//! urgent one comes, when it is paused or cancelled, and when its quiet hours begin.
+//! nothing and does nothing twice. [`Runner`] takes the most urgent job that may run now, and a
+//! job gives way at the next batch when a more urgent one comes, when it is paused or cancelled,
+//! and when its quiet hours begin. One whose library does not answer is left behind, and held until
+//! it does: others go on.
 //!
 //! ```text
 //! runner    the queue: whose turn it is, when to look again, how a turn ended
@@ -33,7 +34,7 @@ mod work;
 
 pub use narrow::Narrowed;
 pub use progress::{Progress, Report};
-pub use runner::{Runner, RunnerParts};
+pub use runner::{Runner, RunnerParts, Waiting};
 pub use schedule::Schedule;
 pub use work::{LibraryWork, OpenRoot, StartPool, Turn, Work, WorkParts};
 pub(crate) use work::{follow_up, to_do_elsewhere};

@@ -156,7 +156,7 @@ impl Look<'_> {
     }
 
     fn look_at(&self, unseen: &[AssetId], pool: &Pool, done: &mut Done) -> Result<(), LookError> {
-        let mut looks = self.near.looks()?;
+        self.near.open_looks()?;
         let next = AtomicUsize::new(0);
         let (answers, answered) = mpsc::sync_channel::<Vec<Answer>>(4);
         std::thread::scope(|scope| {
@@ -189,7 +189,7 @@ impl Look<'_> {
                         }
                     }
                 }
-                self.near.add(&mut looks, &new)?;
+                self.near.add(&new)?;
             }
             Ok(())
         })
@@ -235,7 +235,7 @@ impl Look<'_> {
                 Err(_) => answers.push(Answer::Left),
             }
         }
-        let looked = pool.look(jobs).into_iter().zip(asked);
+        let looked = pool.look(jobs, self.stop).into_iter().zip(asked);
         answers.extend(looked.map(|((_, looked), (wanted, file))| seen(&wanted, &file, looked)));
         answers
     }

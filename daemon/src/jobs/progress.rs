@@ -2,28 +2,33 @@
 
 use super::pace::Pace;
 use kphotos_domain::kernel::{JobId, LibraryId};
-use kphotos_domain::processing::JobKind;
+use kphotos_domain::processing::{Job, JobKind};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-/// The counters of the job that runs.
+/// The counters of one turn of a job.
+#[derive(Default)]
 pub struct Progress {
     done: AtomicU64,
     total: AtomicU64,
-    running: Mutex<Option<Running>>,
-    /// Grows with every change, for those who watch.
-    changes: Mutex<u64>,
-    changed: Condvar,
+    running: Option<Running>,
+    pulse: Arc<Pulse>,
 }
 
-/// The job that runs, and how fast it is.
+/// The job whose turn it is, and how fast it is.
 struct Running {
     job: JobId,
     kind: JobKind,
     library: LibraryId,
     began: Instant,
-    pace: Pace,
+    pace: Mutex<Pace>,
+}
+
+/// Grows with every change of a count, and of a job's state, for those who watch.
+pub(super) struct Pulse {
+    changes: Mutex<u64>,
+    changed: Condvar,
 }
 
 /// What the running job has done.
@@ -45,12 +50,9 @@ pub struct Report {
     pub left: Option<Duration>,
 }
 
-impl Default for Progress {
+impl Default for Pulse {
     fn default() -> Self {
         Self {
-            done: AtomicU64::new(0),
-            total: AtomicU64::new(0),
-            running: Mutex::new(None),
             // 0 is "nothing seen yet" to those who watch.
             changes: Mutex::new(1),
             changed: Condvar::new(),
@@ -58,23 +60,39 @@ impl Default for Progress {
     }
 }
 
-impl Progress {
-    /// A job begins.
-    pub fn begin(&self, job: JobId, kind: JobKind, library: LibraryId) {
-        *self.running() = Some(Running {
-            job,
-            kind,
-            library,
-            began: Instant::now(),
-            pace: Pace::default(),
-        });
-        self.set(0, 0);
+impl Pulse {
+    /// Tells those who watch that something changed: a count, or a job's state.
+    pub(super) fn beat(&self) {
+        *self.changes.lock().unwrap_or_else(PoisonError::into_inner) += 1;
+        self.changed.notify_all();
     }
 
-    /// The job is over, or gave way.
-    pub fn end(&self) {
-        *self.running() = None;
-        self.pulse();
+    /// Waits until the count of changes is not `after` any more, at most this long; gives it.
+    pub(super) fn watch(&self, after: u64, patience: Duration) -> u64 {
+        let changes = self.changes.lock().unwrap_or_else(PoisonError::into_inner);
+        let (changes, _) = self
+            .changed
+            .wait_timeout_while(changes, patience, |changes| *changes == after)
+            .unwrap_or_else(PoisonError::into_inner);
+        *changes
+    }
+}
+
+impl Progress {
+    /// That of a turn that begins.
+    pub(super) fn of(job: &Job, pulse: Arc<Pulse>) -> Self {
+        let running = Running {
+            job: job.id,
+            kind: job.kind,
+            library: job.library,
+            began: Instant::now(),
+            pace: Mutex::default(),
+        };
+        Self {
+            running: Some(running),
+            pulse,
+            ..Self::default()
+        }
     }
 
     /// Says how far it is.
@@ -91,44 +109,29 @@ impl Progress {
     }
 
     fn note(&self, done: u64) {
-        if let Some(running) = &mut *self.running() {
-            running.pace.note(running.began.elapsed(), done);
+        if let Some(Running { began, pace, .. }) = &self.running {
+            pace.lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .note(began.elapsed(), done);
         }
-        self.pulse();
+        self.pulse.beat();
     }
 
-    /// Tells those who watch that something changed: a count, or a job's state.
-    pub fn pulse(&self) {
-        *self.changes.lock().unwrap_or_else(PoisonError::into_inner) += 1;
-        self.changed.notify_all();
-    }
-
-    /// Waits until the count of changes is not `after` any more, at most this long; gives it.
-    #[must_use]
-    pub fn watch(&self, after: u64, patience: Duration) -> u64 {
-        let changes = self.changes.lock().unwrap_or_else(PoisonError::into_inner);
-        let (changes, _) = self
-            .changed
-            .wait_timeout_while(changes, patience, |changes| *changes == after)
-            .unwrap_or_else(PoisonError::into_inner);
-        *changes
-    }
-
-    /// What the running job has done; `None` while none runs.
+    /// What was done of the job; `None` where there is none.
     #[must_use]
     pub fn report(&self) -> Option<Report> {
         let (done, total) = (
             self.done.load(Ordering::Relaxed),
             self.total.load(Ordering::Relaxed),
         );
-        let running = self.running();
         let Running {
             job,
             kind,
             library,
             began: _,
             pace,
-        } = running.as_ref()?;
+        } = self.running.as_ref()?;
+        let pace = pace.lock().unwrap_or_else(PoisonError::into_inner);
         Some(Report {
             job: *job,
             kind: *kind,
@@ -138,9 +141,5 @@ impl Progress {
             rate: pace.rate(),
             left: pace.left(done, (total > 0).then_some(total)),
         })
-    }
-
-    fn running(&self) -> MutexGuard<'_, Option<Running>> {
-        self.running.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -1,5 +1,10 @@
-//! The thread that runs jobs.
+//! The thread that decides which job runs, and waits for its turn to end.
+//!
+//! A turn has a thread of its own. A library may hang while a job reads it, and whoever waits for it then waits as long
+//! as its file system likes: once the library counts as silent, such a turn is *left behind*. Its job stays pending, and is
+//! *held* until the library answers and the turn has noticed that it is over; the jobs of others go on.
 
+use super::progress::Pulse;
 use super::schedule::{Schedule, pending};
 use super::{Progress, Report, Turn, Work};
 use crate::memory;
@@ -14,6 +19,7 @@ use kphotos_domain::kernel::port::{Clock, Subscriber};
 use kphotos_domain::kernel::{JobId, LibraryId};
 use kphotos_domain::processing::{AskedBy, Job, JobKind, JobState, Outcome, ProcessingError};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{RecvTimeoutError, sync_channel};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -39,15 +45,36 @@ pub struct Runner {
 struct Inner {
     parts: RunnerParts,
     began: Timestamp,
-    progress: Progress,
+    pulse: Arc<Pulse>,
     stopping: AtomicBool,
     state: Mutex<State>,
     changed: Condvar,
+    /// Turns that libraries keep waiting. Locked after `state`.
+    left: Mutex<Vec<LeftBehind>>,
+}
+
+/// A turn that was given up, and goes on until its library answers.
+struct LeftBehind {
+    library: LibraryId,
+    thread: JoinHandle<()>,
+}
+
+/// Why a pending job does not run.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Waiting {
+    /// The job.
+    pub job: JobId,
+    /// Why, for a person.
+    pub why: String,
+    /// Whether nobody knows when that ends.
+    pub is_held: bool,
 }
 
 #[derive(Default)]
 struct State {
-    running: Option<JobId>,
+    running: Option<Arc<Progress>>,
+    /// Whose turn it is.
+    job: Option<JobId>,
     /// Something of jobs may have changed since the queue was last looked at.
     woken: bool,
     /// The running job has to stop; it was told so, and stays told.
@@ -59,6 +86,9 @@ const REST: Duration = Duration::from_secs(30);
 /// How long it sleeps at most while something is to come: the wall's clock may be
 /// put, and the machine may sleep.
 const NAP: Duration = Duration::from_secs(60);
+
+/// How often it is looked whether a library that is in the way answers.
+const GLANCE: Duration = Duration::from_secs(1);
 
 /// Between two parts of what is made for searches while there is no job: others may want the view, and a job comes first.
 const BREATH: Duration = Duration::from_millis(2);
@@ -78,10 +108,11 @@ impl Runner {
         let inner = Arc::new(Inner {
             began: parts.clock.now(),
             parts,
-            progress: Progress::default(),
+            pulse: Arc::default(),
             stopping: AtomicBool::new(false),
             state: Mutex::new(state),
             changed: Condvar::new(),
+            left: Mutex::default(),
         });
         let own = inner.clone();
         let thread = std::thread::Builder::new()
@@ -96,24 +127,36 @@ impl Runner {
     /// How far the running job is.
     #[must_use]
     pub fn report(&self) -> Option<Report> {
-        self.inner.progress.report()
+        let running = self.inner.lock().running.clone();
+        running?.report()
     }
 
-    /// Why pending jobs do not run that the schedule holds, by number, for a person.
+    /// Which pending jobs wait for something that they do not say themselves, by number.
     #[must_use]
-    pub fn waits(&self) -> Vec<(JobId, String)> {
+    pub fn waits(&self) -> Vec<Waiting> {
         let RunnerParts { app, schedule, .. } = &self.inner.parts;
-        let now = self.inner.now();
-        pending(&app.view())
-            .filter_map(|job| Some((job.id, schedule.said(job, now)?)))
-            .collect()
+        let (view, now) = (app.view(), self.inner.now());
+        let waiting = |job: &Job| {
+            let is_held = self.inner.is_held(job);
+            let why = if is_held {
+                let name = view
+                    .library(job.library)
+                    .map_or("its library", |library| &library.name);
+                format!("{name} does not answer; this goes on when it does")
+            } else {
+                schedule.said(job, now)?
+            };
+            let job = job.id;
+            Some(Waiting { job, why, is_held })
+        };
+        pending(&view).filter_map(waiting).collect()
     }
 
     /// Waits until a job starts, ends, changes or gets on: until the count is not
     /// `after` any more, at most this long; gives the count.
     #[must_use]
     pub fn watch(&self, after: u64, patience: Duration) -> u64 {
-        self.inner.progress.watch(after, patience)
+        self.inner.pulse.watch(after, patience)
     }
 
     /// Asks for a scan of a library, for a person.
@@ -142,7 +185,7 @@ impl Runner {
         let until = Instant::now() + patience;
         let mut state = self.inner.lock();
         loop {
-            if state.running.is_none() && !state.woken && self.inner.next_job().is_none() {
+            if state.job.is_none() && !state.woken && self.inner.next_job().is_none() {
                 return true;
             }
             let left = until.saturating_duration_since(Instant::now());
@@ -217,25 +260,21 @@ impl Inner {
     fn wake(&self) {
         self.lock().woken = true;
         self.changed.notify_all();
-        self.progress.pulse();
+        self.pulse.beat();
     }
 
-    fn run(&self) {
+    fn run(self: &Arc<Self>) {
         while let Some(job) = self.next_turn() {
-            self.progress.begin(job.id, job.kind, job.library);
             let begun = Instant::now();
-            let quiet_from = self.parts.schedule.quiet_from(&job, self.now());
-            let turn = self
-                .parts
-                .work
-                .perform(&job, &self.progress, &|| self.gives_way(&job, quiet_from));
-            self.progress.end();
+            let turn = self.turn(&job);
+            self.lock().running = None;
+            self.pulse.beat();
             let settled = self.settle(&job, turn);
             if begun.elapsed() > LONG {
                 memory::give_back();
             }
             let mut state = self.lock();
-            state.running = None;
+            state.job = None;
             self.changed.notify_all();
             if !settled && !self.stopping.load(Ordering::SeqCst) {
                 // Disk full, say: the job is still pending, and nothing is won by haste.
@@ -243,8 +282,59 @@ impl Inner {
             } else {
                 drop(state);
             }
-            self.progress.pulse();
+            self.pulse.beat();
         }
+    }
+
+    /// Has another thread do a job's turn, and waits for its end, or until its library is silent.
+    fn turn(self: &Arc<Self>, job: &Job) -> Turn {
+        let progress = Arc::new(Progress::of(job, self.pulse.clone()));
+        self.lock().running = Some(progress.clone());
+        self.pulse.beat();
+        let (tell, told) = sync_channel(1);
+        let (inner, own) = (self.clone(), job.clone());
+        let perform = move || {
+            let quiet_from = inner.parts.schedule.quiet_from(&own, inner.now());
+            let stop = || inner.gives_way(&own, quiet_from);
+            // Nobody listens to one that was left behind.
+            let _nobody = tell.send(inner.parts.work.perform(&own, &progress, &stop));
+        };
+        let thread = match std::thread::Builder::new().name("job".into()).spawn(perform) {
+            Ok(thread) => thread,
+            Err(error) => return Turn::broken(format!("the system has no thread to give: {error}")),
+        };
+        loop {
+            match told.recv_timeout(GLANCE) {
+                Ok(turn) => {
+                    // What a turn has said was the last of it.
+                    let _ended = thread.join();
+                    return turn;
+                }
+                Err(RecvTimeoutError::Timeout) if !self.parts.work.is_silent(job.library) => {}
+                Err(RecvTimeoutError::Timeout) => {
+                    tracing::warn!(job = %job.id, kind = job.kind.as_str(), library = %job.library, "a job's library does not answer; it goes on when that does");
+                    let library = job.library;
+                    self.left().push(LeftBehind { library, thread });
+                    return Turn::GaveWay;
+                }
+                Err(RecvTimeoutError::Disconnected) => {
+                    return Turn::refused(
+                        "it broke off for a fault of this program, which the log describes",
+                    );
+                }
+            }
+        }
+    }
+
+    fn left(&self) -> MutexGuard<'_, Vec<LeftBehind>> {
+        self.left.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether a job would wait for a library that does not answer, or meet a turn that waits for it still.
+    fn is_held(&self, job: &Job) -> bool {
+        let mut left = self.left();
+        left.retain(|left| !left.thread.is_finished());
+        left.iter().any(|left| left.library == job.library) || self.parts.work.is_silent(job.library)
     }
 
     /// Waits for the next job to run; `None` at the end of the daemon.
@@ -258,7 +348,7 @@ impl Inner {
             }
             state.woken = false;
             if let Some(job) = self.next_job() {
-                state.running = Some(job.id);
+                state.job = Some(job.id);
                 state.gives_way = false;
                 return Some(job);
             }
@@ -273,13 +363,20 @@ impl Inner {
                 .parts
                 .schedule
                 .look_again(&self.parts.app.view(), self.began, now);
-            match look {
-                Some(at) => {
-                    let left = Duration::try_from(at.duration_since(now)).unwrap_or_default();
+            // Nobody tells that a library answers again.
+            let is_held = pending(&self.parts.app.view()).any(|job| self.is_held(job));
+            let glance = is_held.then_some(GLANCE);
+            let left = look.map(|at| {
+                Duration::try_from(at.duration_since(now))
+                    .unwrap_or_default()
+                    .min(NAP)
+            });
+            match left.into_iter().chain(glance).min() {
+                Some(left) => {
                     // A millisecond more, or it might be looked at a moment too early.
-                    drop(self.wait(state, left.min(NAP) + Duration::from_millis(1)));
+                    drop(self.wait(state, left + Duration::from_millis(1)));
                     // A wait that ended, ended quiet hours perhaps: those who watch read it again.
-                    self.progress.pulse();
+                    self.pulse.beat();
                 }
                 None => drop(self.changed.wait(state).unwrap_or_else(PoisonError::into_inner)),
             }
@@ -301,16 +398,21 @@ impl Inner {
     /// The most urgent job that may run.
     fn next_job(&self) -> Option<Job> {
         let RunnerParts { app, schedule, .. } = &self.parts;
-        schedule.next(&app.view(), self.now()).cloned()
+        schedule
+            .next(&app.view(), self.now(), |job| self.is_held(job))
+            .cloned()
     }
 
     /// Whether the running job has to stop: the daemon ends, it is paused or over, a
-    /// more urgent one came, or its quiet hours began.
+    /// more urgent one came, its quiet hours began, or its turn was given up.
     fn gives_way(&self, job: &Job, quiet_from: Option<Timestamp>) -> bool {
         if self.stopping.load(Ordering::SeqCst) {
             return true;
         }
         let mut state = self.lock();
+        if state.job != Some(job.id) {
+            return true;
+        }
         if !state.gives_way && quiet_from.is_some_and(|from| self.now() >= from) {
             state.gives_way = true;
         }

@@ -69,10 +69,15 @@ impl Schedule {
             .next(now, &self.zone)
     }
 
-    /// The most urgent job that may run now.
-    pub(super) fn next<'a>(&self, view: &'a View, now: Timestamp) -> Option<&'a Job> {
+    /// The most urgent job that may run now, but those that are held.
+    pub(super) fn next<'a>(
+        &self,
+        view: &'a View,
+        now: Timestamp,
+        is_held: impl Fn(&Job) -> bool,
+    ) -> Option<&'a Job> {
         pending(view)
-            .filter(|job| self.wait(job, now).is_none())
+            .filter(|job| self.wait(job, now).is_none() && !is_held(job))
             .min_by_key(|job| job.urgency())
     }
 

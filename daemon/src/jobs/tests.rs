@@ -12,6 +12,7 @@ use kphotos_domain::kernel::{JobId, LibraryId};
 use kphotos_domain::processing::{AskedBy, Job, JobKind, JobState, MOST_ATTEMPTS, back_off_seconds};
 use kphotos_domain::storage::NewLibrary;
 use kphotos_domain::testing::{FakeJournal, FakeStore, FakeZones, World};
+use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, mpsc};
 use std::time::Duration;
@@ -33,10 +34,16 @@ impl Clock for PutClock {
 enum Told {
     Began(u32, JobKind),
     GaveWay(u32),
+    /// After its library had not answered.
+    CameBack(u32),
 }
 
-/// Work that ends when the test says so, or when it has to stop.
+/// Libraries that do not answer.
+type Silent = Arc<Mutex<BTreeSet<LibraryId>>>;
+
+/// Work that ends when the test says so, or when it has to stop; in a library that does not answer it hears nothing.
 struct ToldWork {
+    silent: Silent,
     tell: mpsc::Sender<Told>,
     end: Mutex<mpsc::Receiver<Turn>>,
 }
@@ -44,17 +51,28 @@ struct ToldWork {
 impl Work for ToldWork {
     fn perform(&self, job: &Job, _progress: &Progress, stop: &(dyn Fn() -> bool + Sync)) -> Turn {
         self.tell.send(Told::Began(job.id.number(), job.kind)).unwrap();
-        let end = self.end.lock().unwrap();
         loop {
-            if let Ok(turn) = end.recv_timeout(Duration::from_millis(1)) {
+            if self.is_silent(job.library) {
+                while self.is_silent(job.library) {
+                    std::thread::sleep(Duration::from_millis(1));
+                }
+                assert!(stop(), "its turn was given up");
+                // A test that is over does not listen.
+                let _ = self.tell.send(Told::CameBack(job.id.number()));
+                return Turn::Done("what nobody waits for".into());
+            }
+            if let Ok(turn) = self.end.lock().unwrap().recv_timeout(Duration::from_millis(1)) {
                 return turn;
             }
             if stop() {
-                // A test that is over does not listen.
                 let _ = self.tell.send(Told::GaveWay(job.id.number()));
                 return Turn::GaveWay;
             }
         }
+    }
+
+    fn is_silent(&self, library: LibraryId) -> bool {
+        self.silent.lock().unwrap().contains(&library)
     }
 
     fn ask_for_scan(
@@ -82,6 +100,7 @@ struct Scene {
     runner: Arc<Runner>,
     told: mpsc::Receiver<Told>,
     end: mpsc::Sender<Turn>,
+    silent: Silent,
 }
 
 impl Scene {
@@ -111,7 +130,9 @@ impl Scene {
     fn with(app: Arc<App>, clock: Arc<PutClock>, schedule: Schedule) -> Self {
         let (tell, told) = mpsc::channel();
         let (end, ends) = mpsc::channel();
+        let silent = Silent::default();
         let work = ToldWork {
+            silent: silent.clone(),
             tell,
             end: Mutex::new(ends),
         };
@@ -130,6 +151,7 @@ impl Scene {
             runner,
             told,
             end,
+            silent,
         }
     }
 
@@ -184,7 +206,61 @@ impl Scene {
     }
 }
 
-use Told::{Began, GaveWay};
+use Told::{Began, CameBack, GaveWay};
+
+#[test]
+fn a_library_that_does_not_answer_holds_its_own_jobs_and_nobody_else_s() {
+    let scene = Scene::at("2026-01-10T12:00:00Z", None, None);
+    let nas = NewLibrary {
+        name: Some("nas".into()),
+        root: b"/nas"[..].into(),
+        timezone: "UTC".into(),
+    };
+    scene.app.execute(World::ME, &Command::AddLibrary(nas)).unwrap();
+    let nas = LibraryId::new(2);
+    let ask = |kind, library| {
+        let (asked, priority) = (AskedBy::Daemon, None);
+        scene.act(&Command::EnqueueJob(EnqueueJob {
+            kind,
+            library,
+            asked,
+            priority,
+        }));
+    };
+    let held = || -> Vec<u32> {
+        let waits = scene.runner.waits().into_iter();
+        waits
+            .filter(|wait| wait.is_held)
+            .map(|wait| wait.job.number())
+            .collect()
+    };
+    // It falls silent while a job reads it: that is left behind.
+    ask(JobKind::Metadata, nas);
+    scene.expect(Began(1, JobKind::Metadata));
+    scene.silent.lock().unwrap().insert(nas);
+    ask(JobKind::Hash, LIBRARY);
+    scene.expect(Began(2, JobKind::Hash));
+    assert_eq!(scene.runner.report().unwrap().job, JobId::new(2));
+    // What begins there meanwhile is not begun.
+    ask(JobKind::Scan, nas);
+    assert_eq!(held(), [1, 3]);
+    let why = scene.runner.waits().remove(0).why;
+    assert!(why.contains("nas does not answer"), "{why}");
+    scene.done();
+    scene.rests();
+    assert!(matches!(scene.job(2).state, JobState::Done { .. }));
+    // Once it answers all of it is done; what the turn said that was given up counts for nothing.
+    scene.silent.lock().unwrap().clear();
+    scene.expect(CameBack(1));
+    for (job, kind) in [(3, JobKind::Scan), (1, JobKind::Metadata)] {
+        scene.expect(Began(job, kind));
+        assert_eq!(scene.job(job).state, JobState::Pending);
+        scene.done();
+    }
+    scene.rests();
+    assert!(held().is_empty());
+    assert_eq!((scene.job(1).attempts, scene.job(3).attempts), (0, 0));
+}
 
 #[test]
 fn a_paused_job_stops_stays_paused_over_a_restart_and_goes_on() {
@@ -301,10 +377,11 @@ fn in_quiet_hours_hashing_waits_and_a_person_does_not() {
     let why = scene.runner.waits();
     assert_eq!(
         why,
-        [(
-            JobId::new(1),
-            "waits for the end of quiet hours at 07:00".to_owned()
-        )]
+        [Waiting {
+            job: JobId::new(1),
+            why: "waits for the end of quiet hours at 07:00".to_owned(),
+            is_held: false,
+        }]
     );
     scene.ask(JobKind::Scan, AskedBy::Schedule);
     scene.rests();

@@ -89,6 +89,9 @@ pub trait Work: Send + Sync {
     /// once a batch; what it has recorded stays.
     fn perform(&self, job: &Job, progress: &Progress, stop: &(dyn Fn() -> bool + Sync)) -> Turn;
 
+    /// Whether a library was asked and does not answer: what is to be done there waits until it does.
+    fn is_silent(&self, library: LibraryId) -> bool;
+
     /// Asks for a scan, for a person: of these folders, or of all.
     ///
     /// # Errors
@@ -171,10 +174,6 @@ impl Work for LibraryWork {
         let Some(library) = library else {
             return Turn::refused("its library is gone");
         };
-        // It would keep the jobs of all others waiting.
-        if self.parts.watcher.is_silent(library.id) {
-            return Turn::broken(format!("{} does not answer", library.name));
-        }
         if job.kind == JobKind::Scan {
             return self.scan(job, &library, progress, stop);
         }
@@ -187,6 +186,10 @@ impl Work for LibraryWork {
             JobKind::Metadata => self.metadata(job, &*volume, progress, stop),
             JobKind::Scan | JobKind::Hash => self.hash(job, &*volume, progress, stop),
         }
+    }
+
+    fn is_silent(&self, library: LibraryId) -> bool {
+        self.parts.watcher.is_silent(library)
     }
 
     fn ask_for_scan(

@@ -89,7 +89,7 @@ impl Reader {
 }
 
 /// The file, to add to.
-pub struct Looks(Writer);
+pub(super) struct Looks(Writer);
 
 impl Looks {
     pub(super) fn open(dir: &Path) -> io::Result<Self> {

@@ -12,7 +12,7 @@
 //! hold through moves, merges and rebuilds, and an edit in place is a new look. What was deleted cannot tell any more what a
 //! file showed before it was rewritten.
 //!
-//! One job at a time writes ([`crate::jobs`]); readers come as they like: `looks` and `images` only grow (`records`), `pairs`
+//! Who writes, does it one after the other; readers come as they like: `looks` and `images` only grow (`records`), `pairs`
 //! is replaced as a whole and names the `looks` that it is of.
 //!
 //! Refuses: distances above [`MAX_DISTANCE`], up to which pairs are kept.
@@ -23,7 +23,9 @@ mod pairs;
 mod records;
 
 pub use images::Image;
-pub use looks::{Look, Looks, Seen};
+pub use looks::{Look, Seen};
+
+use looks::Looks;
 
 use kphotos_domain::app::App;
 use kphotos_domain::catalog::near::{
@@ -41,6 +43,8 @@ const AT_ONCE: u32 = 4096;
 /// What pictures look like; see the module.
 pub struct Near {
     dir: PathBuf,
+    /// The looks, to add to: one for all, since a job that its library keeps waiting may come back while another runs.
+    looks: Mutex<Option<Looks>>,
     /// The image hashes, to add to.
     images: Mutex<Option<records::Writer>>,
 }
@@ -63,6 +67,7 @@ impl Near {
     pub fn new(cache_dir: &Path) -> Self {
         Self {
             dir: cache_dir.join("near"),
+            looks: Mutex::default(),
             images: Mutex::default(),
         }
     }
@@ -127,20 +132,26 @@ impl Near {
         Ok(unseen)
     }
 
-    /// The looks, to add to. Cuts off what was written in part.
+    /// Opens the looks anew, to add to, for whoever adds from now on. Cuts off what was written in part.
     ///
     /// # Errors
     /// They cannot be opened.
-    pub fn looks(&self) -> Result<Looks, NearError> {
-        Looks::open(&self.dir).map_err(self.failed("opened"))
+    pub fn open_looks(&self) -> Result<(), NearError> {
+        let mut writer = self.looks.lock().unwrap_or_else(PoisonError::into_inner);
+        *writer = Some(Looks::open(&self.dir).map_err(self.failed("opened"))?);
+        Ok(())
     }
 
-    /// Adds these.
+    /// Adds these to the looks that were opened last.
     ///
     /// # Errors
     /// The disk refuses.
-    pub fn add(&self, looks: &mut Looks, new: &[Look]) -> Result<(), NearError> {
-        looks.add(new).map_err(self.failed("written"))
+    pub fn add(&self, new: &[Look]) -> Result<(), NearError> {
+        let mut writer = self.looks.lock().unwrap_or_else(PoisonError::into_inner);
+        match &mut *writer {
+            Some(looks) => looks.add(new).map_err(self.failed("written")),
+            None => Ok(()),
+        }
     }
 
     /// Brings the pairs up to date: compares what was looked at since with all, and gives how many pairs are kept; `None` if

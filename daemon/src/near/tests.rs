@@ -32,8 +32,8 @@ fn signs(number: u64) -> Look {
 }
 
 fn add(near: &Near, new: &[Look]) {
-    let mut looks = near.looks().unwrap();
-    near.add(&mut looks, new).unwrap();
+    near.open_looks().unwrap();
+    near.add(new).unwrap();
 }
 
 fn all(near: &Near) -> Vec<Look> {
@@ -235,7 +235,7 @@ fn a_folder_that_cannot_be_written_is_named() {
     let home = tempfile::tempdir().unwrap();
     fs::write(home.path().join("near"), "a file").unwrap();
     let near = Near::new(home.path());
-    let said = near.looks().err().unwrap().to_string();
+    let said = near.open_looks().unwrap_err().to_string();
     assert!(said.contains("near") && said.contains("may be deleted"), "{said}");
 }
 

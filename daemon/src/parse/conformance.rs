@@ -85,6 +85,7 @@ fn read_all(pool: &Pool, corpus: &Path, names: &[String]) -> Vec<Outcome> {
                     .enumerate()
                     .map(|(ticket, name)| job(corpus, ticket, name))
                     .collect(),
+                &|| false,
             );
             let tickets: Vec<_> = answers.iter().map(|(ticket, _)| *ticket).collect();
             assert_eq!(
@@ -207,7 +208,7 @@ fn pictures_are_hashed_without_their_metadata() {
     let names: Vec<String> = expected(&corpus).into_keys().collect();
     let pool = pool(PoolOptions::default());
     let jobs = (0..).zip(&names).map(|(ticket, name)| job(&corpus, ticket, name));
-    let answers = pool.image_hash(jobs.collect());
+    let answers = pool.image_hash(jobs.collect(), &|| false);
     assert_eq!(answers.len(), names.len());
     let known = |(_, hashed): &(u64, Hashed)| match hashed {
         Hashed::Known(hash) => Some(*hash),
@@ -286,7 +287,7 @@ fn what_pictures_look_like_is_seen_in_photos_of_many_formats() {
     let names: Vec<String> = expected(&corpus).into_keys().collect();
     let pool = pool(PoolOptions::default());
     let jobs = (0..).zip(&names).map(|(ticket, name)| job(&corpus, ticket, name));
-    let answers = pool.look(jobs.collect());
+    let answers = pool.look(jobs.collect(), &|| false);
     assert_eq!(answers.len(), names.len());
     let mut counts: BTreeMap<String, [usize; 3]> = BTreeMap::new();
     let mut looks: BTreeMap<&str, PictureHash> = BTreeMap::new();
@@ -360,7 +361,7 @@ fn a_movie_of_gigabytes_with_its_header_at_the_end_is_read_at_once() {
         file: file.into(),
         ext: "mp4".to_owned(),
     };
-    let outcome = pool.read(vec![job]).pop().unwrap().1;
+    let outcome = pool.read(vec![job], &|| false).pop().unwrap().1;
     let Outcome::Read(facts) = outcome else {
         panic!("{outcome:?}")
     };

@@ -162,7 +162,7 @@ fn jobs(exts: &[&str]) -> Vec<Job> {
 
 /// Reads the files and writes the answers as one letter each: read, failed, unreadable, unserved.
 fn outcomes(pool: &Pool, exts: &[&str]) -> String {
-    let answers = pool.read(jobs(exts));
+    let answers = pool.read(jobs(exts), &|| false);
     let tickets: Vec<u64> = answers.iter().map(|(ticket, _)| *ticket).collect();
     assert_eq!(
         tickets,
@@ -264,7 +264,7 @@ fn a_descriptor_that_could_change_its_file_is_not_handed_over() {
     let mut jobs = jobs(&["a", "b", "c"]);
     let both_ways = File::options().read(true).write(true).open("/dev/null").unwrap();
     jobs[1].file = OwnedFd::from(both_ways);
-    let answers = pool.read(jobs);
+    let answers = pool.read(jobs, &|| false);
     assert!(matches!(answers[0].1, Outcome::Read(_)));
     assert!(matches!(&answers[1].1, Outcome::Unserved { reason } if reason.contains("read-only")));
     assert!(matches!(answers[2].1, Outcome::Read(_)));

@@ -34,7 +34,7 @@ use std::os::fd::OwnedFd;
 use std::path::PathBuf;
 use std::time::Duration;
 
-pub use self::pool::Pool;
+pub use self::pool::{Pool, Stop};
 pub use self::protocol::{
     AnatomyRecord, FaceRecord, FactsRecord, MotionRecord, PresentRecord, SandboxRecord, TakenRecord,
 };

@@ -19,6 +19,9 @@ use super::{Hashed, Job, Looked, Outcome, ParseError, PoolOptions};
 /// How often in a row workers may be lost without a file being to blame, before the rest of a batch is given up.
 const MAX_BLAMELESS_LOSSES: usize = 3;
 
+/// Asked between files, whether whoever has them read gives it up.
+pub type Stop<'a> = &'a dyn Fn() -> bool;
+
 /// Worker processes to read files with. Dropping it ends them.
 pub struct Pool {
     launcher: Box<dyn Launch>,
@@ -97,15 +100,18 @@ impl Pool {
 
     /// Reads these files and answers each exactly once, in the order given. Blocks; any number of files, in batches of
     /// 64, one worker at a time. For more speed call it from as many threads as there are workers.
-    pub fn read(&self, batch: Vec<Job>) -> Vec<(u64, Outcome)> {
-        self.work(&batch, TaskRecord::Facts)
+    ///
+    /// Once `stop` says true, no other file is begun, and one that took too long is not to blame: they are
+    /// [`Outcome::Unserved`]. Its disk may be what hangs.
+    pub fn read(&self, batch: Vec<Job>, stop: Stop<'_>) -> Vec<(u64, Outcome)> {
+        self.work(&batch, TaskRecord::Facts, stop)
     }
 
     /// Hashes the pictures in these files without their metadata, in the order given, as [`Pool::read`] reads them. A
     /// file is read whole, and gets more time the longer it is.
-    pub fn image_hash(&self, batch: Vec<Job>) -> Vec<(u64, Hashed)> {
+    pub fn image_hash(&self, batch: Vec<Job>, stop: Stop<'_>) -> Vec<(u64, Hashed)> {
         let hashed = |(ticket, outcome)| (ticket, Hashed::of(outcome));
-        self.work(&batch, TaskRecord::ImageHash)
+        self.work(&batch, TaskRecord::ImageHash, stop)
             .into_iter()
             .map(hashed)
             .collect()
@@ -113,9 +119,9 @@ impl Pool {
 
     /// Decodes the pictures in these files and tells what they look like, in the order given, as [`Pool::read`] reads
     /// them.
-    pub fn look(&self, batch: Vec<Job>) -> Vec<(u64, Looked)> {
+    pub fn look(&self, batch: Vec<Job>, stop: Stop<'_>) -> Vec<(u64, Looked)> {
         let looked = |(ticket, outcome)| (ticket, Looked::of(outcome));
-        self.work(&batch, TaskRecord::Look)
+        self.work(&batch, TaskRecord::Look, stop)
             .into_iter()
             .map(looked)
             .collect()
@@ -126,19 +132,19 @@ impl Pool {
         let unanswered = || Outcome::Unserved {
             reason: "no answer".to_owned(),
         };
-        let mut answers = self.work(&[sidecar], TaskRecord::Anatomy);
+        let mut answers = self.work(&[sidecar], TaskRecord::Anatomy, &|| false);
         answers.pop().map_or_else(unanswered, |(_, outcome)| outcome)
     }
 
-    fn work(&self, batch: &[Job], task: TaskRecord) -> Vec<(u64, Outcome)> {
+    fn work(&self, batch: &[Job], task: TaskRecord, stop: Stop<'_>) -> Vec<(u64, Outcome)> {
         let mut answers = Vec::with_capacity(batch.len());
         for jobs in batch.chunks(MAX_BATCH) {
-            self.read_batch(jobs, task, &mut answers);
+            self.read_batch(jobs, task, stop, &mut answers);
         }
         answers
     }
 
-    fn read_batch(&self, jobs: &[Job], task: TaskRecord, answers: &mut Vec<(u64, Outcome)>) {
+    fn read_batch(&self, jobs: &[Job], task: TaskRecord, stop: Stop<'_>, answers: &mut Vec<(u64, Outcome)>) {
         let before = answers.len();
         let mut lease = self.lend();
         let mut blameless = 0usize;
@@ -148,6 +154,10 @@ impl Pool {
             let Some(next) = rest.first() else { return };
             if self.closed.load(Ordering::SeqCst) {
                 answers.extend(rest.iter().map(|job| unserved(job, "the daemon is stopping")));
+                return;
+            }
+            if stop() {
+                answers.extend(rest.iter().map(|job| unserved(job, "its turn is over")));
                 return;
             }
             if is_writable(next.file.as_fd()) {
@@ -182,6 +192,7 @@ impl Pool {
                 return;
             };
             match lost {
+                Lost::Guilty { .. } if stop() => {}
                 Lost::Guilty { reason } => {
                     tracing::warn!(reason, ticket = current.ticket, "a file cost a worker");
                     answers.push((current.ticket, Outcome::Unreadable { reason }));

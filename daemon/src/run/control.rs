@@ -1,6 +1,6 @@
 //! The running jobs, as the D-Bus adapter asks for them.
 
-use crate::jobs::{Report, Runner};
+use crate::jobs::{Report, Runner, Waiting};
 use crate::scan::Part;
 use crate::surface::{JobControl, JobProgress, ProgressUnit};
 use kphotos_domain::app::AppError;
@@ -43,7 +43,7 @@ impl JobControl for Jobs {
         self.0.scan_folders(library, folders)
     }
 
-    fn waits(&self) -> Vec<(JobId, String)> {
+    fn waits(&self) -> Vec<Waiting> {
         self.0.waits()
     }
 

@@ -40,7 +40,7 @@ fn job(bytes: &[u8]) -> Job {
 
 #[track_caller]
 fn read(bytes: &[u8]) -> FactsRecord {
-    match pool().read(vec![job(bytes)]).remove(0).1 {
+    match pool().read(vec![job(bytes)], &|| false).remove(0).1 {
         Outcome::Read(facts) => *facts,
         Outcome::Failed { reason } | Outcome::Unreadable { reason } | Outcome::Unserved { reason } => {
             panic!("{reason}\n{}", String::from_utf8_lossy(bytes))

@@ -2,6 +2,7 @@
 
 use super::asset_json::seconds;
 use super::services::{JobProgress, Services};
+use crate::jobs::Waiting;
 use kphotos_domain::kernel::JobId;
 use kphotos_domain::processing::{Job, JobState, MOST_ATTEMPTS, ProcessingError};
 use kphotos_domain::view::View;
@@ -29,6 +30,8 @@ pub(crate) struct JobJson {
     pub(crate) rate: Option<f64>,
     pub(crate) eta_seconds: Option<u64>,
     pub(crate) message: Option<String>,
+    /// Whether it waits for something that may never come, as a library that does not answer; `message` says for what.
+    pub(crate) held: bool,
     /// How often it failed since a person last asked for it.
     pub(crate) attempts: u32,
     pub(crate) next_attempt: Option<String>,
@@ -39,7 +42,7 @@ pub(crate) struct JobJson {
 /// What is known of jobs at one moment beside the view.
 struct Moment {
     running: Vec<JobProgress>,
-    waits: Vec<(JobId, String)>,
+    waits: Vec<Waiting>,
 }
 
 impl Moment {
@@ -55,11 +58,11 @@ impl Moment {
             .running
             .iter()
             .find(|progress| progress.job == job.id && job.state == JobState::Pending);
-        let wait = self.waits.iter().find(|(id, _)| *id == job.id);
+        let wait = self.waits.iter().find(|wait| wait.job == job.id);
         let (state, message) = match &job.state {
             JobState::Pending => match (running, &job.trouble, wait) {
                 (Some(progress), _, _) => ("running", Some(progress.message.clone())),
-                (None, _, Some((_, why))) => ("pending", Some(why.clone())),
+                (None, _, Some(wait)) => ("pending", Some(wait.why.clone())),
                 (None, Some(trouble), None) => {
                     let next = job.attempts + 1;
                     let message = format!("{trouble}; attempt {next} of {MOST_ATTEMPTS} follows");
@@ -89,6 +92,7 @@ impl Moment {
                 .and_then(|progress| progress.left)
                 .map(|left| left.as_secs()),
             message: message.filter(|text| !text.is_empty()),
+            held: running.is_none() && wait.is_some_and(|wait| wait.is_held),
             attempts: job.attempts,
             next_attempt: job.not_before.filter(|_| running.is_none()).and_then(seconds),
             enqueued: seconds(job.enqueued),

@@ -8,6 +8,7 @@
 //! that may block. None may call back into a surface.
 
 use super::Refusal;
+use crate::jobs::Waiting;
 use crate::near::Near;
 use crate::scan::{Part, SkipLists};
 use crate::storage::Volume;
@@ -103,8 +104,8 @@ pub trait JobControl: Send + Sync {
         self.request_scan(library, false)
     }
 
-    /// Why pending jobs do not run that have to wait, by number, for a person.
-    fn waits(&self) -> Vec<(JobId, String)> {
+    /// Which pending jobs wait for something that they do not say themselves, by number.
+    fn waits(&self) -> Vec<Waiting> {
         Vec::new()
     }
 

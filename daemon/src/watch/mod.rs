@@ -5,7 +5,7 @@
 //!  ├ inotify   the kernel's side, by descriptors of the folders
 //!  ├ nodes     which folder a watch is on (pure)
 //!  └ changes   which folders are to be looked at, and when (pure)
-//! rounds    one thread: scans those folders, by the scanner's own rules, all of a moment at once
+//! rounds    one thread, and one a round: scans those folders, by the scanner's own rules, all of a moment at once
 //! roots     one thread: whether each root is there, at once after any mount or unmount
 //! report    what the surfaces say of it
 //! ```

@@ -11,7 +11,7 @@
 //! moment, nor looked at again before it has; the library is *silent* until then, and what is
 //! known of it stays as it is.
 //!
-//! While a library is offline, some of its files are looked for besides: a disk may be
+//! While a library is offline, or another folder is at its path, some of its files are looked for besides: a disk may be
 //! filled after it was mounted. A root that left: the library is offline, and its clone is let go, so that
 //! the disk is free. A root that came, or is another folder now: a scan is asked for,
 //! which finds out whether it is the library.
@@ -67,6 +67,8 @@ struct Noted {
 struct Seen {
     there: io::Result<Option<RootId>>,
     open: Option<Option<RootId>>,
+    /// Whether known files are below what is at its path, where that is not what was opened.
+    holds_known: bool,
 }
 
 impl Inner {
@@ -100,9 +102,14 @@ impl Inner {
     }
 
     fn look_at(&self, library: &Library, noted: &mut Noted) {
-        let Some(Seen { there, open }) = self.seen(library, noted) else {
+        let Some(seen) = self.seen(library, noted) else {
             return;
         };
+        let Seen {
+            there,
+            open,
+            holds_known,
+        } = seen;
         let there = match there {
             Ok(there) => there,
             // It is there as far as anybody knows.
@@ -129,9 +136,9 @@ impl Inner {
                 };
                 self.lost(library.id, why);
                 noted.tried = None;
-                self.try_root(library, there, noted);
+                self.try_root(library, (there, holds_known), noted);
             }
-            None => self.try_root(library, there, noted),
+            None => self.try_root(library, (there, holds_known), noted),
         }
     }
 
@@ -161,31 +168,44 @@ impl Inner {
     /// Has another thread look at a root.
     fn look_aside(&self, library: &Library) -> Option<Receiver<Seen>> {
         let (sender, receiver) = channel();
-        let (path, volume) = (library.root.clone(), self.parts.volumes.get(library.id));
+        let (id, path, volume) = (
+            library.id,
+            library.root.clone(),
+            self.parts.volumes.get(library.id),
+        );
+        let app = self.parts.app.clone();
         let look = move || {
             let there = root_at(&path);
             let open = volume.map(|volume| Volume::root_id(&*volume));
+            let size = |below: &[u8]| {
+                let path = [&path[..], b"/", below].concat();
+                let found = Path::new(OsStr::from_bytes(&path)).symlink_metadata().ok()?;
+                found.is_file().then_some(found.len())
+            };
+            let holds_known = match &there {
+                Ok(Some(there)) if open != Some(Some(*there)) => has_right_sizes(&app, id, &size),
+                Ok(_) | Err(_) => false,
+            };
+            let seen = Seen {
+                there,
+                open,
+                holds_known,
+            };
             // Nobody waits at the end of the daemon.
-            let _nobody = sender.send(Seen { there, open });
+            let _nobody = sender.send(seen);
         };
         let thread = std::thread::Builder::new().name("watch-root".into());
         thread.spawn(look).ok().map(|_| receiver)
     }
 
     /// Has a root scanned that was not tried yet, or that was filled since.
-    fn try_root(&self, library: &Library, there: Option<RootId>, noted: &mut Noted) {
+    fn try_root(&self, library: &Library, (there, holds_known): (Option<RootId>, bool), noted: &mut Noted) {
         let is_new = there.is_some() && there != noted.tried;
         noted.tried = there;
-        let size = |path: &[u8]| {
-            let path = [&library.root[..], b"/", path].concat();
-            let found = Path::new(OsStr::from_bytes(&path)).symlink_metadata().ok()?;
-            found.is_file().then_some(found.len())
-        };
-        let is_right = there.is_some() && has_right_sizes(&self.parts.app, library.id, &size);
         let has_rested = noted.asked.is_none_or(|at| at.elapsed() >= AGAIN);
         // A scan that runs may have seen it before, and would answer for this one.
         let is_free = self.parts.turns.of(library.id).try_lock().is_ok();
-        if is_right && has_rested && is_free {
+        if holds_known && has_rested && is_free {
             noted.asked = Some(Instant::now());
             self.ask_for_scan(library.id);
         } else if is_new {

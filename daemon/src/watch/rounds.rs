@@ -1,12 +1,20 @@
-//! The thread that looks at folders in which something happened.
+//! The thread that has folders looked at in which something happened.
+//!
+//! A round has a thread of its own, since its library may hang while it is read: that keeps its own rounds waiting, and
+//! nobody else's.
 
 use super::library::WatchedLibrary;
 use super::{Entering, Inner, WatchParts};
 use crate::jobs::{Progress, follow_up, to_do_elsewhere};
 use crate::scan::{Scan, ScanError, Scope};
+use crate::system::end;
 use kphotos_domain::kernel::LibraryId;
 use kphotos_domain::processing::AskedBy;
+use rustc_hash::FxHashMap;
+use std::io;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 /// How long a round waits for its turn before it looks again.
@@ -16,18 +24,37 @@ const SILENCE: Duration = Duration::from_secs(2);
 /// How long the thread sleeps at most.
 const NAP: Duration = Duration::from_secs(60);
 
+/// A look at what happened in a library.
+struct Round {
+    thread: JoinHandle<()>,
+    is_over: Arc<AtomicBool>,
+}
+
 impl Inner {
     pub(super) fn make_rounds(self: &Arc<Self>) {
+        let mut under_way: FxHashMap<LibraryId, Round> = FxHashMap::default();
         while !self.is_stopping() {
             let seen = *self.happened.lock().unwrap_or_else(PoisonError::into_inner);
             let mut next: Option<Instant> = None;
+            under_way.retain(|_, round| !round.is_over.load(Ordering::SeqCst) && !round.thread.is_finished());
             for library in self.all() {
+                // Its end wakes this thread.
+                if under_way.contains_key(&library.id) {
+                    continue;
+                }
                 // What happens there is looked at when it answers.
                 if self.parts.watches.is_silent(library.id) {
                     library.rest_until(Instant::now() + SILENCE);
                 }
                 if library.due().is_some_and(|due| due <= Instant::now()) {
-                    self.round(&library);
+                    match self.begin_round(&library) {
+                        Ok(round) => drop(under_way.insert(library.id, round)),
+                        Err(error) => {
+                            tracing::error!(%error, library = %library.id, "what changed cannot be looked at yet");
+                            library.rest_until(Instant::now() + SILENCE);
+                        }
+                    }
+                    continue;
                 }
                 next = next.into_iter().chain(library.due()).min();
             }
@@ -37,6 +64,24 @@ impl Inner {
                 drop(self.changed.wait_timeout(happened, patience));
             }
         }
+        for round in under_way.into_values() {
+            end(round.thread, "a look at what changed");
+        }
+    }
+
+    /// Looks at what happened in a library, on another thread.
+    fn begin_round(self: &Arc<Self>, library: &Arc<WatchedLibrary>) -> io::Result<Round> {
+        let (inner, library) = (self.clone(), library.clone());
+        let is_over = Arc::new(AtomicBool::new(false));
+        let tell = is_over.clone();
+        let thread = std::thread::Builder::new().name("watch-round".into());
+        let thread = thread.spawn(move || {
+            inner.round(&library);
+            // Before it wakes the other, or that might find it still under way, and sleep.
+            tell.store(true, Ordering::SeqCst);
+            inner.happened();
+        })?;
+        Ok(Round { thread, is_over })
     }
 
     fn round(self: &Arc<Self>, library: &Arc<WatchedLibrary>) {

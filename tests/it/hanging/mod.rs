@@ -97,6 +97,31 @@ fn everything_else_is_as_ever(world: &World, before: &BTreeMap<PathBuf, tree::No
     assert_eq!(size.status, 0, "{size}");
 }
 
+fn its_jobs_wait_for_it_and_those_of_others_do_not(world: &World, disk: &Disk) {
+    // A job that was begun when it still seemed to answer is left behind, and not in the way of others.
+    disk.hang(true);
+    let begun = world.json(&["library", "scan", "far"]);
+    let job = begun["jobs"][0].to_string();
+    let _ = world.kphotos(&["library", "scan", "library", "--wait"]).ok();
+    // Also if nobody reads it is found out.
+    let until = Instant::now() + PATIENCE;
+    while !limits(world).contains("far does not answer") {
+        assert!(Instant::now() < until, "{}", world.log());
+    }
+    let held = world.json(&["job", "show", &job]);
+    assert!(held["state"] == "pending" && held["held"] == true, "{held}");
+    let failed = world.kphotos(&["library", "scan", "far", "--wait"]).exits(1);
+    assert!(failed.to_string().contains("far does not answer"), "{failed}");
+    let _ = world.kphotos(&["library", "scan", "library", "--wait"]).ok();
+    // Nobody has to ask for it again.
+    disk.hang(false);
+    let until = Instant::now() + PATIENCE;
+    while world.json(&["job", "show", &job])["state"] != "done" {
+        assert!(Instant::now() < until, "{}", world.log());
+        thread::sleep(Duration::from_millis(100));
+    }
+}
+
 #[test]
 fn a_library_that_hangs_keeps_nobody_waiting_but_its_own_readers_and_them_not_for_long() {
     skip_unless!(skip::fuse());
@@ -160,17 +185,10 @@ fn a_library_that_hangs_keeps_nobody_waiting_but_its_own_readers_and_them_not_fo
     drop(half);
     assert!(!fs::read(beside.join("far/F00.jpg.xmp")).unwrap().is_empty());
 
-    // Also if nobody reads it is found out, and its jobs are not in the way of others.
-    disk.hang(true);
-    let until = Instant::now() + PATIENCE;
-    while !limits(&world).contains("far does not answer") {
-        assert!(Instant::now() < until, "{}", world.log());
-    }
-    let failed = world.kphotos(&["library", "scan", "far", "--wait"]).exits(1);
-    assert!(failed.to_string().contains("far does not answer"), "{failed}");
-    let _ = world.kphotos(&["library", "scan", "library", "--wait"]).ok();
+    its_jobs_wait_for_it_and_those_of_others_do_not(&world, &disk);
 
     // While it hangs, and somebody waits, the daemon ends as it should.
+    disk.hang(true);
     thread::scope(|scope| {
         let reader = scope.spawn(|| fs::read(shown.join(name(5))));
         assert!(world.stop().unwrap().success(), "{}", world.log());
