@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use super::launch::{Launch, Launched, Process};
-use super::pool::Pool;
+use super::pool::{Pool, Stop};
 use super::protocol::{
     FactsRecord, HelloRecord, MAX_REPLY_BYTES, OutcomeRecord, PROTOCOL_VERSION, ReplyRecord, RequestRecord,
     SandboxRecord,
@@ -162,7 +162,11 @@ fn jobs(exts: &[&str]) -> Vec<Job> {
 
 /// Reads the files and writes the answers as one letter each: read, failed, unreadable, unserved.
 fn outcomes(pool: &Pool, exts: &[&str]) -> String {
-    let answers = pool.read(jobs(exts), &|| false);
+    outcomes_until(pool, exts, &|| false)
+}
+
+fn outcomes_until(pool: &Pool, exts: &[&str], stop: Stop<'_>) -> String {
+    let answers = pool.read(jobs(exts), stop);
     let tickets: Vec<u64> = answers.iter().map(|(ticket, _)| *ticket).collect();
     assert_eq!(
         tickets,
@@ -228,6 +232,16 @@ fn a_hanging_file_is_given_up_in_time() {
     let start = Instant::now();
     assert_eq!(outcomes(&pool, &[HANG]), "U");
     assert!(start.elapsed() < Duration::from_secs(5));
+}
+
+#[test]
+fn a_file_that_hangs_is_not_to_blame_for_it_once_it_was_given_up() {
+    let (pool, _) = pool(u64::MAX);
+    let asked = AtomicUsize::new(0);
+    let stop = || asked.fetch_add(1, Ordering::SeqCst) > 0;
+    assert_eq!(outcomes_until(&pool, &["a", HANG, "b"], &stop), "r--");
+    assert_eq!(outcomes_until(&pool, &["a"], &stop), "-");
+    assert_eq!(outcomes(&pool, &["a"]), "r", "it was said of those files only");
 }
 
 #[test]

@@ -25,7 +25,7 @@
 //! | `Set` of an album | `a` album:4 chunk:4 | `a 00000005 00000000` |
 //! | `Set` of those excluded from an album | `x` album:4 chunk:4 | `x 00000005 00000000` |
 //! | `Collection` | `Q` collection:4 | `Q 00000002` |
-//! | `Claims` | `C` dir:1 number:4 | `C 03 0134d8e0`: the day 2024-06-08 (dir 1 album, 2 tag, 3 date, 4 undated, 5 folder, 6 favourites of a user, 7 recent, 8 share, 9 collection, 10 person; query directories have none) |
+//! | `Claims` | `c` dir:1 number:4 sheaf:2 | `c 03 0134d8e0 0007`: of the day 2024-06-08 (dir 1 album, 2 tag, 3 date, 4 undated, 5 folder, 6 favourites of a user, 7 recent, 8 share, 9 collection, 10 person; query directories have none) |
 //! | `Share` | `H` share:4 | `H 00000001` |
 //! | `Job` | `J` job:4 | `J 00000004` |
 //! | `Mount` | `m` mount:4 | `m 00000003` |
@@ -58,7 +58,7 @@ pub(super) enum Key {
     Person(PersonId),
     Album(AlbumId),
     Set(SetKind, u32),
-    Claims(Dir),
+    Claims(Dir, u16),
     Share(ShareId),
     Collection(CollectionId),
     Job(JobId),
@@ -87,7 +87,7 @@ impl Key {
             Row::Person(id, _) => Self::Person(*id),
             Row::Album(id, _) => Self::Album(*id),
             Row::Set(kind, chunk, _) => Self::Set(*kind, *chunk),
-            Row::Claims(dir, _) => Self::Claims(*dir),
+            Row::Claims(dir, sheaf, _) => Self::Claims(*dir, *sheaf),
             Row::Share(id, _) => Self::Share(*id),
             Row::Collection(id, _) => Self::Collection(*id),
             Row::Job(job, _) => Self::Job(*job),
@@ -101,7 +101,6 @@ impl Key {
         let one = |kind: u8, number: u32| [&[kind], &number.to_be_bytes()[..]].concat();
         let two =
             |kind: u8, number: u32, chunk: u32| [one(kind, number), chunk.to_be_bytes().to_vec()].concat();
-        let dir = |dir: u8, number: u32| [&[b'C', dir], &number.to_be_bytes()[..]].concat();
         match self {
             Self::State => b"@".to_vec(),
             Self::Counters => b"N".to_vec(),
@@ -125,20 +124,11 @@ impl Key {
             Self::Set(SetKind::Album(id), chunk) => two(b'a', id.number(), chunk),
             Self::Set(SetKind::AlbumExcluded(id), chunk) => two(b'x', id.number(), chunk),
             Self::Collection(id) => one(b'Q', id.number()),
-            Self::Claims(Dir::Album(id)) => dir(1, id.number()),
-            Self::Claims(Dir::Tag(id)) => dir(2, id.number()),
-            Self::Claims(Dir::Date(key)) => dir(3, key.number()),
-            Self::Claims(Dir::Undated) => dir(4, 0),
-            Self::Claims(Dir::Folder(id)) => dir(5, id.number()),
-            Self::Claims(Dir::Favorites(id)) => dir(6, id.number()),
-            Self::Claims(Dir::Recent) => dir(7, 0),
-            Self::Claims(Dir::Share(id)) => dir(8, id.number()),
-            Self::Claims(Dir::Person(id)) => dir(10, id.number()),
-            Self::Claims(Dir::Collection(id)) => dir(9, id.number()),
-            // Nothing is claimed in these; a search is of no session after this one.
-            Self::Claims(Dir::AllOf(id)) => dir(12, id.number()),
-            Self::Claims(Dir::Copies(id)) => dir(13, id.number()),
-            Self::Claims(Dir::Search(_)) => dir(11, 0),
+            Self::Claims(dir, sheaf) => {
+                let (kind, number) = dir_number(dir);
+                let sheaf = sheaf.to_be_bytes();
+                [&[b'c', kind], &number.to_be_bytes()[..], &sheaf].concat()
+            }
             Self::Share(id) => one(b'H', id.number()),
             Self::Job(id) => one(b'J', id.number()),
             Self::Mount(id) => one(b'm', id.number()),
@@ -180,13 +170,36 @@ impl Key {
             b'a' => two().map(|(id, chunk)| Self::Set(SetKind::Album(AlbumId::new(id)), chunk))?,
             b'x' => two().map(|(id, chunk)| Self::Set(SetKind::AlbumExcluded(AlbumId::new(id)), chunk))?,
             b'Q' => Self::Collection(CollectionId::new(one()?)),
-            b'C' => Self::Claims(dir(rest)?),
+            b'c' => {
+                let (of, sheaf) = rest.split_last_chunk()?;
+                Self::Claims(dir(of)?, u16::from_be_bytes(*sheaf))
+            }
             b'H' => Self::Share(ShareId::new(one()?)),
             b'J' => Self::Job(JobId::new(one()?)),
             b'm' => Self::Mount(MountId::new(one()?)),
             b'M' => Self::Marks(u64::from_be_bytes(rest.try_into().ok()?)),
             _ => return None,
         })
+    }
+}
+
+/// A dir as a byte and a number.
+const fn dir_number(dir: Dir) -> (u8, u32) {
+    match dir {
+        Dir::Album(id) => (1, id.number()),
+        Dir::Tag(id) => (2, id.number()),
+        Dir::Date(key) => (3, key.number()),
+        Dir::Undated => (4, 0),
+        Dir::Folder(id) => (5, id.number()),
+        Dir::Favorites(id) => (6, id.number()),
+        Dir::Recent => (7, 0),
+        Dir::Share(id) => (8, id.number()),
+        Dir::Collection(id) => (9, id.number()),
+        Dir::Person(id) => (10, id.number()),
+        // Nothing is claimed in these; a search is of no session after this one.
+        Dir::Search(_) => (11, 0),
+        Dir::AllOf(id) => (12, id.number()),
+        Dir::Copies(id) => (13, id.number()),
     }
 }
 
@@ -250,20 +263,35 @@ mod tests {
             b"a\0\0\0\x05\0\0\0\0",
         );
         check(
-            Key::Claims(Dir::Date(DateKey::new(2024, 6, 8))),
-            b"C\x03\x01\x34\xd8\xe0",
+            Key::Claims(Dir::Date(DateKey::new(2024, 6, 8)), 7),
+            b"c\x03\x01\x34\xd8\xe0\0\x07",
         );
-        check(Key::Claims(Dir::Album(AlbumId::new(1))), b"C\x01\0\0\0\x01");
-        check(Key::Claims(Dir::Tag(TagId::new(1))), b"C\x02\0\0\0\x01");
-        check(Key::Claims(Dir::Undated), b"C\x04\0\0\0\0");
-        check(Key::Claims(Dir::Folder(FolderId::new(1))), b"C\x05\0\0\0\x01");
-        check(Key::Claims(Dir::Favorites(UserId::new(1))), b"C\x06\0\0\0\x01");
-        check(Key::Claims(Dir::Recent), b"C\x07\0\0\0\0");
-        check(Key::Claims(Dir::Share(ShareId::new(1))), b"C\x08\0\0\0\x01");
-        check(Key::Claims(Dir::Person(PersonId::new(1))), b"C\x0a\0\0\0\x01");
         check(
-            Key::Claims(Dir::Collection(CollectionId::new(1))),
-            b"C\x09\0\0\0\x01",
+            Key::Claims(Dir::Album(AlbumId::new(1)), 7),
+            b"c\x01\0\0\0\x01\0\x07",
+        );
+        check(Key::Claims(Dir::Tag(TagId::new(1)), 7), b"c\x02\0\0\0\x01\0\x07");
+        check(Key::Claims(Dir::Undated, 7), b"c\x04\0\0\0\0\0\x07");
+        check(
+            Key::Claims(Dir::Folder(FolderId::new(1)), 7),
+            b"c\x05\0\0\0\x01\0\x07",
+        );
+        check(
+            Key::Claims(Dir::Favorites(UserId::new(1)), 7),
+            b"c\x06\0\0\0\x01\0\x07",
+        );
+        check(Key::Claims(Dir::Recent, 7), b"c\x07\0\0\0\0\0\x07");
+        check(
+            Key::Claims(Dir::Share(ShareId::new(1)), 7),
+            b"c\x08\0\0\0\x01\0\x07",
+        );
+        check(
+            Key::Claims(Dir::Person(PersonId::new(1)), 7),
+            b"c\x0a\0\0\0\x01\0\x07",
+        );
+        check(
+            Key::Claims(Dir::Collection(CollectionId::new(1)), 7),
+            b"c\x09\0\0\0\x01\0\x07",
         );
         check(
             Key::Set(SetKind::AlbumExcluded(AlbumId::new(5)), 0),

@@ -383,6 +383,37 @@ fn an_album_that_becomes_plain_has_names_that_stay() {
 }
 
 #[test]
+fn who_keeps_a_plain_name_is_known_after_a_restart_of_all_that_share_one() {
+    let world = World::new();
+    let paths: Vec<String> = ["x", "y", "z"]
+        .iter()
+        .flat_map(|folder| {
+            (0..600)
+                .step_by(7)
+                .map(move |number| format!("{folder}/IMG_{number:04}.jpg"))
+        })
+        .collect();
+    // Each comes later than the one before, so most entries change one claim among many.
+    for path in &paths {
+        world.files(&[path]);
+        world.tag("trip", &[path]);
+    }
+    let names = |world: &World| -> Vec<String> {
+        let view = world.app.view();
+        let tag = view.tag_child(Owner::User(ME), None, "trip").unwrap();
+        let named = |path: &String| view.name_in(Dir::Tag(tag), world.asset(path)).unwrap();
+        paths.iter().map(named).collect()
+    };
+    let before = names(&world);
+    assert_eq!(
+        before.iter().filter(|name| !name.contains('~')).count(),
+        paths.len() / 3
+    );
+    let world = world.restart();
+    assert_eq!(names(&world), before);
+}
+
+#[test]
 fn a_photo_that_is_another_one_takes_its_place_in_an_album() {
     let world = World::new();
     world.files(&["a.jpg", "b.jpg", "c.jpg"]);

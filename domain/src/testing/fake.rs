@@ -127,7 +127,7 @@ impl FakeStore {
             Row::Set(SetKind::Album(id), chunk, _) => format!("album set {id} {chunk}"),
             Row::Set(SetKind::AlbumExcluded(id), chunk, _) => format!("album excluded {id} {chunk}"),
             Row::Collection(id, _) => format!("collection {id}"),
-            Row::Claims(dir, _) => format!("claims {dir:?}"),
+            Row::Claims(dir, sheaf, _) => format!("claims {dir:?} {sheaf}"),
             Row::Share(id, _) => format!("share {id}"),
             Row::Job(id, _) => format!("job {id}"),
             Row::Mount(id, _) => format!("mount {id}"),

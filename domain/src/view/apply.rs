@@ -4,6 +4,7 @@ use super::compact::Packed;
 use super::delta::{Applied, Delta, FolderDelta};
 use super::persist::Dirty;
 use super::record::{AssetRow, FileRow, Mark, Used as _};
+use super::row::sheaf_of;
 use super::{Claim, Dir, LibraryRow, View};
 use crate::catalog::{Facts, FieldKey, FieldValue, MediaKind, media_kind};
 use crate::event::{DateEdit, Entry, EntryKind, Event, FileSeen};
@@ -320,7 +321,8 @@ impl View {
     fn claimed(&mut self, claim: Claim, changes: &mut Changes) {
         if let Some(stem) = self.shot(claim.shot).map(|shot| shot.stem_id) {
             self.claim_name(claim.dir, stem, claim.shot);
-            changes.dirty.claims.insert(claim.dir);
+            let sheaf = sheaf_of(self.stems.text(stem));
+            changes.dirty.claims.entry(claim.dir).or_default().insert(sheaf);
         }
     }
 

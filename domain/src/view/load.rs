@@ -97,7 +97,7 @@ impl Loader {
             | Row::Job(_, None)
             | Row::Mount(_, None) => {}
             Row::Set(kind, _, assets) => self.sets.push((kind, assets)),
-            Row::Claims(dir, claims) => self.claims.push((dir, claims)),
+            Row::Claims(dir, _, claims) => self.claims.push((dir, claims)),
             Row::Job(id, Some(job)) => {
                 view.jobs.insert(id, job);
             }

@@ -1,7 +1,7 @@
 //! The view as rows: what of it an entry made stale in the store.
 
 use super::record::{Doubt, FileRow, Mark};
-use super::row::{AlbumAtRest, CHUNK, PACK, ROW_PACK, Row, SetKind};
+use super::row::{AlbumAtRest, CHUNK, PACK, ROW_PACK, Row, SetKind, sheaf_of};
 use super::{Dir, View};
 use crate::catalog::{Facts, UserLayer};
 use crate::event::FolderSeen;
@@ -33,7 +33,7 @@ pub(super) struct Dirty {
     pub(super) album_assets: BTreeMap<AlbumId, AssetSet>,
     pub(super) album_excluded: BTreeMap<AlbumId, AssetSet>,
     pub(super) collections: BTreeSet<CollectionId>,
-    pub(super) claims: BTreeSet<Dir>,
+    pub(super) claims: BTreeMap<Dir, BTreeSet<u16>>,
     pub(super) shares: BTreeSet<ShareId>,
     pub(super) jobs: BTreeSet<JobId>,
     pub(super) mounts: BTreeSet<MountId>,
@@ -102,12 +102,10 @@ impl View {
         rows.extend(packs(&dirty.aliases, PACK).map(|pack| Row::Aliases(pack, self.aliases_pack(pack))));
         rows.extend(packs(&dirty.formers, PACK).map(|pack| Row::Formers(pack, self.formers_pack(pack))));
         rows.extend(packs(&dirty.doubts, ROW_PACK).map(|pack| Row::Doubts(pack, self.doubts_pack(pack))));
-        rows.extend(
-            dirty
-                .claims
-                .iter()
-                .map(|dir| Row::Claims(*dir, self.claims_of(*dir))),
-        );
+        for (dir, sheaves) in &dirty.claims {
+            let sheaves = self.claims_of(*dir, sheaves).into_iter();
+            rows.extend(sheaves.map(|(sheaf, claims)| Row::Claims(*dir, sheaf, claims)));
+        }
         rows.extend(
             dirty
                 .shares
@@ -234,16 +232,17 @@ impl View {
             .collect()
     }
 
-    fn claims_of(&self, dir: Dir) -> Owners {
-        let mut claims: Owners = self
-            .claims
-            .get(&dir)
-            .into_iter()
-            .flatten()
-            .map(|(stem, shot)| (self.stems.text(*stem).into(), *shot))
-            .collect();
-        claims.sort_unstable();
-        claims
+    /// These sheaves of the claims in a dir, each sorted.
+    fn claims_of(&self, dir: Dir, sheaves: &BTreeSet<u16>) -> BTreeMap<u16, Owners> {
+        let mut found: BTreeMap<u16, Owners> = sheaves.iter().map(|sheaf| (*sheaf, Owners::new())).collect();
+        for (stem, shot) in self.claims.get(&dir).into_iter().flatten() {
+            let text = self.stems.text(*stem);
+            if let Some(claims) = found.get_mut(&sheaf_of(text)) {
+                claims.push((text.into(), *shot));
+            }
+        }
+        found.values_mut().for_each(|claims| claims.sort_unstable());
+        found
     }
 }
 

@@ -19,7 +19,7 @@
 //! | `Person` | id | name, fate and synonyms |
 //! | `Job` | id | one; `None`: forgotten |
 //! | `Set` | (kind, id, asset / 65536) | members, a bitmap chunk; of an album those that were included or excluded: what a rule finds is found again |
-//! | `Claims` | dir | who keeps plain names there |
+//! | `Claims` | (dir, sheaf) | who keeps plain names there, of stems that are one but for the last two letters |
 //! | `Share` | id | name and scope; `None`: revoked |
 //! | `Mount` | id | one each; `None`: removed |
 //! | `Marks` | revision / 256 | what undo has to know |
@@ -49,6 +49,18 @@ pub const PACK: u32 = 256;
 pub const ROW_PACK: u32 = 32;
 /// Assets in one bitmap chunk.
 pub const CHUNK: u32 = 65_536;
+
+/// In which sheaf of claims a folded stem is: by all but its last two letters, so that a hundred shots of a camera in a
+/// row are in one. Stored, so it may not change. Source: FNV-1a (32 bits, both halves xored together),
+/// <http://www.isthe.com/chongo/tech/comp/fnv/>.
+pub(super) fn sheaf_of(stem: &str) -> u16 {
+    let end = stem.char_indices().rev().nth(1).map_or(0, |(at, _)| at);
+    let start = stem.get(..end).unwrap_or_default();
+    let step = |hash: u32, byte: u8| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193);
+    let hash = start.bytes().fold(0x811c_9dc5, step);
+    let [a, b, c, d] = hash.to_be_bytes();
+    u16::from_be_bytes([a ^ c, b ^ d])
+}
 
 /// One row of the store; a row replaces the one of the same key.
 #[derive(Clone, PartialEq, Debug)]
@@ -89,7 +101,10 @@ pub enum Row {
     Set(SetKind, u32, AssetSet),
     /// Who keeps plain names in a dir: the folded stems, sorted, and the shots. A
     /// shot keeps its claim when it is renamed, so its own stem would not do.
-    Claims(Dir, Vec<(Box<str>, ShotId)>),
+    ///
+    /// A sheaf of them, [`sheaf_of`] the stem: names are handed out in sequence, so a batch of photos changes a few small
+    /// sheaves, where the claims of a year of a large library are hundreds of kilobytes.
+    Claims(Dir, u16, Vec<(Box<str>, ShotId)>),
     /// A share; `None`: revoked.
     Share(ShareId, Option<Share>),
     /// A collection; `None`: deleted.
@@ -146,4 +161,19 @@ pub enum SetKind {
     Album(AlbumId),
     /// These are not in the album whatever its rule finds.
     AlbumExcluded(AlbumId),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::sheaf_of;
+
+    #[test]
+    fn a_sheaf_is_of_stems_that_are_one_but_for_two_letters_and_stays_the_same() {
+        let hundred = (0..100).map(|number| sheaf_of(&format!("img_42{number:02}")));
+        assert!(hundred.clone().all(|sheaf| sheaf == sheaf_of("img_4200")));
+        assert_ne!(sheaf_of("img_4200"), sheaf_of("img_4300"));
+        for (stem, sheaf) in [("", 0x1cd9), ("ab", 0x1cd9), ("\u{df}\u{e9}x", 13705)] {
+            assert_eq!(sheaf_of(stem), sheaf, "{stem}");
+        }
+    }
 }

@@ -37,8 +37,23 @@ struct Times {
     hashed: Duration,
 }
 
-/// The first index.
-pub(crate) fn first(options: &Options, ground: &mut Ground, table: &mut Table) -> Result<()> {
+/// The first index of a library of so many photos.
+pub(crate) struct Indexed {
+    photos: usize,
+    /// A second.
+    rate: f64,
+}
+
+/// Below this, starting the daemon is what takes time.
+const COMPARABLE: usize = 10_000;
+
+/// The first index; beside it that of a smaller library, if there was one.
+pub(crate) fn first(
+    options: &Options,
+    ground: &mut Ground,
+    table: &mut Table,
+    smaller: &mut Option<Indexed>,
+) -> Result<()> {
     let sample = sample(ground);
     let has_exiftool = skip::program("exiftool").is_ok();
     let (mut browsable, mut indexed, mut hashing) = (Vec::new(), Vec::new(), Vec::new());
@@ -77,6 +92,22 @@ pub(crate) fn first(options: &Options, ground: &mut Ground, table: &mut Table) -
     } else {
         table.note("exiftool is not installed");
         table.alone("first index", rate(&indexed, assets), Target::None, how);
+    }
+    let of_all = Indexed {
+        photos: options.assets,
+        rate: assets / median_time(&indexed).as_secs_f64().max(1e-6),
+    };
+    if let Some(smaller) = smaller {
+        table.against(
+            "first index, a photo",
+            Figure::Rate(of_all.rate, "files"),
+            format!("K-Photos, of {}", smaller.photos),
+            Figure::Rate(smaller.rate, "files"),
+            Target::Ratio(1.0 / 1.3),
+            "the same of the smaller library before it",
+        );
+    } else if options.assets >= COMPARABLE {
+        *smaller = Some(of_all);
     }
     let how = "from exec until every file is in library/";
     table.alone(

@@ -50,6 +50,7 @@ use std::process::ExitCode;
 use anyhow::Result;
 
 use ground::Ground;
+use index::Indexed;
 use options::{Options, Part};
 use table::Table;
 
@@ -63,13 +64,14 @@ fn main() -> ExitCode {
         }
     };
     let mut outcome = ground::begin();
+    let mut smaller = None;
     for run in options.runs() {
         if outcome.is_err() {
             break;
         }
         let mut table = Table::default();
         // The ground is gone, with its daemon, mounts and files, when this returns.
-        outcome = measure(&run, &mut table);
+        outcome = measure(&run, &mut table, &mut smaller);
         println!("{table}");
     }
     match outcome {
@@ -81,18 +83,23 @@ fn main() -> ExitCode {
     }
 }
 
-fn measure(options: &Options, table: &mut Table) -> Result<()> {
+fn measure(options: &Options, table: &mut Table, smaller: &mut Option<Indexed>) -> Result<()> {
     let mut ground = Ground::prepare(options)?;
     table.begin(ground.describe(options));
-    let outcome = parts(options, &mut ground, table);
+    let outcome = parts(options, &mut ground, table, smaller);
     if outcome.is_err() {
         eprintln!("--- log of the daemon\n{}--- end of the log", ground.world.log());
     }
     outcome
 }
 
-fn parts(options: &Options, ground: &mut Ground, table: &mut Table) -> Result<()> {
-    index::first(options, ground, table)?;
+fn parts(
+    options: &Options,
+    ground: &mut Ground,
+    table: &mut Table,
+    smaller: &mut Option<Indexed>,
+) -> Result<()> {
+    index::first(options, ground, table, smaller)?;
     if options.wants(Part::Rescan) {
         index::unchanged(options, ground, table)?;
     }

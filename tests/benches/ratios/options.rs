@@ -6,8 +6,8 @@ use std::env;
 
 const USAGE: &str = "\
 usage: cargo bench -p kphotos-tests [-- OPTIONS]
-  --assets N       photos in the library (10000)
-  --full           1000, 10000 and 100000 of them, a table each
+  --assets N,…     photos in the library (10000); of several sizes a table each, one after the other
+  --full           1000, 10000 and 100000 of them
   --rounds N       rounds of each measurement (5); the library is indexed anew in at most 3 of them
   --only PART,…    rescan, listing, reading, search, edits, start, http, samba; the first index is always measured
 KPHOTOS_BENCH_DIR  the folder, and so the disk, to measure on (target/tmp)
@@ -48,8 +48,8 @@ pub(crate) struct Options {
     /// Rounds of each measurement, at least 1.
     pub(crate) rounds: usize,
     only: Vec<Part>,
-    /// Whether growth is to be seen: one run after the other, each of [`SIZES`].
-    is_full: bool,
+    /// How many photos the library of each run has: with several, growth is seen.
+    sizes: Vec<usize>,
 }
 
 impl Options {
@@ -62,10 +62,10 @@ impl Options {
             return Ok(None);
         }
         let mut options = Self {
-            assets: 10_000,
+            assets: 0,
             rounds: 5,
             only: Vec::new(),
-            is_full: false,
+            sizes: vec![10_000],
         };
         let mut arguments = arguments.into_iter();
         while let Some(argument) = arguments.next() {
@@ -79,11 +79,8 @@ impl Options {
             };
             match name.as_str() {
                 "--bench" => {}
-                "--full" => options.is_full = true,
-                "--assets" => {
-                    options.assets = number(&value()?)?;
-                    options.is_full = false;
-                }
+                "--full" => options.sizes = SIZES.to_vec(),
+                "--assets" => options.sizes = value()?.split(',').map(number).collect::<Result<_, _>>()?,
                 "--rounds" => options.rounds = number(&value()?)?,
                 "--only" => options.only = parts(&value()?)?,
                 "--help" | "-h" => {
@@ -98,9 +95,6 @@ impl Options {
 
     /// What is measured one after the other: the same of each size.
     pub(crate) fn runs(&self) -> Vec<Self> {
-        if !self.is_full {
-            return vec![self.clone()];
-        }
         let of_size = |assets: &usize| {
             let assets = *assets;
             Self {
@@ -108,7 +102,7 @@ impl Options {
                 ..self.clone()
             }
         };
-        SIZES.iter().map(of_size).collect()
+        self.sizes.iter().map(of_size).collect()
     }
 
     /// Whether a part is measured.

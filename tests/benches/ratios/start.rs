@@ -40,11 +40,12 @@ pub(crate) fn measure(options: &Options, ground: &mut Ground, table: &mut Table)
         ensure!(shown > 0, "the mount is ready and library/ is empty");
         ground.bus()?.wait_idle()?;
     }
-    let hundred_thousands = (options.assets as f64 / 1e5).max(1.0);
+    // Half a second a hundred thousand, and three of a million.
+    let allowed = (options.assets as f64 / 1e5 * 0.5).clamp(0.5, 3.0);
     table.alone(
         "start to mounted",
         Figure::Time(Duration::from_secs_f64(median(times))),
-        Target::Time(Duration::from_secs_f64(0.5 * hundred_thousands)),
+        Target::Time(Duration::from_secs_f64(allowed)),
         "restart with everything known, until kphotos wait --ready returned",
     );
     let allowed = allowed_memory(options);

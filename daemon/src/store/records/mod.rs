@@ -140,7 +140,7 @@ pub(super) fn encode(row: &Row) -> Vec<u8> {
         Row::Person(_, person) => person.put(to),
         Row::Album(_, album) => album.put(to),
         Row::Set(_, _, assets) => assets.put(to),
-        Row::Claims(_, shots) => shots.put(to),
+        Row::Claims(_, _, shots) => shots.put(to),
         Row::Collection(_, collection) => album::put_collection(collection.as_ref(), to),
         Row::Share(_, share) => sharing::put_share(share.as_ref(), to),
         Row::Job(_, job) => {
@@ -192,7 +192,7 @@ pub(super) fn decode(key: Key, value: &[u8]) -> Option<Row> {
         Key::Person(id) => Row::Person(id, Stored::get(from)?),
         Key::Album(id) => Row::Album(id, Stored::get(from)?),
         Key::Set(kind, chunk) => Row::Set(kind, chunk, Stored::get(from)?),
-        Key::Claims(dir) => Row::Claims(dir, Stored::get(from)?),
+        Key::Claims(dir, sheaf) => Row::Claims(dir, sheaf, Stored::get(from)?),
         Key::Collection(id) => Row::Collection(id, album::get_collection(id, from)?),
         Key::Share(id) => Row::Share(id, sharing::get_share(id, from)?),
         Key::Job(id) => Row::Job(

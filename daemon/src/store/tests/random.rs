@@ -66,9 +66,9 @@ pub(super) fn row(dice: &mut Dice) -> Row {
         }
         7 => {
             let claims = vec![(text(dice), ShotId::new(asset.number()))];
-            Row::Claims(Dir::Tag(TagId::new(number)), claims)
+            Row::Claims(Dir::Tag(TagId::new(number)), dice.roll(3) as u16, claims)
         }
-        _ => Row::Claims(Dir::Album(AlbumId::new(number)), Vec::new()),
+        _ => Row::Claims(Dir::Album(AlbumId::new(number)), 0, Vec::new()),
     }
 }
 

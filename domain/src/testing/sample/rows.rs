@@ -116,13 +116,14 @@ pub fn every_row() -> Vec<Row> {
         Row::Set(SetKind::Album(AlbumId::new(5)), 0, set(&[])),
         Row::Claims(
             Dir::Date(DateKey::new(2024, 6, 15)),
+            7,
             vec![
                 ("img_1".into(), ShotId::new(1)),
                 ("straße".into(), ShotId::new(8)),
             ],
         ),
-        Row::Claims(Dir::Undated, vec![("img_1".into(), ShotId::new(1))]),
-        Row::Claims(Dir::Folder(FolderId::new(2)), Vec::new()),
+        Row::Claims(Dir::Undated, 0, vec![("img_1".into(), ShotId::new(1))]),
+        Row::Claims(Dir::Folder(FolderId::new(2)), u16::MAX, Vec::new()),
         Row::Job(JobId::new(4), Some(job(JobState::Failed { reason: "x".into() }))),
         Row::Job(JobId::new(5), Some(tried_job())),
         Row::Job(JobId::new(6), None),
