@@ -29,7 +29,7 @@ const SETTLES: Duration = Duration::from_secs(20);
 const QUERIES: [&str; 10] = [
     "",
     "tag:travel",
-    "date:2015",
+    "date:2004",
     "rating:4+",
     "camera:nikon -tag:travel",
     "iso:800 f:2..6",
