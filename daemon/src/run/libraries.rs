@@ -3,7 +3,7 @@
 
 use crate::config::DeclaredLibrary;
 use crate::mounter::{Mounter, RootHow};
-use crate::scan::looks_right;
+use crate::scan::holds_known;
 use crate::storage::{LocalVolume, Volume, Volumes};
 use crate::surface::{RootControl, recognise};
 use crate::system::host_zone;
@@ -18,6 +18,8 @@ use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::mpsc::{Receiver, sync_channel};
+use std::time::{Duration, Instant};
 
 /// Makes user 1 of who runs this daemon, unless that is known.
 ///
@@ -130,20 +132,42 @@ pub(super) fn scan_all(app: &App) -> Result<()> {
     Ok(())
 }
 
+/// How long roots are waited for at the start, all together.
+const PATIENCE: Duration = Duration::from_secs(2);
+
 /// Opens the roots of all libraries, so that the tree can read them at once.
-/// One that cannot be opened is offline until a scan finds it.
-pub(super) fn attach_all(app: &App, mounter: &Mounter, volumes: &Volumes) {
+/// One that cannot be opened, or does not answer, is offline until a scan finds it.
+pub(super) fn attach_all(app: &Arc<App>, mounter: &Mounter, volumes: &Volumes) {
     let libraries: Vec<Library> = app.view().libraries().cloned().collect();
-    for library in libraries {
-        match open_root(mounter, &library) {
+    let until = Instant::now() + PATIENCE;
+    let looks: Vec<_> = libraries.iter().map(|library| look_aside(app, library)).collect();
+    for (library, look) in libraries.iter().zip(looks) {
+        let left = until.saturating_duration_since(Instant::now());
+        let opened = match look.recv_timeout(left) {
+            Ok(true) => open_root(mounter, library),
             // Another disk may be mounted there: a scan tells.
-            Ok(volume) if looks_right(app, &volume, library.id) => {
-                volumes.attach(library.id, Arc::new(volume));
-            }
-            Ok(_) => tracing::warn!(library = %library.name, "a library's files are not where they were"),
+            Ok(false) => Err("its files are not where they were".to_owned()),
+            Err(_) => Err("it does not answer".to_owned()),
+        };
+        match opened {
+            Ok(volume) => volumes.attach(library.id, Arc::new(volume)),
             Err(why) => tracing::warn!(library = %library.name, why, "a library is offline"),
         }
     }
+}
+
+/// Has another thread look whether known files of a library are there: it may wait for a disk for ever.
+fn look_aside(app: &Arc<App>, library: &Library) -> Receiver<bool> {
+    let (tell, told) = sync_channel(1);
+    let (app, id, root) = (app.clone(), library.id, library.root.clone());
+    let look = move || {
+        // It may be too late for those who asked.
+        let _nobody = tell.send(holds_known(&app, id, &root));
+    };
+    if let Err(error) = std::thread::Builder::new().name("look".into()).spawn(look) {
+        tracing::error!(%error, library = %library.name, "there is no thread to look for a library");
+    }
+    told
 }
 
 /// Opens the root of a library through the mounter.
@@ -156,6 +180,9 @@ pub(super) fn open_root(mounter: &Mounter, library: &Library) -> Result<LocalVol
 
 fn open(mounter: &Mounter, root: &[u8]) -> Result<LocalVolume, String> {
     let path = Path::new(OsStr::from_bytes(root));
+    // The mounter serves everybody, one after the other. What hangs is to keep this thread waiting; what is wrong with
+    // the path the mounter says better.
+    let _answers = path.metadata();
     let root = mounter.open_root(path).map_err(|error| error.to_string())?;
     Ok(LocalVolume::new(root.fd, root.how != RootHow::Clone))
 }

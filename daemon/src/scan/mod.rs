@@ -45,7 +45,7 @@ mod turns;
 mod walk;
 
 pub use error::ScanError;
-pub(crate) use sample::has_right_sizes;
+pub(crate) use sample::holds_known;
 pub use sample::looks_right;
 pub use scope::{Part, Scope};
 pub use skipped::{Skip, SkipLists, SkipReason, Skips};

@@ -12,6 +12,9 @@ use super::{Scan, ScanError, Scope};
 use crate::storage::Volume;
 use kphotos_domain::app::App;
 use kphotos_domain::kernel::{FileId, LibraryId};
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt as _;
+use std::path::Path;
 
 /// Files looked for; with fewer known ones a library of which nothing is left is believed.
 const SAMPLE: usize = 16;
@@ -28,8 +31,19 @@ pub fn looks_right(app: &App, volume: &dyn Volume, library: LibraryId) -> bool {
     has_right_sizes(app, library, &size)
 }
 
-/// The same of a root that nobody opened: `size` tells the size of a file by its path below the root.
-pub(crate) fn has_right_sizes(app: &App, library: LibraryId, size: &dyn Fn(&[u8]) -> Option<u64>) -> bool {
+/// The same by paths, of a root that nobody opened. It waits as long as the root's file system likes.
+pub(crate) fn holds_known(app: &App, library: LibraryId, root: &[u8]) -> bool {
+    let size = |below: &[u8]| {
+        let path = [root, b"/", below].concat();
+        let found = Path::new(OsStr::from_bytes(&path)).symlink_metadata().ok()?;
+        found.is_file().then_some(found.len())
+    };
+    let is_there = Path::new(OsStr::from_bytes(root)).is_dir();
+    is_there && has_right_sizes(app, library, &size)
+}
+
+/// The same where `size` tells the size of a file by its path below the root.
+fn has_right_sizes(app: &App, library: LibraryId, size: &dyn Fn(&[u8]) -> Option<u64>) -> bool {
     let sample = sample(app, library);
     sample.is_empty() || sample.iter().any(|(path, known)| size(path) == Some(*known))
 }

@@ -109,8 +109,8 @@ pub trait JobControl: Send + Sync {
         Vec::new()
     }
 
-    /// Waits until no job runs and none may run now (paused ones, and those that wait
-    /// for their time, do not count): false if the time was over first.
+    /// Waits until no job runs and none may run now (paused ones, and those that wait for
+    /// their time or for a library that does not answer, do not count): false if the time was over first.
     fn wait_idle(&self, timeout: Duration) -> bool;
 
     /// Waits until the sequence number is not `after` any more, at most this

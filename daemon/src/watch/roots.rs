@@ -19,7 +19,7 @@
 use super::Inner;
 use super::report::Gap;
 use super::wake::Source;
-use crate::scan::has_right_sizes;
+use crate::scan::holds_known;
 use crate::storage::{RootId, Volume};
 use kphotos_domain::command::{Command, SetLibraryState};
 use kphotos_domain::identity::Actor;
@@ -177,13 +177,8 @@ impl Inner {
         let look = move || {
             let there = root_at(&path);
             let open = volume.map(|volume| Volume::root_id(&*volume));
-            let size = |below: &[u8]| {
-                let path = [&path[..], b"/", below].concat();
-                let found = Path::new(OsStr::from_bytes(&path)).symlink_metadata().ok()?;
-                found.is_file().then_some(found.len())
-            };
             let holds_known = match &there {
-                Ok(Some(there)) if open != Some(Some(*there)) => has_right_sizes(&app, id, &size),
+                Ok(Some(there)) if open != Some(Some(*there)) => holds_known(&app, id, &path),
                 Ok(_) | Err(_) => false,
             };
             let seen = Seen {

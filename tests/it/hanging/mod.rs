@@ -123,6 +123,39 @@ fn its_jobs_wait_for_it_and_those_of_others_do_not(world: &World, disk: &Disk) {
 }
 
 #[test]
+fn a_daemon_that_starts_while_a_library_hangs_shows_the_others_and_that_one_when_it_answers() {
+    skip_unless!(skip::fuse());
+    let (folder, point) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    fill(folder.path());
+    let disk = skip_unless!(Disk::mount(folder.path(), point.path()));
+    let mut world = two_libraries(folder.path(), point.path());
+    backdate_access_times(world.library()).unwrap();
+    let originals = [
+        Inventory::take(world.library()).unwrap(),
+        Inventory::take(folder.path()).unwrap(),
+    ];
+    assert!(world.stop().unwrap().success());
+    disk.hang(true);
+    world.start().unwrap();
+    for number in 0..3 {
+        let read = fs::read(world.mount().join(format!("tags/near/N{number}.jpg"))).unwrap();
+        assert!(read == near(number).bytes());
+    }
+    assert!(fs::read(world.mount().join("library/far/F00.jpg")).is_err());
+    // The scan of the other is not in its way, whichever is first.
+    let _ = world.kphotos(&["library", "scan", "library", "--wait"]).ok();
+    disk.hang(false);
+    let until = Instant::now() + PATIENCE;
+    while !fs::read(world.mount().join("library/far/F00.jpg")).is_ok_and(|read| read == far(0).bytes()) {
+        assert!(Instant::now() < until, "{}", world.log());
+        thread::sleep(Duration::from_millis(100));
+    }
+    assert!(world.stop().unwrap().success());
+    originals[0].assert_unchanged(world.library());
+    originals[1].assert_unchanged(folder.path());
+}
+
+#[test]
 fn a_library_that_hangs_keeps_nobody_waiting_but_its_own_readers_and_them_not_for_long() {
     skip_unless!(skip::fuse());
     let (folder, point) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
