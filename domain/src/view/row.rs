@@ -102,7 +102,7 @@ pub enum Row {
     /// Who keeps plain names in a dir: the folded stems, sorted, and the shots. A
     /// shot keeps its claim when it is renamed, so its own stem would not do.
     ///
-    /// A sheaf of them, [`sheaf_of`] the stem: names are handed out in sequence, so a batch of photos changes a few small
+    /// A sheaf of them, by the stem: names are handed out in sequence, so a batch of photos changes a few small
     /// sheaves, where the claims of a year of a large library are hundreds of kilobytes.
     Claims(Dir, u16, Vec<(Box<str>, ShotId)>),
     /// A share; `None`: revoked.
