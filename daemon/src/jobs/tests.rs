@@ -18,6 +18,8 @@ use std::sync::{Arc, Mutex, mpsc};
 use std::time::Duration;
 
 const LIBRARY: LibraryId = LibraryId::new(1);
+/// Work that the test ends for this has a fault of its own.
+const FAULT: &str = "a fault";
 /// As long as a test may take that fails.
 const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -61,7 +63,9 @@ impl Work for ToldWork {
                 let _ = self.tell.send(Told::CameBack(job.id.number()));
                 return Turn::Done("what nobody waits for".into());
             }
-            if let Ok(turn) = self.end.lock().unwrap().recv_timeout(Duration::from_millis(1)) {
+            let end = self.end.lock().unwrap().recv_timeout(Duration::from_millis(1));
+            if let Ok(turn) = end {
+                assert_ne!(turn, Turn::refused(FAULT));
                 return turn;
             }
             if stop() {
@@ -280,6 +284,23 @@ fn a_paused_job_stops_stays_paused_over_a_restart_and_goes_on() {
     scene.done();
     scene.rests();
     assert!(matches!(scene.job(1).state, JobState::Done { .. }));
+}
+
+#[test]
+fn a_fault_in_a_job_costs_that_job() {
+    let scene = Scene::at("2026-01-10T12:00:00Z", None, None);
+    scene.ask(JobKind::Metadata, AskedBy::Daemon);
+    scene.expect(Began(1, JobKind::Metadata));
+    scene.end.send(Turn::refused(FAULT)).unwrap();
+    scene.rests();
+    let JobState::Failed { reason } = scene.job(1).state else {
+        panic!("{:?}", scene.job(1))
+    };
+    assert!(reason.contains("fault of this program"), "{reason}");
+    scene.ask(JobKind::Hash, AskedBy::Daemon);
+    scene.expect(Began(2, JobKind::Hash));
+    scene.done();
+    scene.rests();
 }
 
 #[test]

@@ -75,20 +75,7 @@ pub(crate) struct LibraryJson {
     declared: bool,
     /// Known ones, its root included.
     folders: u64,
-    #[serde(flatten)]
-    counts: Counts,
-    /// `null` until a scan came to its end.
-    skipped: Option<u64>,
-    /// `live`, `partly` (changes may be missed until the next scan) or `off`; `null`
-    /// while it is offline, and until a scan began.
-    watch: Option<&'static str>,
-    /// Folders that are watched.
-    watched_folders: u64,
-}
-
-/// The files of a library that are present.
-#[derive(Serialize, ToSchema, Clone, Copy, Default)]
-struct Counts {
+    /// Those that are present.
     files: u64,
     photos: u64,
     videos: u64,
@@ -98,10 +85,19 @@ struct Counts {
     read: u64,
     /// Bytes of the files that were hashed.
     hashed: u64,
+    /// `null` until a scan came to its end.
+    skipped: Option<u64>,
+    /// `live`, `partly` (changes may be missed until the next scan) or `off`; `null`
+    /// while it is offline, and until a scan began.
+    watch: Option<&'static str>,
+    /// Folders that are watched.
+    watched_folders: u64,
 }
 
-impl From<FileCounts> for Counts {
-    fn from(counts: FileCounts) -> Self {
+/// The libraries, by number, each with what is known of its files that are present.
+pub(crate) fn libraries(services: &Services, view: &View) -> Vec<LibraryJson> {
+    let watching = |library: &Library| services.watches.get(library.id);
+    let json = |library: &Library| {
         let FileCounts {
             files,
             photos,
@@ -109,34 +105,26 @@ impl From<FileCounts> for Counts {
             size,
             read,
             hashed,
-        } = counts;
-        Self {
+        } = view.file_counts(library.id);
+        LibraryJson {
+            id: library.id.number(),
+            name: library.name.to_string(),
+            path: PathJson::new(&library.root),
+            owner: owner(view, library.owner),
+            timezone: library.timezone.to_string(),
+            state: library.state.as_str(),
+            declared: services.is_declared(library),
+            folders: folders(view, library.id),
             files,
             photos,
             videos,
             size,
             read,
             hashed,
+            skipped: services.skipped.get(library.id).map(|skips| skips.total()),
+            watch: watching(library).map(|watching| watching.as_str()),
+            watched_folders: watching(library).map_or(0, |watching| watching.folders as u64),
         }
-    }
-}
-
-/// The libraries, by number, each with what is known of its files that are present.
-pub(crate) fn libraries(services: &Services, view: &View) -> Vec<LibraryJson> {
-    let watching = |library: &Library| services.watches.get(library.id);
-    let json = |library: &Library| LibraryJson {
-        id: library.id.number(),
-        name: library.name.to_string(),
-        path: PathJson::new(&library.root),
-        owner: owner(view, library.owner),
-        timezone: library.timezone.to_string(),
-        state: library.state.as_str(),
-        declared: services.is_declared(library),
-        folders: folders(view, library.id),
-        counts: view.file_counts(library.id).into(),
-        skipped: services.skipped.get(library.id).map(|skips| skips.total()),
-        watch: watching(library).map(|watching| watching.as_str()),
-        watched_folders: watching(library).map_or(0, |watching| watching.folders as u64),
     };
     view.libraries().map(json).collect()
 }

@@ -414,16 +414,6 @@ impl Life {
         self.read.retain(|asset, _| view.facts(*asset).is_some());
     }
 
-    /// What is counted as it changes is what there is.
-    pub(super) fn assert_counts(&self) {
-        let view = self.world.app.view();
-        for library in view.libraries() {
-            let counts = view.file_counts(library.id);
-            assert_eq!(counts, view.file_counts_anew(library.id), "{}", library.name);
-        }
-        assert_eq!(view.asset_count(), view.assets().count());
-    }
-
     /// Does a command if it is allowed; undo restores the view exactly, and redo does it again.
     pub(super) fn checked(&self, command: &Command) {
         let world = &self.world;
@@ -438,7 +428,7 @@ impl Life {
             return;
         }
         let after = view();
-        self.assert_counts();
+        world.app.view().assert_counts();
         world.undo(None).unwrap();
         assert_eq!(view(), before, "{command:?} undone");
         world.redo().unwrap();

@@ -1,8 +1,8 @@
 //! How many files each library has that are present, and how much is known of them.
 //!
 //! They are counted by blocks of file numbers, once somebody asks. An entry only says which blocks it changed, and whoever
-//! asks next counts those again: a first scan pays a bit a file, and those who ask many times a second while it runs some
-//! microseconds each (a block is counted in about four), where counting a million files takes as many milliseconds.
+//! asks next counts those again: a first scan pays a bit a file, and those who ask many times a second while it runs a few
+//! blocks each, where they would have all files counted.
 
 use super::View;
 use super::record::{AssetRow, FileRow};
@@ -144,14 +144,17 @@ impl View {
 
 #[cfg(test)]
 impl View {
-    /// Counted file by file: what [`View::file_counts`] has to say.
-    pub(crate) fn file_counts_anew(&self, library: LibraryId) -> FileCounts {
-        let mut counts = FileCounts::default();
-        for (_, file) in self.files() {
-            if file.is_present() && self.library_of(file.folder) == library {
-                counts.add(self, file);
+    /// What is counted as it changes is what there is, file by file.
+    pub(crate) fn assert_counts(&self) {
+        for library in self.libraries() {
+            let mut counts = FileCounts::default();
+            for (_, file) in self.files() {
+                if file.is_present() && self.library_of(file.folder) == library.id {
+                    counts.add(self, file);
+                }
             }
+            assert_eq!(self.file_counts(library.id), counts, "{}", library.name);
         }
-        counts
+        assert_eq!(self.asset_count(), self.assets().count());
     }
 }

@@ -16,6 +16,7 @@ use kphotos_tests::world::{PATIENCE, World};
 use kphotos_tests::{skip, skip_unless, tree};
 
 use disk::Disk;
+use tempfile::TempDir;
 
 /// How long an original may take, in this world.
 const TERM: Duration = Duration::from_secs(2);
@@ -81,6 +82,36 @@ fn fill(folder: &Path) {
     fs::write(folder.join("F00.jpg.xmp"), sidecar).unwrap();
 }
 
+/// A world with two libraries, one of them on a disk that may hang.
+struct Scene {
+    /// What lies on that disk, and where it is mounted.
+    folder: TempDir,
+    point: TempDir,
+    disk: Disk,
+    /// As they were.
+    originals: [Inventory; 2],
+    world: World,
+}
+
+impl Scene {
+    fn new() -> Result<Self, String> {
+        let (folder, point) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        fill(folder.path());
+        let disk = Disk::mount(folder.path(), point.path())?;
+        let world = two_libraries(folder.path(), point.path());
+        backdate_access_times(world.library()).unwrap();
+        let originals =
+            [world.library(), folder.path().to_owned()].map(|root| Inventory::take(root).unwrap());
+        Ok(Self {
+            folder,
+            point,
+            disk,
+            originals,
+            world,
+        })
+    }
+}
+
 /// Nobody but who reads there knows that a disk hangs.
 fn everything_else_is_as_ever(world: &World, before: &BTreeMap<PathBuf, tree::Node>) {
     for number in 0..3 {
@@ -125,15 +156,14 @@ fn its_jobs_wait_for_it_and_those_of_others_do_not(world: &World, disk: &Disk) {
 #[test]
 fn a_daemon_that_starts_while_a_library_hangs_shows_the_others_and_that_one_when_it_answers() {
     skip_unless!(skip::fuse());
-    let (folder, point) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-    fill(folder.path());
-    let disk = skip_unless!(Disk::mount(folder.path(), point.path()));
-    let mut world = two_libraries(folder.path(), point.path());
-    backdate_access_times(world.library()).unwrap();
-    let originals = [
-        Inventory::take(world.library()).unwrap(),
-        Inventory::take(folder.path()).unwrap(),
-    ];
+    // Dropped from behind: the world before the disk that it reads, that before its folders.
+    let Scene {
+        folder,
+        point: _point,
+        disk,
+        originals,
+        mut world,
+    } = skip_unless!(Scene::new());
     assert!(world.stop().unwrap().success());
     disk.hang(true);
     world.start().unwrap();
@@ -158,15 +188,14 @@ fn a_daemon_that_starts_while_a_library_hangs_shows_the_others_and_that_one_when
 #[test]
 fn a_library_that_hangs_keeps_nobody_waiting_but_its_own_readers_and_them_not_for_long() {
     skip_unless!(skip::fuse());
-    let (folder, point) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-    fill(folder.path());
-    let disk = skip_unless!(Disk::mount(folder.path(), point.path()));
-    let mut world = two_libraries(folder.path(), point.path());
-    backdate_access_times(world.library()).unwrap();
-    let originals = [
-        Inventory::take(world.library()).unwrap(),
-        Inventory::take(folder.path()).unwrap(),
-    ];
+    // Dropped from behind: the world before the disk that it reads, that before its folders.
+    let Scene {
+        folder,
+        point: _point,
+        disk,
+        originals,
+        mut world,
+    } = skip_unless!(Scene::new());
     let shown = world.mount().join("library/far");
     let name = |number: usize| format!("F{number:02}.jpg");
     assert!(fs::read(shown.join(name(0))).unwrap() == far(0).bytes());

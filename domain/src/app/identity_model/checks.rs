@@ -31,10 +31,7 @@ impl Life {
             let into = std::iter::successors(Some(*from), |id| self.aliases.get(id).copied()).last();
             assert_eq!(Some(view.resolve(*from)), into);
         }
-        for library in view.libraries() {
-            let counts = view.file_counts(library.id);
-            assert_eq!(counts, view.file_counts_anew(library.id), "{}", library.name);
-        }
+        view.assert_counts();
         for asset in view.duplicates().iter() {
             assert!(view.copies(asset).len() > 1);
         }
