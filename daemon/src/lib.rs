@@ -17,7 +17,7 @@ pub mod dbus;
 pub mod http;
 pub mod jobs;
 pub mod journal;
-mod memory;
+pub mod memory;
 pub mod mounter;
 pub mod near;
 pub mod parse;

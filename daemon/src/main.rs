@@ -2,10 +2,11 @@
 
 use clap::Parser as _;
 use kphotos_daemon::config::{Flags, Settings};
-use kphotos_daemon::{mounter, run};
+use kphotos_daemon::{memory, mounter, run};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    memory::bound_heaps();
     if let Some(code) = mounter::run_if_asked() {
         return code;
     }

@@ -24,9 +24,9 @@ const SOUND: u64 = 8;
 /// Larger files take long to write and are read no deeper.
 const LARGEST: u64 = 64 << 10;
 /// Bytes that may be remembered of each broken file: rows of the file and of the photo that it was, facts, marks.
-const PER_FILE: u64 = 1 << 10;
+const PER_FILE: u64 = 512;
 /// Bytes by which memory may grow besides: what malloc keeps, caches that fill, entries that are not compacted yet.
-const SLACK: u64 = 48 << 20;
+const SLACK: u64 = 24 << 20;
 /// How long a round may take.
 const PATIENCE: Duration = Duration::from_secs(300);
 

@@ -15,7 +15,7 @@
 //! | `Edits` | `E` pack:4 | `E 00000000`: assets 0 to 255 |
 //! | `Revisions` | `R` pack:4 | `R 00000001`: assets 256 to 511 |
 //! | `Aliases` | `I` pack:4 | `I 00000000`: assets 0 to 255 |
-//! | `Formers` | `O` pack:4 | `O 00000000`: assets 0 to 255 |
+//! | `Formers` | `O` pack:4 | `O 00000000`: assets 0 to 31 |
 //! | `Doubts` | `d` pack:4 | `d 00000001`: files 32 to 63 |
 //! | `Tag` | `T` tag:4 | `T 00000003` |
 //! | `Person` | `p` person:4 | `p 00000006` |

@@ -100,7 +100,7 @@ impl View {
         );
         self.organization_rows(dirty, &mut rows);
         rows.extend(packs(&dirty.aliases, PACK).map(|pack| Row::Aliases(pack, self.aliases_pack(pack))));
-        rows.extend(packs(&dirty.formers, PACK).map(|pack| Row::Formers(pack, self.formers_pack(pack))));
+        rows.extend(packs(&dirty.formers, ROW_PACK).map(|pack| Row::Formers(pack, self.formers_pack(pack))));
         rows.extend(packs(&dirty.doubts, ROW_PACK).map(|pack| Row::Doubts(pack, self.doubts_pack(pack))));
         for (dir, sheaves) in &dirty.claims {
             let sheaves = self.claims_of(*dir, sheaves).into_iter();
@@ -214,7 +214,7 @@ impl View {
     }
 
     fn formers_pack(&self, pack: u32) -> Vec<(AssetId, Vec<Checksum>)> {
-        let range = self.formers.range(range_of::<AssetId>(pack, PACK));
+        let range = self.formers.range(range_of::<AssetId>(pack, ROW_PACK));
         range.map(|(asset, formers)| (*asset, formers.clone())).collect()
     }
 

@@ -11,7 +11,7 @@
 //! | `Edits` | asset / 256 | the user layers of 256 assets |
 //! | `Revisions` | asset / 256 | their revisions |
 //! | `Aliases` | asset / 256 | which of 256 numbers lead to lower ones |
-//! | `Formers` | asset / 256 | what of 256 assets was another content before |
+//! | `Formers` | asset / 32 | what of 32 assets was another content before |
 //! | `Doubts` | file / 32 | which of 32 files have new bytes, and what they were |
 //! | `Tag` | id | name, parent, fate, synonyms; `None`: gone for good |
 //! | `Album` | id | name, parent, rule, cover, order; `None`: gone for good |
@@ -87,7 +87,7 @@ pub enum Row {
     Revisions(u32, Vec<(AssetId, Revision)>),
     /// The aliases `pack * 256 ..`, ascending, and where they lead.
     Aliases(u32, Vec<(AssetId, AssetId)>),
-    /// What assets `pack * 256 ..` were before files of them were edited in place.
+    /// What assets `pack * 32 ..` were before files of them were edited in place.
     Formers(u32, Vec<(AssetId, Vec<Checksum>)>),
     /// The files `pack * 32 ..` that are in doubt.
     Doubts(u32, Vec<(FileId, Doubt)>),

@@ -110,9 +110,7 @@ const EROFS_OR_OLD: &[i32] = &[libc::EROFS, libc::ENOSYS];
 fn attributes(file: BorrowedFd<'_>) -> Vec<Attempt> {
     let fd = file.as_raw_fd();
     let value = c"x".as_ptr().cast::<libc::c_void>();
-    let mut immutable: libc::c_long = 0x10;
-    // SAFETY: the pointers are to one byte, to NUL-terminated strings, to a long that the ioctl reads, or null for
-    // "now".
+    // SAFETY: the pointers are to one byte, to NUL-terminated strings, or null for "now".
     let outcomes = unsafe {
         let fchmodat2 = libc::syscall(SYS_FCHMODAT2, fd, c"".as_ptr(), 0o777, libc::AT_EMPTY_PATH);
         [
@@ -130,15 +128,28 @@ fn attributes(file: BorrowedFd<'_>) -> Vec<Attempt> {
                 errno(libc::fremovexattr(fd, XATTR.as_ptr()) as i64),
                 EROFS,
             ),
-            (
-                "ioctl FS_IOC_SETFLAGS",
-                errno(libc::ioctl(fd, libc::FS_IOC_SETFLAGS, &raw mut immutable)),
-                EROFS_OR_UNKNOWN,
-            ),
+            ("ioctl FS_IOC_SETFLAGS", immutable(file), EROFS_OR_UNKNOWN),
             ("open by handle for writing", by_handle(file), EROFS_OR_NO_HANDLES),
         ]
     };
     outcomes.map(Attempt::from).into()
+}
+
+/// Marked as not to be changed; where that succeeds it is taken back, so that the folder of the test can be removed.
+fn immutable(file: BorrowedFd<'_>) -> i32 {
+    const IMMUTABLE: libc::c_int = 0x10;
+    let fd = file.as_raw_fd();
+    let mut before: libc::c_int = 0;
+    let mut flags = IMMUTABLE;
+    // SAFETY: the ioctls read and write an int each, the kernel's choice whatever their numbers say.
+    unsafe {
+        libc::ioctl(fd, libc::FS_IOC_GETFLAGS, &raw mut before);
+        let marked = errno(libc::ioctl(fd, libc::FS_IOC_SETFLAGS, &raw mut flags));
+        if marked == 0 {
+            libc::ioctl(fd, libc::FS_IOC_SETFLAGS, &raw mut before);
+        }
+        marked
+    }
 }
 
 /// Opened for writing by its handle.

@@ -26,7 +26,7 @@ use kphotos_domain::view::{Counters, Mark, Row};
 /// The version of the forms that are written.
 const VERSION: u8 = 0;
 /// The version of the state row, and so of the schema.
-const STATE_VERSION: u8 = 2;
+const STATE_VERSION: u8 = 3;
 
 macro_rules! ids {
     ($($id:ident),*) => {$(
