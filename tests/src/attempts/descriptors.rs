@@ -140,10 +140,10 @@ fn immutable(file: BorrowedFd<'_>) -> i32 {
     const IMMUTABLE: libc::c_int = 0x10;
     let fd = file.as_raw_fd();
     let mut before: libc::c_int = 0;
-    let mut flags = IMMUTABLE;
     // SAFETY: the ioctls read and write an int each, the kernel's choice whatever their numbers say.
     unsafe {
         libc::ioctl(fd, libc::FS_IOC_GETFLAGS, &raw mut before);
+        let mut flags = before | IMMUTABLE;
         let marked = errno(libc::ioctl(fd, libc::FS_IOC_SETFLAGS, &raw mut flags));
         if marked == 0 {
             libc::ioctl(fd, libc::FS_IOC_SETFLAGS, &raw mut before);
