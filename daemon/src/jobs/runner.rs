@@ -92,7 +92,7 @@ const GLANCE: Duration = Duration::from_secs(1);
 
 /// Between two parts of what is made for searches while there is no job: others may want the view, and a job comes first.
 const BREATH: Duration = Duration::from_millis(2);
-/// A job of this length has left memory behind that is worth giving back.
+/// After so much work, in one turn or in many, there is memory that is worth giving back.
 const LONG: Duration = Duration::from_secs(1);
 
 impl Runner {
@@ -264,14 +264,17 @@ impl Inner {
     }
 
     fn run(self: &Arc<Self>) {
+        let mut worked = Duration::ZERO;
         while let Some(job) = self.next_turn() {
             let begun = Instant::now();
             let turn = self.turn(&job);
             self.lock().running = None;
             self.pulse.beat();
             let settled = self.settle(&job, turn);
-            if begun.elapsed() > LONG {
+            worked += begun.elapsed();
+            if worked > LONG {
                 memory::give_back();
+                worked = Duration::ZERO;
             }
             let mut state = self.lock();
             state.job = None;

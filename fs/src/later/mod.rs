@@ -29,7 +29,7 @@
 mod clock;
 mod pool;
 
-use clock::{Clock, Ticket};
+use clock::{Clock, Question as _, Ticket};
 use kphotos_domain::kernel::LibraryId;
 use pool::Pool;
 use rustc_hash::FxHashMap;
@@ -164,12 +164,17 @@ impl Lanes {
             return refuse(reply);
         }
         let (asked, ticket) = self.watch(term, lane, reply, refuse);
-        pool.run(move || {
+        let question = asked.clone();
+        let is_served = pool.run(move || {
             if asked.begin() {
                 work(&Answer(asked));
             }
             drop(ticket);
         });
+        if !is_served {
+            // Nobody who asks, and not the clock, waits for a disk instead.
+            question.refuse();
+        }
     }
 
     /// The same by the thread that calls, if it can be spared.
@@ -192,9 +197,9 @@ impl Lanes {
         drop(ticket);
     }
 
-    /// Has something done by a thread of the lane that nobody waits for, however long it takes.
+    /// Has something done by a thread of the lane that nobody waits for, however long it takes and whenever there is one.
     pub(crate) fn let_go(&self, lane: Lane, work: impl FnOnce() + Send + 'static) {
-        self.pool(lane).run(work);
+        let _served_later = self.pool(lane).run(work);
     }
 
     /// The libraries that were asked for something, and have not answered since in time.

@@ -1,6 +1,7 @@
 //! A few threads, started as they are needed and gone when they were idle for a while.
 
 use std::collections::VecDeque;
+use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
@@ -30,25 +31,36 @@ struct Queue {
 }
 
 impl Pool {
-    /// Has this done by another thread; at once by this one if there is none to be had.
-    pub(super) fn run(&self, work: impl FnOnce() + Send + 'static) {
+    /// Has this done by another thread. False: there is none and none is to be had; whoever asks next tries again, and then
+    /// this is done too.
+    pub(super) fn run(&self, work: impl FnOnce() + Send + 'static) -> bool {
+        self.run_by(work, |desk| {
+            let thread = std::thread::Builder::new().name("kphotos-later".into());
+            thread.spawn(move || desk.serve()).map(drop)
+        })
+    }
+
+    fn run_by(
+        &self,
+        work: impl FnOnce() + Send + 'static,
+        start: impl FnOnce(Arc<Desk>) -> io::Result<()>,
+    ) -> bool {
         let mut queue = self.0.lock();
         if queue.idle <= queue.work.len() && queue.threads < MOST_THREADS {
-            let desk = self.0.clone();
-            let thread = std::thread::Builder::new().name("kphotos-later".into());
-            match thread.spawn(move || desk.serve()) {
-                Ok(_) => queue.threads += 1,
+            match start(self.0.clone()) {
+                Ok(()) => queue.threads += 1,
                 Err(error) if queue.threads == 0 => {
-                    tracing::warn!(%error, "no thread to read originals: the mount waits for them");
-                    drop(queue);
-                    return work();
+                    tracing::warn!(%error, "no thread to read originals with: who asks for one is refused");
                 }
+                // Those that are there come to it.
                 Err(_) => {}
             }
         }
         queue.work.push_back(Box::new(work));
+        let is_served = queue.threads > 0;
         drop(queue);
         self.0.came.notify_one();
+        is_served
     }
 
     #[cfg(test)]
@@ -84,5 +96,28 @@ impl Desk {
                 return;
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::mpsc::channel;
+
+    #[test]
+    fn without_a_thread_nothing_is_done_here_and_all_of_it_once_there_is_one() {
+        let (pool, here) = (Pool::default(), std::thread::current().id());
+        let (tell, told) = channel();
+        let work = |number: u32| {
+            let tell = tell.clone();
+            move || tell.send((number, std::thread::current().id())).unwrap()
+        };
+        let refused = |_| Err(io::Error::from_raw_os_error(libc::EAGAIN));
+        assert!(!pool.run_by(work(1), refused));
+        assert!(told.try_recv().is_err(), "done by whoever asked");
+        assert!(pool.run(work(2)));
+        let done = [told.recv().unwrap(), told.recv().unwrap()];
+        assert_eq!(done.map(|(number, _)| number), [1, 2]);
+        assert!(done.iter().all(|(_, thread)| *thread != here));
     }
 }
