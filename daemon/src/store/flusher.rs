@@ -45,8 +45,8 @@ impl Flusher {
 
 /// Hands over what sled set aside on this thread, to be freed when nobody reads it any more.
 ///
-/// A flush sets a log buffer of half a megabyte aside and little else, and a thread hands over only when it has 64 things: what this one
-/// kept was seen to grow to 22 MB. The crate has to be the one that sled uses, which cargo sees to as long as both ask for 0.9.
+/// A flush sets a log buffer of half a megabyte aside and little else, and a thread hands over only when it has 64 things: this one
+/// would keep up to 32 MB. The crate has to be the one that sled uses, which cargo sees to as long as both ask for 0.9.
 fn let_go() {
     crossbeam_epoch::pin().flush();
 }
