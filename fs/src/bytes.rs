@@ -124,14 +124,13 @@ impl Filesystem {
         }
     }
 
-    /// Bytes of an original; fewer than asked for only at its end.
+    /// Reads an original into `into`, and says how much; less than fits only at its end.
     ///
     /// # Errors
     /// What reading it says.
-    pub fn read(file: &File, offset: u64, size: u32) -> Result<Vec<u8>, FsError> {
-        let mut bytes = vec![0; size as usize];
+    pub fn read(file: &File, offset: u64, into: &mut [u8]) -> Result<usize, FsError> {
         let mut filled = 0;
-        while let Some(rest) = bytes.get_mut(filled..).filter(|rest| !rest.is_empty()) {
+        while let Some(rest) = into.get_mut(filled..).filter(|rest| !rest.is_empty()) {
             match file.read_at(rest, offset.saturating_add(filled as u64)) {
                 Ok(0) => break,
                 Ok(count) => filled += count,
@@ -139,8 +138,7 @@ impl Filesystem {
                 Err(error) => return Err(error.into()),
             }
         }
-        bytes.truncate(filled);
-        Ok(bytes)
+        Ok(filled)
     }
 
     /// The libraries whose file system may be said to be that behind a node: for

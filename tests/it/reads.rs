@@ -9,7 +9,7 @@
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Seek, Write};
 use std::os::fd::AsRawFd;
-use std::os::unix::fs::{FileExt, OpenOptionsExt};
+use std::os::unix::fs::{FileExt, MetadataExt, OpenOptionsExt};
 use std::path::Path;
 use std::process::Command;
 use std::ptr::null_mut;
@@ -333,4 +333,18 @@ fn what_happens_to_an_original_surprises_no_reader_of_a_users_mount() {
     skip_unless!(skip::fuse());
     as_user!();
     what_happens_to_an_original_surprises_no_reader();
+}
+
+#[test]
+fn who_reads_on_is_read_ahead_of_by_half_a_megabyte() {
+    skip_unless!(skip::fuse());
+    skip_unless!(skip::root());
+    let mut world = World::new().unwrap();
+    world.start().unwrap();
+    let device = fs::metadata(world.mount()).unwrap().dev();
+    let (major, minor) = (libc::major(device), libc::minor(device));
+    let Ok(ahead) = fs::read_to_string(format!("/sys/class/bdi/{major}:{minor}/read_ahead_kb")) else {
+        skip!("this machine shows no /sys/class/bdi");
+    };
+    assert_eq!(ahead.trim(), "512");
 }

@@ -15,6 +15,7 @@ use crate::later::{Answer, Lane, Lanes};
 use crate::originals::Space;
 use fuser::{BackingId, FileHandle, FopenFlags, ReplyAttr, ReplyData, ReplyEntry, ReplyOpen, ReplyStatfs};
 use kphotos_domain::kernel::{FileId, LibraryId};
+use std::cell::RefCell;
 use std::fs::File;
 use std::sync::Arc;
 use std::time::Duration;
@@ -23,6 +24,12 @@ use std::vec::IntoIter;
 /// How long a file system may take to say how large it is: a file manager asks with every
 /// window, and another library may answer.
 const SPACE_PATIENCE: Duration = Duration::from_secs(5);
+
+thread_local! {
+    /// What this thread has read last, as large as the largest read so far, which is a megabyte at most: for each read the system would
+    /// give fresh pages, and take them back.
+    static PIECE: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
 
 /// What is open, and who reads it.
 pub(super) struct Reading {
@@ -238,12 +245,19 @@ impl Reading {
             let Source::Plain { file, .. } = &open.source else {
                 return;
             };
-            let read = Filesystem::read(file, offset, size);
-            match (read, answer.take()) {
-                (Ok(bytes), Some(reply)) => reply.data(&bytes),
-                (Err(error), Some(reply)) => reply.error(errno(&error)),
-                (_, None) => {}
-            }
+            PIECE.with_borrow_mut(|piece| {
+                let size = size as usize;
+                if piece.len() < size {
+                    piece.resize(size, 0);
+                }
+                let into = piece.get_mut(..size).unwrap_or_default();
+                let read = Filesystem::read(file, offset, into);
+                match (read, answer.take()) {
+                    (Ok(length), Some(reply)) => reply.data(into.get(..length).unwrap_or_default()),
+                    (Err(error), Some(reply)) => reply.error(errno(&error)),
+                    (_, None) => {}
+                }
+            });
         };
         let lane = Lane::Files(library);
         if may_hang {
