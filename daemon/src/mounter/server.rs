@@ -24,7 +24,7 @@ use super::sys::{self, Propagation, Reach, Unmounting};
 use super::wire::{MountId, MountMode, MountSpec, Reply, Request, Unmounted};
 use super::{fusermount, rights, root, stale};
 
-/// KiB that the kernel may ask for at a time. Twice as much was hardly faster, and who maps a file to read its head gets all of it.
+/// KiB that the kernel may ask for at a time. More would be no gift: who maps a file to read its head gets all of it.
 const READ_AHEAD_KB: &str = "512";
 
 /// Serves until the other end closes or the daemon is gone; then detaches what is left.
