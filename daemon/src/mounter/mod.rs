@@ -16,6 +16,8 @@
 //! | *user*: setuid `fusermount3`, `/dev/fuse` 0666 | one mount; the file system itself answers EROFS; others let in only with `user_allow_other` | `O_NOATIME`, which the kernel grants the owner of a file alone |
 //! | *none* | none; [`MounterError`] names the cure | as *user* |
 //!
+//! With the rights of *system* it also lets the kernel read further ahead in its mounts (`/sys/class/bdi`).
+//!
 //! It refuses to mount over another mount or a folder with something in it, to follow a symbolic link
 //! at a mount point, and to detach anything that is alive or not K-Photos'. Needs Linux 5.12.
 

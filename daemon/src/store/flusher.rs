@@ -25,7 +25,7 @@ impl Flusher {
             .name("store-flush".to_owned())
             .spawn(move || {
                 while !wait(&told) {
-                    if let Err(fault) = guarded(|| db.flush()) {
+                    if let Err(fault) = guarded(|| flush(&db)) {
                         tracing::error!(%fault, "the layer at rest cannot be flushed");
                         // A failure that is noted already is the one that counts.
                         let _ = broken.set(fault.to_string());
@@ -33,7 +33,6 @@ impl Flusher {
                         std::mem::forget(db);
                         return;
                     }
-                    let_go();
                 }
             })?;
         Ok(Self {
@@ -43,12 +42,14 @@ impl Flusher {
     }
 }
 
-/// Hands over what sled set aside on this thread, to be freed when nobody reads it any more.
+/// Flushes, and hands over what sled set aside on this thread for it, to be freed when nobody reads it any more.
 ///
-/// A flush sets a log buffer of half a megabyte aside and little else, and a thread hands over only when it has 64 things: this one
+/// That is a log buffer of half a megabyte and little else, and a thread hands over by itself only when it has 64 things: this one
 /// would keep up to 32 MB. The crate has to be the one that sled uses, which cargo sees to as long as both ask for 0.9.
-fn let_go() {
+fn flush(db: &sled::Db) -> sled::Result<usize> {
+    let flushed = db.flush();
     crossbeam_epoch::pin().flush();
+    flushed
 }
 
 /// Waits for the time of the next flush; true when it is time to stop.

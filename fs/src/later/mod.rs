@@ -12,6 +12,8 @@
 //! * A lane all of whose threads are overdue is *stuck*: what is asked then is refused at
 //!   once. It needs no probing: the threads that are stuck go on when the library answers
 //!   again, and with them the lane.
+//! * Where no thread can be made for a lane that has none, what is asked is refused at once
+//!   too: neither the clock nor a thread of the mount goes to the disk in its place.
 //!
 //! At the end of the daemon those who wait are left behind, and end with its process. What no
 //! process can leave is a question that a FUSE daemon has taken and does not answer: the kernel

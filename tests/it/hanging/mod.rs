@@ -82,15 +82,16 @@ fn fill(folder: &Path) {
     fs::write(folder.join("F00.jpg.xmp"), sidecar).unwrap();
 }
 
-/// A world with two libraries, one of them on a disk that may hang.
+/// A world with two libraries, one of them on a disk that may hang. Dropped in this order: the world before the disk that it
+/// reads, that before its folders.
 struct Scene {
-    /// What lies on that disk, and where it is mounted.
-    folder: TempDir,
-    point: TempDir,
+    world: World,
     disk: Disk,
+    /// Where the disk is mounted, and what lies on it.
+    _point: TempDir,
+    folder: TempDir,
     /// As they were.
     originals: [Inventory; 2],
-    world: World,
 }
 
 impl Scene {
@@ -103,12 +104,17 @@ impl Scene {
         let originals =
             [world.library(), folder.path().to_owned()].map(|root| Inventory::take(root).unwrap());
         Ok(Self {
-            folder,
-            point,
-            disk,
-            originals,
             world,
+            disk,
+            _point: point,
+            folder,
+            originals,
         })
+    }
+
+    fn assert_originals_unchanged(&self) {
+        self.originals[0].assert_unchanged(self.world.library());
+        self.originals[1].assert_unchanged(self.folder.path());
     }
 }
 
@@ -156,14 +162,8 @@ fn its_jobs_wait_for_it_and_those_of_others_do_not(world: &World, disk: &Disk) {
 #[test]
 fn a_daemon_that_starts_while_a_library_hangs_shows_the_others_and_that_one_when_it_answers() {
     skip_unless!(skip::fuse());
-    // Dropped from behind: the world before the disk that it reads, that before its folders.
-    let Scene {
-        folder,
-        point: _point,
-        disk,
-        originals,
-        mut world,
-    } = skip_unless!(Scene::new());
+    let mut scene = skip_unless!(Scene::new());
+    let (world, disk) = (&mut scene.world, &scene.disk);
     assert!(world.stop().unwrap().success());
     disk.hang(true);
     world.start().unwrap();
@@ -181,21 +181,14 @@ fn a_daemon_that_starts_while_a_library_hangs_shows_the_others_and_that_one_when
         thread::sleep(Duration::from_millis(100));
     }
     assert!(world.stop().unwrap().success());
-    originals[0].assert_unchanged(world.library());
-    originals[1].assert_unchanged(folder.path());
+    scene.assert_originals_unchanged();
 }
 
 #[test]
 fn a_library_that_hangs_keeps_nobody_waiting_but_its_own_readers_and_them_not_for_long() {
     skip_unless!(skip::fuse());
-    // Dropped from behind: the world before the disk that it reads, that before its folders.
-    let Scene {
-        folder,
-        point: _point,
-        disk,
-        originals,
-        mut world,
-    } = skip_unless!(Scene::new());
+    let mut scene = skip_unless!(Scene::new());
+    let (world, disk) = (&mut scene.world, &scene.disk);
     let shown = world.mount().join("library/far");
     let name = |number: usize| format!("F{number:02}.jpg");
     assert!(fs::read(shown.join(name(0))).unwrap() == far(0).bytes());
@@ -211,7 +204,7 @@ fn a_library_that_hangs_keeps_nobody_waiting_but_its_own_readers_and_them_not_fo
             let mut bytes = Vec::new();
             half.read_to_end(&mut bytes).map(|_| bytes)
         }));
-        everything_else_is_as_ever(&world, &before);
+        everything_else_is_as_ever(world, &before);
         readers
             .into_iter()
             .for_each(|reader| refused(reader.join().unwrap()));
@@ -220,7 +213,7 @@ fn a_library_that_hangs_keeps_nobody_waiting_but_its_own_readers_and_them_not_fo
     let begun = Instant::now();
     refused(fs::read(shown.join(name(2))));
     assert!(begun.elapsed() < TERM, "{:?}", begun.elapsed());
-    let said = limits(&world);
+    let said = limits(world);
     assert!(said.contains("far does not answer"), "{said}");
     // What lies elsewhere too is read there.
     let same = fs::read(world.mount().join("tags/same/SAME.jpg")).unwrap();
@@ -232,8 +225,8 @@ fn a_library_that_hangs_keeps_nobody_waiting_but_its_own_readers_and_them_not_fo
 
     disk.hang(false);
     let until = Instant::now() + PATIENCE;
-    while limits(&world).contains("does not answer") {
-        assert!(Instant::now() < until, "{}", limits(&world));
+    while limits(world).contains("does not answer") {
+        assert!(Instant::now() < until, "{}", limits(world));
     }
     for number in 0..=READERS + 1 {
         assert!(
@@ -247,7 +240,7 @@ fn a_library_that_hangs_keeps_nobody_waiting_but_its_own_readers_and_them_not_fo
     drop(half);
     assert!(!fs::read(beside.join("far/F00.jpg.xmp")).unwrap().is_empty());
 
-    its_jobs_wait_for_it_and_those_of_others_do_not(&world, &disk);
+    its_jobs_wait_for_it_and_those_of_others_do_not(world, disk);
 
     // While it hangs, and somebody waits, the daemon ends as it should.
     disk.hang(true);
@@ -258,6 +251,5 @@ fn a_library_that_hangs_keeps_nobody_waiting_but_its_own_readers_and_them_not_fo
     });
     assert!(world.mounts().is_empty(), "{:?}", world.mounts());
     disk.hang(false);
-    originals[0].assert_unchanged(world.library());
-    originals[1].assert_unchanged(folder.path());
+    scene.assert_originals_unchanged();
 }
