@@ -3,7 +3,8 @@
 //! One [`Announcer`] a mount is told of every entry by the app. It works out
 //! what is stale, hands that to the mount's notify thread, and waits until the
 //! kernel was told: so whoever waited for the command sees its effect. Then the
-//! same goes to [`crate::replay`], for watchers.
+//! same goes to [`crate::replay`], for watchers; only folders that move are waited
+//! for there too.
 //!
 //! Why a thread: the kernel takes the directory's lock for `inval_entry`, which
 //! a LOOKUP or READDIR in flight holds until a handler answers. A mount whose
@@ -74,6 +75,8 @@ pub struct Announcer {
     thread: Mutex<Option<JoinHandle<()>>>,
     /// Set while the thread has not caught up with an edit that stopped waiting.
     behind: Mutex<Option<Receiver<()>>>,
+    /// Set while folders have not been moved for which an edit stopped waiting.
+    moves_behind: AtomicBool,
     backlog: Arc<AtomicUsize>,
     gone: Arc<AtomicBool>,
 }
@@ -121,6 +124,7 @@ impl Announcer {
             orders: Mutex::new(Some(orders)),
             thread: Mutex::new(Some(thread)),
             behind: Mutex::new(None),
+            moves_behind: AtomicBool::new(false),
             backlog,
             gone,
         }))
@@ -217,6 +221,23 @@ impl Announcer {
     }
 }
 
+impl Announcer {
+    /// Waits until folders are where they were moved to, within limits.
+    fn wait_for_moves(&self) {
+        let Some(replay) = &self.replay else { return };
+        let was_behind = self.moves_behind.load(Ordering::SeqCst);
+        let limit = if was_behind { Duration::ZERO } else { self.patience };
+        let moved = replay.moved(limit);
+        self.moves_behind.store(!moved, Ordering::SeqCst);
+        if !moved && !was_behind {
+            tracing::error!(
+                seconds = self.patience.as_secs(),
+                "the mount does not answer: edits no longer wait for folders to be moved in it"
+            );
+        }
+    }
+}
+
 impl Subscriber for Announcer {
     fn committed(&self, committed: &Committed) {
         let Some(app) = self.app.upgrade() else { return };
@@ -233,10 +254,12 @@ impl Subscriber for Announcer {
             return;
         }
         // Watchers hear of nothing before the kernel was told of all.
-        let _held_back = self.replay.as_ref().map(ReplayQueue::hold);
+        let held_back = self.replay.as_ref().map(ReplayQueue::hold);
         if self.hand_over(&app, &orders, found) {
             self.wait(&orders);
         }
+        drop(held_back);
+        self.wait_for_moves();
     }
 }
 

@@ -18,6 +18,11 @@
 //!   gate does not let go.
 //! - A directory that was removed is dead for whoever found it at another place
 //!   meanwhile. So one that is elsewhere is always renamed, never removed.
+//! - A folder has one place in the kernel's memory. Whoever looks it up at another moves
+//!   it there, for which he needs the lock that a `rename` between two directories holds:
+//!   while the thread renames it, he gets ESTALE, and again when the kernel has tried a
+//!   second time (3 of 100 who looked right after a command, on a busy machine). So a
+//!   command that moves a folder returns when that is done ([`ReplayQueue::moved`]).
 //! - MKNOD and MKDIR must be answered with a time to live of 0 for the name: the
 //!   view may have moved on, and readers would see what is gone until the check
 //!   after the call.
@@ -63,6 +68,8 @@ struct State {
     queue: Queue,
     holds: usize,
     busy: bool,
+    /// Folders are taken from their places in this turn.
+    moving: bool,
     stop: bool,
     ended: bool,
 }
@@ -112,6 +119,15 @@ impl ReplayQueue {
         found.iter().for_each(|stale| state.queue.push(stale));
         drop(state);
         self.shared.changed.notify_all();
+    }
+
+    /// Waits until the kernel has every folder at the place where it is; false if that
+    /// takes longer. See the module for why a command waits for this.
+    #[must_use]
+    pub fn moved(&self, limit: Duration) -> bool {
+        self.shared.wait(limit, |state| {
+            state.ended || (!state.moving && !state.queue.has_moves())
+        })
     }
 
     /// Holds the thread back.
@@ -213,7 +229,7 @@ impl Drop for End<'_> {
     fn drop(&mut self) {
         let mut state = self.0.lock();
         state.ended = true;
-        state.busy = false;
+        (state.busy, state.moving) = (false, false);
         drop(state);
         self.0.changed.notify_all();
     }
@@ -232,10 +248,11 @@ fn run(actor: &Actor, shared: &Shared) {
             continue;
         };
         state.busy = true;
+        state.moving = deeds.iter().any(Deed::is_move);
         drop(state);
         actor.perform(dir, deeds, shared);
         state = shared.lock();
-        state.busy = false;
+        (state.busy, state.moving) = (false, false);
         shared.changed.notify_all();
     }
     actor.gate.register(0);

@@ -1,8 +1,8 @@
 //! What is to be made visible, by directory.
 //!
-//! Opposite operations cancel while they wait. Directories with up to 1,000
-//! waiting operations come first, turn by turn; longer ones only when no short
-//! one is left. A directory with more than 5,000 is shown as touched, once:
+//! Opposite operations cancel while they wait. Directories from which a folder
+//! goes come first, since a command waits for that; then those with up to 1,000
+//! waiting operations, turn by turn; longer ones only when no short one is left. A directory with more than 5,000 is shown as touched, once:
 //! what a watcher would do with so many events is to read it anew anyway.
 
 use crate::inode::Node;
@@ -46,6 +46,8 @@ struct Lane {
     /// The last deed that is about a name.
     last: FxHashMap<String, u64>,
     next: u64,
+    /// How many of the deeds take a folder from its place.
+    moves: usize,
     collapsed: bool,
     is_long: bool,
 }
@@ -111,7 +113,7 @@ impl Queue {
     /// The next directory and up to `most` of its operations, in order.
     pub(super) fn take(&mut self, most: usize) -> Option<(Node, Vec<Deed>)> {
         loop {
-            let dir = self.short.pop_front().or_else(|| self.long.pop_front())?;
+            let dir = self.next()?;
             let Some(lane) = self.lanes.get_mut(&dir) else {
                 continue;
             };
@@ -130,6 +132,22 @@ impl Queue {
         }
     }
 
+    /// The directory whose turn it is, taken off its list.
+    fn next(&mut self) -> Option<Node> {
+        let has_moves = |(dir, lane): (&Node, &Lane)| (lane.moves > 0).then_some(*dir);
+        let Some(dir) = self.lanes.iter().find_map(has_moves) else {
+            return self.short.pop_front().or_else(|| self.long.pop_front());
+        };
+        self.short.retain(|other| *other != dir);
+        self.long.retain(|other| *other != dir);
+        Some(dir)
+    }
+
+    /// Whether a folder waits to be taken from its place.
+    pub(super) fn has_moves(&self) -> bool {
+        self.lanes.values().any(|lane| lane.moves > 0)
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.lanes
             .values()
@@ -146,6 +164,7 @@ impl Lane {
         while taken.len() < most
             && let Some((seq, deed)) = self.deeds.pop_first()
         {
+            self.moves -= usize::from(deed.is_move());
             for name in [Some(deed.name()), deed.new_name()].into_iter().flatten() {
                 if self.last.get(name) == Some(&seq) {
                     self.last.remove(name);
@@ -188,11 +207,13 @@ impl Lane {
         {
             self.last.insert(new.clone(), seq);
         }
+        self.moves += usize::from(deed.is_move());
         self.deeds.insert(seq, deed);
     }
 
     fn forget(&mut self, seq: u64) {
-        self.deeds.remove(&seq);
+        let deed = self.deeds.remove(&seq);
+        self.moves -= usize::from(deed.is_some_and(|deed| deed.is_move()));
         self.last.retain(|_, other| *other != seq);
     }
 }
@@ -210,6 +231,14 @@ impl Deed {
         match self {
             Self::Rename { new, .. } => Some(new),
             Self::Appear { .. } | Self::Vanish { .. } | Self::Touch { .. } | Self::TouchAll => None,
+        }
+    }
+
+    /// Whether it takes a folder from its place, perhaps to another.
+    pub(super) const fn is_move(&self) -> bool {
+        match self {
+            Self::Vanish { node, .. } | Self::Rename { node, .. } => !node.is_file(),
+            Self::Appear { .. } | Self::Touch { .. } | Self::TouchAll => false,
         }
     }
 
@@ -312,6 +341,34 @@ mod tests {
             rest += deeds.len();
         }
         assert_eq!(rest, 1500 - 64);
+    }
+
+    #[test]
+    fn where_a_folder_goes_comes_first_whatever_waits_there() {
+        let moved = |old: &str, new: &str| Stale::Renamed {
+            from: (HERE, old.into()),
+            to: (HERE, new.into()),
+            node: Node::Album(AlbumId::new(3)),
+        };
+        let mut queue = Queue::default();
+        queue.push(&came(THERE, 1));
+        (0..1500).for_each(|number| queue.push(&came(HERE, number)));
+        assert!(!queue.has_moves());
+        queue.push(&moved("a", "b"));
+        let mut turns = 0;
+        while queue.has_moves() {
+            turns += 1;
+            assert_eq!(queue.take(64).map(|(dir, _)| dir), Some(HERE));
+        }
+        assert_eq!(turns, 1500 / 64 + 1);
+        queue.push(&moved("a", "b"));
+        queue.push(&moved("b", "a"));
+        assert!(!queue.has_moves(), "there and back is nothing");
+        assert_eq!(queue.take(64).map(|(dir, _)| dir), Some(THERE));
+        assert!(queue.take(64).is_none() && queue.is_empty());
+        queue.push(&moved("a", "b"));
+        (0..20_000).for_each(|number| queue.push(&came(HERE, number)));
+        assert!(!queue.has_moves(), "too much is not told one by one");
     }
 
     #[test]

@@ -10,6 +10,7 @@ use std::io::ErrorKind;
 use std::os::fd::AsRawFd as _;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 pub(crate) fn names(dir: &Path) -> Vec<String> {
     let entries = std::fs::read_dir(dir).unwrap();
@@ -238,6 +239,48 @@ fn a_renamed_folder_is_the_same_folder_and_watchers_hear_of_a_rename() {
         assert_eq!(names(&scene.public("albums/rome")), ["a.jpg"]);
         assert_eq!(names(&scene.public("tags/beach/sand")), ["a.jpg"]);
     }
+}
+
+/// Says so when it is dropped, also by a panic.
+struct Over<'a>(&'a AtomicBool);
+
+impl Drop for Over<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+#[test]
+fn who_looks_when_the_command_returned_finds_what_moved() {
+    let test = "who_looks_when_the_command_returned_finds_what_moved";
+    let Some(scene) = Scene::new(test, Checks::Here, &["a.jpg"]) else {
+        return;
+    };
+    scene.album("rome");
+    scene.album("trips");
+    scene.fill("rome", &["a.jpg"]);
+    let at_top = scene.public("albums/rome");
+    let below = scene.public("albums/trips/rome");
+    let open = std::fs::File::open(&at_top).unwrap();
+    let is_over = AtomicBool::new(false);
+    std::thread::scope(|threads| {
+        // Threads of the mount and of the test get in each other's way on a busy machine only.
+        for _ in 0..6 {
+            threads.spawn(|| {
+                while !is_over.load(Ordering::Relaxed) {
+                    std::hint::spin_loop();
+                }
+            });
+        }
+        let _over = Over(&is_over);
+        for _ in 0..400 {
+            scene.move_album("rome", Some("trips"));
+            assert_eq!(names(&below), ["a.jpg"]);
+            scene.move_album("trips/rome", None);
+            assert_eq!(names(&at_top), ["a.jpg"]);
+        }
+    });
+    drop(open);
 }
 
 #[test]
