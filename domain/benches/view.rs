@@ -28,7 +28,7 @@ const IN_FOLDER: u64 = 1_000;
 /// Files of one command, as the daemon sends them.
 const BATCH: u64 = 500;
 
-const QUERIES: [(&str, Sort); 24] = [
+const QUERIES: [(&str, Sort); 26] = [
     ("", Sort::Taken),
     ("", Sort::Name),
     ("", Sort::Added),
@@ -44,6 +44,8 @@ const QUERIES: [(&str, Sort); 24] = [
     ("has:title OR is:undated", Sort::Taken),
     ("img_0042", Sort::Taken),
     ("img", Sort::Taken),
+    ("1", Sort::Taken),
+    ("number", Sort::Name),
     ("description", Sort::Taken),
     ("title:evening", Sort::Name),
     ("path:2015-0", Sort::Taken),

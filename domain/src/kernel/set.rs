@@ -34,6 +34,30 @@ impl<T: Id> IdSet<T> {
         }
     }
 
+    /// The set of these numbers: the faster, the more of them are sorted and follow upon one another.
+    #[must_use]
+    pub fn of_numbers(mut numbers: Vec<u32>) -> Self {
+        if !numbers.is_sorted() {
+            numbers.sort_unstable();
+        }
+        numbers.dedup();
+        let follow = |before: &u32, after: &u32| after - before == 1;
+        let runs = numbers.chunk_by(follow).count();
+        // To enter a run costs as much as some numbers.
+        let mut bits = RoaringBitmap::new();
+        if runs * 4 < numbers.len() {
+            for run in numbers.chunk_by(follow) {
+                if let (Some(first), Some(last)) = (run.first(), run.last()) {
+                    bits.insert_range(*first..=*last);
+                }
+            }
+        } else {
+            // Sorted, each once: none is refused.
+            let _all = bits.append(numbers);
+        }
+        Self::from_bitmap(bits)
+    }
+
     /// The numbers as a bitmap.
     #[must_use]
     pub const fn bitmap(&self) -> &RoaringBitmap {
@@ -132,3 +156,24 @@ macro_rules! operators {
 }
 
 operators!(BitOr bitor BitOrAssign bitor_assign, BitAnd bitand BitAndAssign bitand_assign, Sub sub SubAssign sub_assign);
+
+#[cfg(test)]
+mod tests {
+    use super::super::{AssetId, AssetSet};
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn numbers_in_any_order_are_the_set_of_them(
+            numbers in prop::collection::vec(prop_oneof![0u32..40, 65_530u32..65_545, Just(u32::MAX)], 0..60),
+            is_sorted: bool,
+        ) {
+            let mut numbers = numbers;
+            if is_sorted {
+                numbers.sort_unstable();
+            }
+            let one_by_one: AssetSet = numbers.iter().copied().map(AssetId::new).collect();
+            prop_assert_eq!(AssetSet::of_numbers(numbers), one_by_one);
+        }
+    }
+}

@@ -26,7 +26,7 @@ const MOST: Duration = Duration::from_millis(10);
 const SETTLES: Duration = Duration::from_secs(20);
 
 /// One of each kind of question: sets that are kept, values that are compared, texts, places, and of all the rest.
-const QUERIES: [&str; 10] = [
+const QUERIES: [&str; 12] = [
     "",
     "tag:travel",
     "date:2004",
@@ -36,6 +36,8 @@ const QUERIES: [&str; 10] = [
     "near:40,0,800km",
     "has:title OR is:undated",
     "img_0042",
+    "img",
+    "1",
     "number",
 ];
 
