@@ -34,28 +34,23 @@ impl<T: Id> IdSet<T> {
         }
     }
 
-    /// The set of these numbers: the faster, the more of them are sorted and follow upon one another.
+    /// The set of these numbers: in one go if they are many for how high they are.
     #[must_use]
     pub fn of_numbers(mut numbers: Vec<u32>) -> Self {
+        let highest = numbers.iter().max().map_or(0, |highest| *highest as usize);
+        if numbers.len() > highest / 64 {
+            let mut bytes = vec![0u8; highest / 8 + 1];
+            for number in numbers {
+                if let Some(byte) = bytes.get_mut(number as usize / 8) {
+                    *byte |= 1 << (number % 8);
+                }
+            }
+            return Self::from_bitmap(RoaringBitmap::from_lsb0_bytes(0, &bytes));
+        }
         if !numbers.is_sorted() {
             numbers.sort_unstable();
         }
-        numbers.dedup();
-        let follow = |before: &u32, after: &u32| after - before == 1;
-        let runs = numbers.chunk_by(follow).count();
-        // To enter a run costs as much as some numbers.
-        let mut bits = RoaringBitmap::new();
-        if runs * 4 < numbers.len() {
-            for run in numbers.chunk_by(follow) {
-                if let (Some(first), Some(last)) = (run.first(), run.last()) {
-                    bits.insert_range(*first..=*last);
-                }
-            }
-        } else {
-            // Sorted, each once: none is refused.
-            let _all = bits.append(numbers);
-        }
-        Self::from_bitmap(bits)
+        Self::from_bitmap(numbers.into_iter().collect())
     }
 
     /// The numbers as a bitmap.

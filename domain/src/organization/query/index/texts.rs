@@ -69,6 +69,42 @@ impl Written {
     }
 }
 
+/// What is looked for, ready to be compared at one place: the first eight bytes as one number.
+struct Beginning<'a> {
+    wanted: &'a [u8],
+    first: u64,
+    mask: u64,
+}
+
+impl<'a> Beginning<'a> {
+    fn of(wanted: &'a [u8]) -> Self {
+        let number = |byte: fn(&u8) -> u8| {
+            let mut first = [0; 8];
+            first
+                .iter_mut()
+                .zip(wanted)
+                .for_each(|(to, from)| *to = byte(from));
+            u64::from_le_bytes(first)
+        };
+        Self {
+            wanted,
+            first: number(|byte| *byte),
+            mask: number(|_| u8::MAX),
+        }
+    }
+
+    fn is_at(&self, bytes: &[u8], at: usize) -> bool {
+        let Some(rest) = bytes.get(at..) else {
+            return false;
+        };
+        match rest.first_chunk() {
+            Some(first) if u64::from_le_bytes(*first) & self.mask != self.first => false,
+            Some(_) if self.wanted.len() <= 8 => true,
+            _ => rest.starts_with(self.wanted),
+        }
+    }
+}
+
 impl Texts {
     pub(super) fn new(written: Written) -> Self {
         Self {
@@ -101,7 +137,7 @@ impl Texts {
     }
 
     fn with(&self, wanted: &[u8], exact: bool) -> AssetSet {
-        let finder = memmem::Finder::new(wanted);
+        let (finder, part) = (memmem::Finder::new(wanted), Beginning::of(wanted));
         let mut found: Vec<u32> = Vec::new();
         let (mut from, mut entry) = (0, 0);
         while let Some(at) = self.bytes.get(from..).and_then(|rest| finder.find(rest)) {
@@ -121,8 +157,10 @@ impl Texts {
             let place = at - start;
             for (end, asset) in self.ends.get(entry + 1..).unwrap_or_default() {
                 let at = from + place;
-                let is_there = self.bytes.get(at..).is_some_and(|rest| rest.starts_with(wanted));
-                if !is_there || at >= *end as usize || (exact && !self.is_whole(at, wanted.len())) {
+                if !part.is_at(&self.bytes, at)
+                    || at >= *end as usize
+                    || (exact && !self.is_whole(at, wanted.len()))
+                {
                     break;
                 }
                 found.push(asset.number());
@@ -150,6 +188,13 @@ impl Texts {
     fn entries_to(&self, entry: usize, at: usize) -> usize {
         let rest = self.ends.get(entry..).unwrap_or_default();
         let ends_before = |(end, _): &(u32, AssetId)| *end as usize <= at;
+        // Without a branch that depends on where the next one is.
+        if let Some((near, _)) = rest.split_first_chunk::<8>() {
+            let passed = near.iter().map(|end| usize::from(ends_before(end))).sum();
+            if passed < near.len() {
+                return passed;
+            }
+        }
         let mut step = 1;
         while rest.get(step - 1).is_some_and(ends_before) {
             step *= 2;
