@@ -19,7 +19,7 @@ pub use id::{
     AlbumId, AssetId, CollectionId, FileId, FolderId, Id, JobId, LibraryId, MountId, Owner, PersonId,
     Revision, SearchId, ShareId, ShotId, StackId, TagId, UserId,
 };
-pub use set::IdSet;
+pub use set::{IdSet, Marks};
 pub(crate) use time::parse_offset;
 pub use time::{DateKey, Precision, Taken, TakenError, TakenSource};
 

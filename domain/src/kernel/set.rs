@@ -34,25 +34,6 @@ impl<T: Id> IdSet<T> {
         }
     }
 
-    /// The set of these numbers: in one go if they are many for how high they are.
-    #[must_use]
-    pub fn of_numbers(mut numbers: Vec<u32>) -> Self {
-        let highest = numbers.iter().max().map_or(0, |highest| *highest as usize);
-        if numbers.len() > highest / 64 {
-            let mut bytes = vec![0u8; highest / 8 + 1];
-            for number in numbers {
-                if let Some(byte) = bytes.get_mut(number as usize / 8) {
-                    *byte |= 1 << (number % 8);
-                }
-            }
-            return Self::from_bitmap(RoaringBitmap::from_lsb0_bytes(0, &bytes));
-        }
-        if !numbers.is_sorted() {
-            numbers.sort_unstable();
-        }
-        Self::from_bitmap(numbers.into_iter().collect())
-    }
-
     /// The numbers as a bitmap.
     #[must_use]
     pub const fn bitmap(&self) -> &RoaringBitmap {
@@ -134,6 +115,31 @@ impl<T: Id> Extend<T> for IdSet<T> {
     }
 }
 
+/// Collects very many ids, in any order: a bit for each number up to the highest, and no other memory.
+#[derive(Default)]
+pub struct Marks {
+    bytes: Vec<u8>,
+}
+
+impl Marks {
+    /// Marks an id.
+    pub fn mark<T: Id>(&mut self, id: T) {
+        let (byte, bit) = (id.number() as usize / 8, id.number() % 8);
+        if byte >= self.bytes.len() {
+            self.bytes.resize((byte + 1).next_multiple_of(1 << 13), 0);
+        }
+        if let Some(byte) = self.bytes.get_mut(byte) {
+            *byte |= 1 << bit;
+        }
+    }
+
+    /// The set of all that are marked.
+    #[must_use]
+    pub fn set<T: Id>(&self) -> IdSet<T> {
+        IdSet::from_bitmap(RoaringBitmap::from_lsb0_bytes(0, &self.bytes))
+    }
+}
+
 macro_rules! operators {
     ($($op:ident $method:ident $assign:ident $assign_method:ident),*) => {$(
         impl<T> $op for &IdSet<T> {
@@ -155,20 +161,18 @@ operators!(BitOr bitor BitOrAssign bitor_assign, BitAnd bitand BitAndAssign bita
 #[cfg(test)]
 mod tests {
     use super::super::{AssetId, AssetSet};
+    use super::Marks;
     use proptest::prelude::*;
 
     proptest! {
         #[test]
-        fn numbers_in_any_order_are_the_set_of_them(
-            numbers in prop::collection::vec(prop_oneof![0u32..40, 65_530u32..65_545, Just(u32::MAX)], 0..60),
-            is_sorted: bool,
+        fn what_is_marked_in_any_order_is_the_set(
+            numbers in prop::collection::vec(prop_oneof![0u32..40, 65_530u32..65_545, Just(3_000_000)], 0..60),
         ) {
-            let mut numbers = numbers;
-            if is_sorted {
-                numbers.sort_unstable();
-            }
-            let one_by_one: AssetSet = numbers.iter().copied().map(AssetId::new).collect();
-            prop_assert_eq!(AssetSet::of_numbers(numbers), one_by_one);
+            let ids = || numbers.iter().copied().map(AssetId::new);
+            let mut marks = Marks::default();
+            ids().for_each(|id| marks.mark(id));
+            prop_assert_eq!(marks.set::<AssetId>(), ids().collect::<AssetSet>());
         }
     }
 }

@@ -11,7 +11,7 @@
 use super::super::ast::{Text, TextKey};
 use super::super::matching::{Asked, folded};
 use super::{Found, Part};
-use crate::kernel::{AssetId, AssetSet, UserId};
+use crate::kernel::{AssetId, AssetSet, Marks, UserId};
 use crate::view::View;
 use memchr::memmem;
 
@@ -138,7 +138,7 @@ impl Texts {
 
     fn with(&self, wanted: &[u8], exact: bool) -> AssetSet {
         let (finder, part) = (memmem::Finder::new(wanted), Beginning::of(wanted));
-        let mut found: Vec<u32> = Vec::new();
+        let mut found = Marks::default();
         let (mut from, mut entry) = (0, 0);
         while let Some(at) = self.bytes.get(from..).and_then(|rest| finder.find(rest)) {
             let at = from + at;
@@ -151,7 +151,7 @@ impl Texts {
             let Some((end, asset)) = self.ends.get(entry) else {
                 break;
             };
-            found.push(asset.number());
+            found.mark(*asset);
             from = *end as usize;
             // Names that a camera gives have it all at one place: to look there is a tenth of a search.
             let place = at - start;
@@ -163,12 +163,12 @@ impl Texts {
                 {
                     break;
                 }
-                found.push(asset.number());
+                found.mark(*asset);
                 from = *end as usize;
                 entry += 1;
             }
         }
-        AssetSet::of_numbers(found)
+        found.set()
     }
 
     /// Whether a text begins here and ends after so many bytes.
