@@ -4,13 +4,14 @@
 //! |---|---|
 //! | `files` | open windows of Thunar, PCManFM and Dolphin show what comes and goes; folders have icons, and who stands behind a cover is out of sight |
 //! | `network` | a window of Dolphin on a Samba share shows it too |
-//! | `darktable` | what darktable reads of virtual sidecars |
+//! | `darktable`, `digikam` | what darktable and digiKam read of virtual sidecars |
 //!
 //! `packaging/desktop/window` opens the window, and says what is in it as a screen reader would find it. A
 //! test whose program is not installed says so by name. `KPHOTOS_PICTURES` names a folder for the pictures
 //! before and after, a folder in it for each window.
 
 mod darktable;
+mod digikam;
 mod files;
 mod network;
 
