@@ -110,6 +110,7 @@ fn wait_in_own_mount(folder: &Path) -> Result<(), String> {
         public: folder.join("public"),
         mode: MountMode::System {
             private: private(folder),
+            is_checked: true,
         },
         allow_other: true,
         owner_uid: 0,

@@ -128,7 +128,7 @@ impl State {
 
     fn mount(&mut self, spec: MountSpec) -> Result<(MountId, OwnedFd), MounterError> {
         let (first, device) = match &spec.mode {
-            MountMode::System { private } => {
+            MountMode::System { private, .. } => {
                 // Told now rather than at `publish`; the folder stays as it is until then.
                 if let Some((root, entry)) = Place::find(&spec.public)?.mount()? {
                     return Err(stale::obstacle(root, entry));
@@ -278,10 +278,9 @@ fn superblock(spec: &MountSpec, fs: BorrowedFd<'_>, device: &File) -> io::Result
     if spec.allow_other {
         sys::fs_flag(fs, c"allow_other")?;
     }
-    match spec.mode {
-        MountMode::System { .. } => sys::fs_flag(fs, c"default_permissions")?,
-        // The kernel would refuse the daemon's own replay; the file system checks by itself.
-        MountMode::User => {}
+    // For a user's daemon the kernel would refuse its own replay; the file system checks by itself.
+    if let MountMode::System { is_checked: true, .. } = spec.mode {
+        sys::fs_flag(fs, c"default_permissions")?;
     }
     sys::fs_mount(fs, sys::NO_TRACES)
 }

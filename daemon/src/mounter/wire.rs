@@ -16,11 +16,13 @@ pub struct MountId(pub u64);
 /// How the public path comes to show the tree.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum MountMode {
-    /// A private read-write mount with `default_permissions`, later bound read-only at the public path.
+    /// A private read-write mount, later bound read-only at the public path.
     System {
         /// Mount point of the private mount, 0700, such as `/run/kphotos/mnt/main`; made if missing, with its parents.
         #[serde(with = "path_bytes")]
         private: PathBuf,
+        /// Whether the kernel checks who may enter (`default_permissions`), which it need not where all may.
+        is_checked: bool,
     },
     /// One read-write mount at the public path; the file system itself refuses writes.
     User,

@@ -177,6 +177,7 @@ fn a_mount_point_that_is_in_use_or_hides_files_is_refused() {
     let mut spec = world.spec();
     spec.mode = MountMode::System {
         private: open.clone(),
+        is_checked: true,
     };
     assert_eq!(
         refused(spec),

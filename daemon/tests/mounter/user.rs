@@ -110,6 +110,7 @@ pub(crate) fn checks(home: &Path) {
     let mut system = spec(home);
     system.mode = MountMode::System {
         private: home.join("run/main"),
+        is_checked: true,
     };
     assert!(matches!(
         mounter.mount(system),

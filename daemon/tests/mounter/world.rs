@@ -77,6 +77,7 @@ pub(crate) fn system_spec(dir: &Path) -> MountSpec {
         public: dir.join("public"),
         mode: MountMode::System {
             private: dir.join("run/mnt/main"),
+            is_checked: true,
         },
         allow_other: true,
         owner_uid: 0,

@@ -15,7 +15,7 @@ use std::time::{Duration, UNIX_EPOCH};
 use fuser::{
     BackgroundSession, BackingId, Config, Errno, FileAttr, FileHandle, FileType, Filesystem, FopenFlags,
     Generation, INodeNo, InitFlags, KernelConfig, LockOwner, MountOption, OpenFlags, ReplyAttr,
-    ReplyDirectory, ReplyEmpty, ReplyEntry, ReplyOpen, Request,
+    ReplyDirectory, ReplyEmpty, ReplyEntry, ReplyOpen, Request, SessionACL,
 };
 
 const FOREVER: Duration = Duration::from_secs(1 << 30);
@@ -43,6 +43,8 @@ pub(crate) fn mount(folder: &Path, point: &Path) -> io::Result<BackgroundSession
     };
     let mut config = Config::default();
     config.mount_options = vec![MountOption::RO, MountOption::FSName("minimal".to_owned())];
+    // Samba is somebody else.
+    config.acl = SessionACL::All;
     // As many as K-Photos has on two processors.
     config.n_threads = Some(2);
     fuser::spawn_mount(minimal, point, &config)
@@ -118,6 +120,11 @@ impl Filesystem for Minimal {
             Some(attr) => reply.attr(&FOREVER, &attr),
             None => reply.error(Errno::ENOENT),
         }
+    }
+
+    fn opendir(&self, _: &Request, _: INodeNo, _: OpenFlags, reply: ReplyOpen) {
+        let flags = FopenFlags::FOPEN_CACHE_DIR | FopenFlags::FOPEN_KEEP_CACHE;
+        reply.opened(FileHandle(0), flags);
     }
 
     fn open(&self, _: &Request, ino: INodeNo, _: OpenFlags, reply: ReplyOpen) {

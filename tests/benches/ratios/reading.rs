@@ -34,7 +34,7 @@ const TOO_LONG: Duration = Duration::from_secs(2);
 /// Name of the library that lies on an overlay of an overlay; it comes after the other one.
 const STACKED: &str = "stacked";
 /// What the table calls the least mount.
-const MINIMAL: &str = "minimal passthrough";
+pub(crate) const MINIMAL: &str = "minimal passthrough";
 
 /// Folders that show the same files, by whom; K-Photos first.
 struct Places {

@@ -102,14 +102,14 @@ impl Device {
         for path in [&wish.path, &private] {
             ground.clean(path)?;
         }
+        let access = wish.options.access;
         let (place, mode) = if is_system {
-            let place = private.clone();
-            (place, MountMode::System { private })
+            let is_checked = checks(is_system, access) == Checks::Kernel;
+            (private.clone(), MountMode::System { private, is_checked })
         } else {
             (wish.path.clone(), MountMode::User)
         };
         let (owner_uid, owner_gid) = ground.owner;
-        let access = wish.options.access;
         let device = mounter
             .mount(MountSpec {
                 public: wish.path.clone(),
@@ -146,6 +146,16 @@ impl Device {
 /// In system mode the kernel checks who may enter, by the modes of the files.
 fn is_open(is_system: bool, access: Access) -> bool {
     is_system || access != Access::Private
+}
+
+/// Who checks that a caller may look. What the kernel checks by mode costs everybody but the owner half a microsecond a
+/// call (see [`Checks`]), and where all may look there is nothing to check.
+fn checks(is_system: bool, access: Access) -> Checks {
+    if is_system && access != Access::All {
+        Checks::Kernel
+    } else {
+        Checks::Here
+    }
 }
 
 /// The daemon's name and when it was made.
@@ -229,12 +239,11 @@ impl Served {
             fd,
             place,
         } = device;
-        let checks = if is_system { Checks::Kernel } else { Checks::Here };
         let ownership = Ownership {
             uid,
             gid,
             access,
-            checks,
+            checks: checks(is_system, access),
         };
         let gate = Arc::<ReplayGate>::default();
         let options = TreeOptions::new(Owner::User(VIEWER), &wish.options);
@@ -347,4 +356,22 @@ fn seen_at(path: PathBuf) -> Option<(PathBuf, String)> {
 /// The public path as bytes.
 pub(super) fn bytes(path: &Path) -> Vec<u8> {
     path.as_os_str().as_bytes().to_vec()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_kernel_checks_who_looks_where_not_all_may_and_the_daemon_need_not_be_let_in() {
+        for (is_system, access, by) in [
+            (true, Access::Private, Checks::Kernel),
+            (true, Access::Group(50), Checks::Kernel),
+            (true, Access::All, Checks::Here),
+            (false, Access::Group(50), Checks::Here),
+            (false, Access::All, Checks::Here),
+        ] {
+            assert_eq!(checks(is_system, access), by, "{is_system} {access:?}");
+        }
+    }
 }
