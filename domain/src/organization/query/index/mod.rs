@@ -22,6 +22,7 @@
 //! Few candidates are asked one by one always.
 
 mod facets;
+mod lately;
 mod paths;
 mod places;
 mod texts;
@@ -109,7 +110,7 @@ impl<P: Part> Current<P> {
     }
 
     /// With all entered but a few.
-    fn fresh(&mut self, view: &View) -> &Self {
+    fn fresh(&mut self, view: &View) -> &mut Self {
         self.refresh(view, usize::MAX);
         self
     }
@@ -175,13 +176,14 @@ impl Index {
             return false;
         }
         let mut kept = self.kept();
-        let written = Written::ALL.iter();
+        let mut written = Written::ALL.into_iter();
         kept.stems.refresh(view, PART)
             || Facet::usual().any(|facet| kept.facet(view, facet).refresh(view, PART))
             || written
-                .copied()
+                .clone()
                 .any(|written| kept.texts(view, written).refresh(view, PART))
             || kept.places(view).refresh(view, PART)
+            || written.any(|written| kept.texts(view, written).part.prepare_letter())
     }
 
     /// Runs with the photos by a value, up to date but for those that are stale.

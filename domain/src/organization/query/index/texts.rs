@@ -7,9 +7,14 @@
 //! The names of the originals are one such index. The name in the tree differs from them by `_` and by the suffix after
 //! `~` alone ([`Asked::matches`] has the rule): where it may differ by `_` it is in another, which is asked where a `_` is
 //! looked for; what is looked for with a `~` is looked for without it, and those who are found are asked.
+//!
+//! Who has a part is kept for the parts that were looked for lately (`lately`): whoever types asks for the same words
+//! again with each letter, and a word that millions have takes some milliseconds. The letters and digits are looked for
+//! beforehand, so that several of them in one question take no longer than one.
 
 use super::super::ast::{Text, TextKey};
 use super::super::matching::{Asked, folded};
+use super::lately::Lately;
 use super::{Found, Part};
 use crate::kernel::{AssetId, AssetSet, Marks, UserId};
 use crate::view::View;
@@ -44,6 +49,7 @@ pub(super) struct Texts {
     ends: Vec<(u32, AssetId)>,
     /// Those whose texts are too long, or came when there was no room: asked one by one.
     apart: AssetSet,
+    lately: Lately,
 }
 
 impl Written {
@@ -112,6 +118,7 @@ impl Texts {
             bytes: Vec::new(),
             ends: Vec::new(),
             apart: AssetSet::new(),
+            lately: Lately::default(),
         }
     }
 
@@ -120,23 +127,40 @@ impl Texts {
     }
 
     /// Those of whom a text has this part, or is it; `None` where it cannot be looked for.
-    pub(super) fn find(&self, text: &Text, exact: bool) -> Option<Found> {
+    pub(super) fn find(&mut self, text: &Text, exact: bool) -> Option<Found> {
         let wanted = text.folded.as_bytes();
         if wanted.is_empty() || wanted.contains(&END) || wanted.contains(&ZERO) {
             return None;
         }
-        let sure = self.with(wanted, exact);
+        let sure = self.who_have(wanted, exact);
         let mut maybe = self.apart.clone();
         if let (Written::Name, Some((before, _))) = (self.written, text.folded.split_once('~')) {
             if before.is_empty() {
                 return None;
             }
-            maybe |= &self.with(before.as_bytes(), false);
+            maybe |= &self.who_have(before.as_bytes(), false);
         }
         Some(Found { sure, maybe })
     }
 
-    fn with(&self, wanted: &[u8], exact: bool) -> AssetSet {
+    /// Looks for one of the letters and digits of which it is not known yet who has them; whether there was one.
+    pub(super) fn prepare_letter(&mut self) -> bool {
+        let letter = (b'a'..=b'z')
+            .chain(b'0'..=b'9')
+            .find(|letter| !self.lately.knows(&[*letter], false));
+        letter.map(|letter| self.who_have(&[letter], false)).is_some()
+    }
+
+    fn who_have(&mut self, wanted: &[u8], exact: bool) -> AssetSet {
+        if let Some(known) = self.lately.found(wanted, exact) {
+            return known.clone();
+        }
+        let found = self.search(wanted, exact);
+        self.lately.keep(wanted, exact, found.clone());
+        found
+    }
+
+    fn search(&self, wanted: &[u8], exact: bool) -> AssetSet {
         let (finder, part) = (memmem::Finder::new(wanted), Beginning::of(wanted));
         let mut found = Marks::default();
         let (mut from, mut entry) = (0, 0);
@@ -248,6 +272,7 @@ impl Texts {
 
 impl Part for Texts {
     fn forget(&mut self, assets: &AssetSet) {
+        self.lately = Lately::default();
         self.apart -= assets;
         let Self { bytes, ends, .. } = self;
         let (mut start, mut kept) = (0, 0);
@@ -268,6 +293,7 @@ impl Part for Texts {
     }
 
     fn enter(&mut self, view: &View, assets: &AssetSet) {
+        self.lately = Lately::default();
         assets.iter().for_each(|asset| self.enter_one(view, asset));
     }
 
@@ -300,33 +326,45 @@ mod tests {
             all in prop::collection::vec(prop::collection::vec("[aAbé\\x00\\x01]{0,5}", 0..3), 0..12),
             part in "[ab\u{e9}]{1,3}",
             gone in prop::collection::btree_set(1u32..12, 0..4),
-            exact: bool,
         ) {
             let mut texts = texts(&all);
             let gone: AssetSet = gone.into_iter().map(AssetId::new).collect();
-            texts.forget(&gone);
             let text = Text::new(&part);
-            let found = texts.find(&text, exact).unwrap();
-            prop_assert!(found.maybe.is_empty());
-            let wanted: AssetSet = (1..)
-                .zip(&all)
-                .map(|(number, own)| (AssetId::new(number), own))
-                .filter(|(asset, own)| {
+            // Before and after, as it is found and as it is known.
+            for gone in [AssetSet::new(), gone] {
+                texts.forget(&gone);
+                for exact in [false, true, false, true] {
+                    let found = texts.find(&text, exact).unwrap();
+                    prop_assert!(found.maybe.is_empty());
                     let has = |text: &String| {
                         let folded = folded(text);
                         if exact { *folded == part } else { folded.contains(&part) }
                     };
-                    !gone.contains(*asset) && own.iter().any(has)
-                })
-                .map(|(asset, _)| asset)
-                .collect();
-            prop_assert_eq!(found.sure, wanted);
+                    let wanted: AssetSet = (1..)
+                        .zip(&all)
+                        .map(|(number, own)| (AssetId::new(number), own))
+                        .filter(|(asset, own)| !gone.contains(*asset) && own.iter().any(has))
+                        .map(|(asset, _)| asset)
+                        .collect();
+                    prop_assert_eq!(found.sure, wanted);
+                }
+            }
         }
     }
 
     #[test]
+    fn each_letter_is_looked_for_once() {
+        let mut texts = texts(&[vec!["img_1".to_owned()], vec!["2".to_owned()]]);
+        let letters = std::iter::from_fn(|| texts.prepare_letter().then_some(())).count();
+        assert_eq!(letters, 36);
+        let found = texts.find(&Text::new("G"), false).unwrap();
+        assert_eq!(found.sure, AssetSet::one(AssetId::new(1)));
+        assert!(!texts.prepare_letter());
+    }
+
+    #[test]
     fn what_cannot_be_looked_for_is_said() {
-        let texts = texts(&[vec!["a".to_owned()]]);
+        let mut texts = texts(&[vec!["a".to_owned()]]);
         for part in ["", "\0", "a\0", "\u{1}", "~0001"] {
             assert!(texts.find(&Text::new(part), false).is_none(), "{part:?}");
         }
