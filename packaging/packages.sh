@@ -16,7 +16,7 @@ run_packages=(fuse3)
 test_packages=(
     attr bindfs curl dbus git inotify-tools jq libimage-exiftool-perl python3-venv samba smbclient strace
     # Programs of a desktop, on a screen that nobody sees; Dolphin, which is large, is tested where it is.
-    at-spi2-core darktable gir1.2-atspi-2.0 imagemagick pcmanfm python3-gi sqlite3 thunar xvfb
+    at-spi2-core darktable gir1.2-atspi-2.0 imagemagick libatk-adaptor pcmanfm python3-gi sqlite3 thunar xvfb
 )
 
 say() { printf '%s\n' "$*"; }

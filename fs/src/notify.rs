@@ -219,9 +219,7 @@ impl Announcer {
             *behind = Some(wait);
         }
     }
-}
 
-impl Announcer {
     /// Waits until folders are where they were moved to, within limits.
     fn wait_for_moves(&self) {
         let Some(replay) = &self.replay else { return };

@@ -342,7 +342,7 @@ impl Inner {
 
     /// Waits for the next job to run; `None` at the end of the daemon.
     fn next_turn(&self) -> Option<Job> {
-        let mut has_prepared = false;
+        let (mut has_prepared, mut has_made) = (false, false);
         loop {
             self.ask_for_due_scans();
             let mut state = self.lock();
@@ -359,6 +359,10 @@ impl Inner {
             if !has_prepared {
                 drop(self.wait(state, BREATH));
                 has_prepared = !self.parts.app.view().prepare_searches();
+                if has_prepared && has_made {
+                    memory::give_back();
+                }
+                has_made = true;
                 continue;
             }
             let now = self.now();

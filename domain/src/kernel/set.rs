@@ -79,6 +79,11 @@ impl<T: Id> IdSet<T> {
         self.bits.iter().map(T::new)
     }
 
+    /// Takes as little room as it can, for who keeps it: runs of numbers as runs.
+    pub fn optimize(&mut self) {
+        self.bits.optimize();
+    }
+
     /// Whether the two have nothing in common.
     #[must_use]
     pub fn is_disjoint(&self, other: &Self) -> bool {
@@ -116,14 +121,23 @@ impl<T: Id> Extend<T> for IdSet<T> {
 }
 
 /// Collects very many ids, in any order: a bit for each number up to the highest, and no other memory.
-#[derive(Default)]
-pub struct Marks {
+pub struct Marks<T> {
     bytes: Vec<u8>,
+    kind: PhantomData<T>,
 }
 
-impl Marks {
+impl<T: Id> Marks<T> {
+    /// None is marked.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self {
+            bytes: Vec::new(),
+            kind: PhantomData,
+        }
+    }
+
     /// Marks an id.
-    pub fn mark<T: Id>(&mut self, id: T) {
+    pub fn mark(&mut self, id: T) {
         let (byte, bit) = (id.number() as usize / 8, id.number() % 8);
         if byte >= self.bytes.len() {
             self.bytes.resize((byte + 1).next_multiple_of(1 << 13), 0);
@@ -135,8 +149,14 @@ impl Marks {
 
     /// The set of all that are marked.
     #[must_use]
-    pub fn set<T: Id>(&self) -> IdSet<T> {
+    pub fn set(&self) -> IdSet<T> {
         IdSet::from_bitmap(RoaringBitmap::from_lsb0_bytes(0, &self.bytes))
+    }
+}
+
+impl<T: Id> Default for Marks<T> {
+    fn default() -> Self {
+        Self::new()
     }
 }
 
@@ -170,9 +190,9 @@ mod tests {
             numbers in prop::collection::vec(prop_oneof![0u32..40, 65_530u32..65_545, Just(3_000_000)], 0..60),
         ) {
             let ids = || numbers.iter().copied().map(AssetId::new);
-            let mut marks = Marks::default();
+            let mut marks = Marks::new();
             ids().for_each(|id| marks.mark(id));
-            prop_assert_eq!(marks.set::<AssetId>(), ids().collect::<AssetSet>());
+            prop_assert_eq!(marks.set(), ids().collect::<AssetSet>());
         }
     }
 }

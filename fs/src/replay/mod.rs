@@ -3,8 +3,8 @@
 //! No notification of FUSE raises an inotify event; a `mknod`, `mkdir`,
 //! `rename`, `unlink` or `utimensat` on the daemon's own mount does, also for
 //! watchers on a read-only bind mount of it and through Samba. One thread a mount
-//! does that, behind the commands, in directories that the kernel holds; the
-//! [gate](crate::gate) lets it through. The view is right all the time: what is
+//! does that, behind the commands (which wait for folders that move only), in
+//! directories that the kernel holds; the [gate](crate::gate) lets it through. The view is right all the time: what is
 //! performed changes nothing that a reader sees. Before each operation the tree
 //! is asked whether it is still true, and after it the kernel is made to forget
 //! the name if it no longer is, so order and delays do no harm.

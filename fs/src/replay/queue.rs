@@ -2,8 +2,9 @@
 //!
 //! Opposite operations cancel while they wait. Directories from which a folder
 //! goes come first, since a command waits for that; then those with up to 1,000
-//! waiting operations, turn by turn; longer ones only when no short one is left. A directory with more than 5,000 is shown as touched, once:
-//! what a watcher would do with so many events is to read it anew anyway.
+//! waiting operations, turn by turn; longer ones only when no short one is left.
+//! A directory with more than 5,000 is shown as touched, once: what a watcher
+//! would do with so many events is to read it anew anyway.
 
 use crate::inode::Node;
 use crate::stale::Stale;
@@ -58,6 +59,8 @@ pub(super) struct Queue {
     lanes: FxHashMap<Node, Lane>,
     short: VecDeque<Node>,
     long: VecDeque<Node>,
+    /// Those of all lanes.
+    moves: usize,
 }
 
 impl Queue {
@@ -92,6 +95,7 @@ impl Queue {
             self.short.push_back(dir);
             Lane::default()
         });
+        self.moves -= lane.moves;
         lane.add(dir, deed);
         if lane.deeds.len() > MOST {
             *lane = Lane {
@@ -99,6 +103,7 @@ impl Queue {
                 ..Lane::default()
             };
         }
+        self.moves += lane.moves;
         let is_long = lane.deeds.len() > LONG;
         if is_long && !lane.is_long {
             lane.is_long = true;
@@ -117,7 +122,9 @@ impl Queue {
             let Some(lane) = self.lanes.get_mut(&dir) else {
                 continue;
             };
+            self.moves -= lane.moves;
             let deeds = lane.take(most);
+            self.moves += lane.moves;
             if lane.deeds.is_empty() {
                 self.lanes.remove(&dir);
             } else if lane.is_long && lane.deeds.len() > LONG {
@@ -135,7 +142,8 @@ impl Queue {
     /// The directory whose turn it is, taken off its list.
     fn next(&mut self) -> Option<Node> {
         let has_moves = |(dir, lane): (&Node, &Lane)| (lane.moves > 0).then_some(*dir);
-        let Some(dir) = self.lanes.iter().find_map(has_moves) else {
+        let moving = self.has_moves().then(|| self.lanes.iter().find_map(has_moves));
+        let Some(dir) = moving.flatten() else {
             return self.short.pop_front().or_else(|| self.long.pop_front());
         };
         self.short.retain(|other| *other != dir);
@@ -145,7 +153,7 @@ impl Queue {
 
     /// Whether a folder waits to be taken from its place.
     pub(super) fn has_moves(&self) -> bool {
-        self.lanes.values().any(|lane| lane.moves > 0)
+        self.moves > 0
     }
 
     pub(super) fn is_empty(&self) -> bool {

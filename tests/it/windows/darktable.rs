@@ -8,13 +8,10 @@ use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use kphotos_tests::photos::{Photo, RawKind};
 use kphotos_tests::process;
-use kphotos_tests::sacred::{Inventory, backdate_access_times};
-use kphotos_tests::world::{PATIENCE, World};
 use kphotos_tests::{skip, skip_unless};
 
-use super::{Started, screen};
+use super::{Started, edit, screen, with_sidecars};
 
 /// So long it may take to start and to import three photos.
 const IMPORT: Duration = Duration::from_secs(120);
@@ -84,29 +81,8 @@ fn darktable_has_what_virtual_sidecars_say() {
     for program in ["darktable", "Xvfb", "sqlite3"] {
         skip_unless!(skip::program(program));
     }
-    let mut world = World::new().unwrap();
-    let library = world.library();
-    let photo = |number| {
-        Photo::numbered(number)
-            .tagged(&[])
-            .taken_at("2021-07-04T10:00:00")
-    };
-    photo(1).write_to(&library, "a.jpg").unwrap();
-    photo(2).write_to(&library, "b.jpg").unwrap();
-    photo(3).write_raw_to(&library, "c.NEF", RawKind::Nef).unwrap();
-    let settings = format!(
-        "[[mount]]\npath = '{}'\nsidecars = 'xmp'\n",
-        world.mount().display()
-    );
-    world.declare(&settings).unwrap();
-    backdate_access_times(&library).unwrap();
-    let originals = Inventory::take(&library).unwrap();
-    world.start().unwrap();
-    world.wait_idle(PATIENCE);
-    let does = |command: &[&str], name: &str| {
-        let path = library.join(name);
-        let _ = world.json(&[command, &[path.to_str().unwrap()]].concat());
-    };
+    let (mut world, originals) = with_sidecars();
+    let does = |command: &[&str], name: &str| edit(&world, command, name);
     does(&["tag", "add", "travel/italy"], "a.jpg");
     does(&["tag", "add", "sea"], "a.jpg");
     does(
@@ -153,5 +129,5 @@ fn darktable_has_what_virtual_sidecars_say() {
     let date = "SELECT datetime(datetime_taken / 1000000 - 62135596800, 'unixepoch') FROM images WHERE filename = 'b.jpg';";
     assert_eq!(asked(date), "1974-05-01 10:11:12\n");
     assert!(world.stop().unwrap().success());
-    originals.assert_unchanged(&library);
+    originals.assert_unchanged(world.library());
 }

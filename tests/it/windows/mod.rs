@@ -22,6 +22,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 use kphotos_tests::process;
+use kphotos_tests::sacred::{Inventory, backdate_access_times};
 use kphotos_tests::workspace;
 use kphotos_tests::world::{PATIENCE, World};
 use kphotos_tests::{photos::Photo, photos::RawKind, skip};
@@ -33,11 +34,6 @@ const SECONDS: &str = "90";
 fn world() -> World {
     let mut world = World::new().unwrap();
     let library = world.library();
-    let photo = |number| {
-        Photo::numbered(number)
-            .tagged(&[])
-            .taken_at("2021-07-04T10:00:00")
-    };
     photo(1).write_to(&library, "A.JPG").unwrap();
     photo(2).write_raw_to(&library, "A.NEF", RawKind::Nef).unwrap();
     for colour in COLOURS {
@@ -65,6 +61,37 @@ fn world() -> World {
     let cover = world.library().join("red.jpg");
     let _ = world.json(&["album", "cover", "Trip", cover.to_str().unwrap()]);
     world
+}
+
+/// Three photos with virtual sidecars beside them, none edited yet; and what they were before the daemon saw them.
+fn with_sidecars() -> (World, Inventory) {
+    let mut world = World::new().unwrap();
+    let library = world.library();
+    photo(1).write_to(&library, "a.jpg").unwrap();
+    photo(2).write_to(&library, "b.jpg").unwrap();
+    photo(3).write_raw_to(&library, "c.NEF", RawKind::Nef).unwrap();
+    let settings = format!(
+        "[[mount]]\npath = '{}'\nsidecars = 'xmp'\n",
+        world.mount().display()
+    );
+    world.declare(&settings).unwrap();
+    backdate_access_times(&library).unwrap();
+    let originals = Inventory::take(&library).unwrap();
+    world.start().unwrap();
+    world.wait_idle(PATIENCE);
+    (world, originals)
+}
+
+/// Runs a command of `kphotos` on a photo of the library.
+fn edit(world: &World, command: &[&str], name: &str) {
+    let path = world.library().join(name);
+    let _ = world.json(&[command, &[path.to_str().unwrap()]].concat());
+}
+
+fn photo(number: u64) -> Photo {
+    Photo::numbered(number)
+        .tagged(&[])
+        .taken_at("2021-07-04T10:00:00")
 }
 
 /// Colours whose names `convert` and the names of files share.

@@ -162,7 +162,7 @@ impl Texts {
 
     fn search(&self, wanted: &[u8], exact: bool) -> AssetSet {
         let (finder, part) = (memmem::Finder::new(wanted), Beginning::of(wanted));
-        let mut found = Marks::default();
+        let mut found = Marks::new();
         let (mut from, mut entry) = (0, 0);
         while let Some(at) = self.bytes.get(from..).and_then(|rest| finder.find(rest)) {
             let at = from + at;
