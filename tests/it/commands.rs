@@ -14,7 +14,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use kphotos_tests::photos::Photo;
 use kphotos_tests::process::{self, Output};
@@ -766,6 +766,7 @@ fn every_command_says_and_refuses_what_it_should() {
         "{output}"
     );
     photos_are_read_from_stdin(&table);
+    the_socket_is_in_the_folder_that_the_daemon_was_given(&table);
     what_cannot_be_written_is_a_failure(&table);
     assert!(table.world.json(&["library", "show", "1", "--skipped"])["items"][0]["path"].is_string());
     // Who may not reach it is told so in `private`.
@@ -788,6 +789,24 @@ fn photos_are_read_from_stdin(table: &Table) {
     assert_eq!(output.stdout.trim(), "3", "{output}");
     let output = script("printf '1\\n2\\n' | \"$kphotos\" tag add piped - --only");
     assert!(output.stdout.starts_with("piped: 2 photos"), "{output}");
+}
+
+fn the_socket_is_in_the_folder_that_the_daemon_was_given(table: &Table) {
+    let program = table.world.kphotos_command().unwrap().get_program().to_owned();
+    let whoami = |runtime: &Path, socket: &Path| {
+        let mut command = process::clean_command(&program, runtime);
+        command
+            .env("KPHOTOS_RUNTIME_DIR", runtime)
+            .env("KPHOTOS_SOCKET", socket)
+            .args(["whoami", "--json"]);
+        process::run(&mut command).unwrap()
+    };
+    let socket = table.world.socket();
+    let runtime = socket.parent().unwrap();
+    let _ = whoami(runtime, Path::new("")).ok();
+    let elsewhere = runtime.join("elsewhere");
+    let output = whoami(runtime, &elsewhere);
+    assert!(output.stderr.contains(elsewhere.to_str().unwrap()), "{output}");
 }
 
 fn what_cannot_be_written_is_a_failure(table: &Table) {

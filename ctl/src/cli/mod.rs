@@ -70,8 +70,9 @@ Options:
 #[derive(Parser, Debug)]
 #[command(name = "kphotos", version, help_template = HELP, max_term_width = 110, arg_required_else_help = true)]
 pub(crate) struct Cli {
-    /// The daemon's socket [env: KPHOTOS_SOCKET] [default: $XDG_RUNTIME_DIR/kphotos/bus, for root
-    /// /run/kphotos/bus; if nobody listens there, the session bus, then the system bus]
+    /// The daemon's socket [env: KPHOTOS_SOCKET, or bus in KPHOTOS_RUNTIME_DIR] [default:
+    /// $XDG_RUNTIME_DIR/kphotos/bus, for root /run/kphotos/bus; if nobody listens there, the session
+    /// bus, then the system bus]
     #[arg(long, global = true, value_name = "PATH")]
     pub(crate) socket: Option<PathBuf>,
     /// The daemon of another machine, through ssh [env: KPHOTOS_HOST]

@@ -57,6 +57,9 @@ the daemon cannot be reached
 \fBKPHOTOS_SOCKET\fR, \fBKPHOTOS_HOST\fR
 as \fB\-\-socket\fR and \fB\-\-host\fR
 .TP
+\fBKPHOTOS_RUNTIME_DIR\fR
+the folder in which the daemon of this machine has its socket, \fIbus\fR, if neither is given
+.TP
 \fBKPHOTOS_SSH\fR
 the program that \fB\-\-host\fR runs, instead of \fBssh\fR
 .SH FILES

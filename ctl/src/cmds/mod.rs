@@ -80,7 +80,15 @@ pub(crate) async fn run(cli: Cli, output: Output) -> Result<(), Failure> {
     let host = cli
         .host
         .or_else(|| Some(told("KPHOTOS_HOST")?.to_string_lossy().into_owned()));
-    let socket = cli.socket.or_else(|| told("KPHOTOS_SOCKET").map(PathBuf::from));
+    // The daemon of this machine takes its folder from the same variable.
+    let in_runtime_dir = || {
+        let runtime_dir = host.is_none().then(|| told("KPHOTOS_RUNTIME_DIR"))??;
+        Some(PathBuf::from(runtime_dir).join("bus"))
+    };
+    let socket = cli
+        .socket
+        .or_else(|| told("KPHOTOS_SOCKET").map(PathBuf::from))
+        .or_else(in_runtime_dir);
     let own = || socket.clone().map_or_else(own_socket, Ok);
     let begun = Instant::now();
     let client = match (&cli.command, &host) {
