@@ -30,8 +30,8 @@ pub enum Checks {
     ///
     /// For who is not the owner it asks for an access list where the group has a right. FUSE gives none while
     /// the path is walked without locks, so the walk begins anew with them: 0.5 µs each time that a name is looked up
-    /// (Linux 6.18, `check_acl` in fs/namei.c; a listing of 100,000 by Samba takes 1.13 times as long as without). To have
-    /// it remember that there are none (`FUSE_POSIX_ACL`) would cost `ls -l` a request for each file.
+    /// (Linux 6.18, `check_acl` in fs/namei.c), which a listing by Samba does not show. To have it remember that there are
+    /// none (`FUSE_POSIX_ACL`) would cost `ls -l` a request for each file.
     Kernel,
     /// The handlers.
     Here,
