@@ -92,6 +92,8 @@ const GLANCE: Duration = Duration::from_secs(1);
 
 /// Between two parts of what is made for searches while there is no job: others may want the view, and a job comes first.
 const BREATH: Duration = Duration::from_millis(2);
+/// After so much of that, memory is given back: a large library has little to spare.
+const MADE: Duration = Duration::from_millis(200);
 /// After so much work, in one turn or in many, there is memory that is worth giving back.
 const LONG: Duration = Duration::from_secs(1);
 
@@ -342,7 +344,7 @@ impl Inner {
 
     /// Waits for the next job to run; `None` at the end of the daemon.
     fn next_turn(&self) -> Option<Job> {
-        let (mut has_prepared, mut has_made) = (false, false);
+        let (mut has_prepared, mut made) = (false, Duration::ZERO);
         loop {
             self.ask_for_due_scans();
             let mut state = self.lock();
@@ -358,11 +360,14 @@ impl Inner {
             self.changed.notify_all();
             if !has_prepared {
                 drop(self.wait(state, BREATH));
+                let begun = Instant::now();
                 has_prepared = !self.parts.app.view().prepare_searches();
-                if has_prepared && has_made {
+                made += begun.elapsed();
+                // What is made of parts leaves what the smaller ones took.
+                if made > MADE {
                     memory::give_back();
+                    made = Duration::ZERO;
                 }
-                has_made = true;
                 continue;
             }
             let now = self.now();
