@@ -364,7 +364,7 @@ impl Inner {
                 has_prepared = !self.parts.app.view().prepare_searches();
                 made += begun.elapsed();
                 // What is made of parts leaves what the smaller ones took.
-                if made > MADE {
+                if made > if has_prepared { BREATH } else { MADE } {
                     memory::give_back();
                     made = Duration::ZERO;
                 }
