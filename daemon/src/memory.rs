@@ -21,8 +21,9 @@ pub fn bound_heaps() {
 /// Hands every whole page that is free back to the system. Source: malloc_trim(3).
 ///
 /// What a start or a first index frees lies scattered between what stays, and malloc keeps it: measured at 100,000 photos, some
-/// ten megabytes that no other process may have; and each small job leaves a little in another heap. Done after a load and after
-/// each second of work, and while what searches need is made, never on a command's path: it takes milliseconds, in which others wait for malloc.
+/// ten megabytes that no other process may have; and each small job leaves a little in another heap. Done after a load, after
+/// each second of work, and while what searches need is made, never on a command's path: it takes milliseconds, in which others
+/// wait for malloc.
 pub(crate) fn give_back() {
     #[cfg(target_env = "gnu")]
     // SAFETY: it takes a number, and moves nothing that is in use.

@@ -13,7 +13,7 @@ use std::process::Command;
 use kphotos_tests::attempts::{c_path, not_refused, on_file};
 use kphotos_tests::inotify::Watcher;
 use kphotos_tests::photos::Photo;
-use kphotos_tests::sacred::{Inventory, backdate_access_times};
+use kphotos_tests::sacred::Inventory;
 use kphotos_tests::world::{PATIENCE, World};
 use kphotos_tests::{skip, skip_unless, tree};
 use serde_json::{Value, json};
@@ -71,10 +71,7 @@ fn started() -> (World, Inventory) {
     fs::write(library.join("B.JPG.xmp"), DARKTABLE).unwrap();
     let settings = format!("[[mount]]\npath = '{}'\nsidecars = 'xmp'\n", mount.display());
     world.declare(&settings).unwrap();
-    backdate_access_times(&library).unwrap();
-    let originals = Inventory::take(&library).unwrap();
-    world.start().unwrap();
-    world.wait_idle(PATIENCE);
+    let originals = world.start_on_originals(PATIENCE);
     (world, originals)
 }
 

@@ -13,7 +13,6 @@ use std::thread;
 use kphotos_tests::inotify::Watcher;
 use kphotos_tests::photos;
 use kphotos_tests::reading::Tree;
-use kphotos_tests::sacred::{Inventory, backdate_access_times};
 use kphotos_tests::world::World;
 use kphotos_tests::{skip, skip_unless};
 
@@ -27,10 +26,7 @@ fn readers_and_editors_do_not_stop_each_other() {
     skip_unless!(skip::fuse());
     let mut world = World::new().unwrap();
     photos::library(world.library(), 300, 100).unwrap();
-    backdate_access_times(world.library()).unwrap();
-    let before = Inventory::take(world.library()).unwrap();
-    world.start().unwrap();
-    world.wait_idle(JOBS);
+    let before = world.start_on_originals(JOBS);
     let first = Tree::read(world.mount()).unwrap();
 
     let (over, reads) = (AtomicBool::new(false), AtomicUsize::new(0));

@@ -15,10 +15,7 @@ use kphotos_tests::{skip, skip_unless};
 fn started() -> (World, Inventory) {
     let mut world = World::new().unwrap();
     write(&world.library());
-    backdate_access_times(world.library()).unwrap();
-    let originals = Inventory::take(world.library()).unwrap();
-    world.start().unwrap();
-    world.wait_idle(PATIENCE);
+    let originals = world.start_on_originals(PATIENCE);
     (world, originals)
 }
 

@@ -10,7 +10,6 @@ use image::codecs::jpeg::JpegEncoder;
 use image::imageops::FilterType;
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
 use kphotos_tests::bus::Bus;
-use kphotos_tests::sacred::{Inventory, backdate_access_times};
 use kphotos_tests::world::{PATIENCE, World};
 use kphotos_tests::{skip, skip_unless};
 use serde_json::Value;
@@ -127,10 +126,7 @@ const ONE: [&str; 7] = [
 fn pictures_that_look_alike_are_one_group_on_every_surface_and_a_burst_is_told_apart_by_distance() {
     skip_unless!(skip::fuse());
     let mut world = library();
-    backdate_access_times(world.library()).unwrap();
-    let before = Inventory::take(world.library()).unwrap();
-    world.start().unwrap();
-    world.wait_idle(PATIENCE);
+    let before = world.start_on_originals(PATIENCE);
     let jobs = world.json(&["job", "list", "--all"]);
     let near = jobs["items"]
         .as_array()

@@ -18,7 +18,6 @@ use std::time::Instant;
 use kphotos_tests::inotify::Watcher;
 use kphotos_tests::photos::Photo;
 use kphotos_tests::process;
-use kphotos_tests::sacred::{Inventory, backdate_access_times};
 use kphotos_tests::world::{PATIENCE, World};
 use kphotos_tests::{as_user, skip, skip_unless};
 
@@ -162,10 +161,7 @@ fn every_way_of_reading_gives_the_originals_bytes() {
     let mut world = World::new().unwrap();
     let bytes = long(1);
     fs::write(world.library().join("a.jpg"), &bytes).unwrap();
-    backdate_access_times(world.library()).unwrap();
-    let before = Inventory::take(world.library()).unwrap();
-    world.start().unwrap();
-    world.wait_idle(PATIENCE);
+    let before = world.start_on_originals(PATIENCE);
     let tree = world.mount();
     for below in [
         "library/library/a.jpg",

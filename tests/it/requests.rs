@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use kphotos_tests::photos;
-use kphotos_tests::sacred::{Inventory, backdate_access_times};
+use kphotos_tests::sacred::Inventory;
 use kphotos_tests::world::World;
 use kphotos_tests::{skip, skip_unless};
 
@@ -130,10 +130,7 @@ fn a_read_goes_past_the_daemon() {
 fn started(count: usize) -> (World, Inventory) {
     let mut world = World::new().unwrap();
     photos::library(world.library(), count, count).unwrap();
-    backdate_access_times(world.library()).unwrap();
-    let before = Inventory::take(world.library()).unwrap();
-    world.start().unwrap();
-    world.wait_idle(JOBS);
+    let before = world.start_on_originals(JOBS);
     (world, before)
 }
 

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::Command;
 
 use kphotos_tests::photos::{Photo, RawKind};
-use kphotos_tests::sacred::{Inventory, backdate_access_times};
+use kphotos_tests::sacred::Inventory;
 use kphotos_tests::world::{PATIENCE, World};
 use kphotos_tests::{skip, skip_unless};
 use serde_json::Value;
@@ -181,10 +181,7 @@ fn of_raw_and_jpeg_one_has_the_sidecar_and_what_nobody_can_tell_is_said() {
         format!("{laughs}{}", xmp(&["&b;"], "")).as_bytes(),
     );
     put("huge.JPG.xmp", &vec![b' '; 50 << 20]);
-    backdate_access_times(&library).unwrap();
-    let before = Inventory::take(&library).unwrap();
-    world.start().unwrap();
-    world.wait_idle(PATIENCE);
+    let before = world.start_on_originals(PATIENCE);
     let tagged = |tag: &str| -> Vec<String> {
         let folder = fs::read_dir(world.mount().join("tags").join(tag));
         let names = folder.into_iter().flatten();
@@ -233,10 +230,7 @@ fn the_corpus_shows_what_sidecars_of_real_programs_say() {
     world.spare_pictures().unwrap();
     let library = world.library();
     copy(&corpus.join("sidecar-pairs"), &library).unwrap();
-    backdate_access_times(&library).unwrap();
-    let before = Inventory::take(&library).unwrap();
-    world.start().unwrap();
-    world.wait_idle(PATIENCE);
+    let before = world.start_on_originals(PATIENCE);
     let check = |name: &str, field: &str, expect: Value| {
         assert_eq!(info(&world, name)[field], expect, "{name} {field}")
     };

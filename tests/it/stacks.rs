@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use kphotos_tests::inotify::Watcher;
 use kphotos_tests::photos::{Photo, RawKind};
-use kphotos_tests::sacred::{Inventory, backdate_access_times};
+use kphotos_tests::sacred::Inventory;
 use kphotos_tests::world::{PATIENCE, World};
 use kphotos_tests::{skip, skip_unless, tree};
 use serde_json::{Value, json};
@@ -123,10 +123,7 @@ fn the_groups_of_the_corpus_are_its_stacks_and_there_are_no_others() {
     }
     // Two pictures with one ContentIdentifier and no movie: somebody's edits of one, or two; nobody knows.
     copy(&corpus.join("heif/photoview"), &library.join("photoview")).unwrap();
-    backdate_access_times(&library).unwrap();
-    let before = Inventory::take(&library).unwrap();
-    world.start().unwrap();
-    world.wait_idle(PATIENCE);
+    let before = world.start_on_originals(PATIENCE);
     let stage = Stage(world);
 
     let mut expected = BTreeSet::new();
@@ -324,10 +321,7 @@ fn a_mount_of_covers_shows_each_stack_once_outside_of_the_library() {
         world.path("all").display()
     );
     world.declare(&settings).unwrap();
-    backdate_access_times(&library).unwrap();
-    let originals = Inventory::take(&library).unwrap();
-    world.start().unwrap();
-    world.wait_idle(PATIENCE);
+    let originals = world.start_on_originals(PATIENCE);
     let stage = Stage(world);
     let world = &stage.0;
     let day = world.mount().join("dates/by-day/2021/2021-07-04");

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use kphotos_tests::photos::Photo;
 use kphotos_tests::process::Output;
-use kphotos_tests::sacred::{Inventory, backdate_access_times};
+use kphotos_tests::sacred::Inventory;
 use kphotos_tests::world::World;
 use kphotos_tests::{skip, skip_unless};
 
@@ -31,10 +31,7 @@ fn started() -> (World, Inventory) {
         .undated()
         .write_to(&library, "grandmother.jpg")
         .unwrap();
-    backdate_access_times(&library).unwrap();
-    let before = Inventory::take(&library).unwrap();
-    world.start().unwrap();
-    world.wait_idle(JOBS);
+    let before = world.start_on_originals(JOBS);
     (world, before)
 }
 

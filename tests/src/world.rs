@@ -22,6 +22,7 @@ use tempfile::TempDir;
 
 use crate::http::Client;
 use crate::process::{self, Daemon, Output};
+use crate::sacred::{Inventory, backdate_access_times};
 
 /// How long a daemon may take to start or to end.
 pub const PATIENCE: Duration = Duration::from_secs(30);
@@ -246,6 +247,18 @@ impl World {
                 self.log()
             )));
         }
+    }
+
+    /// Takes down what the originals of [`Self::library`] are, access times included, before the daemon sees them; then
+    /// starts it and waits as [`Self::wait_idle`].
+    #[track_caller]
+    pub fn start_on_originals(&mut self, patience: Duration) -> Inventory {
+        let library = self.library();
+        backdate_access_times(&library).unwrap();
+        let originals = Inventory::take(&library).unwrap();
+        self.start().unwrap();
+        self.wait_idle(patience);
+        originals
     }
 
     /// Starts the daemon without waiting for it: for tests that kill it while it starts.

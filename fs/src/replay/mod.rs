@@ -4,10 +4,11 @@
 //! `rename`, `unlink` or `utimensat` on the daemon's own mount does, also for
 //! watchers on a read-only bind mount of it and through Samba. One thread a mount
 //! does that, behind the commands (which wait for folders that move only), in
-//! directories that the kernel holds; the [gate](crate::gate) lets it through. The view is right all the time: what is
-//! performed changes nothing that a reader sees. Before each operation the tree
-//! is asked whether it is still true, and after it the kernel is made to forget
-//! the name if it no longer is, so order and delays do no harm.
+//! directories that the kernel holds; the [gate](crate::gate) lets it through.
+//! The view is right all the time: what is performed changes nothing that a
+//! reader sees. Before each operation the tree is asked whether it is still
+//! true, and after it the kernel is made to forget the name if it no longer is,
+//! so order and delays do no harm.
 //!
 //! Measured on Linux 6.18:
 //! - `mknod` and `mkdir` look the name up afresh (LOOKUP_EXCL), as `rename` does

@@ -241,11 +241,11 @@ fn list(options: &Options, ground: &Ground, table: &mut Table, served: &Served, 
                 let mut tries = 0;
                 loop {
                     ensure!(fs::read_dir(folder)?.count() == size, "{share} has {size} names");
-                    let asked = asked(ground, share);
+                    let asked_before = asked(ground, share)?;
                     let mut command = served.command(ground, share, &listing_of(below));
                     let time = time_command(&mut command, None)?;
                     tries += 1;
-                    if tries > TRIES || self::asked(ground, share) == asked {
+                    if tries > TRIES || asked(ground, share)? == asked_before {
                         return Ok(time.as_secs_f64());
                     }
                     again.set(again.get() + 1);
@@ -277,14 +277,20 @@ fn list(options: &Options, ground: &Ground, table: &mut Table, served: &Served, 
     Ok(())
 }
 
-/// How often the kernel asked the daemon for a part of a listing in a mount of ours.
-fn asked(ground: &Ground, share: &str) -> Option<u64> {
+/// How often the kernel asked the daemon for a part of a listing in this mount; never if it is none of ours.
+fn asked(ground: &Ground, share: &str) -> Result<u64> {
+    if ![OURS, OPEN].contains(&share) {
+        return Ok(0);
+    }
     let status = ground.world.json(&["status"]);
     let place = ground.world.path(share);
     let is_it = |mount: &&serde_json::Value| mount["path"].as_str().map(Path::new) == Some(&place);
-    let requests = &status["mounts"].as_array()?.iter().find(is_it)?["requests"];
-    let counts = ["readdir", "readdirplus"].map(|name| requests[name].as_u64().unwrap_or(0));
-    Some(counts.iter().sum())
+    let mut mounts = status["mounts"].as_array().into_iter().flatten();
+    let mount = mounts.find(is_it).context("status tells the mount")?;
+    let requests = mount["requests"].as_object().context("it counts requests")?;
+    // What was never asked is not in it.
+    let count = |name: &str| requests.get(name).and_then(serde_json::Value::as_u64);
+    Ok(count("readdir").unwrap_or(0) + count("readdirplus").unwrap_or(0))
 }
 
 fn listing_of(folder: &str) -> String {

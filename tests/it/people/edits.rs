@@ -31,10 +31,7 @@ fn write(library: &Path, left: [f64; 4]) {
 fn started() -> (World, Inventory) {
     let mut world = World::with_arguments(&["--http", "127.0.0.1:0"]).unwrap();
     write(&world.library(), LEFT);
-    backdate_access_times(world.library()).unwrap();
-    let originals = Inventory::take(world.library()).unwrap();
-    world.start().unwrap();
-    world.wait_idle(PATIENCE);
+    let originals = world.start_on_originals(PATIENCE);
     (world, originals)
 }
 

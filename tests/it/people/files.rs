@@ -3,7 +3,6 @@
 use std::fs;
 use std::path::Path;
 
-use kphotos_tests::sacred::{Inventory, backdate_access_times};
 use kphotos_tests::world::World;
 use kphotos_tests::{skip, skip_unless, tree};
 use serde_json::Value;
@@ -66,10 +65,7 @@ fn faces_of_real_files_are_where_other_tools_see_them_and_their_people_have_fold
         fs::create_dir_all(to.parent().unwrap()).unwrap();
         fs::copy(corpus.join(file), to).unwrap();
     }
-    backdate_access_times(world.library()).unwrap();
-    let before = Inventory::take(world.library()).unwrap();
-    world.start().unwrap();
-    world.wait_idle(JOBS);
+    let before = world.start_on_originals(JOBS);
     let expected = expected(&corpus);
     let listed = tree::listed(world.mount().join("people"));
     for file in all {

@@ -22,7 +22,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 use kphotos_tests::process;
-use kphotos_tests::sacred::{Inventory, backdate_access_times};
+use kphotos_tests::sacred::Inventory;
 use kphotos_tests::workspace;
 use kphotos_tests::world::{PATIENCE, World};
 use kphotos_tests::{photos::Photo, photos::RawKind, skip};
@@ -75,10 +75,7 @@ fn with_sidecars() -> (World, Inventory) {
         world.mount().display()
     );
     world.declare(&settings).unwrap();
-    backdate_access_times(&library).unwrap();
-    let originals = Inventory::take(&library).unwrap();
-    world.start().unwrap();
-    world.wait_idle(PATIENCE);
+    let originals = world.start_on_originals(PATIENCE);
     (world, originals)
 }
 
