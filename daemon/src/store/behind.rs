@@ -134,7 +134,7 @@ impl Store for Behind {
         failed.or_else(|| self.inner.store.failure())
     }
 
-    fn load(&self, each: &mut dyn FnMut(Row)) -> Result<(), PortError> {
+    fn load(&self, each: &(dyn Fn(Row) + Sync)) -> Result<(), PortError> {
         self.inner.settled();
         self.inner.store.load(each)
     }
@@ -176,7 +176,7 @@ mod tests {
             self.store.applied()
         }
 
-        fn load(&self, each: &mut dyn FnMut(Row)) -> Result<(), PortError> {
+        fn load(&self, each: &(dyn Fn(Row) + Sync)) -> Result<(), PortError> {
             self.store.load(each)
         }
     }

@@ -8,7 +8,7 @@
 use std::sync::Arc;
 
 /// Items that a list makes room for before the first is read.
-const RESERVED: usize = 256;
+pub(super) const RESERVED: usize = 256;
 
 /// What is stored as bytes.
 pub(super) trait Stored: Sized {

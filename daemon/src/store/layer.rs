@@ -11,14 +11,13 @@ use super::keys::Key;
 use super::records::{self, State};
 use kphotos_domain::kernel::port::Store;
 use kphotos_domain::kernel::{PortError, Revision};
-use kphotos_domain::view::Row;
+use kphotos_domain::view::{Counters, ROW_PACK, Row};
 use std::collections::BTreeMap;
 use std::io;
 use std::ops::Bound::{self, Excluded, Included, Unbounded};
 use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc::{SyncSender, sync_channel};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -34,11 +33,8 @@ const LOOKS: usize = 4;
 const LOCK_WAIT: Duration = Duration::from_secs(3);
 const LOCK_RETRY: Duration = Duration::from_millis(5);
 
-/// Rows that travel together from a scan (most are packs), and how many such chunks may wait.
-const CHUNK_ROWS: usize = 8;
-const CHUNKS_AHEAD: usize = 8;
-/// Between `F`, the files, and `P`, the facts.
-const MIDDLE: &[u8] = b"G";
+/// Packs of files, or of facts, that one thread reads of a start before it takes others.
+const PIECE_PACKS: usize = 1024;
 
 /// The layer at rest; see the module. Dropping it flushes.
 pub struct SledStore {
@@ -149,25 +145,31 @@ impl SledStore {
 
     /// Reads all; the state is locked meanwhile, so `each` must not write.
     ///
-    /// Two threads scan (files are in one half of the keys, facts in the other), this one hands out: at a million files the scan
-    /// is what a start waits for. The counters go first, out of their order, so that who takes the rows knows how many come.
-    fn read(&self, each: &mut dyn FnMut(Row)) -> Result<(), StoreError> {
+    /// Several threads scan: at a million files that is what a start waits for. Each takes the next of some pieces when it is done
+    /// with one. The counters go first, so that who takes the rows knows how many come.
+    fn read(&self, each: &(dyn Fn(Row) + Sync)) -> Result<(), StoreError> {
         let state = self.state();
         let most = state.rows;
+        let mut pieces = vec![(Unbounded, Unbounded)];
         if let Some(counters) = self.row(Key::Counters)? {
+            if let Row::Counters(counters) = &counters {
+                pieces = pieces_of(*counters);
+            }
             each(counters);
         }
-        let found = std::thread::scope(|scope| {
-            let (send, receive) = sync_channel(CHUNKS_AHEAD);
-            let mut scans = Vec::new();
-            for half in [(Unbounded, Excluded(MIDDLE)), (Included(MIDDLE), Unbounded)] {
-                let send = send.clone();
-                let scan = std::thread::Builder::new().name("store-load".to_owned());
-                scans.push(scan.spawn_scoped(scope, move || self.scan(half, most, &send)));
+        let next = AtomicUsize::new(0);
+        let part = || {
+            let mut found = State::default();
+            while let Some(piece) = pieces.get(next.fetch_add(1, Ordering::Relaxed)) {
+                self.scan(piece, most, each, &mut found)?;
             }
-            drop(send);
-            for rows in receive {
-                rows.into_iter().for_each(&mut *each);
+            Ok(found)
+        };
+        let found = std::thread::scope(|scope| {
+            let mut scans = Vec::new();
+            for _ in 0..readers() {
+                let scan = std::thread::Builder::new().name("store-load".to_owned());
+                scans.push(scan.spawn_scoped(scope, part));
             }
             let mut found = State {
                 revision: state.revision,
@@ -176,7 +178,7 @@ impl SledStore {
             for scan in scans {
                 let scan =
                     scan.map_err(|error| StoreError::unusable(format!("no thread to read it: {error}")))?;
-                let part = scan
+                let part: State = scan
                     .join()
                     .map_err(|_| StoreError::unusable("reading it stopped half way"))??;
                 found.rows += part.rows;
@@ -202,22 +204,21 @@ impl SledStore {
         }
     }
 
-    /// Reads the rows between these keys; returns their number and sum.
+    /// Reads the rows of a piece; adds their number and sum to what was found.
     ///
     /// sled counts accesses of pages in 256 queues and lets go of pages only when 64 are in one: an iterator, which takes a page once,
     /// would leave the whole tree in memory, whatever the cache may hold. So each row is looked at a few times more.
     fn scan(
         &self,
-        keys: (Bound<&[u8]>, Bound<&[u8]>),
+        piece: &Piece,
         most: u64,
-        to: &SyncSender<Vec<Row>>,
-    ) -> Result<State, StoreError> {
-        let mut found = State::default();
+        each: &(dyn Fn(Row) + Sync),
+        found: &mut State,
+    ) -> Result<(), StoreError> {
         let mut rows = self
-            .call(|db| Ok(db.range::<&[u8], _>(keys)))
+            .call(|db| Ok(db.range::<&[u8], _>(as_slices(piece))))
             .map_err(unreadable)?;
         let mut before = sled::IVec::default();
-        let mut chunk = Vec::with_capacity(CHUNK_ROWS);
         while let Some((key, stored)) = self.call(|_| rows.next().transpose()).map_err(unreadable)? {
             // A scan of a damaged tree may go round in circles.
             if key <= before || found.rows > most {
@@ -229,25 +230,49 @@ impl SledStore {
                 found.rows += 1;
                 found.sum = found.sum.wrapping_add(check);
                 if known != Key::Counters {
-                    chunk.push(row);
+                    each(row);
                 }
             }
             for _ in 0..LOOKS {
                 self.call(|db| db.contains_key(&key)).map_err(unreadable)?;
             }
-            if chunk.len() == CHUNK_ROWS && to.send(std::mem::take(&mut chunk)).is_err() {
-                return Err(StoreError::unusable("nobody wants its rows any more"));
-            }
             before = key;
         }
-        // If nobody receives, nobody asks for the result either.
-        let _ = to.send(chunk);
-        Ok(found)
+        Ok(())
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// From where and up to where a thread reads.
+type Piece = (Bound<Vec<u8>>, Bound<Vec<u8>>);
+
+/// All keys, cut so that no piece has more than [`PIECE_PACKS`] of files or facts.
+fn pieces_of(counters: Counters) -> Vec<Piece> {
+    let files = (0..counters.file().number().div_ceil(ROW_PACK)).step_by(PIECE_PACKS);
+    let assets = (0..counters.asset().number().div_ceil(ROW_PACK)).step_by(PIECE_PACKS);
+    let cuts: Vec<Vec<u8>> = files
+        .map(|pack| Key::Files(pack).bytes())
+        .chain(assets.map(|pack| Key::Facts(pack).bytes()))
+        .collect();
+    let from = std::iter::once(Unbounded).chain(cuts.iter().cloned().map(Included));
+    let to = cuts
+        .iter()
+        .cloned()
+        .map(Excluded)
+        .chain(std::iter::once(Unbounded));
+    from.zip(to).collect()
+}
+
+fn as_slices((from, to): &Piece) -> (Bound<&[u8]>, Bound<&[u8]>) {
+    (from.as_ref().map(Vec::as_slice), to.as_ref().map(Vec::as_slice))
+}
+
+/// A thread a processor; more than a few would wait for whoever takes the rows.
+fn readers() -> usize {
+    std::thread::available_parallelism().map_or(2, |cpus| cpus.get().clamp(2, 4))
 }
 
 /// What is stored under a key, and its check.
@@ -306,7 +331,7 @@ impl Store for SledStore {
         Ok(self.state().revision)
     }
 
-    fn load(&self, each: &mut dyn FnMut(Row)) -> Result<(), PortError> {
+    fn load(&self, each: &(dyn Fn(Row) + Sync)) -> Result<(), PortError> {
         Ok(self.read(each)?)
     }
 }
@@ -385,6 +410,7 @@ mod tests {
     use super::*;
     use kphotos_domain::kernel::ErrorCode;
     use kphotos_domain::testing::every_row;
+    use std::ops::RangeBounds;
 
     /// A store with every row, twice written, after this was done to it behind its back.
     fn tampered(with: impl FnOnce(&sled::Db)) -> Result<(), String> {
@@ -394,7 +420,7 @@ mod tests {
         with(store.db.as_ref().unwrap());
         drop(store);
         let store = SledStore::open(home.path()).map_err(|error| error.to_string())?;
-        store.load(&mut |_| ()).map_err(|error| error.message)
+        store.load(&|_| ()).map_err(|error| error.message)
     }
 
     #[test]
@@ -426,6 +452,36 @@ mod tests {
         says(&|db| put(db, b"@", vec![0, 1, 1, 1]), "another version");
         says(&|db| put(db, b"@", vec![u8::MAX, 1, 1, 1]), "another version");
         says(&|db| drop(db.insert(b"@", b"x").unwrap()), "altered");
+    }
+
+    #[test]
+    fn every_key_is_in_one_piece() {
+        let counters = |files, assets| {
+            let mut counters = Counters::default().numbers();
+            (counters[2], counters[3]) = (files, assets);
+            Counters::from_numbers(counters)
+        };
+        let made = counters(1, 2);
+        assert_eq!((made.file().number(), made.asset().number()), (1, 2));
+        let packs = |packs: usize| u32::try_from(packs).unwrap() * ROW_PACK;
+        let rows = every_row();
+        let mut keys: Vec<Key> = rows.iter().map(Key::of).collect();
+        for pack in [0, 1, 1023, 1024, 1025, 4095, 4096, u32::MAX] {
+            keys.extend([Key::Files(pack), Key::Facts(pack)]);
+        }
+        for (files, assets, count) in [
+            (1, 1, 3),
+            (packs(PIECE_PACKS) + 1, packs(3 * PIECE_PACKS), 1 + 2 + 3),
+        ] {
+            let pieces = pieces_of(counters(files, assets));
+            assert_eq!(pieces.len(), count);
+            for key in &keys {
+                let bytes = key.bytes();
+                let holds =
+                    |piece: &&Piece| RangeBounds::<[u8]>::contains(&as_slices(piece), bytes.as_slice());
+                assert_eq!(pieces.iter().filter(holds).count(), 1, "{key:?}");
+            }
+        }
     }
 
     #[test]

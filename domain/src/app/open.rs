@@ -36,8 +36,8 @@ impl App {
             let last = journal.last();
             return Err(OpenError::JournalShort { stored, last });
         }
-        let mut loader = Loader::new(zones);
-        store.load(&mut |row| loader.row(row)).map_err(unusable)?;
+        let loader = Loader::new(zones);
+        store.load(&|row| loader.row(row)).map_err(unusable)?;
         let mut view = loader.finish(stored);
         let mut replayed = 0;
         let mut failed = None;

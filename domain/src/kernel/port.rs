@@ -62,11 +62,11 @@ pub trait Store: Send + Sync {
         None
     }
 
-    /// Hands every row to `each`, in no order that matters.
+    /// Hands every row to `each`, in no order that matters and from as many threads as it reads with.
     ///
     /// # Errors
     /// `corrupt` if a row cannot be read.
-    fn load(&self, each: &mut dyn FnMut(Row)) -> Result<(), PortError>;
+    fn load(&self, each: &(dyn Fn(Row) + Sync)) -> Result<(), PortError>;
 }
 
 /// The time of day.

@@ -153,9 +153,14 @@ impl Store for FakeStore {
         Ok(self.state.lock().unwrap().0)
     }
 
-    fn load(&self, each: &mut dyn FnMut(Row)) -> Result<(), PortError> {
-        let rows: Vec<Row> = self.state.lock().unwrap().1.values().cloned().collect();
-        rows.into_iter().for_each(each);
+    fn load(&self, each: &(dyn Fn(Row) + Sync)) -> Result<(), PortError> {
+        let mut some: Vec<Row> = self.state.lock().unwrap().1.values().cloned().collect();
+        let others = some.split_off(some.len() / 2);
+        // As a real one may: from several threads, and not in the order of the keys.
+        std::thread::scope(|scope| {
+            scope.spawn(|| some.into_iter().for_each(each));
+            others.into_iter().rev().for_each(each);
+        });
         Ok(())
     }
 }

@@ -3,6 +3,7 @@
 use crate::kernel::Revision;
 use crate::kernel::port::Store;
 use crate::view::Row;
+use std::sync::Mutex;
 
 /// Runs the suite on an empty store.
 ///
@@ -37,7 +38,9 @@ pub fn check(store: &dyn Store) {
 }
 
 fn all(store: &dyn Store) -> Vec<Row> {
-    let mut rows = Vec::new();
-    store.load(&mut |row| rows.push(row)).unwrap();
-    rows
+    let rows = Mutex::default();
+    store
+        .load(&|row| Vec::push(&mut rows.lock().unwrap(), row))
+        .unwrap();
+    rows.into_inner().unwrap()
 }

@@ -6,7 +6,7 @@
 use super::View;
 use super::apply::Changes;
 use super::record::AssetRow;
-use crate::kernel::{AssetId, AssetSet};
+use crate::kernel::{AssetId, AssetSet, DateKey};
 
 impl View {
     /// Runs a change that may alter the date, and moves the photo between date directories.
@@ -48,14 +48,23 @@ impl View {
     }
 
     pub(super) fn index_date(&mut self, asset: AssetId) {
-        match self.taken(asset) {
-            Some(taken) => {
-                self.dates.entry(taken.date_key()).or_default().insert(asset);
+        match self.place_in_time(asset) {
+            Some(Some(key)) => {
+                self.dates.entry(key).or_default().insert(asset);
             }
-            None if self.facts(asset).is_some() => {
+            Some(None) => {
                 self.undated.insert(asset);
             }
             None => {}
+        }
+    }
+
+    /// By which key a photo is in the index: by none with those that have no date, and
+    /// not at all while nothing was read of it.
+    pub(super) fn place_in_time(&self, asset: AssetId) -> Option<Option<DateKey>> {
+        match self.taken(asset) {
+            Some(taken) => Some(Some(taken.date_key())),
+            None => self.facts(asset).map(|_| None),
         }
     }
 }

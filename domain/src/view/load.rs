@@ -3,21 +3,31 @@
 //! Files, facts, edits and revisions go into the view as they come; what refers to
 //! others (a file to its folder, a chunk to its tag) is tied at the end, in one pass
 //! over the files and one over the assets. So nothing is held twice.
+//!
+//! At a million photos most of this is waiting for memory, which two processors do
+//! better than one: rows are packed by the threads that read them, and each of the two
+//! passes is cut in two.
 
-use super::compact::Packed;
+use super::claims::folded_stem;
+use super::compact::{Packed, Packer};
 use super::persist::Owners;
 use super::record::Counters;
 use super::row::{Row, SetKind};
+use super::shots::enter_shot;
 use super::{Dir, View};
 use crate::catalog::{Facts, FieldKey, FieldValue, UserLayer};
 use crate::event::FolderSeen;
 use crate::kernel::port::Zones;
-use crate::kernel::{AssetId, AssetSet, FileId, Revision};
-use std::sync::Arc;
+use crate::kernel::{AssetId, AssetSet, DateKey, PersonId, Revision, TagId};
+use rustc_hash::FxHashMap;
+use std::ops::Range;
+use std::sync::{Arc, Mutex, PoisonError};
 
-/// Makes a view of rows, which may come in any order. Where the counters come
-/// first, room for all is made at once.
-pub struct Loader {
+/// Makes a view of rows, which may come in any order and from several threads. Where
+/// the counters come first, room for all is made at once.
+pub struct Loader(Mutex<Loading>);
+
+struct Loading {
     view: View,
     folders: Vec<FolderSeen>,
     sets: Vec<(SetKind, AssetSet)>,
@@ -28,16 +38,42 @@ impl Loader {
     /// A loader of no rows yet.
     #[must_use]
     pub fn new(zones: Arc<dyn Zones>) -> Self {
-        Self {
+        Self(Mutex::new(Loading {
             view: View::new(zones),
             folders: Vec::new(),
             sets: Vec::new(),
             claims: Vec::new(),
+        }))
+    }
+
+    /// Takes a row. What needs no other row is done before others have to wait.
+    pub fn row(&self, row: Row) {
+        let loading = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Row::Facts(_, facts) = row {
+            let packed = pack(&facts);
+            loading().facts(&facts, packed);
+        } else {
+            loading().row(row);
         }
     }
 
-    /// Takes a row.
-    pub fn row(&mut self, row: Row) {
+    /// The view of these rows, which stand for this revision.
+    #[must_use]
+    pub fn finish(self, revision: Revision) -> View {
+        let loading = self.0.into_inner().unwrap_or_else(PoisonError::into_inner);
+        loading.finish(revision)
+    }
+}
+
+impl Loading {
+    fn facts(&mut self, facts: &[(AssetId, Facts)], packed: Vec<Packed>) {
+        for ((id, facts), mut packed) in facts.iter().zip(packed) {
+            packed.share(facts, &mut self.view.shared);
+            self.view.assets.change(*id, |row| row.facts = Some(packed));
+        }
+    }
+
+    fn row(&mut self, row: Row) {
         let view = &mut self.view;
         match row {
             Row::Counters(counters) => {
@@ -54,11 +90,7 @@ impl Loader {
                     view.files.insert(id, file);
                 }
             }
-            Row::Facts(_, facts) => {
-                for (id, facts) in facts {
-                    view.load_facts(id, &facts);
-                }
-            }
+            Row::Facts(_, facts) => self.facts(&facts, pack(&facts)),
             Row::Sidecars(folder, sidecars) => {
                 if !sidecars.is_empty() {
                     view.sidecars.insert(folder, sidecars);
@@ -105,9 +137,7 @@ impl Loader {
         }
     }
 
-    /// The view of these rows, which stand for this revision.
-    #[must_use]
-    pub fn finish(mut self, revision: Revision) -> View {
+    fn finish(mut self, revision: Revision) -> View {
         let view = &mut self.view;
         view.revision = revision;
         self.folders.iter().for_each(|folder| view.put_folder(folder));
@@ -117,9 +147,7 @@ impl Loader {
                 view.adopt(parent, folder.id);
             }
         }
-        for number in 0..view.files.end() {
-            view.load_file(FileId::new(number));
-        }
+        view.tie_files();
         for (kind, assets) in &self.sets {
             let set = match kind {
                 SetKind::TagAdded(tag) => view.tags.get_mut(tag).map(|row| &mut row.added),
@@ -137,9 +165,7 @@ impl Loader {
                 view.claim_name(dir, stem, shot);
             }
         }
-        for number in 0..view.assets.end() {
-            view.load_asset(AssetId::new(number));
-        }
+        view.tie_assets();
         let copied = view.assets.iter().filter(|(_, row)| row.files.len() > 1);
         let copied: AssetSet = copied.map(|(id, _)| id).collect();
         view.renew_duplicates(&copied);
@@ -156,11 +182,6 @@ impl View {
         self.shots.reserve(counters.shot());
     }
 
-    fn load_facts(&mut self, asset: AssetId, facts: &Facts) {
-        let packed = Packed::new(facts, &mut self.shared);
-        self.assets.change(asset, |row| row.facts = Some(packed));
-    }
-
     fn load_edits(&mut self, asset: AssetId, edits: UserLayer) {
         if edits.get(FieldKey::Hidden) == Some(&FieldValue::Flag(true)) {
             self.hidden.insert(asset);
@@ -173,38 +194,138 @@ impl View {
         self.assets.change(asset, |row| row.edits = Some(Box::new(edits)));
     }
 
-    /// Ties a file to its folder, asset and shot.
-    fn load_file(&mut self, id: FileId) {
-        let Some(row) = self.files.get(id) else { return };
-        let (asset, is_present) = (row.asset, row.is_present());
-        if is_present {
-            self.present.insert(asset);
-        }
-        // Nobody watches yet: what it does to other names is told to no one.
-        let _ = self.tie_file(id);
+    /// Ties files to their folders, assets and shots.
+    fn tie_files(&mut self) {
+        let Self {
+            files,
+            shots,
+            stems,
+            folders,
+            assets,
+            present,
+            ..
+        } = self;
+        let to_shots = || {
+            for (id, file) in files.iter() {
+                // Nobody watches yet: what it does to other names is told to no one.
+                let _ = enter_shot(
+                    shots,
+                    stems,
+                    (file.shot, id, file.folder),
+                    &folded_stem(&file.name),
+                );
+            }
+        };
+        let to_others = || {
+            for (id, file) in files.iter() {
+                if file.is_present() {
+                    present.insert(file.asset);
+                }
+                if let Some(folder) = folders.get_mut(file.folder) {
+                    folder.files.insert(id);
+                }
+                assets.change(file.asset, |row| row.files.insert(id));
+            }
+        };
+        both(to_shots, to_others);
     }
 
-    /// Ties an asset to its tags, its people and its date; one without files is none.
-    fn load_asset(&mut self, id: AssetId) {
-        let Some(row) = self.assets.get(id) else { return };
-        if row.files.is_empty() {
-            self.assets.remove(id);
-            return;
-        }
-        if let Some(facts) = &row.facts {
-            for word in facts.read(&self.shared).tags() {
-                let mut led_to = Some(word);
-                while let Some(tag) = led_to.and_then(|tag| self.tags.get_mut(&tag)) {
-                    tag.embedded.insert(id);
-                    led_to = tag.merged_into();
-                }
+    /// Ties assets to their tags, their people, their dates and their contents; one without
+    /// files is none.
+    fn tie_assets(&mut self) {
+        let end = self.assets.end();
+        for id in (0..end).map(AssetId::new) {
+            if self.assets.get(id).is_some_and(|row| row.files.is_empty()) {
+                self.assets.remove(id);
             }
         }
-        self.load_people_of(id);
-        self.index_stack(id);
-        self.index_date(id);
-        self.enter_contents(id);
+        let (mut low, mut high) = (Ties::default(), Ties::default());
+        both(|| low = self.ties(0..end / 2), || high = self.ties(end / 2..end));
+        for ties in [low, high] {
+            self.tie(ties);
+        }
+        for id in (0..end).map(AssetId::new) {
+            self.enter_contents(id);
+        }
     }
+
+    /// What the assets of these numbers are tied to.
+    fn ties(&self, numbers: Range<u32>) -> Ties {
+        let mut ties = Ties::default();
+        for id in numbers.map(AssetId::new) {
+            let Some(row) = self.assets.get(id) else { continue };
+            if let Some(facts) = &row.facts {
+                for word in facts.read(&self.shared).tags() {
+                    ties.words.entry(word).or_default().insert(id);
+                }
+            }
+            for person in self.people_of(id) {
+                ties.people.entry(person).or_default().insert(id);
+            }
+            match self.place_in_time(id) {
+                Some(Some(key)) => {
+                    ties.dates.entry(key).or_default().insert(id);
+                }
+                Some(None) => {
+                    ties.undated.insert(id);
+                }
+                None => {}
+            }
+            if self.may_be_stacked(id) {
+                ties.stacked.push(id);
+            }
+        }
+        ties
+    }
+
+    fn tie(&mut self, ties: Ties) {
+        for (word, assets) in ties.words {
+            let mut led_to = Some(word);
+            while let Some(tag) = led_to.and_then(|tag| self.tags.get_mut(&tag)) {
+                tag.embedded |= &assets;
+                led_to = tag.merged_into();
+            }
+        }
+        for (person, assets) in ties.people {
+            if let Some(row) = self.people.get_mut(&person) {
+                row.assets |= &assets;
+            }
+        }
+        for (key, assets) in ties.dates {
+            *self.dates.entry(key).or_default() |= &assets;
+        }
+        self.undated |= &ties.undated;
+        ties.stacked.into_iter().for_each(|asset| self.index_stack(asset));
+    }
+}
+
+/// Who is tied to what, of some assets.
+#[derive(Default)]
+struct Ties {
+    /// By the tags that files name.
+    words: FxHashMap<TagId, AssetSet>,
+    people: FxHashMap<PersonId, AssetSet>,
+    dates: FxHashMap<DateKey, AssetSet>,
+    undated: AssetSet,
+    stacked: Vec<AssetId>,
+}
+
+/// Does both, at the same time where the system has a thread for it.
+fn both(mut one: impl FnMut() + Send, other: impl FnOnce()) {
+    let is_done = std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().name("load".to_owned());
+        let is_begun = thread.spawn_scoped(scope, &mut one).is_ok();
+        other();
+        is_begun
+    });
+    if !is_done {
+        one();
+    }
+}
+
+fn pack(facts: &[(AssetId, Facts)]) -> Vec<Packed> {
+    let mut packer = Packer::new();
+    facts.iter().map(|(_, facts)| packer.pack(facts)).collect()
 }
 
 fn merge(a: Counters, b: Counters) -> Counters {

@@ -7,7 +7,9 @@
 use super::apply::Changes;
 use super::claims::folded_stem;
 use super::delta::{Called, Renamed};
+use super::names::Stems;
 use super::record::{FileRow, ShotRow, Used as _};
+use super::table::Table;
 use super::{Dir, Few, View};
 use crate::catalog::date_in_name;
 use crate::event::FileMoved;
@@ -38,37 +40,7 @@ impl View {
             folder.files.insert(id);
         }
         self.assets.change(asset, |row| row.files.insert(id));
-        self.enter_shot(shot, id, folder, &stem)
-    }
-
-    fn enter_shot(&mut self, shot: ShotId, file: FileId, folder: FolderId, stem: &str) -> Restemmed {
-        let mut alone_again = None;
-        let stem_id = self.stems.intern(stem);
-        match self.shots.get_mut(shot) {
-            Some(row) => {
-                if row.stem_id != stem_id {
-                    alone_again = self.stems.remove(row.stem_id, shot);
-                }
-                row.files.insert(file);
-                (row.folder, row.stem_id) = (folder, stem_id);
-            }
-            None => {
-                let files = Few::one(file);
-                self.shots.insert(
-                    shot,
-                    ShotRow {
-                        folder,
-                        stem_id,
-                        files,
-                    },
-                );
-            }
-        }
-        let alone_before = self.stems.add(stem_id, shot);
-        [
-            alone_again.map(|other| (other, false)),
-            alone_before.map(|other| (other, true)),
-        ]
+        enter_shot(&mut self.shots, &mut self.stems, (shot, id, folder), &stem)
     }
 
     pub(super) fn leave_shot(&mut self, shot: ShotId, file: FileId) -> Option<(ShotId, bool)> {
@@ -108,7 +80,9 @@ impl View {
             if let Some(folder) = self.folders.get_mut(moved.folder) {
                 folder.files.insert(moved.id);
             }
-            let entered = self.enter_shot(moved.shot, moved.id, moved.folder, &folded_stem(&moved.name));
+            let (shots, stems) = (&mut self.shots, &mut self.stems);
+            let file = (moved.shot, moved.id, moved.folder);
+            let entered = enter_shot(shots, stems, file, &folded_stem(&moved.name));
             restemmed.extend(entered.into_iter().flatten());
             for (shot, was_plain) in restemmed {
                 changes.delta.restem(shot, was_plain);
@@ -180,4 +154,40 @@ impl View {
             from,
         })
     }
+}
+
+/// Enters a file in its shot, and the shot by what it is called then.
+pub(super) fn enter_shot(
+    shots: &mut Table<ShotId, ShotRow>,
+    stems: &mut Stems,
+    (shot, file, folder): (ShotId, FileId, FolderId),
+    stem: &str,
+) -> Restemmed {
+    let mut alone_again = None;
+    let stem_id = stems.intern(stem);
+    match shots.get_mut(shot) {
+        Some(row) => {
+            if row.stem_id != stem_id {
+                alone_again = stems.remove(row.stem_id, shot);
+            }
+            row.files.insert(file);
+            (row.folder, row.stem_id) = (folder, stem_id);
+        }
+        None => {
+            let files = Few::one(file);
+            shots.insert(
+                shot,
+                ShotRow {
+                    folder,
+                    stem_id,
+                    files,
+                },
+            );
+        }
+    }
+    let alone_before = stems.add(stem_id, shot);
+    [
+        alone_again.map(|other| (other, false)),
+        alone_before.map(|other| (other, true)),
+    ]
 }

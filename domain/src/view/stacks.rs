@@ -277,6 +277,11 @@ impl View {
         [facts.and_then(CONTENT), facts.and_then(BURST)]
     }
 
+    /// Whether there is anything to enter a photo by.
+    pub(super) fn may_be_stacked(&self, asset: AssetId) -> bool {
+        self.edit(asset, FieldKey::Stack).is_some() || self.link_ids(asset).iter().any(Option::is_some)
+    }
+
     /// Enters a photo by its ids and the stack that a person put it into.
     pub(super) fn index_stack(&mut self, asset: AssetId) {
         for id in self.link_ids(asset).into_iter().flatten() {

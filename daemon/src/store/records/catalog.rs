@@ -2,7 +2,7 @@
 //!
 //! The enums have a byte each; the numbers may not be given to another variant once 0.1.0 is tagged.
 
-use crate::store::codec::{Reader, Stored, choice, record};
+use crate::store::codec::{RESERVED, Reader, Stored, choice, record};
 use kphotos_domain::catalog::{
     Camera, Evidence, Exposure, Facts, FieldKey, FieldValue, LinkId, Location, StackEdit, UserLayer,
 };
@@ -76,9 +76,11 @@ fn place_of<'a>(cameras: &mut Vec<&'a Camera>, camera: &'a Camera) -> usize {
 pub(super) fn get_facts(from: &mut Reader<'_>) -> Option<Vec<(AssetId, Facts)>> {
     let cameras = Vec::<Arc<Camera>>::get(from)?;
     let length = from.length()?;
-    (0..length)
-        .map(|_| Some((AssetId::get(from)?, get_one(&cameras, from)?)))
-        .collect()
+    let mut pack = Vec::with_capacity(length.min(RESERVED));
+    for _ in 0..length {
+        pack.push((AssetId::get(from)?, get_one(&cameras, from)?));
+    }
+    Some(pack)
 }
 
 /// The fields in this order; one that is added does not compile until it is dealt with here.

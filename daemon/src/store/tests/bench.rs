@@ -9,6 +9,7 @@ use kphotos_domain::kernel::port::Store;
 use kphotos_domain::kernel::{AssetId, FileId, Revision, Taken, TakenSource};
 use kphotos_domain::view::{PACK, ROW_PACK, Row};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 /// Packs that are written at once.
@@ -111,8 +112,12 @@ fn the_times_of_a_large_layer_are_printed() {
     let store = SledStore::open(home.path()).unwrap();
     println!("{} MB opened in {}", bytes >> 20, begun.text());
     let begun = Timer::start();
-    let mut rows = 0u32;
-    store.load(&mut |_| rows += 1).unwrap();
+    let rows = AtomicU32::new(0);
+    let count = |_| {
+        rows.fetch_add(1, Ordering::Relaxed);
+    };
+    store.load(&count).unwrap();
+    let rows = rows.into_inner();
     println!("{rows} rows loaded and checked in {}", begun.text());
     assert_eq!(rows, 2 * packs + 10_000 / PACK);
 }

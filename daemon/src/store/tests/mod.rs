@@ -16,6 +16,7 @@ use kphotos_domain::kernel::Revision;
 use kphotos_domain::kernel::port::Store;
 use kphotos_domain::view::Row;
 use std::collections::BTreeMap;
+use std::sync::Mutex;
 
 /// The last row of each key.
 type Rows = BTreeMap<Vec<u8>, Row>;
@@ -26,12 +27,14 @@ fn put(rows: &mut Rows, batch: &[Row]) {
 
 /// All rows and their revision, or why not.
 fn all(store: &SledStore) -> Result<(Revision, Rows), String> {
-    let mut rows = Rows::new();
-    let mut twice = false;
+    let rows = Mutex::new(Rows::new());
     store
-        .load(&mut |row| twice |= rows.insert(Key::of(&row).bytes(), row).is_some())
+        .load(&|row| {
+            let before = rows.lock().unwrap().insert(Key::of(&row).bytes(), row);
+            assert!(before.is_none(), "a key is loaded once");
+        })
         .map_err(|error| error.message)?;
-    assert!(!twice, "a key is loaded once");
+    let rows = rows.into_inner().unwrap();
     Ok((store.applied().map_err(|error| error.message)?, rows))
 }
 

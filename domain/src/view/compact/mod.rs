@@ -6,9 +6,13 @@
 
 mod few;
 mod packed;
+mod packer;
+mod shared;
 mod small;
 
 pub use few::Few;
 pub use packed::FactsRef;
-pub(super) use packed::{Packed, Shared};
+pub(super) use packed::Packed;
+pub(super) use packer::Packer;
+pub(super) use shared::Shared;
 pub use small::SmallBytes;

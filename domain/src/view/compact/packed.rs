@@ -9,16 +9,15 @@
 //! Apertures, exposure times and focal lengths are mostly short decimals or parts
 //! of a second: those that come back to the bit from two bytes are kept so.
 
+use super::{Packer, Shared};
 use crate::catalog::{Camera, Exposure, Facts, LinkId, Location};
 use crate::kernel::{PersonId, Precision, TagId, Taken, TakenSource};
 use crate::organization::{FaceBox, FaceId, FaceKind, FileFace};
-use rustc_hash::FxHashMap;
-use std::hash::Hash;
 use std::sync::Arc;
 
 /// The marks, in the order of the fields; the first have fixed lengths.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Field {
+pub(super) enum Field {
     /// Seconds, precision, source.
     Taken,
     TakenNanos,
@@ -64,63 +63,19 @@ const LENGTHS: [usize; Field::Title as usize] = [
     10, 4, 2, 1, 1, 8, 4, 4, 4, 4, 4, 4, 0, 4, 2, 8, 2, 8, 2, 8, 16, 16,
 ];
 /// Bytes of one face: number, kind, box, and the person's number or 0.
-const FACE: usize = 2 + 1 + 4 * 4 + 4;
+pub(super) const FACE: usize = 2 + 1 + 4 * 4 + 4;
 /// Bytes of the marks.
-const MARKS: usize = 4;
+pub(super) const MARKS: usize = 4;
 
 impl Field {
-    const fn bit(self) -> u32 {
+    pub(super) const fn bit(self) -> u32 {
         1 << self as u32
-    }
-}
-
-/// What many photos have in common; nothing is ever taken out.
-#[derive(Default)]
-pub(in crate::view) struct Shared {
-    cameras: Interned<Arc<Camera>>,
-    mimes: Interned<Box<str>>,
-}
-
-impl Shared {
-    /// What took photos whose facts have this number.
-    pub(in crate::view) fn camera(&self, number: u32) -> Option<&Arc<Camera>> {
-        self.cameras.get(number)
-    }
-}
-
-struct Interned<T> {
-    all: Vec<T>,
-    numbers: FxHashMap<T, u32>,
-}
-
-impl<T> Default for Interned<T> {
-    fn default() -> Self {
-        Self {
-            all: Vec::new(),
-            numbers: FxHashMap::default(),
-        }
-    }
-}
-
-impl<T: Clone + Eq + Hash> Interned<T> {
-    fn number(&mut self, thing: &T) -> u32 {
-        if let Some(number) = self.numbers.get(thing) {
-            return *number;
-        }
-        let number = u32::try_from(self.all.len()).unwrap_or(u32::MAX);
-        self.all.push(thing.clone());
-        self.numbers.insert(thing.clone(), number);
-        number
-    }
-
-    fn get(&self, number: u32) -> Option<&T> {
-        self.all.get(number as usize)
     }
 }
 
 /// The facts of one asset; read through [`FactsRef`].
 #[derive(Clone)]
-pub(in crate::view) struct Packed(Box<[u8]>);
+pub(in crate::view) struct Packed(pub(super) Box<[u8]>);
 
 /// The facts of an asset, as they lie in the view: a method a field of [`Facts`].
 #[derive(Clone, Copy)]
@@ -129,144 +84,37 @@ pub struct FactsRef<'a> {
     shared: &'a Shared,
 }
 
-/// Bytes that fields are put into, in their order.
-struct Packer {
-    marks: u32,
-    bytes: Vec<u8>,
-}
-
-impl Packer {
-    fn put(&mut self, field: Field, bytes: Option<&[u8]>) {
-        if let Some(bytes) = bytes {
-            self.marks |= field.bit();
-            self.bytes.extend_from_slice(bytes);
-        }
-    }
-
-    fn number(&mut self, field: Field, number: Option<u32>) {
-        self.put(
-            field,
-            number.map(u32::to_le_bytes).as_ref().map(<[u8; 4]>::as_slice),
-        );
-    }
-
-    /// A number by the two bytes that it comes back from, else as it is.
-    fn real(
-        &mut self,
-        (short, exact): (Field, Field),
-        number: Option<f64>,
-        shortened: impl Fn(f64) -> f64,
-        back: impl Fn(u16) -> f64,
-    ) {
-        let Some(number) = number else { return };
-        match whole(shortened(number)).filter(|short| back(*short).to_bits() == number.to_bits()) {
-            Some(whole) => self.put(short, Some(&whole.to_le_bytes())),
-            None => self.put(exact, Some(&number.to_bits().to_le_bytes())),
-        }
-    }
-
-    fn text(&mut self, field: Field, text: Option<&str>) {
-        if let Some(text) = text {
-            self.length(field, text.len());
-            self.bytes.extend_from_slice(text.as_bytes());
-        }
-    }
-
-    fn length(&mut self, field: Field, length: usize) {
-        // No line of the journal, and so no text, is as long as four gigabytes.
-        self.number(field, Some(u32::try_from(length).unwrap_or(u32::MAX)));
-    }
-}
-
-/// The nearest whole number of 16 bits, if there is one.
-fn whole(number: f64) -> Option<u16> {
-    let number = number.round();
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "in range, as was asked just before"
-    )]
-    (number >= 0.0 && number <= f64::from(u16::MAX)).then_some(number as u16)
-}
-
-fn tenths(number: u16) -> f64 {
+pub(super) fn tenths(number: u16) -> f64 {
     f64::from(number) / 10.0
 }
 
-fn part(number: u16) -> f64 {
+pub(super) fn part(number: u16) -> f64 {
     1.0 / f64::from(number)
 }
 
 impl Packed {
     /// These facts, but for what is to be resolved: `tag_paths`, `face_reads`, `person_names`.
     pub(in crate::view) fn new(facts: &Facts, shared: &mut Shared) -> Self {
-        let mut to = Packer {
-            marks: 0,
-            bytes: vec![0; MARKS],
-        };
-        if let Some(taken) = &facts.taken {
-            let [a, b, c, d, e, f, g, h] = taken.local_seconds.to_le_bytes();
-            let fixed = [a, b, c, d, e, f, g, h, taken.precision as u8, taken.source as u8];
-            to.put(Field::Taken, Some(&fixed));
-            to.number(Field::TakenNanos, (taken.nanos != 0).then_some(taken.nanos));
-            let offset = taken.offset_minutes.map(i16::to_le_bytes);
-            to.put(Field::TakenOffset, offset.as_ref().map(<[u8; 2]>::as_slice));
-        }
-        let rating = facts.rating.map(i8::to_le_bytes);
-        to.put(Field::Rating, rating.as_ref().map(<[u8; 1]>::as_slice));
-        let orientation = facts.orientation.map(u8::to_le_bytes);
-        to.put(Field::Orientation, orientation.as_ref().map(<[u8; 1]>::as_slice));
-        if let Some(place) = facts.location {
-            to.number(Field::Location, Some(place.lat_e7.cast_unsigned()));
-            to.bytes.extend_from_slice(&place.lon_e7.to_le_bytes());
-            to.number(Field::Altitude, place.alt_cm.map(i32::cast_unsigned));
-        }
-        to.number(Field::Width, facts.width);
-        to.number(Field::Height, facts.height);
-        to.number(Field::Duration, facts.duration_ms);
-        let camera = facts.camera.as_ref();
-        to.number(Field::Camera, camera.map(|camera| shared.cameras.number(camera)));
-        let mime = facts.mime.as_ref();
-        to.number(Field::Mime, mime.map(|mime| shared.mimes.number(mime)));
-        if let Some(exposure) = &facts.exposure {
-            to.put(Field::Exposure, Some(&[]));
-            to.number(Field::Iso, exposure.iso);
-            let aperture = (Field::Aperture, Field::ApertureExact);
-            to.real(aperture, exposure.f_number, |number| number * 10.0, tenths);
-            let time = (Field::Time, Field::TimeExact);
-            to.real(time, exposure.time, |number| 1.0 / number, part);
-            let focal = (Field::Focal, Field::FocalExact);
-            to.real(focal, exposure.focal_length, |number| number * 10.0, tenths);
-        }
-        let content = facts.content_id.as_ref();
-        to.put(Field::ContentId, content.map(|id| &id.bytes()[..]));
-        let burst = facts.burst_id.as_ref();
-        to.put(Field::BurstId, burst.map(|id| &id.bytes()[..]));
-        to.put(Field::Motion, facts.has_motion.then_some(&[]));
-        to.text(Field::Title, facts.title.as_deref());
-        to.text(Field::Description, facts.description.as_deref());
-        to.text(Field::Label, facts.label.as_deref());
-        to.text(Field::Unreadable, facts.unreadable.as_deref());
-        if !facts.tags.is_empty() {
-            to.length(Field::Tags, facts.tags.len() * 4);
-            let tags = facts.tags.iter().flat_map(|tag| tag.number().to_le_bytes());
-            to.bytes.extend(tags);
-        }
-        if !facts.faces.is_empty() {
-            to.length(Field::Faces, facts.faces.len() * FACE);
-            facts.faces.iter().for_each(|face| pack_face(face, &mut to.bytes));
-        }
-        if !facts.persons.is_empty() {
-            to.length(Field::Persons, facts.persons.len() * 4);
-            let persons = facts
-                .persons
-                .iter()
-                .flat_map(|person| person.number().to_le_bytes());
-            to.bytes.extend(persons);
-        }
-        let mut packed = Self(to.bytes.into_boxed_slice());
-        packed.set_marks(to.marks);
+        let mut packed = Packer::new().pack(facts);
+        packed.share(facts, shared);
         packed
+    }
+
+    /// Notes the numbers of what these facts, of which it was packed, have in common with others.
+    pub(in crate::view) fn share(&mut self, facts: &Facts, shared: &mut Shared) {
+        if let Some(camera) = &facts.camera {
+            self.set_number(Field::Camera, shared.cameras.number(camera));
+        }
+        if let Some(mime) = &facts.mime {
+            self.set_number(Field::Mime, shared.mimes.number(mime));
+        }
+    }
+
+    fn set_number(&mut self, field: Field, number: u32) {
+        let place = end_before(&self.0, field as usize);
+        if let Some(bytes) = self.0.get_mut(place..).and_then(<[u8]>::first_chunk_mut) {
+            *bytes = number.to_le_bytes();
+        }
     }
 
     /// Whether the file was rewritten since these were read.
@@ -291,7 +139,7 @@ impl Packed {
         }
     }
 
-    fn set_marks(&mut self, marks: u32) {
+    pub(super) fn set_marks(&mut self, marks: u32) {
         if let Some(place) = self.0.first_chunk_mut() {
             *place = marks.to_le_bytes();
         }
@@ -302,14 +150,15 @@ fn marks(bytes: &[u8]) -> u32 {
     bytes.first_chunk().map_or(0, |marks| u32::from_le_bytes(*marks))
 }
 
-fn pack_face(face: &FileFace, bytes: &mut Vec<u8>) {
-    bytes.extend_from_slice(&face.id.number().to_le_bytes());
-    bytes.push(face.kind as u8);
-    for part in [face.at.x, face.at.y, face.at.w, face.at.h] {
-        bytes.extend_from_slice(&part.to_le_bytes());
-    }
-    let person = face.person.map_or(0, PersonId::number);
-    bytes.extend_from_slice(&person.to_le_bytes());
+/// Where the fields before this one, of those with fixed lengths, end.
+fn end_before(bytes: &[u8], field: usize) -> usize {
+    let marks = marks(bytes);
+    let there = LENGTHS.iter().take(field).enumerate();
+    MARKS
+        + there
+            .filter(|(at, _)| marks & (1 << at) != 0)
+            .map(|(_, length)| length)
+            .sum::<usize>()
 }
 
 fn unpack_face(bytes: &[u8; FACE]) -> Option<FileFace> {
@@ -329,17 +178,6 @@ fn unpack_face(bytes: &[u8; FACE]) -> Option<FileFace> {
 }
 
 impl<'a> FactsRef<'a> {
-    /// Where the fields before this one, of those with fixed lengths, end.
-    fn end_before(self, field: usize) -> usize {
-        let marks = marks(self.bytes);
-        let there = LENGTHS.iter().take(field).enumerate();
-        MARKS
-            + there
-                .filter(|(at, _)| marks & (1 << at) != 0)
-                .map(|(_, length)| length)
-                .sum::<usize>()
-    }
-
     fn has(self, field: Field) -> bool {
         marks(self.bytes) & field.bit() != 0
     }
@@ -350,7 +188,7 @@ impl<'a> FactsRef<'a> {
             return None;
         }
         self.bytes
-            .get(self.end_before(field as usize)..)?
+            .get(end_before(self.bytes, field as usize)..)?
             .first_chunk()
             .copied()
     }
@@ -369,7 +207,7 @@ impl<'a> FactsRef<'a> {
         if !self.has(wanted) {
             return None;
         }
-        let mut rest = self.bytes.get(self.end_before(LENGTHS.len())..)?;
+        let mut rest = self.bytes.get(end_before(self.bytes, LENGTHS.len())..)?;
         for field in [
             Field::Title,
             Field::Description,
