@@ -4,21 +4,24 @@
 #[cfg(target_env = "gnu")]
 use std::num::NonZero;
 
-/// Heaps that malloc makes beside each other for threads, so that they need not wait for each other: at least and at most.
+/// Heaps that malloc makes beside each other for threads, so that they need not wait for each other: at least.
 ///
 /// Without a bound there are eight a processor, and what is freed in one is not used by another: they are what a process with many
-/// threads and little to do grows by. One a processor is enough: of a million photos on two, a start took as long with two as with
-/// eight, and twice as long with one, while the daemon that made the first index is 30 MB smaller with two than with eight.
+/// threads and little to do grows by. One a processor is enough where that was measured: of a million photos on two, a start took as
+/// long with two as with eight, and twice as long with one, while the daemon that made the first index is 30 MB smaller with two than
+/// with eight.
 #[cfg(target_env = "gnu")]
-const HEAPS: (usize, usize) = (2, 8);
+const LEAST_HEAPS: usize = 2;
+/// The same, at most: more were not tried.
+#[cfg(target_env = "gnu")]
+const MOST_HEAPS: usize = 8;
 
 /// Bounds the heaps to one a processor. To be called before there is a second thread. Source: mallopt(3), `M_ARENA_MAX`.
 pub fn bound_heaps() {
     #[cfg(target_env = "gnu")]
     {
-        let (least, most) = HEAPS;
-        let heaps = std::thread::available_parallelism().map_or(least, NonZero::get);
-        let heaps = libc::c_int::try_from(heaps.clamp(least, most)).unwrap_or(libc::c_int::MAX);
+        let heaps = std::thread::available_parallelism().map_or(LEAST_HEAPS, NonZero::get);
+        let heaps = libc::c_int::try_from(heaps.clamp(LEAST_HEAPS, MOST_HEAPS)).unwrap_or(libc::c_int::MAX);
         // SAFETY: it takes two numbers, and no other thread asks for memory yet.
         unsafe {
             libc::mallopt(libc::M_ARENA_MAX, heaps);

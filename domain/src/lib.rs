@@ -5,7 +5,8 @@
 //! [`processing`], then [`event`] and [`command`] (the closed enums over them), [`view`] (the
 //! read model) and [`app`] (the one door for writes).
 //!
-//! Absent on purpose: I/O, clocks, threads, async, global state. What a rule
+//! Absent on purpose: I/O, clocks, threads (but for two of the same work at a start,
+//! in `view::load`), async, global state. What a rule
 //! needs from outside comes through a port of [`kernel::port`]; what it decides
 //! leaves as an [`event::Entry`].
 

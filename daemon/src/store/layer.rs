@@ -1,7 +1,7 @@
 //! The adapter: the store's port on sled.
 //!
-//! `open` reads the state row only; `load` is where everything is checked, because everything is read there anyway. The sums are
-//! explained in `check`, what is promised on the module's front page.
+//! `open` reads the state row only; `load` is where everything is checked (`reading`), because everything is read there anyway. The sums
+//! are explained in `check`, what is promised on the module's front page.
 
 use super::check;
 use super::error::StoreError;
@@ -11,13 +11,12 @@ use super::keys::Key;
 use super::records::{self, State};
 use kphotos_domain::kernel::port::Store;
 use kphotos_domain::kernel::{PortError, Revision};
-use kphotos_domain::view::{Counters, ROW_PACK, Row};
+use kphotos_domain::view::Row;
 use std::collections::BTreeMap;
 use std::io;
-use std::ops::Bound::{self, Excluded, Included, Unbounded};
 use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -27,14 +26,9 @@ const CACHE_BYTES: u64 = 8 << 20;
 /// there is to write, several times what was handed over; where a first index is faster than the disk they were a quarter of the
 /// daemon's memory (heaptrack over 100,000 photos).
 const UNFLUSHED_BYTES: u64 = 1 << 20;
-/// How often a scan looks at each row beside reading it; see [`SledStore::scan`].
-const LOOKS: usize = 4;
 /// How long a lock is waited for.
 const LOCK_WAIT: Duration = Duration::from_secs(3);
 const LOCK_RETRY: Duration = Duration::from_millis(5);
-
-/// Packs of files, or of facts, that one thread reads of a start before it takes others.
-const PIECE_PACKS: usize = 1024;
 
 /// The layer at rest; see the module. Dropping it flushes.
 pub struct SledStore {
@@ -104,7 +98,7 @@ impl SledStore {
     }
 
     /// Calls into sled; nothing is called after the first panic.
-    fn call<T>(&self, call: impl FnOnce(&sled::Db) -> sled::Result<T>) -> Result<T, Fault> {
+    pub(super) fn call<T>(&self, call: impl FnOnce(&sled::Db) -> sled::Result<T>) -> Result<T, Fault> {
         let gone = || Fault::Panic("it failed before".to_owned());
         let db = self.db.as_ref().ok_or_else(gone)?;
         if let Some(cause) = self.broken.get() {
@@ -143,148 +137,9 @@ impl SledStore {
         Ok(())
     }
 
-    /// Reads all; the state is locked meanwhile, so `each` must not write.
-    ///
-    /// Several threads scan: at a million files that is what a start waits for. Each takes the next of some pieces when it is done
-    /// with one. The counters go first, so that who takes the rows knows how many come.
-    fn read(&self, each: &(dyn Fn(Row) + Sync)) -> Result<(), StoreError> {
-        let state = self.state();
-        let most = state.rows;
-        let mut pieces = vec![(Unbounded, Unbounded)];
-        if let Some(counters) = self.row(Key::Counters)? {
-            if let Row::Counters(counters) = &counters {
-                pieces = pieces_of(*counters);
-            }
-            each(counters);
-        }
-        let next = AtomicUsize::new(0);
-        let part = || {
-            let mut found = State::default();
-            while let Some(piece) = pieces.get(next.fetch_add(1, Ordering::Relaxed)) {
-                self.scan(piece, most, each, &mut found)?;
-            }
-            Ok(found)
-        };
-        let found = std::thread::scope(|scope| {
-            let mut scans = Vec::new();
-            for _ in 0..readers() {
-                let scan = std::thread::Builder::new().name("store-load".to_owned());
-                scans.push(scan.spawn_scoped(scope, part));
-            }
-            let mut found = State {
-                revision: state.revision,
-                ..State::default()
-            };
-            for scan in scans {
-                let scan =
-                    scan.map_err(|error| StoreError::unusable(format!("no thread to read it: {error}")))?;
-                let part: State = scan
-                    .join()
-                    .map_err(|_| StoreError::unusable("reading it stopped half way"))??;
-                found.rows += part.rows;
-                found.sum = found.sum.wrapping_add(part.sum);
-            }
-            Ok(found)
-        })?;
-        if found == *state {
-            return Ok(());
-        }
-        Err(StoreError::unusable(format!(
-            "rows are lost or old ({} found, {most} written)",
-            found.rows
-        )))
-    }
-
-    /// One row, if it is there.
-    fn row(&self, key: Key) -> Result<Option<Row>, StoreError> {
-        let bytes = key.bytes();
-        match self.call(|db| db.get(&bytes)).map_err(unreadable)? {
-            Some(stored) => Ok(Some(opened(key, &bytes, &stored)?.0)),
-            None => Ok(None),
-        }
-    }
-
-    /// Reads the rows of a piece; adds their number and sum to what was found.
-    ///
-    /// sled counts accesses of pages in 256 queues and lets go of pages only when 64 are in one: an iterator, which takes a page once,
-    /// would leave the whole tree in memory, whatever the cache may hold. So each row is looked at a few times more.
-    fn scan(
-        &self,
-        piece: &Piece,
-        most: u64,
-        each: &(dyn Fn(Row) + Sync),
-        found: &mut State,
-    ) -> Result<(), StoreError> {
-        let mut rows = self
-            .call(|db| Ok(db.range::<&[u8], _>(as_slices(piece))))
-            .map_err(unreadable)?;
-        let mut before = sled::IVec::default();
-        while let Some((key, stored)) = self.call(|_| rows.next().transpose()).map_err(unreadable)? {
-            // A scan of a damaged tree may go round in circles.
-            if key <= before || found.rows > most {
-                return Err(StoreError::unusable("its rows are not in order"));
-            }
-            let known = Key::parse(&key).ok_or_else(|| unknown(&key))?;
-            if known != Key::State {
-                let (row, check) = opened(known, &key, &stored)?;
-                found.rows += 1;
-                found.sum = found.sum.wrapping_add(check);
-                if known != Key::Counters {
-                    each(row);
-                }
-            }
-            for _ in 0..LOOKS {
-                self.call(|db| db.contains_key(&key)).map_err(unreadable)?;
-            }
-            before = key;
-        }
-        Ok(())
-    }
-
-    fn state(&self) -> MutexGuard<'_, State> {
+    pub(super) fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-/// From where and up to where a thread reads.
-type Piece = (Bound<Vec<u8>>, Bound<Vec<u8>>);
-
-/// All keys, cut so that no piece has more than [`PIECE_PACKS`] of files or facts.
-fn pieces_of(counters: Counters) -> Vec<Piece> {
-    let files = (0..counters.file().number().div_ceil(ROW_PACK)).step_by(PIECE_PACKS);
-    let assets = (0..counters.asset().number().div_ceil(ROW_PACK)).step_by(PIECE_PACKS);
-    let cuts: Vec<Vec<u8>> = files
-        .map(|pack| Key::Files(pack).bytes())
-        .chain(assets.map(|pack| Key::Facts(pack).bytes()))
-        .collect();
-    let from = std::iter::once(Unbounded).chain(cuts.iter().cloned().map(Included));
-    let to = cuts
-        .iter()
-        .cloned()
-        .map(Excluded)
-        .chain(std::iter::once(Unbounded));
-    from.zip(to).collect()
-}
-
-fn as_slices((from, to): &Piece) -> (Bound<&[u8]>, Bound<&[u8]>) {
-    (from.as_ref().map(Vec::as_slice), to.as_ref().map(Vec::as_slice))
-}
-
-/// A thread a processor; more than a few would wait for whoever takes the rows.
-fn readers() -> usize {
-    std::thread::available_parallelism().map_or(2, |cpus| cpus.get().clamp(2, 4))
-}
-
-/// What is stored under a key, and its check.
-fn opened(known: Key, key: &[u8], stored: &[u8]) -> Result<(Row, u64), StoreError> {
-    let altered = || StoreError::unusable(format!("the row {key:02x?} is altered"));
-    let (value, check) = check::open(key, stored).ok_or_else(altered)?;
-    let row = records::decode(known, value).ok_or_else(|| unknown(key))?;
-    Ok((row, check))
-}
-
-fn unknown(key: &[u8]) -> StoreError {
-    StoreError::unusable(format!("the row {key:02x?} is of another version"))
 }
 
 /// All rows and the state row that stands for them.
@@ -372,7 +227,7 @@ fn open_unlocked(dir: &Path, config: &sled::Config) -> Result<sled::Db, StoreErr
     }
 }
 
-fn unreadable(fault: Fault) -> StoreError {
+pub(super) fn unreadable(fault: Fault) -> StoreError {
     StoreError::unusable(fault.to_string())
 }
 
@@ -406,18 +261,25 @@ fn is_of_the_system(error: &io::Error) -> bool {
 }
 
 #[cfg(test)]
+impl SledStore {
+    /// What lies below it, for tests that tamper with it.
+    pub(super) fn db(&self) -> &sled::Db {
+        self.db.as_ref().unwrap()
+    }
+}
+
+#[cfg(test)]
 mod tests {
     use super::*;
     use kphotos_domain::kernel::ErrorCode;
     use kphotos_domain::testing::every_row;
-    use std::ops::RangeBounds;
 
     /// A store with every row, twice written, after this was done to it behind its back.
     fn tampered(with: impl FnOnce(&sled::Db)) -> Result<(), String> {
         let home = tempfile::tempdir().unwrap();
         let store = SledStore::open(home.path()).unwrap();
         store.write(Revision::new(1), every_row()).unwrap();
-        with(store.db.as_ref().unwrap());
+        with(store.db());
         drop(store);
         let store = SledStore::open(home.path()).map_err(|error| error.to_string())?;
         store.load(&|_| ()).map_err(|error| error.message)
@@ -452,36 +314,6 @@ mod tests {
         says(&|db| put(db, b"@", vec![0, 1, 1, 1]), "another version");
         says(&|db| put(db, b"@", vec![u8::MAX, 1, 1, 1]), "another version");
         says(&|db| drop(db.insert(b"@", b"x").unwrap()), "altered");
-    }
-
-    #[test]
-    fn every_key_is_in_one_piece() {
-        let counters = |files, assets| {
-            let mut counters = Counters::default().numbers();
-            (counters[2], counters[3]) = (files, assets);
-            Counters::from_numbers(counters)
-        };
-        let made = counters(1, 2);
-        assert_eq!((made.file().number(), made.asset().number()), (1, 2));
-        let packs = |packs: usize| u32::try_from(packs).unwrap() * ROW_PACK;
-        let rows = every_row();
-        let mut keys: Vec<Key> = rows.iter().map(Key::of).collect();
-        for pack in [0, 1, 1023, 1024, 1025, 4095, 4096, u32::MAX] {
-            keys.extend([Key::Files(pack), Key::Facts(pack)]);
-        }
-        for (files, assets, count) in [
-            (1, 1, 3),
-            (packs(PIECE_PACKS) + 1, packs(3 * PIECE_PACKS), 1 + 2 + 3),
-        ] {
-            let pieces = pieces_of(counters(files, assets));
-            assert_eq!(pieces.len(), count);
-            for key in &keys {
-                let bytes = key.bytes();
-                let holds =
-                    |piece: &&Piece| RangeBounds::<[u8]>::contains(&as_slices(piece), bytes.as_slice());
-                assert_eq!(pieces.iter().filter(holds).count(), 1, "{key:?}");
-            }
-        }
     }
 
     #[test]

@@ -20,8 +20,8 @@
 //! - A kill of the process at open by the system (out of memory) is not caught; sled allocates what damaged length fields say, lazily.
 //! - 64-bit checks find accidents, not forgery: who can write here can write anything.
 //!
-//! Reading order: `keys` (the schema), `records` (values), `codec` (bytes), `check`, `guard` (panics), `layer` (the adapter), `behind` (its own
-//! thread), `aside`.
+//! Reading order: `keys` (the schema), `records` (values), `codec` (bytes), `check`, `guard` (panics), `layer` (the adapter), `reading` (a
+//! start), `behind` (its own thread), `aside`.
 
 mod aside;
 mod behind;
@@ -32,6 +32,7 @@ mod flusher;
 mod guard;
 mod keys;
 mod layer;
+mod reading;
 mod records;
 #[cfg(test)]
 mod tests;

@@ -62,10 +62,11 @@ pub trait Store: Send + Sync {
         None
     }
 
-    /// Hands every row to `each`, in no order that matters and from as many threads as it reads with.
+    /// Hands every row to `each`, in no order that matters: from several threads at the
+    /// same time, while the store takes nothing else. A panic in it comes out of here.
     ///
     /// # Errors
-    /// `corrupt` if a row cannot be read.
+    /// `corrupt` if a row cannot be read; `each` has had some of the others.
     fn load(&self, each: &(dyn Fn(Row) + Sync)) -> Result<(), PortError>;
 }
 

@@ -153,6 +153,10 @@ impl Store for FakeStore {
         Ok(self.state.lock().unwrap().0)
     }
 
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "it stands for an adapter, and those have threads"
+    )]
     fn load(&self, each: &(dyn Fn(Row) + Sync)) -> Result<(), PortError> {
         let mut some: Vec<Row> = self.state.lock().unwrap().1.values().cloned().collect();
         let others = some.split_off(some.len() / 2);

@@ -269,13 +269,13 @@ impl View {
     /// Takes a photo out of what is found by its values.
     fn unindex(&mut self, asset: AssetId) {
         self.unindex_date(asset);
-        self.unload_people_of(asset);
+        self.unindex_people(asset);
         self.unindex_stack(asset);
     }
 
     fn index(&mut self, asset: AssetId) {
         self.index_date(asset);
-        self.load_people_of(asset);
+        self.index_people(asset);
         self.index_stack(asset);
     }
 

@@ -1,19 +1,18 @@
 //! Rows as the view: what a start waits for.
 //!
 //! Files, facts, edits and revisions go into the view as they come; what refers to
-//! others (a file to its folder, a chunk to its tag) is tied at the end, in one pass
-//! over the files and one over the assets. So nothing is held twice.
+//! others (a file to its folder, a chunk to its tag) is tied at the end, when all are there.
 //!
 //! At a million photos most of this is waiting for memory, which two processors do
-//! better than one: rows are packed by the threads that read them, and each of the two
-//! passes is cut in two.
+//! better than one: facts are packed by the threads that read them, and files and
+//! assets are tied by two.
 
 use super::claims::folded_stem;
 use super::compact::{Packed, Packer};
 use super::persist::Owners;
 use super::record::Counters;
 use super::row::{Row, SetKind};
-use super::shots::enter_shot;
+use super::shots::{enter_folder_and_asset, enter_shot};
 use super::{Dir, View};
 use crate::catalog::{Facts, FieldKey, FieldValue, UserLayer};
 use crate::event::FolderSeen;
@@ -46,8 +45,9 @@ impl Loader {
         }))
     }
 
-    /// Takes a row. What needs no other row is done before others have to wait.
+    /// Takes a row. Facts, most of what there is, are packed before others have to wait.
     pub fn row(&self, row: Row) {
+        // Who panicked in it ends the load: nobody sees what it was doing.
         let loading = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Row::Facts(_, facts) = row {
             let packed = pack(&facts);
@@ -221,10 +221,7 @@ impl View {
                 if file.is_present() {
                     present.insert(file.asset);
                 }
-                if let Some(folder) = folders.get_mut(file.folder) {
-                    folder.files.insert(id);
-                }
-                assets.change(file.asset, |row| row.files.insert(id));
+                enter_folder_and_asset(folders, assets, (id, file.folder, file.asset));
             }
         };
         both(to_shots, to_others);
@@ -271,7 +268,7 @@ impl View {
                 }
                 None => {}
             }
-            if self.may_be_stacked(id) {
+            if self.stack_keys(id).is_some() {
                 ties.stacked.push(id);
             }
         }
@@ -311,6 +308,10 @@ struct Ties {
 }
 
 /// Does both, at the same time where the system has a thread for it.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "who starts waits for this; the thread does no more than the caller would and ends with the call"
+)]
 fn both(mut one: impl FnMut() + Send, other: impl FnOnce()) {
     let is_done = std::thread::scope(|scope| {
         let thread = std::thread::Builder::new().name("load".to_owned());

@@ -410,8 +410,8 @@ impl View {
         self.people.insert(person, row);
     }
 
-    /// Ties a photo to those who are in it, after its row was loaded or made.
-    pub(super) fn load_people_of(&mut self, asset: AssetId) {
+    /// Ties a photo to those who are in it, after its row was made or changed.
+    pub(super) fn index_people(&mut self, asset: AssetId) {
         for person in self.people_of(asset) {
             if let Some(row) = self.people.get_mut(&person) {
                 row.assets.insert(asset);
@@ -420,7 +420,7 @@ impl View {
     }
 
     /// The contrary: before its row changes in whatever way.
-    pub(super) fn unload_people_of(&mut self, asset: AssetId) {
+    pub(super) fn unindex_people(&mut self, asset: AssetId) {
         for person in self.people_of(asset) {
             if let Some(row) = self.people.get_mut(&person) {
                 row.assets.remove(asset);

@@ -8,7 +8,7 @@ use super::apply::Changes;
 use super::claims::folded_stem;
 use super::delta::{Called, Renamed};
 use super::names::Stems;
-use super::record::{FileRow, ShotRow, Used as _};
+use super::record::{AssetRow, FileRow, FolderRow, ShotRow, Used as _};
 use super::table::Table;
 use super::{Dir, Few, View};
 use crate::catalog::date_in_name;
@@ -36,10 +36,7 @@ impl View {
         };
         let (folder, asset, shot) = (row.folder, row.asset, row.shot);
         let stem = folded_stem(&row.name);
-        if let Some(folder) = self.folders.get_mut(folder) {
-            folder.files.insert(id);
-        }
-        self.assets.change(asset, |row| row.files.insert(id));
+        enter_folder_and_asset(&mut self.folders, &mut self.assets, (id, folder, asset));
         enter_shot(&mut self.shots, &mut self.stems, (shot, id, folder), &stem)
     }
 
@@ -154,6 +151,18 @@ impl View {
             from,
         })
     }
+}
+
+/// Enters a file in its folder, if that is there, and its asset.
+pub(super) fn enter_folder_and_asset(
+    folders: &mut Table<FolderId, FolderRow>,
+    assets: &mut Table<AssetId, AssetRow>,
+    (file, folder, asset): (FileId, FolderId, AssetId),
+) {
+    if let Some(folder) = folders.get_mut(folder) {
+        folder.files.insert(file);
+    }
+    assets.change(asset, |row| row.files.insert(file));
 }
 
 /// Enters a file in its shot, and the shot by what it is called then.

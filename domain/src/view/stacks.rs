@@ -31,6 +31,12 @@ pub(super) struct Stacks {
     joined: BTreeMap<StackId, AssetSet>,
 }
 
+/// By what one photo is entered.
+pub(super) struct StackKeys {
+    links: [Option<LinkId>; 2],
+    joined: Option<StackId>,
+}
+
 fn key(id: &LinkId) -> [u8; 8] {
     let [a, b, c, d, e, f, g, h, ..] = *id.bytes();
     [a, b, c, d, e, f, g, h]
@@ -277,17 +283,24 @@ impl View {
         [facts.and_then(CONTENT), facts.and_then(BURST)]
     }
 
-    /// Whether there is anything to enter a photo by.
-    pub(super) fn may_be_stacked(&self, asset: AssetId) -> bool {
-        self.edit(asset, FieldKey::Stack).is_some() || self.link_ids(asset).iter().any(Option::is_some)
+    /// By what a photo is entered: the ids, and the stack that a person put it into; `None`: by nothing.
+    pub(super) fn stack_keys(&self, asset: AssetId) -> Option<StackKeys> {
+        let keys = StackKeys {
+            links: self.link_ids(asset),
+            joined: stack_of(self.edit(asset, FieldKey::Stack)),
+        };
+        (keys.joined.is_some() || keys.links.iter().any(Option::is_some)).then_some(keys)
     }
 
     /// Enters a photo by its ids and the stack that a person put it into.
     pub(super) fn index_stack(&mut self, asset: AssetId) {
-        for id in self.link_ids(asset).into_iter().flatten() {
+        let Some(keys) = self.stack_keys(asset) else {
+            return;
+        };
+        for id in keys.links.into_iter().flatten() {
             self.stacks.linked.entry(key(&id)).or_default().insert(asset);
         }
-        if let Some(stack) = stack_of(self.edit(asset, FieldKey::Stack)) {
+        if let Some(stack) = keys.joined {
             self.next.used(stack);
             self.stacks.joined.entry(stack).or_default().insert(asset);
         }
@@ -295,7 +308,10 @@ impl View {
 
     /// The contrary: before its row changes in whatever way.
     pub(super) fn unindex_stack(&mut self, asset: AssetId) {
-        for id in self.link_ids(asset).into_iter().flatten() {
+        let Some(keys) = self.stack_keys(asset) else {
+            return;
+        };
+        for id in keys.links.into_iter().flatten() {
             if let Some(few) = self.stacks.linked.get_mut(&key(&id)) {
                 few.remove(asset);
                 if few.is_empty() {
@@ -303,7 +319,7 @@ impl View {
                 }
             }
         }
-        if let Some(stack) = stack_of(self.edit(asset, FieldKey::Stack))
+        if let Some(stack) = keys.joined
             && let Some(set) = self.stacks.joined.get_mut(&stack)
         {
             set.remove(asset);

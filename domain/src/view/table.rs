@@ -37,6 +37,7 @@ impl<I: Id, T> Table<I, T> {
         } else {
             // Pushed, not put into a slot that was just made: that would read what was never written, and
             // each page of it would be faulted twice (a twentieth of what a start of a million takes).
+            self.rows.reserve(at + 1 - self.rows.len());
             self.rows.resize_with(at, || None);
             self.rows.push(Some(row));
             self.len += 1;
@@ -82,5 +83,30 @@ impl<I: Id, T: Default> Table<I, T> {
         if let Some(row) = self.get_mut(id) {
             change(row);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kernel::AssetId;
+
+    #[test]
+    fn rows_may_come_in_any_order_and_again() {
+        let mut table = Table::<AssetId, u32>::default();
+        let rows = |table: &Table<AssetId, u32>| -> Vec<(u32, u32)> {
+            table.iter().map(|(id, row)| (id.number(), *row)).collect()
+        };
+        for (id, row) in [(7, 70), (8, 80), (2, 20), (7, 71), (0, 1), (300, 3)] {
+            table.insert(AssetId::new(id), row);
+        }
+        assert_eq!(rows(&table), [(0, 1), (2, 20), (7, 71), (8, 80), (300, 3)]);
+        assert_eq!((table.len(), table.end()), (5, 301));
+        table.change(AssetId::new(9), |row| *row += 9);
+        table.change(AssetId::new(2), |row| *row += 2);
+        table.remove(AssetId::new(7));
+        table.remove(AssetId::new(999));
+        assert_eq!(rows(&table), [(0, 1), (2, 22), (8, 80), (9, 9), (300, 3)]);
+        assert_eq!(table.len(), 5);
     }
 }

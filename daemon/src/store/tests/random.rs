@@ -19,7 +19,7 @@ pub(super) fn row(dice: &mut Dice) -> Row {
     let asset = AssetId::new(dice.roll(1000) as u32);
     let text = |dice: &mut Dice| -> Box<str> { "é".repeat(dice.roll(60) as usize).into() };
     match dice.roll(9) {
-        0 => Row::Counters(Counters::from_numbers([number; 13])),
+        0 => Row::Counters(Counters::from_numbers([number * ROW_PACK; 13])),
         1 => {
             let files =
                 (0..dice.roll(33)).map(|at| (FileId::new(number * ROW_PACK + at as u32), file(dice, asset)));

@@ -4,14 +4,15 @@
 //! absent. Each of these types keeps the usual case in place, without a piece of
 //! memory of its own, and gives the unusual one the room that it needs.
 
+mod facts_ref;
 mod few;
 mod packed;
 mod packer;
 mod shared;
 mod small;
 
+pub use facts_ref::FactsRef;
 pub use few::Few;
-pub use packed::FactsRef;
 pub(super) use packed::Packed;
 pub(super) use packer::Packer;
 pub(super) use shared::Shared;

@@ -1,4 +1,4 @@
-//! Facts into the form that `packed` describes and reads.
+//! Facts into the form that `packed` describes.
 
 use super::packed::{FACE, Field, MARKS, Packed, part, tenths};
 use crate::catalog::Facts;
@@ -7,8 +7,8 @@ use crate::organization::FileFace;
 
 /// Bytes that one has room for; most facts have less.
 const ROOM: usize = 512;
-/// Where a number of the tables is still to be written.
-const UNNUMBERED: u32 = 0;
+/// Where a number of the tables is still to be written: that of nothing.
+const UNNUMBERED: u32 = u32::MAX;
 
 /// Packs facts, one after the other in the same memory, so that each takes what it needs in one piece.
 pub(in crate::view) struct Packer {
