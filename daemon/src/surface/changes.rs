@@ -44,20 +44,27 @@ pub struct Announcer {
 /// One client's share of the announcements.
 pub(crate) struct Announcements {
     receiver: broadcast::Receiver<Arc<Change>>,
+    /// Entries were missed, and the client was not told yet.
+    behind: bool,
 }
 
 impl Announcer {
     /// An announcer that nobody listens to yet.
     #[must_use]
     pub fn new() -> Self {
+        Self::with_backlog(BACKLOG)
+    }
+
+    fn with_backlog(entries: usize) -> Self {
         Self {
-            sender: broadcast::Sender::new(BACKLOG),
+            sender: broadcast::Sender::new(entries),
         }
     }
 
     pub(crate) fn listen(&self) -> Announcements {
         Announcements {
             receiver: self.sender.subscribe(),
+            behind: false,
         }
     }
 }
@@ -78,14 +85,19 @@ impl Subscriber for Announcer {
 }
 
 impl Announcements {
-    /// The next change; `None` once the announcer is gone.
+    /// The next change; `None` once the announcer is gone. May be dropped while it waits:
+    /// what it learnt is told by the next call.
     pub(crate) async fn next(&mut self) -> Option<Arc<Change>> {
-        match self.receiver.recv().await {
-            Ok(change) => Some(change),
-            Err(RecvError::Closed) => None,
-            Err(RecvError::Lagged(_)) => {
-                let latest = self.receiver.recv().await.ok()?;
-                Some(Arc::new(Change::all(latest.revision)))
+        loop {
+            match self.receiver.recv().await {
+                Ok(change) if self.behind => {
+                    self.behind = false;
+                    return Some(Arc::new(Change::all(change.revision)));
+                }
+                Ok(change) => return Some(change),
+                // Also again before the oldest that is left could be taken.
+                Err(RecvError::Lagged(_)) => self.behind = true,
+                Err(RecvError::Closed) => return None,
             }
         }
     }
@@ -323,5 +335,57 @@ const fn kind(event: &Event) -> Option<&'static str> {
         | Event::JobsForgotten { .. } => Some("jobs"),
         Event::MountAdded { .. } | Event::MountRemoved { .. } => Some("mounts"),
         Event::NamesClaimed { .. } | Event::FactsDoubted { .. } | Event::SidecarsSeen { .. } => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entry(revision: u64) -> Arc<Change> {
+        Arc::new(Change {
+            revision,
+            kinds: vec!["tags"],
+            ids: Vec::new(),
+        })
+    }
+
+    #[tokio::test]
+    async fn who_is_behind_is_told_once_to_read_again() {
+        let announcer = Announcer::with_backlog(4);
+        let mut announcements = announcer.listen();
+        for revision in 1..=10 {
+            announcer.sender.send(entry(revision)).unwrap();
+        }
+        assert_eq!(*announcements.next().await.unwrap(), Change::all(7));
+        for revision in 8..=10 {
+            assert_eq!(announcements.next().await, Some(entry(revision)));
+        }
+        drop(announcer);
+        assert_eq!(announcements.next().await, None);
+    }
+
+    #[tokio::test]
+    async fn who_is_left_behind_at_every_step_hears_of_the_last_entry() {
+        // With room for one, the oldest entry is replaced while it is reached for.
+        let announcer = Announcer::with_backlog(1);
+        let mut announcements = announcer.listen();
+        let last = 200_000;
+        let sender = std::thread::spawn(move || {
+            for revision in 1..=last {
+                announcer.sender.send(entry(revision)).unwrap();
+            }
+            announcer
+        });
+        let (mut told, mut missed) = (0, false);
+        while told < last {
+            let change = announcements.next().await.unwrap();
+            assert!(change.revision > told);
+            assert!(change.revision == told + 1 || change.kinds == ["all"]);
+            missed |= change.revision > told + 1;
+            told = change.revision;
+        }
+        assert!(missed);
+        sender.join().unwrap();
     }
 }
