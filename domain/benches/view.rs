@@ -140,7 +140,7 @@ fn read(world: &World, numbers: std::ops::Range<u64>, cameras: &[Arc<Camera>]) -
         )
     };
     let command = Command::RecordFacts(RecordFacts {
-        images: Vec::new(),
+        bytes: Vec::new(),
         facts: numbers.map(read).collect(),
         sidecars: Vec::new(),
         tool: Tool::Exiftool,

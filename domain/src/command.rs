@@ -168,10 +168,19 @@ pub struct RecordFacts {
     /// What was read of the sidecars that name these files best ([`crate::view::View::sidecar_for`]):
     /// facts of a file of which such a sidecar is not here, or changed meanwhile, are dropped too.
     pub sidecars: Vec<(FileId, SidecarRead)>,
-    /// Of files in doubt, the hashes of the picture's data before and now, where both are known.
-    pub images: Vec<(FileId, [Checksum; 2])>,
+    /// Of some files in doubt, what their bytes are.
+    pub bytes: Vec<(FileId, DoubtedBytes)>,
     /// Which program wrote what was read before and is read anew.
     pub tool: Tool,
+}
+
+/// What the bytes of a file in doubt are, as far as that is known.
+#[derive(Clone, Copy, PartialEq, Debug, Default)]
+pub struct DoubtedBytes {
+    /// The hash of all that is there now.
+    pub content: Option<Checksum>,
+    /// The hashes of the picture's data, before and now.
+    pub images: Option<[Checksum; 2]>,
 }
 
 /// See [`Command::RecordChecksums`].

@@ -376,3 +376,64 @@ fn a_clock_set_right_in_the_file_is_an_edit_and_no_other_picture() {
     stage.settle();
     assert_eq!(stage.id(path), id);
 }
+
+#[test]
+fn photos_that_change_places_by_copying_keep_their_edits_whatever_they_say_of_themselves() {
+    skip_unless!(skip::fuse());
+    let mut stage = Stage::new();
+    // Two scans that do not say when, and two shots of one second; of one camera each.
+    let second = "2022-08-01T12:00:00";
+    let photos = [
+        ("scan 1.JPG", Photo::numbered(21).undated()),
+        ("scan 2.JPG", Photo::numbered(26).undated()),
+        ("shot 1.JPG", Photo::numbered(22).taken_at(second)),
+        ("shot 2.JPG", Photo::numbered(27).taken_at(second)),
+    ];
+    let root = stage.world.library().to_path_buf();
+    for (name, photo) in photos {
+        photo.tagged(&[]).write_to(&root, name).unwrap();
+    }
+    stage.settle();
+    let pairs = ["scan", "shot"].map(|kind| [1, 2].map(|number| format!("{kind} {number}")));
+    let file = |title: &String| root.join(format!("{title}.JPG"));
+    let mut ids = Vec::new();
+    for title in pairs.iter().flatten() {
+        let path = file(title);
+        let _ = stage
+            .world
+            .kphotos(&["set", path.to_str().unwrap(), "--title", title])
+            .ok();
+        ids.push(stage.id(path));
+    }
+    let swap = |one: &Path, other: &Path| {
+        let (first, second) = (fs::read(one).unwrap(), fs::read(other).unwrap());
+        fs::write(one, second).unwrap();
+        fs::write(other, first).unwrap();
+    };
+    let changed = |stage: &Stage| {
+        let places = pairs.iter().flat_map(|[one, other]| [(one, other), (other, one)]);
+        for ((title, place), id) in places.zip(&ids) {
+            let photo = stage.photo(file(place).to_str().unwrap());
+            assert_eq!(photo["id"].to_string(), *id, "{photo}");
+            assert_eq!(photo["title"], title.as_str());
+        }
+    };
+    pairs
+        .iter()
+        .for_each(|[one, other]| swap(&file(one), &file(other)));
+    stage.settle();
+    changed(&stage);
+    stage.restart_without_layer();
+    changed(&stage);
+    assert_eq!(stage.world.json(&["missing", "list"])["total"], 0);
+
+    // One over another, while nobody looks.
+    stage.world.stop().unwrap();
+    let [one, other] = pairs[0].each_ref().map(file);
+    fs::copy(&one, &other).unwrap();
+    stage.world.start().unwrap();
+    stage.settle();
+    assert_eq!(stage.id(one), stage.id(other));
+    assert_eq!(stage.photo(&ids[0])["title"], "scan 1");
+    assert_eq!(stage.photo(&ids[0])["state"], "missing");
+}

@@ -38,7 +38,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// Bytes read at once.
-const BUFFER: usize = 1 << 20;
+pub(super) const BUFFER: usize = 1 << 20;
 /// Files an entry, and how long they may wait for it.
 const RECORD: usize = 1000;
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -289,19 +289,10 @@ impl Hash<'_> {
         let Some((mut file, stamp, again)) = self.open(id)? else {
             return Ok(None);
         };
-        let mut hasher = blake3::Hasher::new();
-        loop {
-            let read = file.read(buffer)?;
-            if read == 0 {
-                break;
-            }
-            hasher.update(buffer.get(..read).unwrap_or_default());
-            self.progress.add(read as u64);
-            if (self.stop)() {
-                return Err(io::ErrorKind::Interrupted.into());
-            }
-        }
-        let content = Checksum::new(*hasher.finalize().as_bytes());
+        let content = content_of(&mut file, buffer, &mut |read| {
+            self.progress.add(read);
+            (self.stop)()
+        })?;
         let image = match stamp.size {
             0 => None,
             _ => self.image(pool, &stamp, again, &name_of(self.app, id)),
@@ -339,6 +330,25 @@ fn name_of(app: &App, id: FileId) -> Box<[u8]> {
         .file(id)
         .map(|row| Box::from(&*row.name))
         .unwrap_or_default()
+}
+
+/// The hash of a file from where it stands. `read` is told of each part, and may end it with [`io::ErrorKind::Interrupted`].
+pub(super) fn content_of(
+    file: &mut File,
+    buffer: &mut [u8],
+    read: &mut dyn FnMut(u64) -> bool,
+) -> io::Result<Checksum> {
+    let mut hasher = blake3::Hasher::new();
+    loop {
+        let part = file.read(buffer)?;
+        if part == 0 {
+            return Ok(Checksum::new(*hasher.finalize().as_bytes()));
+        }
+        hasher.update(buffer.get(..part).unwrap_or_default());
+        if read(part as u64) {
+            return Err(io::ErrorKind::Interrupted.into());
+        }
+    }
 }
 
 /// The hash of a file's picture, or that there is none; `None`: the parsers could not say.

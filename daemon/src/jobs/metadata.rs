@@ -13,14 +13,14 @@
 
 use super::Progress;
 use super::facts::facts;
-use super::hash::{image_of, is_as};
+use super::hash::{BUFFER, content_of, image_of, is_as};
 use super::work::may_heal;
 use crate::near::Near;
 use crate::parse::{Job, Outcome, Pool};
 use crate::storage::Volume;
 use kphotos_domain::app::{App, AppError};
 use kphotos_domain::catalog::{Evidence, Facts, same_picture};
-use kphotos_domain::command::{Command, RecordFacts};
+use kphotos_domain::command::{Command, DoubtedBytes, RecordFacts};
 use kphotos_domain::event::FileStamp;
 use kphotos_domain::identity::{Actor, Tool};
 use kphotos_domain::kernel::{Checksum, FileId, LibraryId, name};
@@ -160,21 +160,21 @@ impl Metadata<'_> {
 
     fn record(&self, waiting: &mut Vec<(FileStamp, Both)>, done: &mut Done) -> Result<(), AppError> {
         let mut by_tool: BTreeMap<Tool, RecordFacts> = BTreeMap::new();
-        let mut images = self.images_of_doubtful(waiting);
+        let mut bytes = self.bytes_of_doubtful(waiting);
         {
             let view = self.app.view();
             for (stamp, both) in waiting.drain(..) {
                 let tool = rewritten_by(&view, stamp.id, &both);
                 let reads = by_tool.entry(tool).or_insert_with(|| RecordFacts {
-                    images: Vec::new(),
+                    bytes: Vec::new(),
                     facts: Vec::new(),
                     sidecars: Vec::new(),
                     tool,
                 });
                 let sidecar = both.sidecar.map(|(sidecar, _)| (stamp.id, sidecar));
                 reads.sidecars.extend(sidecar);
-                let images = images.remove(&stamp.id).map(|images| (stamp.id, images));
-                reads.images.extend(images);
+                let bytes = bytes.remove(&stamp.id).map(|bytes| (stamp.id, bytes));
+                reads.bytes.extend(bytes);
                 reads.facts.push((stamp, both.facts));
             }
         }
@@ -185,15 +185,23 @@ impl Metadata<'_> {
         Ok(())
     }
 
-    /// The pictures before and now of files in doubt that say that they are another picture: the last word is
-    /// the picture's own, where both are known.
-    fn images_of_doubtful(&self, waiting: &[(FileStamp, Both)]) -> FxHashMap<FileId, [Checksum; 2]> {
+    /// What the bytes of files in doubt are, where that decides: of those that may have another photo's, all of
+    /// them; of those that then seem to be another picture, the picture's before and now.
+    fn bytes_of_doubtful(&self, waiting: &[(FileStamp, Both)]) -> FxHashMap<FileId, DoubtedBytes> {
+        let mut all: FxHashMap<FileId, DoubtedBytes> = FxHashMap::default();
+        for stamp in self.perhaps_of_others(waiting) {
+            all.entry(stamp.id).or_default().content = self.content_now(&stamp);
+        }
         let doubtful: Vec<(FileStamp, Checksum)> = {
             let view = self.app.view();
             let before = |(stamp, both): &(FileStamp, Both)| {
                 let doubt = view.doubt(stamp.id)?;
-                let says_another = !same_picture(&doubt.evidence, &Evidence::of_read(&both.facts));
-                Some((*stamp, doubt.checksum.filter(|_| says_another)?))
+                let file = view.file(stamp.id)?;
+                let content = file.checksum.or_else(|| all.get(&stamp.id)?.content);
+                let is_of_another = content.is_some_and(|content| view.is_of_another(file.asset, &content));
+                let seems_another =
+                    is_of_another || !same_picture(&doubt.evidence, &Evidence::of_read(&both.facts));
+                Some((*stamp, doubt.checksum.filter(|_| seems_another)?))
             };
             waiting.iter().filter_map(before).collect()
         };
@@ -202,15 +210,44 @@ impl Metadata<'_> {
             tracing::warn!(%error, "files that changed are not told by their pictures");
             FxHashMap::default()
         });
-        let mut images = FxHashMap::default();
         for (stamp, content) in doubtful {
             if let Some(before) = known.get(&content)
                 && let Some(now) = self.image_now(&stamp)
             {
-                images.insert(stamp.id, [*before, now]);
+                all.entry(stamp.id).or_default().images = Some([*before, now]);
             }
         }
-        images
+        all
+    }
+
+    /// Files in doubt, not hashed since, that may have the bytes of another photo: few, so that those are read
+    /// whole here. They have the size of another that is known, or do not say when they were taken, so that
+    /// nothing else tells them apart.
+    fn perhaps_of_others(&self, waiting: &[(FileStamp, Both)]) -> Vec<FileStamp> {
+        let view = self.app.view();
+        let is_open = |stamp: &FileStamp| {
+            let is_hashed = view.file(stamp.id).is_none_or(|row| row.checksum.is_some());
+            !is_hashed && view.doubt(stamp.id).is_some_and(|doubt| doubt.checksum.is_some())
+        };
+        let open: Vec<&(FileStamp, Both)> = waiting.iter().filter(|(stamp, _)| is_open(stamp)).collect();
+        if open.is_empty() {
+            return Vec::new();
+        }
+        let sizes = view.known_sizes(&open.iter().map(|(stamp, _)| stamp.size).collect());
+        let may_be = |(stamp, both): &&(FileStamp, Both)| {
+            let is_as_large = sizes.get(&stamp.size).is_some_and(|only| *only != Some(stamp.id));
+            is_as_large || Evidence::of_read(&both.facts).taken.is_none()
+        };
+        let some = open.into_iter().filter(|read| may_be(read));
+        some.map(|(stamp, _)| *stamp).collect()
+    }
+
+    /// The hash of a file, if it is what was read.
+    fn content_now(&self, stamp: &FileStamp) -> Option<Checksum> {
+        let path = self.app.view().file_path(stamp.id)?.1;
+        let mut file = self.volume.open(&path).ok()?;
+        let content = content_of(&mut file, &mut vec![0; BUFFER], &mut |_| (self.stop)()).ok()?;
+        is_as(&file, stamp).unwrap_or(false).then_some(content)
     }
 
     /// The picture in a file, if it is what was read.

@@ -166,7 +166,7 @@ fn copies_that_are_both_edited_are_judged_in_one_report() {
         (world.stamp(path), Box::new(photo(taken, "7")))
     });
     world.observe(&Command::RecordFacts(RecordFacts {
-        images: Vec::new(),
+        bytes: Vec::new(),
         facts: facts.into(),
         sidecars: Vec::new(),
         tool: Tool::Unknown,

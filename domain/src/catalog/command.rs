@@ -4,7 +4,7 @@ use super::brought::Bringing;
 use super::judge::{Judge, Judged, Verdict};
 use super::unite::{Unite, not_kept};
 use super::{CatalogError, Evidence, Facts, Field, FieldKey, FieldValue, date_in_name};
-use crate::command::{RecordChecksums, RecordFacts};
+use crate::command::{DoubtedBytes, RecordChecksums, RecordFacts};
 use crate::event::{ChangeSet, EntryKind, Event, FaceMoved};
 use crate::kernel::{AssetId, AssetSet, Checksum, FileId, FileSet, Owner, Taken, TakenSource, UserId};
 use crate::organization::plan::TagPlan;
@@ -215,7 +215,7 @@ fn sources<'a>(view: &'a View, command: &'a RecordFacts, judge: &mut Judge<'_>) 
         .iter()
         .map(|(file, read)| (*file, read))
         .collect();
-    let images: FxHashMap<FileId, [Checksum; 2]> = command.images.iter().copied().collect();
+    let bytes: FxHashMap<FileId, DoubtedBytes> = command.bytes.iter().copied().collect();
     for (stamp, facts) in &command.facts {
         let sidecar = sidecars.get(&stamp.id).copied();
         let Some(file) = view.file(stamp.id).filter(|file| file.is_as(stamp)) else {
@@ -227,10 +227,12 @@ fn sources<'a>(view: &'a View, command: &'a RecordFacts, judge: &mut Judge<'_>) 
         let is_source = match view.doubt(stamp.id) {
             Some(doubt) => {
                 let (mut before, mut now) = (doubt.evidence.clone(), Evidence::of_read(facts));
-                if let Some([image_before, image_now]) = images.get(&stamp.id) {
-                    (before.image, now.image) = (Some(*image_before), Some(*image_now));
+                let DoubtedBytes { content, images } = bytes.get(&stamp.id).copied().unwrap_or_default();
+                if let Some([image_before, image_now]) = images {
+                    (before.image, now.image) = (Some(image_before), Some(image_now));
                 }
-                judge.judge(stamp.id, file, &before, &now) != Verdict::Open
+                let content = file.checksum.or(content);
+                judge.judge(stamp.id, file, (&before, &now), content) != Verdict::Open
             }
             None => view.is_source(stamp.id, file.asset),
         };

@@ -8,6 +8,7 @@
 //! | the two | it is |
 //! |---|---|
 //! | have the same picture data | the same picture |
+//! | what is there now is the content of another photo, to the byte | another picture |
 //! | have one document id | the same picture |
 //! | were taken at different times | another picture |
 //! | were taken by different cameras (make, model or serial number) | another picture |
@@ -15,7 +16,9 @@
 //!
 //! So a drawing that never said anything keeps its edits when it is saved again, and so
 //! does a photo from which somebody removed what it said. Where nothing can be decided
-//! the edits stay: nothing is lost by that, and a person can drop them. A date that is
+//! the edits stay: nothing is lost by that, and a person can drop them. But where two files
+//! were swapped, or one was copied over another, bytes that are known tell it, and who
+//! believed that either was edited would make one photo of two. A date that is
 //! only the file name's is no evidence, since the name is the same by nature.
 
 use super::{Camera, Facts};
@@ -38,6 +41,10 @@ pub struct Evidence {
     /// A hash of the picture data, without metadata.
     pub image: Option<Checksum>,
 }
+
+/// The least difference of two times that say a fraction of the second: programs round it, and the fastest
+/// cameras take a shot every thirtieth.
+const SAME_MOMENT: u32 = 10_000_000;
 
 impl Evidence {
     /// What facts that are known say of the picture.
@@ -70,31 +77,37 @@ impl Evidence {
     }
 }
 
-/// Whether what a file said before and what it says now can be of one picture; the
-/// table is in the module's docs.
+/// Whether the picture's data is known, and the same: all that counts where what is there now is the content of another photo.
+#[must_use]
+pub fn same_image(old: &Evidence, new: &Evidence) -> bool {
+    equal(old.image.as_ref(), new.image.as_ref()) == Some(true)
+}
+
+/// Whether what a file said before and what it says now can be of one picture, where its bytes are nobody
+/// else's; the table is in the module's docs.
 #[must_use]
 pub fn same_picture(old: &Evidence, new: &Evidence) -> bool {
     let agree = |one: Option<bool>| one == Some(true);
     let differ = |one: Option<bool>| one == Some(false);
-    if agree(equal(old.image.as_ref(), new.image.as_ref()))
-        || agree(equal(old.document.as_ref(), new.document.as_ref()))
-    {
+    if same_image(old, new) || agree(equal(old.document.as_ref(), new.document.as_ref())) {
         return true;
     }
-    // A program that saves a picture may drop fractions and the offset, not the second.
-    let second = |taken: &Taken| taken.local_seconds;
-    let taken = equal(
-        old.taken.as_ref().map(second).as_ref(),
-        new.taken.as_ref().map(second).as_ref(),
-    );
+    let taken = old.taken.zip(new.taken);
     ![
-        taken,
+        taken.map(|(old, new)| is_one_moment(&old, &new)),
         equal(old.make.as_ref(), new.make.as_ref()),
         equal(old.model.as_ref(), new.model.as_ref()),
         equal(old.serial.as_ref(), new.serial.as_ref()),
     ]
     .into_iter()
     .any(differ)
+}
+
+/// Whether two times can be of one shot. A program that saves a picture may drop fractions and the offset, not the second.
+fn is_one_moment(one: &Taken, other: &Taken) -> bool {
+    let say_fractions = one.nanos > 0 && other.nanos > 0;
+    one.local_seconds == other.local_seconds
+        && !(say_fractions && one.nanos.abs_diff(other.nanos) >= SAME_MOMENT)
 }
 
 /// Whether two are equal; `None` where one of them is unknown.
@@ -133,6 +146,17 @@ mod tests {
                 ("2024-06-15T12:00:00.5+02:00", "Canon/R5/7", "", 0),
                 (noon, "Canon/R5", "", 0),
                 true,
+            ),
+            // The fraction was rounded; the next shot of a burst.
+            (
+                ("2024-06-15T12:00:00.472", "Canon/R5/7", "", 0),
+                ("2024-06-15T12:00:00.47", "Canon/R5/7", "", 0),
+                true,
+            ),
+            (
+                ("2024-06-15T12:00:00.472", "Canon/R5/7", "", 0),
+                ("2024-06-15T12:00:00.565", "Canon/R5/7", "", 0),
+                false,
             ),
             // The counter began again.
             ((noon, "Canon/R5/7", "", 0), (one, "Canon/R5/7", "", 0), false),

@@ -1,15 +1,15 @@
 //! Files in doubt, judged by what they say now.
 //!
-//! Another picture gets a file and an asset of its own: the number of the file that was
+//! Another picture (`evidence` says which is) gets a file and an asset of its own: the number of the file that was
 //! there stays with what it held, since it is an inode number, under which a program may
 //! have kept something. The same picture is an edit: its asset stays. Where the asset has
 //! other files that stayed as they were, the edited one is a picture of its own from now
 //! on, with a copy of what people made of both.
 
 use super::unite::Unite;
-use super::{Evidence, same_picture};
+use super::{Evidence, same_image, same_picture};
 use crate::event::{Event, FileStamp};
-use crate::kernel::{AssetId, FileId, FileSet};
+use crate::kernel::{AssetId, Checksum, FileId, FileSet};
 use crate::storage::seen_anew;
 use crate::view::{FileRow, View};
 use rustc_hash::FxHashMap;
@@ -47,12 +47,25 @@ impl<'a> Judge<'a> {
         }
     }
 
-    pub(super) fn judge(&mut self, id: FileId, row: &FileRow, before: &Evidence, now: &Evidence) -> Verdict {
+    /// Judges a file by what it said and says, and by the hash of what is there now, where that is known.
+    pub(super) fn judge(
+        &mut self,
+        id: FileId,
+        row: &FileRow,
+        (before, now): (&Evidence, &Evidence),
+        content: Option<Checksum>,
+    ) -> Verdict {
         // One that is gone meanwhile is judged when it is back: nobody is at its path now.
         if !row.is_present() || self.kept.contains(id) || self.moved.contains(id) {
             return Verdict::Open;
         }
-        if !same_picture(before, now) {
+        let is_of_another = content.is_some_and(|content| self.view.is_of_another(row.asset, &content));
+        let is_same = if is_of_another {
+            same_image(before, now)
+        } else {
+            same_picture(before, now)
+        };
+        if !is_same {
             self.replaced.push(row.stamp(id));
             self.moved.insert(id);
             return Verdict::Moved;
@@ -97,6 +110,7 @@ impl<'a> Judge<'a> {
         let replaced: FileSet = self.replaced.iter().map(|stamp| stamp.id).collect();
         let split: FileSet = parted.iter().map(|(file, _)| *file).collect();
         let kept = self.kept;
+        let merged = self.unite.into_event();
         let mut events = Vec::new();
         if !kept.is_empty() || !replaced.is_empty() || !parted.is_empty() {
             events.push(Event::FilesJudged {
@@ -108,7 +122,6 @@ impl<'a> Judge<'a> {
         if !files.is_empty() {
             events.push(Event::FilesRegistered { files });
         }
-        let merged = self.unite.into_event();
         Judged {
             events,
             merged,

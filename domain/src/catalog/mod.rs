@@ -54,7 +54,7 @@ pub(crate) use brought::shown_by;
 pub use command::{clear_fields, record_checksums, record_facts, set_date, set_fields};
 pub use dates::{DateChange, Shift, Zone, change_dates};
 pub use error::CatalogError;
-pub use evidence::{Evidence, same_picture};
+pub use evidence::{Evidence, same_image, same_picture};
 pub use facts::{Camera, Exposure, Facts};
 pub use field::{Field, FieldKey, FieldValue, Location, UserLayer};
 pub use media::{MediaKind, media_kind};

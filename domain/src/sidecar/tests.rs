@@ -260,7 +260,7 @@ fn what_was_read_of_a_sidecar_that_changed_meanwhile_is_dropped() {
     world.files(&["a/IMG.jpg"]);
     let stamp = world.stamp("a/IMG.jpg");
     let record = RecordFacts {
-        images: Vec::new(),
+        bytes: Vec::new(),
         facts: vec![(stamp, Box::new(facts("own", &[])))],
         sidecars: Vec::new(),
         tool: Tool::Unknown,

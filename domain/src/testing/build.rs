@@ -222,7 +222,7 @@ impl World {
             facts: Box::new(said),
         };
         self.observe(&Command::RecordFacts(RecordFacts {
-            images: Vec::new(),
+            bytes: Vec::new(),
             facts: vec![(stamp, Box::new(facts))],
             sidecars: sidecar.map(read).map(|read| (file, read)).into_iter().collect(),
             tool: Tool::Exiftool,

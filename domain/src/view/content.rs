@@ -2,7 +2,7 @@
 //! for it.
 //!
 //! An asset is the content of each of its files, of each file as it was before it got
-//! into doubt, and what it was before files of it were edited in place. What a file in
+//! into doubt, and what it was before files of it were edited in place (its *formers*). What a file in
 //! doubt holds now is nobody's content yet. The index has the first bytes of the hash
 //! only ([`Contents`]): each answer is checked against the rows. It leads to whatever number the asset
 //! had when it was entered; aliases lead on.
@@ -12,7 +12,7 @@ use super::record::{AssetRow, Doubt, FileRow};
 use crate::kernel::{AssetId, AssetSet, Checksum, FileId, LibraryId, Owner};
 use crate::storage::LibraryState;
 use hashbrown::HashTable;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Four bytes of a hash, and to whom it led: 9 bytes a content with the table's own, where
 /// a map from eight bytes takes 13. Some hundred of a million contents share theirs with
@@ -111,12 +111,22 @@ impl View {
         Some(self.any_library(self.library_of(file.folder))?.owner)
     }
 
-    /// The asset of this world that is this content.
+    /// The asset of this world that is this content: whose file holds it, before one that it was.
     #[must_use]
     pub fn asset_of_content(&self, owner: Owner, checksum: &Checksum) -> Option<AssetId> {
         let led_to = self.contents.led_to(checksum).map(|asset| self.resolve(asset));
-        let mut of_owner = led_to.filter(|asset| self.owner_of(*asset) == Some(owner));
-        of_owner.find(|asset| self.is_content(*asset, checksum))
+        let of_owner = led_to.filter(|asset| self.owner_of(*asset) == Some(owner));
+        let is_it = of_owner.filter(|asset| self.is_content(*asset, checksum));
+        is_it.min_by_key(|asset| (!self.holds(*asset, checksum), *asset))
+    }
+
+    /// Whether this content is known, as that of another asset of this one's world and not as its own.
+    #[must_use]
+    pub fn is_of_another(&self, asset: AssetId, checksum: &Checksum) -> bool {
+        let known = self
+            .owner_of(asset)
+            .and_then(|owner| self.asset_of_content(owner, checksum));
+        known.is_some() && !self.is_content(asset, checksum)
     }
 
     /// The asset that is this content, in whichever world.
@@ -130,12 +140,43 @@ impl View {
     }
 
     fn is_content(&self, asset: AssetId, checksum: &Checksum) -> bool {
+        self.formers(asset).contains(checksum) || self.holds(asset, checksum)
+    }
+
+    /// Whether a file of an asset is this content, or was it until it got into doubt.
+    fn holds(&self, asset: AssetId, checksum: &Checksum) -> bool {
         let files = self.asset(asset).map_or(&[][..], |row| &row.files);
-        let holds = |file: &FileId| match self.doubt(*file) {
-            Some(doubt) => doubt.checksum.as_ref() == Some(checksum),
-            None => self.checksum(*file).as_ref() == Some(checksum),
-        };
-        self.formers(asset).contains(checksum) || files.iter().any(holds)
+        files
+            .iter()
+            .any(|file| self.settled_content(*file) == Some(*checksum))
+    }
+
+    /// What a file is, or was until it got into doubt.
+    fn settled_content(&self, file: FileId) -> Option<Checksum> {
+        match self.doubt(file) {
+            Some(doubt) => doubt.checksum,
+            None => self.checksum(file),
+        }
+    }
+
+    /// The sizes, of these, that a file of a known content has, or had until it got into doubt; each with
+    /// the one such file, or `None` for several.
+    #[must_use]
+    pub fn known_sizes(&self, sizes: &BTreeSet<u64>) -> BTreeMap<u64, Option<FileId>> {
+        let mut known: BTreeMap<u64, Option<FileId>> = BTreeMap::new();
+        for (id, row) in self.files.iter() {
+            let (size, content) = match self.doubt(id) {
+                Some(doubt) => (doubt.size, doubt.checksum),
+                None => (row.size, row.checksum),
+            };
+            if content.is_some() && sizes.contains(&size) {
+                known
+                    .entry(size)
+                    .and_modify(|only| *only = None)
+                    .or_insert(Some(id));
+            }
+        }
+        known
     }
 
     /// Whether anything is known of what an asset is, or was, to the byte.
@@ -160,10 +201,13 @@ impl View {
         contents
     }
 
-    /// Enters that an asset is a content, unless another is.
+    /// Enters that an asset is a content, if that is not entered yet.
     pub(super) fn enter_content(&mut self, asset: AssetId, checksum: &Checksum) {
-        let Some(owner) = self.owner_of(asset) else { return };
-        if self.asset_of_content(owner, checksum).is_none() {
+        let is_entered = self
+            .contents
+            .led_to(checksum)
+            .any(|other| self.resolve(other) == asset);
+        if !is_entered {
             self.contents.enter(checksum, asset);
         }
     }
@@ -172,11 +216,7 @@ impl View {
     pub(super) fn enter_contents(&mut self, asset: AssetId) {
         let files = self.asset(asset).map(|row| row.files.clone());
         for file in files.iter().flat_map(|files| files.iter()) {
-            let checksum = match self.doubt(*file) {
-                Some(doubt) => doubt.checksum,
-                None => self.checksum(*file),
-            };
-            if let Some(checksum) = checksum {
+            if let Some(checksum) = self.settled_content(*file) {
                 self.enter_content(asset, &checksum);
             }
         }

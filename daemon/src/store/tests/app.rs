@@ -183,11 +183,11 @@ fn command(app: &App, dice: &mut Dice) -> (Actor, Command) {
                 ..Facts::default()
             };
             let facts = vec![(stamp(dice), Box::new(facts))];
-            let (images, sidecars, tool) = (Vec::new(), Vec::new(), Tool::Unknown);
+            let (bytes, sidecars, tool) = (Vec::new(), Vec::new(), Tool::Unknown);
             let read = RecordFacts {
                 facts,
                 sidecars,
-                images,
+                bytes,
                 tool,
             };
             return (Actor::System, Command::RecordFacts(read));

@@ -122,7 +122,7 @@ fn fill(app: &App, files: u32) {
             let read = |stamp: FileStamp| (stamp, Box::new(facts(stamp.id.number())));
             let facts = stamps(app, files).into_iter().map(read).collect();
             system(&Command::RecordFacts(RecordFacts {
-                images: Vec::new(),
+                bytes: Vec::new(),
                 facts,
                 sidecars: Vec::new(),
                 tool: Tool::Unknown,

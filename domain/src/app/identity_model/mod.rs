@@ -23,7 +23,7 @@ use checks::told;
 
 use crate::catalog::{Camera, Facts, Field, FieldKey, FieldValue};
 use crate::command::{
-    AlbumAssets, ClearFields, Command, RecordChecksums, RecordFacts, RegisterFiles, SetFields,
+    AlbumAssets, ClearFields, Command, DoubtedBytes, RecordChecksums, RecordFacts, RegisterFiles, SetFields,
     SetLibraryState, TagAssets, UpdateFiles,
 };
 use crate::event::FileStamp;
@@ -122,6 +122,14 @@ struct Doubt {
     former: Content,
     was_hashed: bool,
     is_known: bool,
+}
+
+/// Whether a file is a content, or was until it got into doubt.
+fn held(file: &File, content: Content) -> bool {
+    match &file.doubt {
+        Some(doubt) => doubt.was_hashed && doubt.former == content,
+        None => file.is_hashed && file.content == content,
+    }
 }
 
 /// The world and its model.
@@ -265,11 +273,8 @@ impl Life {
 
     /// Which photo is a content by now.
     fn photo_of(&self, content: Content) -> Option<AssetId> {
-        let held = |file: &File| match &file.doubt {
-            Some(doubt) => doubt.was_hashed && doubt.former == content,
-            None => file.is_hashed && file.content == content,
-        };
-        let holder = self.files.values().find(|file| held(file)).map(|file| file.photo);
+        let holders = self.files.values().filter(|file| held(file, content));
+        let holder = holders.map(|file| file.photo).min();
         let former = || {
             self.photos
                 .iter()
@@ -384,10 +389,16 @@ impl Life {
             self.world.app.view().next().asset(),
         );
         let own = facts(file.content);
-        let known = file.doubt.iter().filter(|doubt| doubt.was_hashed);
-        let images = known.map(|doubt| (id, [image(doubt.former), image(file.content)]));
+        let bytes = file.doubt.iter().map(|doubt| {
+            let images = doubt
+                .was_hashed
+                .then(|| [image(doubt.former), image(file.content)]);
+            let content = Some(checksum(file.content));
+            (id, DoubtedBytes { content, images })
+        });
+        let is_of_another = self.is_of_another(&file);
         self.world.observe(&Command::RecordFacts(RecordFacts {
-            images: images.collect(),
+            bytes: bytes.collect(),
             facts: vec![(self.stamp(id), Box::new(own.clone()))],
             sidecars: Vec::new(),
             tool: Tool::Unknown,
@@ -397,10 +408,8 @@ impl Life {
             return;
         };
         let is_same_image = doubt.was_hashed && image(doubt.former) == image(file.content);
-        let is_other = doubt.is_known
-            && file.content.0 < SILENT
-            && own.taken != facts(doubt.former).taken
-            && !is_same_image;
+        let says_other = doubt.is_known && file.content.0 < SILENT && own.taken != facts(doubt.former).taken;
+        let is_other = !is_same_image && (says_other || is_of_another);
         let has_others = self
             .files
             .iter()
@@ -435,6 +444,14 @@ impl Life {
                 self.unite(file.photo, other);
             }
         }
+    }
+
+    /// Whether what a file holds is known as that of another photo, and not as its own.
+    fn is_of_another(&self, file: &File) -> bool {
+        let mut own = self.files.values().filter(|other| other.photo == file.photo);
+        let is_own = own.any(|other| held(other, file.content));
+        let was_own = self.photos[&file.photo].formers.contains(&file.content);
+        !is_own && !was_own && self.photo_of(file.content).is_some()
     }
 }
 
