@@ -2,9 +2,11 @@
 //! mount, over restarts, a crash, and a layer that is rebuilt from the journal.
 
 use std::fs;
+use std::fs::FileTimes;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::{Duration, SystemTime};
 
 use kphotos_tests::inotify::{Event, Watcher};
 use kphotos_tests::photos::Photo;
@@ -436,4 +438,31 @@ fn photos_that_change_places_by_copying_keep_their_edits_whatever_they_say_of_th
     assert_eq!(stage.id(one), stage.id(other));
     assert_eq!(stage.photo(&ids[0])["title"], "scan 1");
     assert_eq!(stage.photo(&ids[0])["state"], "missing");
+}
+
+#[test]
+fn a_file_that_a_program_rewrote_at_the_same_length_and_time_is_read_again() {
+    skip_unless!(skip::fuse());
+    let exiftool = skip_unless!(skip::program("exiftool"));
+    let stage = Stage::new();
+    let path = stage.world.library().join("IMG_1.JPG");
+    writes(&exiftool, &path, &["-XMP-xmp:Rating=2"]);
+    // exiftool sets whole seconds back.
+    let day = SystemTime::UNIX_EPOCH + Duration::from_secs(1_700_000_000);
+    // Both times: to set one alone is to write into it, for whoever watches.
+    let times = FileTimes::new().set_accessed(day).set_modified(day);
+    fs::File::open(&path).unwrap().set_times(times).unwrap();
+    stage.settle();
+    let id = stage.id(path.clone());
+    assert_eq!(stage.photo(&id)["rating"], 2);
+    let looks = |path: &Path| {
+        let now = fs::metadata(path).unwrap();
+        (now.len(), now.modified().unwrap())
+    };
+    let before = looks(&path);
+    writes(&exiftool, &path, &["-P", "-XMP-xmp:Rating=4"]);
+    assert_eq!(looks(&path), before);
+    stage.settle();
+    assert_eq!(stage.id(path), id);
+    assert_eq!(stage.photo(&id)["rating"], 4);
 }

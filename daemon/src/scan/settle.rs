@@ -117,15 +117,24 @@ pub(super) fn sort(scan: &Scan<'_>, walked: &mut Walked) -> Sorted {
         ..Sorted::default()
     };
     let replaced = std::mem::take(&mut walked.replaced);
+    let renumbered = walked.renumbered.take();
     let away: FileSet = sorted
         .gone
         .iter()
-        .chain(replaced.iter().map(|(stamp, _)| stamp.id))
+        .chain(replaced.iter().chain(&renumbered).map(|(stamp, _)| stamp.id))
         .collect();
     let mut homeless = Homeless::new(scan, &away);
     let mut unexplained = Vec::new();
-    for (stamp, sighting) in replaced {
-        match homeless.take(&sighting) {
+    let by_looks = replaced.into_iter().map(|file| (file, true));
+    // One that is as it was but for its number would have the looks of itself.
+    let by_number = renumbered.into_iter().map(|file| (file, false));
+    for ((stamp, sighting), looks_tell) in by_looks.chain(by_number) {
+        let file = if looks_tell {
+            homeless.take(&sighting)
+        } else {
+            homeless.take_by_stamp(&sighting)
+        };
+        match file {
             Some(file) => {
                 sorted.displaced.insert(stamp.id);
                 sorted.moved.push((file, sighting));
@@ -185,6 +194,10 @@ type Stamp = (u64, u64, i64);
 /// Size, time and own name.
 type Looks = (u64, i64, Box<[u8]>);
 
+fn stamp_of(sighting: &FileSighting) -> Stamp {
+    (sighting.ino, sighting.size, sighting.mtime_ns)
+}
+
 /// Known files that are not at their path, by what they would look like elsewhere.
 /// Of two that look alike neither is certain, and none is offered.
 struct Homeless {
@@ -222,10 +235,15 @@ impl Homeless {
     /// The file that this is, once: of several links to one inode the first has it.
     /// Where inode numbers changed (a restored backup), size, time and name have to do.
     fn take(&mut self, sighting: &FileSighting) -> Option<FileId> {
-        let stamp = (sighting.ino, sighting.size, sighting.mtime_ns);
         let looks = (sighting.size, sighting.mtime_ns, sighting.path.last()?.clone());
-        let by_stamp = self.by_stamp.get(&stamp).copied().flatten();
+        let by_stamp = self.by_stamp.get(&stamp_of(sighting)).copied().flatten();
         let file = by_stamp.or_else(|| self.by_looks.get(&looks).copied().flatten())?;
+        self.taken.insert(file).then_some(file)
+    }
+
+    /// The same, by the inode number alone.
+    fn take_by_stamp(&mut self, sighting: &FileSighting) -> Option<FileId> {
+        let file = self.by_stamp.get(&stamp_of(sighting)).copied().flatten()?;
         self.taken.insert(file).then_some(file)
     }
 }

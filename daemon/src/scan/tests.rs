@@ -205,6 +205,36 @@ fn a_file_written_in_place_has_changed_and_one_saved_anew_too() {
 }
 
 #[test]
+fn what_looks_as_before_in_another_inode_is_read_again_where_numbers_stay() {
+    let (world, volume) = filled(200);
+    let paths = ["2000/IMG_0000.JPG", "2000/IMG_0001.JPG"];
+    let [first, second] = paths.map(|path| world.asset(path));
+    // Saved anew with as many bytes, and the time set back.
+    volume.put(paths[0], b"saved -P", time(0));
+    let found = scan(&world, &volume, false).unwrap();
+    assert_eq!((found.changed, found.moved), (1, 0));
+    assert_eq!(world.asset(paths[0]), first);
+    assert_eq!(scan(&world, &volume, false).unwrap().changed, 0);
+
+    // Two that look the same change places.
+    volume.put(paths[1], b"as large", time(0));
+    assert_eq!(scan(&world, &volume, false).unwrap().changed, 1);
+    volume.put(paths[0], b"as large", time(0));
+    volume.put(paths[1], b"saved -P", time(0));
+    let found = scan(&world, &volume, false).unwrap();
+    assert_eq!((found.moved, found.changed, found.new, found.gone), (2, 0, 0, 0));
+    assert_eq!(paths.map(|path| world.asset(path)), [second, first]);
+
+    // On another device all have other numbers, which says nothing.
+    for number in 2..200_usize {
+        let path = format!("{}/IMG_{number:04}.JPG", 2000 + number / 100);
+        volume.put(&path, &(number + 1_000_000).to_le_bytes(), time(number));
+    }
+    let found = scan(&world, &volume, false).unwrap();
+    assert_eq!((found.changed, found.moved, found.new, found.gone), (0, 0, 0, 0));
+}
+
+#[test]
 fn an_empty_or_absent_root_is_offline_and_nothing_changes() {
     let (world, volume) = filled(10);
     let present = world.app.view().present().clone();
