@@ -386,3 +386,32 @@ fn a_bus_that_a_person_names_and_that_is_not_there_is_an_error() {
     let error = world.start().unwrap_err().to_string();
     assert!(error.contains("`sesion` is no bus"), "{error}");
 }
+
+#[test]
+fn photos_that_change_while_others_are_read_and_hashed_are_read_and_hashed_too() {
+    skip_unless!(skip::fuse());
+    let mut world = World::new().unwrap();
+    let root = world.library();
+    let name = |number: u64| format!("P{number:04}.JPG");
+    for number in 0..1500 {
+        Photo::numbered(number)
+            .tagged(&[])
+            .write_to(&root, name(number))
+            .unwrap();
+    }
+    world.start().unwrap();
+    until(&world, |job| job["kind"] == "metadata" && job["state"] == "running");
+    // As programs save: beside it, and over it.
+    for number in 0..40 {
+        let saved = Photo::numbered(number).tagged(&["saved anew"]).bytes();
+        fs::write(root.join("saving.tmp"), saved).unwrap();
+        fs::rename(root.join("saving.tmp"), root.join(name(number))).unwrap();
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    world.wait_idle(PATIENCE);
+    let found = world.json(&["search", "tag:\"saved anew\""]);
+    assert_eq!(found["total"], 40);
+    let library = &world.json(&["library", "list"])["items"][0];
+    assert_eq!(library["read"], 1500, "{library}");
+    assert_eq!(library["hashed"], library["size"], "{library}");
+}

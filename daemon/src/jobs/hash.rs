@@ -21,6 +21,7 @@
 
 use super::Progress;
 use super::near::Looking;
+use super::tried::Tried;
 use super::work::{StartPool, may_heal};
 use crate::near::{Image, Near};
 use crate::parse::{Hashed, Job, Pool, Stop};
@@ -80,8 +81,8 @@ impl Hash<'_> {
         self.hash_all(&files, self.pool, Some(Instant::now() + AT_ONCE))
     }
 
-    /// Hashes every file of the library that was not hashed since it changed.
-    pub(super) fn run(&self) -> Result<Done, AppError> {
+    /// Hashes every file of the library that was not hashed since it changed; `tried` is told what was tried in vain.
+    pub(super) fn run(&self, tried: &mut Tried) -> Result<Done, AppError> {
         let no_thread = |why: &dyn std::fmt::Display| {
             AppError::Port(PortError::new(
                 ErrorCode::Unavailable,
@@ -94,26 +95,26 @@ impl Hash<'_> {
                 .spawn_scoped(scope, || {
                     // Parsers started from here inherit it.
                     give_others_precedence();
-                    let files = self.in_order();
+                    let files = self.in_order(tried);
                     let open = self.near.without_image(self.app, self.library);
                     let open = open.unwrap_or_else(|error| {
                         tracing::warn!(%error, "pictures are not told apart by their data");
                         Vec::new()
                     });
                     if files.len() + open.len() <= FEW {
-                        return self.hash_and_make_up(&files, &open, self.pool);
+                        return self.hash_and_make_up(&files, tried, &open, self.pool);
                     }
                     match (self.start_pool)() {
                         Ok(own) => {
                             let own = Arc::new(own);
                             self.looking.put(Some(own.clone()));
-                            let done = self.hash_and_make_up(&files, &open, &own);
+                            let done = self.hash_and_make_up(&files, tried, &open, &own);
                             self.looking.put(None);
                             done
                         }
                         Err(error) => {
                             tracing::warn!(%error, "no parsers of its own: the job uses those that are there");
-                            self.hash_and_make_up(&files, &open, self.pool)
+                            self.hash_and_make_up(&files, tried, &open, self.pool)
                         }
                     }
                 })
@@ -122,19 +123,40 @@ impl Hash<'_> {
         })
     }
 
-    /// What is to be hashed: first what may be missing.
-    fn in_order(&self) -> Vec<FileId> {
+    /// What is to be hashed, and was not tried as it is: first what may be missing.
+    fn in_order(&self, tried: &mut Tried) -> Vec<FileId> {
         let view = self.app.view();
         let mut files = view.to_be_recognised(self.library);
         let first: FileSet = files.iter().copied().collect();
         let rest = view.without_checksum(self.library);
         files.extend(rest.into_iter().filter(|file| !first.contains(*file)));
-        files
+        tried.untried(&view, files)
     }
 
-    fn hash_and_make_up(&self, files: &[FileId], open: &[FileId], pool: &Pool) -> Result<Done, AppError> {
+    fn hash_and_make_up(
+        &self,
+        files: &[FileId],
+        tried: &mut Tried,
+        open: &[FileId],
+        pool: &Pool,
+    ) -> Result<Done, AppError> {
         let mut done = self.hash_all(files, pool, None)?;
         done.stopped = done.stopped || !self.make_up(open, pool);
+        // What changed while it was hashed, or after.
+        while !done.stopped {
+            let again = self.in_order(tried);
+            if again.is_empty() {
+                break;
+            }
+            let more = self.hash_all(&again, pool, None)?;
+            done.hashed += more.hashed;
+            done.stopped = more.stopped;
+            done.trouble = more.trouble.or(done.trouble);
+        }
+        let left = self.app.view().without_checksum(self.library);
+        done.skipped =
+            (left.len() as u64).saturating_sub(done.trouble.as_ref().map_or(0, |(count, _)| *count));
+        tried.keep(&left);
         Ok(done)
     }
 

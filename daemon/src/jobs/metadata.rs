@@ -14,6 +14,7 @@
 use super::Progress;
 use super::facts::facts;
 use super::hash::{BUFFER, content_of, image_of, is_as};
+use super::tried::Tried;
 use super::work::may_heal;
 use crate::near::Near;
 use crate::parse::{Job, Outcome, Pool};
@@ -27,7 +28,7 @@ use kphotos_domain::kernel::{Checksum, FileId, LibraryId, name};
 use kphotos_domain::sidecar::{SidecarRead, SidecarStamp};
 use kphotos_domain::view::View;
 use rustc_hash::FxHashMap;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
 
@@ -86,19 +87,22 @@ struct Both {
 type Answer = (FileStamp, Result<Both, NotRead>);
 
 impl Metadata<'_> {
-    /// Reads every file of the library that was not read since it changed.
-    pub(super) fn run(&self) -> Result<Done, AppError> {
+    /// Reads every file of the library that was not read since it changed; `tried` is told what was tried in vain.
+    pub(super) fn run(&self, tried: &mut Tried) -> Result<Done, AppError> {
         let mut done = Done::default();
-        let mut tried = BTreeSet::new();
         loop {
-            // While it reads, a person may ask for unreadable files to be read again.
-            let mut files = self.app.view().without_facts(self.library);
-            files.retain(|file| tried.insert(*file));
+            // While it reads, files change, and a person may ask for unreadable ones to be read again.
+            let files = {
+                let view = self.app.view();
+                let open = view.without_facts(self.library);
+                tried.untried(&view, open)
+            };
             if !files.is_empty() {
                 self.read_all(&files, &mut done)?;
             }
             done.stopped = (self.stop)();
             if files.is_empty() || done.stopped {
+                tried.keep(&self.app.view().without_facts(self.library));
                 return Ok(done);
             }
         }

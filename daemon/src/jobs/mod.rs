@@ -11,7 +11,8 @@
 //! ```text
 //! runner    the queue: whose turn it is, when to look again, how a turn ended
 //!  ├ schedule   what may run now: rests after a failure, quiet hours, scans by the clock (pure)
-//!  └ work       what a job does: `scan` (`narrow`: of which folders), `metadata` (`facts`: what a worker tells), `hash`, `near`
+//!  └ work       what a job does: `scan` (`narrow`: of which folders), `metadata` (`facts`: what a worker tells), `hash`, `near`;
+//!               `tried`: what changed while a job was at it
 //! progress  how far the running job is; `pace`: how fast, and for how long still (pure)
 //! ```
 //!
@@ -30,6 +31,7 @@ mod scan;
 mod schedule;
 #[cfg(test)]
 mod tests;
+mod tried;
 mod work;
 
 pub use narrow::Narrowed;

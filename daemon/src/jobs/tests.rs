@@ -75,6 +75,8 @@ impl Work for ToldWork {
         }
     }
 
+    fn settled(&self, _: &Job) {}
+
     fn is_silent(&self, library: LibraryId) -> bool {
         self.silent.lock().unwrap().contains(&library)
     }

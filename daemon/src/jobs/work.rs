@@ -1,6 +1,7 @@
 //! What a job does: scanning, reading, hashing a library, looking at its pictures.
 
 use super::runner::enqueue;
+use super::tried::Tried;
 use super::{Narrowed, Progress, hash, metadata, near};
 use crate::near::Near;
 use crate::parse::{ParseError, Pool};
@@ -89,6 +90,10 @@ pub trait Work: Send + Sync {
     /// once a batch; what it has recorded stays.
     fn perform(&self, job: &Job, progress: &Progress, stop: &(dyn Fn() -> bool + Sync)) -> Turn;
 
+    /// A job is done, and was settled as such: who asked for it until then found it under way. Asks for it
+    /// again, where what they asked it for came too late for it.
+    fn settled(&self, job: &Job);
+
     /// Whether a library was asked and does not answer: what is to be done there waits until it does.
     fn is_silent(&self, library: LibraryId) -> bool;
 
@@ -149,6 +154,8 @@ pub struct LibraryWork {
     pub(super) seen: Mutex<BTreeSet<LibraryId>>,
     /// The parsers that hash pictures or look at them, while a job does.
     looking: near::Looking,
+    /// What jobs tried in vain, until they are settled.
+    tried: Mutex<BTreeMap<(JobKind, LibraryId), Tried>>,
 }
 
 impl LibraryWork {
@@ -160,7 +167,12 @@ impl LibraryWork {
             accept_missing: Mutex::default(),
             seen: Mutex::default(),
             looking: near::Looking::default(),
+            tried: Mutex::default(),
         }
+    }
+
+    fn tried(&self) -> MutexGuard<'_, BTreeMap<(JobKind, LibraryId), Tried>> {
+        self.tried.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(super) fn accepted(&self) -> MutexGuard<'_, BTreeSet<LibraryId>> {
@@ -185,6 +197,26 @@ impl Work for LibraryWork {
             JobKind::Near => self.near(job, &*volume, progress, stop),
             JobKind::Metadata => self.metadata(job, &*volume, progress, stop),
             JobKind::Scan | JobKind::Hash => self.hash(job, &*volume, progress, stop),
+        }
+    }
+
+    fn settled(&self, job: &Job) {
+        let (kind, library) = (job.kind, job.library);
+        let Some(tried) = self.tried().remove(&(kind, library)) else {
+            return;
+        };
+        let app = &self.parts.app;
+        let is_all_tried = {
+            let view = app.view();
+            let open = match kind {
+                JobKind::Metadata => view.without_facts(library),
+                JobKind::Hash => view.without_checksum(library),
+                JobKind::Scan | JobKind::Near => Vec::new(),
+            };
+            tried.has_all(&view, &open)
+        };
+        if !is_all_tried && let Err(error) = enqueue(app, kind, library, AskedBy::Daemon) {
+            tracing::error!(%error, kind = kind.as_str(), "a job could not be asked for");
         }
     }
 
@@ -263,7 +295,9 @@ impl LibraryWork {
             stop,
         };
         let before = self.parts.app.view().to_do();
-        let read = metadata.run();
+        let mut tried = Tried::default();
+        let read = metadata.run(&mut tried);
+        self.tried().insert((job.kind, job.library), tried);
         follow_up(&self.parts.app, &before);
         let unbound = self.parts.app.view().unbound_sidecars(job.library);
         if self.parts.skipped.get(job.library).is_some() {
@@ -317,7 +351,9 @@ impl LibraryWork {
         stop: &(dyn Fn() -> bool + Sync),
     ) -> Turn {
         let before = self.parts.app.view().to_do();
-        let done = self.hashing(job.library, volume, progress, stop).run();
+        let mut tried = Tried::default();
+        let done = self.hashing(job.library, volume, progress, stop).run(&mut tried);
+        self.tried().insert((job.kind, job.library), tried);
         follow_up(&self.parts.app, &before);
         match done {
             Ok(done) if done.stopped => Turn::GaveWay,

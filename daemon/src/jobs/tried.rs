@@ -1,0 +1,87 @@
+//! Which files a job has tried, and what they were like then.
+//!
+//! A job tries no file twice, or two that cannot be read would keep it for ever; but one that was rewritten
+//! meanwhile, or whose sidecar was, is another matter: what was read of it is not recorded, and a scan that asks for the job
+//! finds that it is under way. So what a file is like counts, in four bytes: of a million that changed while they were
+//! read one may have to wait for the next scan.
+
+use kphotos_domain::kernel::FileId;
+use kphotos_domain::view::View;
+use rustc_hash::FxHasher;
+use std::hash::{Hash as _, Hasher as _};
+
+/// Files and what they were like, ascending.
+#[derive(Default)]
+pub(super) struct Tried(Vec<(FileId, u32)>);
+
+impl Tried {
+    /// Those of these files that were not tried as they are. They are from now on.
+    pub(super) fn untried(&mut self, view: &View, files: Vec<FileId>) -> Vec<FileId> {
+        let files = files.into_iter().map(|file| (file, likeness(view, file)));
+        let new: Vec<(FileId, u32)> = files.filter(|tried| !self.has(tried)).collect();
+        self.0.extend(&new);
+        self.0.sort_unstable();
+        new.into_iter().map(|(file, _)| file).collect()
+    }
+
+    /// Whether all of these were tried as they are.
+    pub(super) fn has_all(&self, view: &View, files: &[FileId]) -> bool {
+        files.iter().all(|file| self.has(&(*file, likeness(view, *file))))
+    }
+
+    /// Forgets all but these, ascending.
+    pub(super) fn keep(&mut self, files: &[FileId]) {
+        self.0.retain(|(file, _)| files.binary_search(file).is_ok());
+        self.0.shrink_to_fit();
+    }
+
+    fn has(&self, tried: &(FileId, u32)) -> bool {
+        self.0.binary_search(tried).is_ok()
+    }
+}
+
+/// What a file and the sidecar that names it best are like.
+fn likeness(view: &View, file: FileId) -> u32 {
+    let mut hasher = FxHasher::default();
+    if let Some(row) = view.file(file) {
+        (row.size, row.mtime_ns, row.ino, row.changes).hash(&mut hasher);
+    }
+    if let Some(sidecar) = view.sidecar_for(file) {
+        (&sidecar.name, sidecar.size, sidecar.mtime_ns).hash(&mut hasher);
+    }
+    let [a, b, c, d, ..] = hasher.finish().to_be_bytes();
+    u32::from_be_bytes([a, b, c, d])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use kphotos_domain::command::{Command, UpdateFiles};
+    use kphotos_domain::event::FileStamp;
+    use kphotos_domain::testing::World;
+
+    #[test]
+    fn a_file_is_tried_once_as_it_is_and_again_when_it_changed() {
+        let world = World::new();
+        world.files(&["a.jpg", "b.jpg"]);
+        let files: Vec<FileId> = world.app.view().files().map(|(id, _)| id).collect();
+        let mut tried = Tried::default();
+        assert!(!tried.has_all(&world.app.view(), &files));
+        assert_eq!(tried.untried(&world.app.view(), files.clone()), files);
+        assert!(tried.untried(&world.app.view(), files.clone()).is_empty());
+        let stamp = world.app.view().file(files[1]).unwrap().stamp(files[1]);
+        let changed = vec![FileStamp {
+            mtime_ns: stamp.mtime_ns + 1,
+            ..stamp
+        }];
+        world.observe(&Command::UpdateFiles(UpdateFiles {
+            changed,
+            ..UpdateFiles::default()
+        }));
+        assert!(!tried.has_all(&world.app.view(), &files));
+        assert_eq!(tried.untried(&world.app.view(), files.clone()), files[1..]);
+        tried.keep(&files[1..]);
+        assert!(tried.has_all(&world.app.view(), &files[1..]));
+        assert!(!tried.has_all(&world.app.view(), &files));
+    }
+}
