@@ -400,7 +400,9 @@ fn photos_that_change_while_others_are_read_and_hashed_are_read_and_hashed_too()
             .unwrap();
     }
     world.start().unwrap();
-    until(&world, |job| job["kind"] == "metadata" && job["state"] == "running");
+    until(&world, |job| {
+        job["kind"] == "metadata" && job["state"] == "running"
+    });
     // As programs save: beside it, and over it.
     for number in 0..40 {
         let saved = Photo::numbered(number).tagged(&["saved anew"]).bytes();

@@ -68,17 +68,8 @@ pub(super) fn settle(scan: &Scan<'_>, mut walked: Walked, mut sorted: Sorted) ->
     }
     register(scan, &mut walked)?;
     walked.sidecars.note(scan)?;
-    let gone = sorted.gone.len();
-    if gone > SUSPECT_FILES && !scan.accept_missing {
-        // Of the library, also where a part of it was looked at: those that went just now count.
-        let known = known_files(&scan.app.view(), scan.library).len() + sorted.displaced.len();
-        if gone * 5 > known {
-            return Err(ScanError::Suspect {
-                library: scan.library,
-                gone,
-                known,
-            });
-        }
+    if sorted.gone.len() > SUSPECT_FILES && !scan.accept_missing {
+        refuse_if_suspect(scan, &sorted)?;
     }
     for gone in batches(&sorted.gone) {
         update(
@@ -92,6 +83,26 @@ pub(super) fn settle(scan: &Scan<'_>, mut walked: Walked, mut sorted: Sorted) ->
     walked.sidecars.finish(scan)?;
     walked.found.skipped += walked.sidecars.unbound;
     Ok(walked.found)
+}
+
+/// Much that is gone is not believed, but where it is known to be elsewhere: copied there, and then removed.
+fn refuse_if_suspect(scan: &Scan<'_>, sorted: &Sorted) -> Result<(), ScanError> {
+    let view = scan.app.view();
+    let lost = sorted
+        .gone
+        .iter()
+        .filter(|file| !view.is_elsewhere(*file, &sorted.gone));
+    let gone = lost.count() as u64;
+    // Of the library, also where a part of it was looked at: those that went just now count.
+    let known = known_files(&view, scan.library).len() + sorted.displaced.len();
+    if gone <= SUSPECT_FILES || gone * 5 <= known {
+        return Ok(());
+    }
+    Err(ScanError::Suspect {
+        library: scan.library,
+        gone,
+        known,
+    })
 }
 
 pub(super) fn update(scan: &Scan<'_>, command: UpdateFiles) -> Result<(), ScanError> {

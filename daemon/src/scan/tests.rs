@@ -2,6 +2,8 @@
 
 use super::*;
 use crate::storage::memory::MemoryVolume;
+use kphotos_domain::command::{Command, RecordChecksums};
+use kphotos_domain::kernel::Checksum;
 use kphotos_domain::testing::World;
 
 pub(super) const LIBRARY: LibraryId = LibraryId::new(1);
@@ -281,6 +283,35 @@ fn much_that_is_gone_is_not_believed_until_a_person_says_so() {
     assert_eq!(world.app.view().present().len(), 2000);
     assert_eq!(scan(&world, &volume, true).unwrap().gone, 1500);
     assert_eq!(world.app.view().present().len(), 500);
+}
+
+#[test]
+fn much_that_is_gone_and_known_to_be_elsewhere_is_believed() {
+    let (world, volume) = filled(2000);
+    let path = |number: usize| format!("{}/IMG_{number:04}.JPG", 2000 + number / 100);
+    for number in 0..1500 {
+        volume.put(&format!("sorted/{}", path(number)), &number.to_le_bytes(), 1);
+        volume.remove(&path(number));
+    }
+    let is_suspect = |found| matches!(found, Err(ScanError::Suspect { gone: 1500, .. }));
+    assert!(is_suspect(scan(&world, &volume, false)), "nobody knows yet");
+    let checksums = {
+        let view = world.app.view();
+        let hashed = view.files().map(|(id, row)| {
+            let number = String::from_utf8_lossy(&row.name)[4..8].to_owned();
+            (
+                row.stamp(id),
+                Checksum::new(*blake3::hash(number.as_bytes()).as_bytes()),
+            )
+        });
+        hashed.collect()
+    };
+    world.observe(&Command::RecordChecksums(RecordChecksums {
+        checksums,
+        pictures: Vec::new(),
+    }));
+    assert_eq!(scan(&world, &volume, false).unwrap().gone, 1500);
+    assert_eq!(world.app.view().present().len(), 2000);
 }
 
 #[test]

@@ -9,7 +9,7 @@
 
 use super::View;
 use super::record::{AssetRow, Doubt, FileRow};
-use crate::kernel::{AssetId, AssetSet, Checksum, FileId, LibraryId, Owner};
+use crate::kernel::{AssetId, AssetSet, Checksum, FileId, FileSet, LibraryId, Owner};
 use crate::storage::LibraryState;
 use hashbrown::HashTable;
 use std::collections::{BTreeMap, BTreeSet};
@@ -253,6 +253,22 @@ impl View {
         let twice = first.into_iter().find(|checksum| alike(*checksum).count() > 1);
         let files = twice.map(|checksum| alike(checksum).map(|(file, _)| *file).collect());
         files.unwrap_or_default()
+    }
+
+    /// Whether the content of a file is in another that is there, and is none of these.
+    #[must_use]
+    pub fn is_elsewhere(&self, file: FileId, but: &FileSet) -> bool {
+        let holds = |file: FileId| self.checksum(file).filter(|_| self.doubt(file).is_none());
+        let asset = self.file(file).and_then(|row| self.asset(row.asset));
+        let (Some(asset), Some(content)) = (asset, holds(file)) else {
+            return false;
+        };
+        let is_there = |other: FileId| {
+            let is_present = self.file(other).is_some_and(FileRow::is_present);
+            is_present && !self.is_away_with_library(other)
+        };
+        let mut others = asset.files.iter().copied().filter(|other| *other != file);
+        others.any(|other| holds(other) == Some(content) && is_there(other) && !but.contains(other))
     }
 
     pub(super) fn renew_duplicates(&mut self, assets: &AssetSet) {
