@@ -201,6 +201,8 @@ impl fmt::Display for Found {
 #[cfg(test)]
 mod folder_tests;
 #[cfg(test)]
+mod gone_tests;
+#[cfg(test)]
 mod sidecar_tests;
 #[cfg(test)]
 mod tests;
