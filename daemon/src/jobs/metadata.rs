@@ -164,7 +164,11 @@ impl Metadata<'_> {
 
     fn record(&self, waiting: &mut Vec<(FileStamp, Both)>, done: &mut Done) -> Result<(), AppError> {
         let mut by_tool: BTreeMap<Tool, RecordFacts> = BTreeMap::new();
-        let mut bytes = self.bytes_of_doubtful(waiting);
+        let Some(mut bytes) = self.bytes_of_doubtful(waiting) else {
+            // Broken off: nothing is judged by half of what could be known, and all is read again.
+            waiting.clear();
+            return Ok(());
+        };
         {
             let view = self.app.view();
             for (stamp, both) in waiting.drain(..) {
@@ -190,11 +194,14 @@ impl Metadata<'_> {
     }
 
     /// What the bytes of files in doubt are, where that decides: of those that may have another photo's, all of
-    /// them; of those that then seem to be another picture, the picture's before and now.
-    fn bytes_of_doubtful(&self, waiting: &[(FileStamp, Both)]) -> FxHashMap<FileId, DoubtedBytes> {
+    /// them; of those that then seem to be another picture, the picture's before and now. `None` if it has to stop.
+    fn bytes_of_doubtful(&self, waiting: &[(FileStamp, Both)]) -> Option<FxHashMap<FileId, DoubtedBytes>> {
         let mut all: FxHashMap<FileId, DoubtedBytes> = FxHashMap::default();
         for stamp in self.perhaps_of_others(waiting) {
             all.entry(stamp.id).or_default().content = self.content_now(&stamp);
+        }
+        if (self.stop)() {
+            return None;
         }
         let doubtful: Vec<(FileStamp, Checksum)> = {
             let view = self.app.view();
@@ -221,7 +228,7 @@ impl Metadata<'_> {
                 all.entry(stamp.id).or_default().images = Some([*before, now]);
             }
         }
-        all
+        (!(self.stop)()).then_some(all)
     }
 
     /// Files in doubt, not hashed since, that may have the bytes of another photo: few, so that those are read
