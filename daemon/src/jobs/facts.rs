@@ -2,7 +2,7 @@
 
 use crate::parse::{FaceRecord, FactsRecord, TakenRecord};
 use kphotos_domain::catalog::{Camera, Exposure, Facts, LinkId, Location};
-use kphotos_domain::kernel::{Precision, Taken, TakenSource};
+use kphotos_domain::kernel::{Taken, TakenSource};
 use kphotos_domain::organization::{FaceBox, FaceKind, ReadFace, TagPath};
 use std::sync::Arc;
 
@@ -70,15 +70,32 @@ fn taken(record: &TakenRecord) -> Option<Taken> {
     let source = TakenSource::parse(&record.source).unwrap_or(TakenSource::Other);
     let mut taken = Taken::parse(&record.local, source).ok()?;
     taken.offset_minutes = record.offset_minutes;
-    if record.date_only {
-        taken.precision = Precision::Day;
-    }
     Some(taken)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use kphotos_domain::kernel::Precision;
+
+    #[test]
+    fn a_date_is_as_exact_as_its_record() {
+        for (local, expect) in [
+            ("2024-06-15T10:30:05", Precision::Second),
+            ("2024-06-15", Precision::Day),
+            ("1974-06", Precision::Month),
+            ("1974", Precision::Year),
+        ] {
+            let record = TakenRecord {
+                local: local.into(),
+                offset_minutes: None,
+                offset_source: None,
+                source: "photoshop:DateCreated".into(),
+            };
+            let taken = taken(&record).unwrap();
+            assert_eq!((taken.precision, taken.to_string().as_str()), (expect, local));
+        }
+    }
 
     #[test]
     fn a_record_becomes_facts_and_nonsense_is_left_out() {
@@ -88,7 +105,6 @@ mod tests {
                 offset_minutes: Some(120),
                 offset_source: None,
                 source: "exif:DateTimeOriginal".into(),
-                date_only: false,
             }),
             rating: Some(9),
             orientation: Some(0),

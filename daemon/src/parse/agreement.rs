@@ -202,7 +202,7 @@ impl Agreement {
                         .as_deref();
                 taken.local.get(..known) == local.get(..known)
                     && same_offset
-                    && taken.date_only == (local.len() == 10)
+                    && taken.local.contains('T') == local.contains('T')
             }
             (found, expect) => found.is_none() && expect.is_none(),
         };

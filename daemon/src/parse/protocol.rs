@@ -14,7 +14,7 @@
 use serde::{Deserialize, Serialize};
 
 /// The version both sides must name; a worker of another build is refused.
-pub const PROTOCOL_VERSION: u32 = 4;
+pub const PROTOCOL_VERSION: u32 = 5;
 /// The most files, and so descriptors, in one request.
 pub const MAX_BATCH: usize = 64;
 /// The most bytes of JSON in a request frame.
@@ -292,7 +292,8 @@ pub struct MotionRecord {
 /// When a picture was taken, as the file says it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TakenRecord {
-    /// Wall time `YYYY-MM-DDTHH:MM:SS[.n…]`, 1 to 9 decimals.
+    /// Wall time as exactly as the file states it: `YYYY-MM-DDTHH:MM:SS[.n…]` with 1 to 9 decimals, `YYYY-MM-DD`,
+    /// `YYYY-MM` or `YYYY`.
     pub local: String,
     /// Minutes east of UTC, where the file states it.
     pub offset_minutes: Option<i16>,
@@ -303,7 +304,4 @@ pub struct TakenRecord {
     pub offset_source: Option<String>,
     /// The property it came from, such as `exif:DateTimeOriginal`.
     pub source: String,
-    /// The file states the day alone: the midnight in `local` is a filler.
-    #[serde(default)]
-    pub date_only: bool,
 }

@@ -2,9 +2,10 @@
 //!
 //! A wall time is taken as it stands; an offset only where the file states one: in the date's text, in its own tag, in
 //! that of a sibling, or by a satellite's time; which of them is told along.
-//! Dates in EXIF's form (`2020:05:01 10:11:12`) are accepted inside XMP and the other way round. All-zero dates and the
-//! Macintosh epoch (1904-01-01) are cameras without a set clock, hence no dates; modification times and GPS times are
-//! about something else and never count.
+//! Dates in EXIF's form (`2020:05:01 10:11:12`) are accepted inside XMP and the other way round; a year or a month alone
+//! only in XMP, whose dates may be so: elsewhere they are a clock that was never set, or the year of a movie's release.
+//! All-zero dates and the Macintosh epoch (1904-01-01) are cameras without a set clock, hence no dates; modification times
+//! and GPS times are about something else and never count.
 
 use super::container::iptc;
 use super::fields::Fields;
@@ -42,7 +43,10 @@ pub(super) fn taken(fields: &Fields<'_>) -> Option<TakenRecord> {
         Some(taken)
     };
     let xmp = |tag: &str, source: &str| {
-        let mut stamp = parse(&fields.text(tag)?)?;
+        let text = fields.text(tag)?;
+        let Some(mut stamp) = parse(&text) else {
+            return coarse(&text).map(|local| stated(local, None, source));
+        };
         if stamp.offset_minutes.is_none() && source == "xmp-exif:DateTimeOriginal" {
             stamp.offset_minutes = fields
                 .text("Xmp.exif.OffsetTimeOriginal")
@@ -156,21 +160,30 @@ pub(crate) fn of_text(text: &str, source: &str) -> Option<TakenRecord> {
     parse(text).map(|stamp| record(&stamp, source))
 }
 
+/// Whether a record's wall time is in the form of those that are made here.
+pub(crate) fn is_stated(local: &str) -> bool {
+    parse(local).is_some() || coarse(local).as_deref() == Some(local)
+}
+
 fn record(stamp: &Stamp, source: &str) -> TakenRecord {
     let (year, month, day) = stamp.date;
-    let (hour, minute, second) = stamp.time.unwrap_or_default();
-    let mut local = format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}");
-    if stamp.time.is_some() && !stamp.decimals.is_empty() {
-        local.push('.');
-        local.push_str(&stamp.decimals);
+    let mut local = format!("{year:04}-{month:02}-{day:02}");
+    if let Some((hour, minute, second)) = stamp.time {
+        local.push_str(&format!("T{hour:02}:{minute:02}:{second:02}"));
+        if !stamp.decimals.is_empty() {
+            local.push('.');
+            local.push_str(&stamp.decimals);
+        }
     }
-    let offset_minutes = stamp.offset_minutes;
+    stated(local, stamp.offset_minutes, source)
+}
+
+fn stated(local: String, offset_minutes: Option<i16>, source: &str) -> TakenRecord {
     TakenRecord {
         local,
         offset_minutes,
         offset_source: None,
         source: source.to_owned(),
-        date_only: stamp.time.is_none(),
     }
 }
 
@@ -208,6 +221,19 @@ fn parse(text: &str) -> Option<Stamp> {
         decimals,
         offset_minutes: parse_offset(rest),
     })
+}
+
+/// `1974-06` or `1974` and nothing behind it, as `YYYY-MM` or `YYYY` (XMP specification part 1, 8.2.1.1).
+fn coarse(text: &str) -> Option<String> {
+    let (year, rest) = digits(text.trim(), 4)?;
+    if year == 0 {
+        return None;
+    }
+    if rest.is_empty() {
+        return Some(format!("{year:04}"));
+    }
+    let (month, rest) = digits(rest.strip_prefix([':', '-', '/', '.'])?, 2)?;
+    (rest.is_empty() && (1..=12).contains(&month)).then(|| format!("{year:04}-{month:02}"))
 }
 
 fn parse_time(text: &str) -> Option<((u8, u8, u8), String, &str)> {
@@ -275,30 +301,27 @@ fn days_in_month(year: u16, month: u8) -> u8 {
 mod tests {
     use super::*;
 
-    fn check(given: &str, expect: Option<(&str, Option<i16>, bool)>) {
+    fn check(given: &str, expect: Option<(&str, Option<i16>)>) {
         let found = parse(given).map(|stamp| record(&stamp, "test"));
         let found = found
             .as_ref()
-            .map(|taken| (taken.local.as_str(), taken.offset_minutes, taken.date_only));
+            .map(|taken| (taken.local.as_str(), taken.offset_minutes));
         assert_eq!(found, expect, "{given}");
     }
 
     #[test]
     fn dates_are_read_in_the_forms_of_exif_and_xmp() {
-        check("2020:05:01 10:11:12", Some(("2020-05-01T10:11:12", None, false)));
+        check("2020:05:01 10:11:12", Some(("2020-05-01T10:11:12", None)));
         check(
             "2020:05:01 10:11:12.25+02:00",
-            Some(("2020-05-01T10:11:12.25", Some(120), false)),
+            Some(("2020-05-01T10:11:12.25", Some(120))),
         );
-        check(
-            "2020-05-01T10:11:12Z",
-            Some(("2020-05-01T10:11:12", Some(0), false)),
-        );
+        check("2020-05-01T10:11:12Z", Some(("2020-05-01T10:11:12", Some(0))));
         check(
             "2020-05-01T10:11-05:30",
-            Some(("2020-05-01T10:11:00", Some(-330), false)),
+            Some(("2020-05-01T10:11:00", Some(-330))),
         );
-        check("2020-02-29", Some(("2020-02-29T00:00:00", None, true)));
+        check("2020-02-29", Some(("2020-02-29", None)));
     }
 
     #[test]
@@ -315,13 +338,60 @@ mod tests {
             check(text, None);
         }
         check("1904:01:01 00:00:00", None);
-        check("1904:01:01 12:00:00", Some(("1904-01-01T12:00:00", None, false)));
+        check("1904:01:01 12:00:00", Some(("1904-01-01T12:00:00", None)));
+    }
+
+    #[test]
+    fn a_year_or_a_month_alone_is_a_date_of_xmp_and_goes_before_a_worse_source() {
+        crate::extract::prepare().unwrap();
+        let check = |properties: &str, expect: (&str, &str)| {
+            let packet = format!(
+                "<x:xmpmeta xmlns:x='adobe:ns:meta/'><rdf:RDF \
+                 xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'><rdf:Description rdf:about='' \
+                 xmlns:photoshop='http://ns.adobe.com/photoshop/1.0/' xmlns:exif='http://ns.adobe.com/exif/1.0/' \
+                 xmlns:xmp='http://ns.adobe.com/xap/1.0/' xmp:CreateDate='2021-03-04T05:06:07' {properties}/>\
+                 </rdf:RDF></x:xmpmeta>"
+            );
+            let taken = crate::extract::facts(packet.as_bytes(), "xmp")
+                .unwrap()
+                .taken
+                .unwrap();
+            assert_eq!(
+                (taken.local.as_str(), taken.source.as_str()),
+                expect,
+                "{properties}"
+            );
+        };
+        let photoshop = "photoshop:DateCreated";
+        check("photoshop:DateCreated='1974-06'", ("1974-06", photoshop));
+        check("photoshop:DateCreated='1974'", ("1974", photoshop));
+        check(
+            "exif:DateTimeOriginal='1974:06'",
+            ("1974-06", "xmp-exif:DateTimeOriginal"),
+        );
+        let other = ("2021-03-04T05:06:07", "xmp:CreateDate");
+        for none in [
+            "0000",
+            "1974-13",
+            "1974-00",
+            "1974:00:00 00:00:00",
+            "1974-06-",
+            "19740",
+            "1974 ",
+        ] {
+            let expect = if none == "1974 " {
+                ("1974", photoshop)
+            } else {
+                other
+            };
+            check(&format!("photoshop:DateCreated='{none}'"), expect);
+        }
     }
 
     #[test]
     fn a_time_that_is_none_leaves_the_day() {
-        check("2020:05:01 25:00:00", Some(("2020-05-01T00:00:00", None, true)));
-        check("2020:05:01   :  :  ", Some(("2020-05-01T00:00:00", None, true)));
+        check("2020:05:01 25:00:00", Some(("2020-05-01", None)));
+        check("2020:05:01   :  :  ", Some(("2020-05-01", None)));
     }
 
     #[test]

@@ -77,7 +77,6 @@ fn utc(since_1970: i64, nanoseconds: i64, source: &str) -> Option<TakenRecord> {
         offset_minutes: Some(0),
         offset_source: None,
         source: source.to_owned(),
-        date_only: false,
     })
 }
 

@@ -74,7 +74,7 @@ fn dated(texts: &Texts) -> Option<TakenRecord> {
     let creation = |text: &str| time::of_text(text, "quicktime:CreationDate");
     let content = |text: &str| time::of_text(text, "quicktime:ContentCreateDate");
     // In an item list this is a release date, often a mere year, unless it is exact.
-    let exact = |text: &str| content(text).filter(|taken| !taken.date_only);
+    let exact = |text: &str| content(text).filter(|taken| taken.local.contains('T'));
     texts
         .find(
             &["keys/creationdate", "tag/com.apple.quicktime.creationdate"],
