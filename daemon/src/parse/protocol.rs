@@ -298,8 +298,8 @@ pub struct TakenRecord {
     /// Minutes east of UTC, where the file states it.
     pub offset_minutes: Option<i16>,
     /// Where the offset comes from if not from the date's own text: `exif:OffsetTimeOriginal`,
-    /// `exif:OffsetTimeDigitized`, `exif:OffsetTime`, `gps` (the wall time less the satellites' time, to a quarter of an
-    /// hour).
+    /// `exif:OffsetTimeDigitized`, `exif:OffsetTime`, `gps` (the wall time less the satellites' time, where a
+    /// zone has that offset).
     #[serde(default)]
     pub offset_source: Option<String>,
     /// The property it came from, such as `exif:DateTimeOriginal`.

@@ -115,8 +115,9 @@ fn offset(fields: &Fields<'_>, own: &str, stamp: &Stamp) -> Option<(i16, &'stati
     })
 }
 
-/// The wall time less the satellites' time, to a quarter of an hour. A position may be some minutes old when the picture
-/// is taken; one that is more than five off a quarter says nothing about the zone.
+/// The wall time less the satellites' time, if it is an offset that clocks are set to. A position may be some minutes old
+/// when the picture is taken; one that is more than five off such an offset says nothing about the zone, and one that is
+/// hours old must not make up a zone that nobody lives in.
 fn by_satellites(local: &Stamp, utc: &Stamp) -> Option<i16> {
     let minutes = |stamp: &Stamp| {
         let (year, month, day) = stamp.date;
@@ -126,8 +127,19 @@ fn by_satellites(local: &Stamp, utc: &Stamp) -> Option<i16> {
     };
     let apart = minutes(local)? - minutes(utc)?;
     let quarters = (apart + if apart < 0 { -7 } else { 7 }) / 15 * 15;
-    let near = (apart - quarters).abs() <= 5 && quarters.abs() <= 14 * 60;
-    near.then(|| i16::try_from(quarters).ok()).flatten()
+    let quarters = i16::try_from(quarters)
+        .ok()
+        .filter(|_| (apart - quarters).abs() <= 5)?;
+    is_offset_of_a_zone(quarters).then_some(quarters)
+}
+
+/// Whether some zone has had this offset, in minutes, since 1990 (IANA's time zone database).
+fn is_offset_of_a_zone(minutes: i16) -> bool {
+    const BESIDE_WHOLE_HOURS: [i16; 16] = [
+        -570, -270, -210, -150, 210, 270, 330, 345, 390, 510, 525, 570, 630, 690, 765, 825,
+    ];
+    let hours = minutes / 60;
+    minutes % 60 == 0 && (-12..=14).contains(&hours) || BESIDE_WHOLE_HOURS.contains(&minutes)
 }
 
 /// Days since the start of year 0, of the calendar as it is now.
@@ -395,7 +407,7 @@ mod tests {
     }
 
     #[test]
-    fn the_zone_by_satellites_is_a_near_quarter_of_an_hour_or_none() {
+    fn the_zone_by_satellites_is_an_offset_near_by_that_a_zone_has_or_none() {
         let check = |local: &str, utc: &str, expect: Option<i16>| {
             assert_eq!(
                 by_satellites(&parse(local).unwrap(), &parse(utc).unwrap()),
@@ -410,6 +422,13 @@ mod tests {
         check("2020:05:01 12:00:00", "2020:05:01 12:02:00", Some(0));
         check("2020:05:01 12:08:00", "2020:05:01 10:00:00", None);
         check("2020:05:03 12:00:00", "2020:05:01 12:00:00", None);
+        check("2020:05:01 12:45:00", "2020:05:01 11:00:00", None);
+        check("2020:05:01 12:45:00", "2020:05:01 12:00:00", None);
+        check("2020:05:01 12:30:00", "2020:05:01 12:00:00", None);
+        check("2020:05:01 11:00:00", "2020:05:02 00:00:00", None);
+        check("2020:05:01 17:45:00", "2020:05:01 12:03:00", Some(345));
+        check("2020:05:02 02:00:00", "2020:05:01 12:00:00", Some(840));
+        check("2020:05:01 08:30:00", "2020:05:01 12:00:00", Some(-210));
         check("2020:05:01", "2020:05:01 12:00:00", None);
     }
 
