@@ -12,6 +12,8 @@ const MAX_ENTRIES: u64 = 4096;
 const MAX_VALUE_BYTES: usize = 1 << 20;
 /// The most bytes of a file put together.
 const MAX_REBUILT_BYTES: usize = 8 << 20;
+/// Panasonic's number behind the byte order.
+pub(crate) const PANASONIC: u64 = 0x55;
 
 /// A file, or a block in the same form.
 #[derive(Clone, Copy)]
@@ -61,7 +63,7 @@ impl<'a> Tiff<'a> {
         file.magic = file.number(2, 2)?;
         // Olympus and Panasonic have numbers of their own.
         match file.magic {
-            42 | 0x4f52 | 0x5352 | 0x55 => Some(file),
+            42 | 0x4f52 | 0x5352 | PANASONIC => Some(file),
             43 => Some(Self { big: true, ..file }),
             _ => None,
         }
@@ -153,6 +155,12 @@ impl<'a> Tiff<'a> {
     pub(crate) fn body(&self, entry: Entry) -> Option<&'a [u8]> {
         let length = usize::try_from(entry.count.checked_mul(width_of(entry.kind))?).ok()?;
         self.bytes.get(entry.at..entry.at.checked_add(length)?)
+    }
+
+    /// The file from a place on; `None` if that is at or beyond its end.
+    pub(crate) fn rest(&self, offset: u64) -> Option<&'a [u8]> {
+        let rest = self.bytes.get(usize::try_from(offset).ok()?..)?;
+        (!rest.is_empty()).then_some(rest)
     }
 
     /// A piece of the file.

@@ -3,13 +3,18 @@
 //! A file has several pictures: previews, thumbnails, the sensor's data, in a chain of directories and in those hung
 //! below them. The one with the most bytes is the picture; of equals the first. It refuses a picture that reaches beyond
 //! the file and directories that lead in circles (they are counted). The walk itself is [`crate::tiff`]'s.
+//!
+//! Panasonic's RW2 has 0xffffffff for the place of its strip, and the place in a tag of its own (0x0118, RawDataOffset, as
+//! exiftool documents it). The length that it tells is often that of the data unpacked: they end with the file then.
 
-use crate::tiff::{Directory, Tiff};
+use crate::tiff::{Directory, PANASONIC, Tiff};
 
 /// The most directories that are looked at.
 const MAX_DIRECTORIES: usize = 64;
 /// The most strips or tiles.
 const MAX_PARTS: u64 = 1 << 19;
+/// Panasonic's RawDataOffset.
+const RAW_DATA: u64 = 0x118;
 
 /// Strips or tiles of the largest picture.
 pub(super) fn pieces(bytes: &[u8]) -> Option<Vec<&[u8]>> {
@@ -47,6 +52,13 @@ fn picture<'a>(file: &Tiff<'a>, directory: &Directory) -> Option<Vec<&'a [u8]>> 
     let (offsets, lengths) = (values([0x111, 0x144])?, values([0x117, 0x145])?);
     if offsets.len() != lengths.len() {
         return None;
+    }
+    if file.magic == PANASONIC
+        && let ([0xffff_ffff], [length]) = (offsets.as_slice(), lengths.as_slice())
+    {
+        let data = file.rest(file.value(directory.find(RAW_DATA)?)?)?;
+        let length = usize::try_from(*length).ok()?;
+        return Some(vec![data.get(..length).unwrap_or(data)]);
     }
     let each = offsets.into_iter().zip(lengths);
     each.map(|(offset, length)| file.piece(offset, length)).collect()
@@ -99,6 +111,29 @@ mod tests {
             &[b"tiny", &second[..]].concat(),
         );
         assert_eq!(pieces(&two).unwrap().concat(), b"larger");
+    }
+
+    #[test]
+    fn panasonics_data_are_where_its_own_tag_says_up_to_the_end_of_the_file() {
+        let panasonic = |place: u32, length: u32, tail: &[u8]| {
+            let entries = [
+                entry(0x111, 1, u32::MAX),
+                entry(0x117, 1, length),
+                entry(0x118, 1, place),
+            ];
+            let mut file = file(&entries, 0, tail);
+            file[2] = 0x55;
+            file
+        };
+        let check = |file: Vec<u8>, expect: Option<&[u8]>| {
+            assert_eq!(pieces(&file).map(|pieces| pieces.concat()).as_deref(), expect);
+        };
+        check(panasonic(50, 3, b"rawer"), Some(b"raw"));
+        check(panasonic(52, 4096, b"..raw"), Some(b"raw"));
+        check(panasonic(500, 3, b"raw"), None);
+        let mut other = panasonic(50, 3, b"raw");
+        other[2] = 42;
+        check(other, None);
     }
 
     #[test]

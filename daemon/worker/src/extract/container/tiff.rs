@@ -5,7 +5,7 @@
 //! size); and of Panasonic's RW2 the picture inside its borders, where exiv2 tells the sensor.
 
 use super::{Found, iptc};
-use crate::tiff::{Directory, Tiff, rebuilt};
+use crate::tiff::{Directory, PANASONIC, Tiff, rebuilt};
 
 /// NewSubfileType: 0 is the picture, 1 a smaller one.
 const KIND: u64 = 0xfe;
@@ -17,8 +17,6 @@ const IPTC: u64 = 0x83bb;
 const RESOURCES: u64 = 0x8649;
 const EXIF: u64 = 0x8769;
 const GPS: u64 = 0x8825;
-/// Panasonic's number behind the byte order.
-const RW2: u64 = 0x55;
 
 /// Reads the first directory; `None` if these bytes are no TIFF.
 pub(super) fn read(bytes: &[u8]) -> Option<Found<'_>> {
@@ -45,7 +43,7 @@ pub(super) fn read(bytes: &[u8]) -> Option<Found<'_>> {
         found.exif = rebuilt(&main, exif.as_ref(), gps.as_ref()).map(Into::into);
         return Some(found);
     }
-    if file.magic == RW2 {
+    if file.magic == PANASONIC {
         // The sensor's borders: top, left, bottom, right.
         let inside = |low: u64, high: u64| pixels(number(high)?.checked_sub(number(low)?));
         found.size = inside(5, 7).zip(inside(4, 6));
