@@ -2,9 +2,10 @@
 //! what it tells otherwise or not at all.
 //!
 //! A RAF's size is that of the picture in its own list (tag 0x0111, as exiftool and LibRaw document it), where exiv2
-//! tells that of the preview. A CRW may have an XMP packet in the trailer that Canon's programs append.
+//! tells that of the preview. Its EXIF is that of the JPEG in it, by a place and a length in the header, and so is what
+//! programs write: XMP, which exiv2 does not look for, goes with the file's own, and IPTC fills what is left. A CRW may have an XMP packet in the trailer that Canon's programs append.
 
-use super::Found;
+use super::{Found, jpeg};
 use crate::movie::bmff::{u16_at, u32_at};
 
 const CROPPED: u16 = 0x0111;
@@ -16,8 +17,11 @@ const TRAILER: &[u8] = b"CANON OPTIONAL DATA\0";
 /// Reads the lists; `None` if these bytes are neither.
 pub(super) fn read(bytes: &[u8]) -> Option<Found<'_>> {
     if bytes.starts_with(b"FUJIFILMCCD-RAW ") {
+        let preview = preview(bytes);
         return Some(Found {
             size: cropped(bytes),
+            xmp: preview.and_then(jpeg::read).and_then(|found| found.xmp),
+            jpeg: preview,
             ..Found::default()
         });
     }
@@ -25,6 +29,14 @@ pub(super) fn read(bytes: &[u8]) -> Option<Found<'_>> {
         xmp: trailer(bytes).map(Into::into),
         ..Found::default()
     })
+}
+
+/// The JPEG that the header of a RAF leads to.
+fn preview(bytes: &[u8]) -> Option<&[u8]> {
+    let place = |at: usize| usize::try_from(u32_at(bytes, at)?).ok();
+    let start = place(84)?;
+    let preview = bytes.get(start..start.checked_add(place(88)?)?)?;
+    preview.starts_with(&[0xff, 0xd8]).then_some(preview)
 }
 
 fn cropped(bytes: &[u8]) -> Option<(u32, u32)> {
@@ -69,6 +81,26 @@ mod tests {
         assert_eq!(read(&file).unwrap().size, Some((4256, 1424)));
         for end in 0..file.len() {
             assert_eq!(read(&file[..end]).and_then(|found| found.size), None);
+        }
+    }
+
+    #[test]
+    fn the_packet_of_a_raf_is_that_of_its_jpeg() {
+        let body = [b"http://ns.adobe.com/xap/1.0/\0".as_slice(), b"<x:xmpmeta/>"].concat();
+        let length = u16::try_from(body.len() + 2).unwrap().to_be_bytes();
+        let preview = [&[0xff, 0xd8, 0xff, 0xe1][..], &length, &body, &[0xff, 0xd9]].concat();
+        let mut file = b"FUJIFILMCCD-RAW ".to_vec();
+        file.resize(84, 0);
+        file.extend(100u32.to_be_bytes());
+        file.extend(u32::try_from(preview.len()).unwrap().to_be_bytes());
+        file.resize(100, 0);
+        file.extend(preview);
+        assert_eq!(
+            read(&file).unwrap().xmp.as_deref(),
+            Some(b"<x:xmpmeta/>".as_slice())
+        );
+        for end in 0..file.len() {
+            assert!(read(&file[..end]).is_none_or(|found| found.xmp.is_none()));
         }
     }
 
