@@ -6,12 +6,14 @@
 //!
 //! It refuses names that a file chose except where the caller listed them from the file itself.
 
+use super::lists;
 use rexiv2::{Metadata, Rexiv2Error};
 
 const MAX_TEXT_BYTES: usize = 32 << 10;
 /// The most items of a list that are read.
 pub(super) const MAX_ITEMS: usize = 4096;
-/// exiv2 counts the *letters* of a plain text as items and repeats the text for each: longer ones are split by hand.
+/// exiv2 counts the *letters* of a plain text as items and repeats the text for each: longer ones are read
+/// from the packet, or split where there is none.
 const MAX_REPEATED_BYTES: usize = 8 << 10;
 
 /// A file's tags, each kind from where it is read best; asked for a kind that has no source, there is none.
@@ -21,6 +23,8 @@ pub(super) struct Fields<'a> {
     pub(super) exif: Option<&'a Metadata>,
     /// `Xmp.`
     pub(super) xmp: Option<&'a Metadata>,
+    /// The text of the packet that `xmp` is of, where it was found.
+    pub(super) packet: Option<&'a str>,
     /// `Iptc.`
     pub(super) iptc: Option<&'a Metadata>,
     /// IPTC's datasets as they lie in the file, where they were found.
@@ -61,16 +65,21 @@ impl Fields<'_> {
 
     /// The items of an XMP bag or sequence, of a repeated IPTC dataset, or the one text there is.
     pub(super) fn list(&self, tag: &str) -> Vec<String> {
-        let Some(source) = self.source(tag).filter(|source| source.has_tag(tag)) else {
-            return Vec::new();
-        };
-        let items = match source.get_tag_string(tag) {
-            Ok(text) if text.len() > MAX_REPEATED_BYTES => text.split(", ").map(str::to_owned).collect(),
-            Ok(text) => match source.get_tag_multiple_strings(tag) {
-                Ok(items) if items.iter().any(|item| *item != text) => items,
-                Ok(_) | Err(_) => vec![text],
+        let items = match self.source(tag) {
+            None => return Vec::new(),
+            // Of a list with an item that has a language, only the items are there.
+            Some(source) if !source.has_tag(tag) => numbered(source, tag),
+            Some(source) => match source.get_tag_string(tag) {
+                Ok(text) if text.len() > MAX_REPEATED_BYTES => {
+                    let listed = self.packet.and_then(|packet| lists::items(packet, tag));
+                    listed.unwrap_or_else(|| text.split(", ").map(str::to_owned).collect())
+                }
+                Ok(text) => match source.get_tag_multiple_strings(tag) {
+                    Ok(items) if items.iter().any(|item| *item != text) => items,
+                    Ok(_) | Err(_) => vec![text],
+                },
+                Err(_) => items_of(&self.raw(tag).unwrap_or_default()),
             },
-            Err(_) => items_of(&self.raw(tag).unwrap_or_default()),
         };
         items
             .iter()
@@ -112,6 +121,17 @@ impl Fields<'_> {
             .take(MAX_ITEMS)
             .collect()
     }
+}
+
+/// The items of an XMP list that are properties of their own; exiv2 counts from 1.
+fn numbered(source: &Metadata, tag: &str) -> Vec<String> {
+    let item = |number: usize| {
+        let name = format!("{tag}[{number}]");
+        // Asked for a property that is not there, the library complains on standard error.
+        let there = tag.starts_with("Xmp.") && source.has_tag(&name);
+        there.then(|| source.get_tag_string(&name).ok()).flatten()
+    };
+    (1..=MAX_ITEMS).map_while(item).collect()
 }
 
 /// Repeated datasets that are not all UTF-8: the library gives their bytes in one, parted by four file separators.

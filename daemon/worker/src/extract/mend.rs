@@ -35,14 +35,19 @@ pub(crate) fn rewritten(packet: &str) -> Option<String> {
     write(packet, false)
 }
 
-fn write(packet: &str, only_if_empty: bool) -> Option<String> {
+/// The packet as XML, under the limits of this file.
+pub(super) fn document(packet: &str) -> Option<Document<'_>> {
     let options = ParsingOptions {
         allow_dtd: false,
         nodes_limit: MAX_NODES,
         ..ParsingOptions::default()
     };
     let body = outermost(packet).filter(|body| is_modest(body))?;
-    let document = Document::parse_with_options(body, options).ok()?;
+    Document::parse_with_options(body, options).ok()
+}
+
+fn write(packet: &str, only_if_empty: bool) -> Option<String> {
+    let document = document(packet)?;
     let rdf = document
         .descendants()
         .find(|node| node.has_tag_name((RDF, "RDF")))?;

@@ -2,7 +2,7 @@
 //!
 //! [`facts`] opens the bytes once and lets each group of fields be read by its own file: [`time`], [`tags`], [`captions`]
 //! (title, description, rating, label), [`place`], [`camera`], [`faces`], [`motion`], [`programs`]; [`fields`] is the one door to exiv2's tags and decides
-//! what a text is; [`sidecar`] reads XMP files, [`apple`] the one maker note that pairs live photos.
+//! what a text is, [`lists`] reads those that exiv2 spoils; [`sidecar`] reads XMP files, [`apple`] the one maker note that pairs live photos.
 //!
 //! What exiv2 0.27 gives: JPEG, TIFF, PNG, WebP, PSD, JP2, GIF and BMP (size alone), the RAW formats it knows, XMP
 //! sidecars. Where it was built with BMFF, which is a property of the installed library (Debian's is): HEIC, HEIF, AVIF,
@@ -19,6 +19,7 @@ pub(crate) mod captions;
 pub(crate) mod container;
 mod faces;
 pub(crate) mod fields;
+mod lists;
 pub(crate) mod mend;
 mod motion;
 pub(crate) mod place;
@@ -86,14 +87,15 @@ pub(crate) fn facts(bytes: &[u8], ext: &str) -> Result<FactsRecord, String> {
     let exif = exif.and_then(|block| Metadata::new_from_buffer(&block).ok());
     let packet = found.xmp.map(|packet| sidecar::text(&packet));
     let mended = packet.as_deref().and_then(mend::without_empty);
-    let packet = match mended.and_then(|text| xmp(&text)) {
+    let own = match mended.and_then(|text| xmp(&text)) {
         Some(mended) => Some(mended),
         None if whole.is_some_and(Metadata::has_xmp) => None,
-        None => packet.and_then(|text| xmp(&text)),
+        None => packet.as_deref().and_then(xmp),
     };
     let fields = Fields {
         exif: exif.as_ref().or(whole),
-        xmp: packet.as_ref().or(whole),
+        xmp: own.as_ref().or(whole),
+        packet: packet.as_deref(),
         iptc: whole,
         iptc_block: found.iptc,
         undescribed: found.undescribed,
@@ -134,6 +136,7 @@ fn part(packet: &str, whole: Option<&[u8]>) -> Option<FactsRecord> {
     let metadata = mended.and_then(|text| xmp(&text)).or_else(|| xmp(packet))?;
     let fields = Fields {
         xmp: Some(&metadata),
+        packet: Some(packet),
         ..Fields::default()
     };
     Some(stated(&fields, whole))
