@@ -8,6 +8,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::fields::{Fields, number};
 
+/// exiv2's name of a property without the prefixes within, which are the writer's.
+pub(super) fn bare(name: &str) -> String {
+    let step = |step: &str| step.split_once(':').map_or(step, |(_, bare)| bare).to_owned();
+    name.split('/').map(step).collect::<Vec<_>>().join("/")
+}
+
 /// Some of a file's structures.
 pub(super) struct Structures<'a> {
     fields: &'a Fields<'a>,
@@ -18,10 +24,6 @@ pub(super) struct Structures<'a> {
 impl<'a> Structures<'a> {
     /// Those whose outermost property begins one of these lists.
     pub(super) fn of(fields: &'a Fields<'a>, lists: &[&str]) -> Self {
-        let bare = |name: &str| {
-            let step = |step: &str| step.split_once(':').map_or(step, |(_, bare)| bare).to_owned();
-            name.split('/').map(step).collect::<Vec<_>>().join("/")
-        };
         let outermost = |list: &&str| list.split('/').next().unwrap_or_default().to_owned();
         let outermost: Vec<String> = lists.iter().map(outermost).collect();
         let names = fields.xmp_names(&outermost.iter().map(String::as_str).collect::<Vec<_>>());

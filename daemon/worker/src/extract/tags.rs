@@ -4,8 +4,11 @@
 //! nor an IPTC keyword that was cut at its 64 bytes and stands whole elsewhere. Each source is accepted as bag, sequence
 //! or plain text. digiKam's internal marks are not tags.
 
+use std::collections::HashMap;
+
 use super::captions::windows_text;
 use super::fields::{Fields, MAX_ITEMS, clean};
+use super::structures::bare;
 
 type Path = Vec<String>;
 
@@ -69,11 +72,9 @@ fn acdsee_categories(xml: &str) -> Vec<Path> {
                 .replace("&lt;", "<")
                 .replace("&gt;", ">")
                 .replace("&quot;", "\"")
+                .replace("&apos;", "'")
                 .replace("&amp;", "&");
-            open.push((
-                clean(&name).unwrap_or_default(),
-                element.contains("Assigned=\"1\""),
-            ));
+            open.push((clean(&name).unwrap_or_default(), is_assigned(element)));
             if open.len() > 64 || paths.len() >= MAX_ITEMS {
                 break;
             }
@@ -90,27 +91,38 @@ fn acdsee_categories(xml: &str) -> Vec<Path> {
     paths
 }
 
+/// Whether an element says so, in quotes of either kind.
+fn is_assigned(element: &str) -> bool {
+    let element = element.replace('\'', "\"");
+    let mut parts = element.split("Assigned").skip(1);
+    parts.any(|behind| {
+        let value = behind.trim_start().strip_prefix('=').map(str::trim_start);
+        value.is_some_and(|value| value.starts_with("\"1\""))
+    })
+}
+
 /// mwg-kw:Keywords (MWG guidelines 2.0): nested structures, which exiv2 shows as one property a field, such as
-/// `Xmp.mwg-kw.Keywords/mwg-kw:Hierarchy[1]/mwg-kw:Children[2]/mwg-kw:Keyword`.
+/// `Xmp.mwg-kw.Keywords/mwg-kw:Hierarchy[1]/mwg-kw:Children[2]/mwg-kw:Keyword`; here without the inner prefixes.
 fn keyword_hierarchies(fields: &Fields<'_>) -> Vec<Path> {
-    const KEYWORD: &str = "/mwg-kw:Keyword";
+    const KEYWORD: &str = "/Keyword";
     let names = fields.xmp_names(&["Xmp.mwg-kw."]);
-    let nodes: Vec<&str> = names
+    let bares: Vec<String> = names.iter().map(|name| bare(name)).collect();
+    let named: HashMap<&str, &String> = bares.iter().map(String::as_str).zip(&names).collect();
+    let text = |bare: &str| fields.text(named.get(bare)?);
+    let nodes: Vec<&str> = bares
         .iter()
         .filter_map(|name| name.strip_suffix(KEYWORD))
         .collect();
     let mut paths = Vec::new();
     for node in &nodes {
-        let children = format!("{node}/mwg-kw:Children");
-        let applied = fields
-            .text(&format!("{node}/mwg-kw:Applied"))
-            .is_some_and(|text| text == "True");
+        let children = format!("{node}/Children");
+        let applied = text(&format!("{node}/Applied")).is_some_and(|text| text == "True");
         if applied || !nodes.iter().any(|other| other.starts_with(&children)) {
             let mut path = Vec::new();
             let mut step = Some(*node);
             while let Some(current) = step {
-                path.extend(fields.text(&format!("{current}{KEYWORD}")));
-                step = current.rsplit_once("/mwg-kw:Children[").map(|(parent, _)| parent);
+                path.extend(text(&format!("{current}{KEYWORD}")));
+                step = current.rsplit_once("/Children[").map(|(parent, _)| parent);
             }
             path.reverse();
             paths.push(path);
@@ -132,6 +144,32 @@ mod tests {
             vec!["Family".to_owned()],
         ];
         assert_eq!(acdsee_categories(xml), expect);
+    }
+
+    #[test]
+    fn categories_may_have_quotes_of_either_kind() {
+        let xml = "<Categories><Category Assigned='0'>Places<Category Id='3' Assigned = '1'>Rome&apos;s</Category>\
+                   </Category><Category Assigned='10'>None</Category></Categories>";
+        assert_eq!(acdsee_categories(xml), [["Places", "Rome's"]]);
+    }
+
+    #[test]
+    fn keyword_hierarchies_are_read_whatever_their_prefix_is() {
+        crate::extract::prepare().unwrap();
+        for prefix in ["mwg-kw", "words"] {
+            let packet = "<x:xmpmeta xmlns:x='adobe:ns:meta/'><rdf:RDF \
+                 xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'><rdf:Description rdf:about='' \
+                 xmlns:P='http://www.metadataworkinggroup.com/schemas/keywords/'>\
+                 <P:Keywords rdf:parseType='Resource'><P:Hierarchy><rdf:Bag><rdf:li rdf:parseType='Resource'>\
+                 <P:Keyword>Places</P:Keyword><P:Applied>True</P:Applied><P:Children><rdf:Bag>\
+                 <rdf:li rdf:parseType='Resource'><P:Keyword>Rome</P:Keyword></rdf:li></rdf:Bag></P:Children>\
+                 </rdf:li></rdf:Bag></P:Hierarchy></P:Keywords></rdf:Description></rdf:RDF></x:xmpmeta>";
+            let packet = packet
+                .replace("P:", &format!("{prefix}:"))
+                .replace(":P=", &format!(":{prefix}="));
+            let facts = crate::extract::facts(packet.as_bytes(), "xmp").unwrap();
+            assert_eq!(facts.tags, [vec!["Places", "Rome"], vec!["Places"]], "{prefix}");
+        }
     }
 
     #[test]
