@@ -118,7 +118,8 @@ pub(crate) fn facts(bytes: &[u8], ext: &str) -> Result<FactsRecord, String> {
         complete(&mut facts, picture);
     }
     complete(&mut facts, found.texts);
-    let toolkit = programs::toolkit(bytes);
+    // Of the packet, wherever in the file it is; a preview may have another one.
+    let toolkit = programs::toolkit(packet.as_deref().map_or(bytes, str::as_bytes));
     facts.programs.splice(..0, toolkit);
     facts.mime = facts.mime.or_else(|| found.mime.map(str::to_owned));
     facts.orientation = facts.orientation.or(found.orientation);
@@ -127,7 +128,10 @@ pub(crate) fn facts(bytes: &[u8], ext: &str) -> Result<FactsRecord, String> {
 
 /// What an XMP packet states; nothing if it is none.
 pub(crate) fn packet(bytes: &[u8]) -> Option<FactsRecord> {
-    part(&sidecar::text(bytes), None)
+    let text = sidecar::text(bytes);
+    let mut facts = part(&text, None)?;
+    facts.programs.splice(..0, programs::toolkit(text.as_bytes()));
+    Some(facts)
 }
 
 /// The same of a packet out of this file.

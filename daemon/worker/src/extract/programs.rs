@@ -6,7 +6,7 @@
 
 use super::fields::Fields;
 
-/// Packets stand in the first part of a file.
+/// How far a packet is looked for in a file in which none was found, and the toolkit in a packet.
 const NEAR: usize = 256 << 10;
 
 /// Longer texts are no program's name.
@@ -49,6 +49,27 @@ pub(super) fn toolkit(bytes: &[u8]) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn who_wrote_a_packet_at_the_end_of_a_long_file_comes_first() {
+        crate::extract::prepare().unwrap();
+        let chunk = |kind: &[u8; 4], body: &[u8]| {
+            let length = u32::try_from(body.len()).unwrap().to_le_bytes();
+            [kind, &length[..], body, &[0][..body.len() % 2]].concat()
+        };
+        let packet = b"<x:xmpmeta xmlns:x='adobe:ns:meta/' x:xmptk='Image::ExifTool 12.57'><rdf:RDF \
+            xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'><rdf:Description rdf:about='' \
+            xmlns:xmp='http://ns.adobe.com/xap/1.0/' xmp:CreatorTool='digiKam-8.1.0'/></rdf:RDF></x:xmpmeta>";
+        let chunks = [
+            chunk(b"VP8X", &[0x04, 0, 0, 0, 15, 0, 0, 15, 0, 0]),
+            chunk(b"VP8 ", &vec![0; NEAR]),
+            chunk(b"XMP ", packet),
+        ]
+        .concat();
+        let file = [b"WEBP".to_vec(), chunks].concat();
+        let facts = crate::extract::facts(&chunk(b"RIFF", &file), "webp").unwrap();
+        assert_eq!(facts.programs, ["Image::ExifTool 12.57", "digiKam-8.1.0"]);
+    }
 
     #[test]
     fn the_toolkit_is_that_of_the_packet() {

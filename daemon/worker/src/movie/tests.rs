@@ -177,9 +177,10 @@ fn canons_thumbnail_tells_camera_and_wall_time() {
 #[test]
 fn an_xmp_packet_is_read_where_programs_put_it_and_keeps_its_offset() {
     crate::extract::prepare().unwrap();
-    let packet = "<x:xmpmeta xmlns:x='adobe:ns:meta/'><rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'>\
+    let packet = "<x:xmpmeta xmlns:x='adobe:ns:meta/' x:xmptk='Image::ExifTool 12.57'>\
+        <rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'>\
         <rdf:Description xmlns:xmp='http://ns.adobe.com/xap/1.0/' xmp:CreateDate='2020-01-05T15:30:00+03:00' \
-        xmp:Rating='3' xmp:Label='Red'/></rdf:RDF></x:xmpmeta>";
+        xmp:Rating='3' xmp:Label='Red' xmp:CreatorTool='digiKam'/></rdf:RDF></x:xmpmeta>";
     let uuid = [
         b"\xbe\x7a\xcf\xcb\x97\xa9\x42\xe8\x9c\x71\x99\x94\x91\xe3\xaf\xac",
         packet.as_bytes(),
@@ -198,6 +199,7 @@ fn an_xmp_packet_is_read_where_programs_put_it_and_keeps_its_offset() {
             ("2020-01-05T15:30:00", Some(180))
         );
         assert_eq!((facts.rating, facts.label.as_deref()), (Some(3), Some("Red")));
+        assert_eq!(facts.programs, ["Image::ExifTool 12.57", "digiKam"]);
         assert_eq!((facts.width, facts.duration_ms), (Some(1920), Some(61_000)));
     }
 }
