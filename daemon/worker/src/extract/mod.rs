@@ -114,6 +114,9 @@ pub(crate) fn facts(bytes: &[u8], ext: &str) -> Result<FactsRecord, String> {
         facts.width = Some(width);
         facts.height = Some(height);
     }
+    if let Some(more) = found.extended.as_deref().and_then(self::packet) {
+        complete(&mut facts, more);
+    }
     if let Some(picture) = found.jpeg.and_then(|picture| self::facts(picture, "jpg").ok()) {
         complete(&mut facts, picture);
     }

@@ -2,8 +2,9 @@
 //!
 //! exiv2 reads these files; of them it is only asked what it does not say: the XMP packet's text, the IPTC block,
 //! the lens of FLIR's thermal cameras, and whether a description is none: of a text of no bytes, as some cameras write,
-//! exiv2 takes what lies at its place. Segments are walked up to the first scan. It refuses an extended XMP packet, which
-//! exiv2 leaves alone too.
+//! exiv2 takes what lies at its place. An extended XMP packet, which exiv2 leaves alone, is put together from its pieces,
+//! which may be in any order, if the main packet names it. Segments are walked up to the first scan. It refuses an
+//! extended packet that lacks a piece or is longer than [`MAX_EXTENDED_BYTES`].
 
 use super::{Found, iptc};
 use crate::extract::fields::{clean, decode};
@@ -12,6 +13,10 @@ use crate::tiff::Tiff;
 
 const MAX_SEGMENTS: usize = 1024;
 const XMP: &[u8] = b"http://ns.adobe.com/xap/1.0/\0";
+/// Behind it the packet's name of 32 letters, its length, and the piece's place in it (XMP specification part 3, 1.1.3.1).
+const EXTENDED: &[u8] = b"http://ns.adobe.com/xmp/extension/\0";
+/// Longer ones hold pictures.
+const MAX_EXTENDED_BYTES: usize = 8 << 20;
 const PHOTOSHOP: &[u8] = b"Photoshop 3.0\0";
 
 /// Reads the segments; `None` if these bytes are no JPEG.
@@ -19,6 +24,7 @@ pub(super) fn read(bytes: &[u8]) -> Option<Found<'_>> {
     let mut rest = bytes.strip_prefix(&[0xff, 0xd8])?;
     let mut found = Found::default();
     let mut thermal: Vec<&[u8]> = Vec::new();
+    let mut extended: Vec<&[u8]> = Vec::new();
     for _ in 0..MAX_SEGMENTS {
         let Some((marker, body, behind)) = segment(rest) else {
             break;
@@ -28,6 +34,7 @@ pub(super) fn read(bytes: &[u8]) -> Option<Found<'_>> {
             0xe1 => {
                 let packet = body.strip_prefix(XMP).or_else(|| bare_packet(body));
                 found.xmp = found.xmp.or(packet.map(Into::into));
+                extended.extend(body.strip_prefix(EXTENDED));
                 found.undescribed |= body.strip_prefix(b"Exif\0\0").is_some_and(undescribed);
                 // `FLIR`, a NUL, 1, the number of this piece and that of the last.
                 thermal.extend(body.strip_prefix(b"FLIR\0").and_then(|piece| piece.get(3..)));
@@ -41,7 +48,40 @@ pub(super) fn read(bytes: &[u8]) -> Option<Found<'_>> {
         }
     }
     found.texts.lens = lens(&thermal.concat());
+    found.extended = found
+        .xmp
+        .as_deref()
+        .and_then(|main| joined(named(main)?, &extended));
     Some(found)
+}
+
+/// The name of the extended packet in the main one: xmpNote:HasExtendedXMP, an attribute or an element.
+fn named(packet: &[u8]) -> Option<&[u8]> {
+    let property = b":HasExtendedXMP";
+    let at = packet.windows(property.len()).position(|part| part == property)?;
+    let behind = packet.get(at + property.len()..)?;
+    let start = behind.iter().position(u8::is_ascii_hexdigit)?;
+    let name = behind.get(start..start + 32)?;
+    name.iter().all(u8::is_ascii_hexdigit).then_some(name)
+}
+
+/// The extended packet of this name, whole.
+fn joined(name: &[u8], pieces: &[&[u8]]) -> Option<Vec<u8>> {
+    let mut pieces: Vec<(usize, usize, &[u8])> = pieces
+        .iter()
+        .filter(|piece| piece.starts_with(name))
+        .filter_map(|piece| Some((at(piece, 36)?, at(piece, 32)?, piece.get(40..)?)))
+        .collect();
+    pieces.sort_by_key(|(place, ..)| *place);
+    let (_, length, _) = *pieces.first()?;
+    let mut packet = Vec::new();
+    for (place, of, body) in pieces {
+        if place != packet.len() || of != length || packet.len() + body.len() > MAX_EXTENDED_BYTES {
+            return None;
+        }
+        packet.extend(body);
+    }
+    (packet.len() == length).then_some(packet)
 }
 
 /// Whether there is a description of no bytes (ImageDescription).
@@ -125,6 +165,49 @@ mod tests {
         check(b"Exif\0\0<x:xmpmeta/>", None);
         check(b"", None);
         assert!(read(b"\x89PNG").is_none());
+    }
+
+    #[test]
+    fn an_extended_packet_counts_where_the_main_one_has_nothing() {
+        crate::extract::prepare().unwrap();
+        let name = "0123456789ABCDEF0123456789ABCDEF";
+        let packet = |properties: &str| {
+            format!(
+                "<x:xmpmeta xmlns:x='adobe:ns:meta/'><rdf:RDF \
+                 xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'><rdf:Description rdf:about='' \
+                 xmlns:xmpNote='http://ns.adobe.com/xmp/note/' xmlns:dc='http://purl.org/dc/elements/1.1/' \
+                 xmlns:xmp='http://ns.adobe.com/xap/1.0/' {properties}</rdf:Description></rdf:RDF></x:xmpmeta>"
+            )
+        };
+        let extended = packet(
+            "xmp:Label='Red' xmp:Rating='2'><dc:subject><rdf:Bag><rdf:li>Sea</rdf:li></rdf:Bag></dc:subject>",
+        );
+        let number = |number: usize| u32::try_from(number).unwrap().to_be_bytes();
+        let piece = |name: &str, range: std::ops::Range<usize>| {
+            let head = [name.as_bytes(), &number(extended.len()), &number(range.start)].concat();
+            segment(0xe1, &[EXTENDED, &head, &extended.as_bytes()[range]].concat())
+        };
+        let main = packet(&format!("xmp:Rating='5' xmpNote:HasExtendedXMP='{name}'>"));
+        let main = segment(0xe1, &[XMP, main.as_bytes()].concat());
+        let check = |pieces: &[Vec<u8>], expect: bool| {
+            let frame = segment(0xc0, &[8, 0, 1, 0, 1, 1, 1, 0x11, 0]);
+            let segments = [std::slice::from_ref(&main), pieces, &[frame]].concat();
+            let file = [file(&segments), vec![0xff, 0xd9]].concat();
+            let facts = crate::extract::facts(&file, "jpg").unwrap();
+            assert_eq!(facts.rating, Some(5));
+            assert_eq!(
+                (facts.label.is_some(), facts.tags.len()),
+                (expect, usize::from(expect))
+            );
+        };
+        let (half, end) = (100, extended.len());
+        let other = "F".repeat(32);
+        check(&[piece(name, half..end), piece(name, 0..half)], true);
+        check(&[piece(&other, 0..half), piece(name, 0..end)], true);
+        check(&[piece(&other, 0..end)], false);
+        check(&[piece(name, 0..half)], false);
+        check(&[piece(name, 0..half), piece(name, half - 1..end)], false);
+        check(&[segment(0xe1, EXTENDED)], false);
     }
 
     #[test]

@@ -39,6 +39,8 @@ pub(crate) struct Found<'a> {
     /// A TIFF structure.
     pub(crate) exif: Option<Cow<'a, [u8]>>,
     pub(crate) xmp: Option<Cow<'a, [u8]>>,
+    /// A second packet, which counts where the first has nothing.
+    pub(crate) extended: Option<Vec<u8>>,
     /// IPTC's datasets.
     pub(crate) iptc: Option<&'a [u8]>,
     /// Whether EXIF has a description of no bytes.
