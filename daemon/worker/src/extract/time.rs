@@ -42,18 +42,7 @@ pub(super) fn taken(fields: &Fields<'_>) -> Option<TakenRecord> {
         taken.offset_source = offset.map(|(_, source)| source.to_owned());
         Some(taken)
     };
-    let xmp = |tag: &str, source: &str| {
-        let text = fields.text(tag)?;
-        let Some(mut stamp) = parse(&text) else {
-            return coarse(&text).map(|local| stated(local, None, source));
-        };
-        if stamp.offset_minutes.is_none() && source == "xmp-exif:DateTimeOriginal" {
-            stamp.offset_minutes = fields
-                .text("Xmp.exif.OffsetTimeOriginal")
-                .and_then(|text| parse_offset(&text));
-        }
-        Some(record(&stamp, source))
-    };
+    let xmp = |tag: &str, source: &str| xmp(fields, tag, source);
     exif(
         "Exif.Photo.DateTimeOriginal",
         "Original",
@@ -150,6 +139,19 @@ fn day_number(year: u16, month: u8, day: u8) -> i64 {
         .map(|month| i64::from(days_in_month(year, month)))
         .sum();
     years + months + i64::from(day)
+}
+
+fn xmp(fields: &Fields<'_>, tag: &str, source: &str) -> Option<TakenRecord> {
+    let text = fields.text(tag)?;
+    let Some(mut stamp) = parse(&text) else {
+        return coarse(&text).map(|local| stated(local, None, source));
+    };
+    if stamp.offset_minutes.is_none() && source == "xmp-exif:DateTimeOriginal" {
+        stamp.offset_minutes = fields
+            .text("Xmp.exif.OffsetTimeOriginal")
+            .and_then(|text| parse_offset(&text));
+    }
+    Some(record(&stamp, source))
 }
 
 fn iptc(fields: &Fields<'_>, [date, time]: [&str; 2], source: &str) -> Option<TakenRecord> {
