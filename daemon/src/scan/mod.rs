@@ -14,6 +14,11 @@
 //! moved over another, and a path that is used again gives no photo the edits of
 //! the one that was there before.
 //!
+//! A file is as it was if size and time are, and the inode number. Where that alone is another,
+//! the others tell: if theirs stayed, the file was saved anew with its time set back, and is read again;
+//! if many have other numbers, it is another device, and nothing is concluded (`Renumbered`). What was written in
+//! place with as many bytes and its time set back is not noticed.
+//!
 //! A folder of which every file moved alike moved itself: it keeps its number, see
 //! [`kphotos_domain::storage::moved_folders`].
 //!
@@ -26,7 +31,7 @@
 //! It refuses to believe that much is gone. A root that is absent or empty, or in
 //! which none of 16 or more known files is to be found, here or elsewhere, is
 //! *offline*, and nothing changes: another disk is mounted there. More than 20 % (and
-//! 1,000 files) gone is *suspect*: what is new, changed or moved is noted, and nothing
+//! 1,000 files) gone, and not known to be elsewhere, is *suspect*: what is new, changed or moved is noted, and nothing
 //! is taken for gone until a person says that it is so. A folder that cannot be read
 //! keeps what it had.
 //!
