@@ -164,11 +164,12 @@ impl Metadata<'_> {
 
     fn record(&self, waiting: &mut Vec<(FileStamp, Both)>, done: &mut Done) -> Result<(), AppError> {
         let mut by_tool: BTreeMap<Tool, RecordFacts> = BTreeMap::new();
-        let Some(mut bytes) = self.bytes_of_doubtful(waiting) else {
-            // Broken off: nothing is judged by half of what could be known, and all is read again.
-            waiting.clear();
-            return Ok(());
-        };
+        let mut bytes = self.bytes_of_doubtful(waiting).unwrap_or_else(|| {
+            // Broken off: no file is judged by half of what could be known. Those are read again.
+            let view = self.app.view();
+            waiting.retain(|(stamp, _)| view.doubt(stamp.id).is_none());
+            FxHashMap::default()
+        });
         {
             let view = self.app.view();
             for (stamp, both) in waiting.drain(..) {
