@@ -68,7 +68,8 @@ pub(super) struct Hash<'a> {
 #[derive(Default)]
 pub(super) struct Done {
     pub(super) hashed: u64,
-    pub(super) skipped: u64,
+    /// How many files are left that no other turn of this job would hash.
+    pub(super) left: u64,
     pub(super) stopped: bool,
     /// How many files failed that may be read another time, and why the last did.
     pub(super) trouble: Option<(u64, String)>,
@@ -78,7 +79,9 @@ impl Hash<'_> {
     /// Hashes files that may be what is missing, for as long as that takes few seconds.
     pub(super) fn recognise(&self) -> Result<Done, AppError> {
         let files = self.app.view().to_be_recognised(self.library);
-        self.hash_all(&files, self.pool, Some(Instant::now() + AT_ONCE))
+        let mut done = Done::default();
+        self.hash_all(&files, self.pool, Some(Instant::now() + AT_ONCE), &mut done)?;
+        Ok(done)
     }
 
     /// Hashes every file of the library that was not hashed since it changed; `tried` is told what was tried in vain.
@@ -140,7 +143,8 @@ impl Hash<'_> {
         open: &[FileId],
         pool: &Pool,
     ) -> Result<Done, AppError> {
-        let mut done = self.hash_all(files, pool, None)?;
+        let mut done = Done::default();
+        self.hash_all(files, pool, None, &mut done)?;
         done.stopped = done.stopped || !self.make_up(open, pool);
         // What changed while it was hashed, or after.
         while !done.stopped {
@@ -148,14 +152,11 @@ impl Hash<'_> {
             if again.is_empty() {
                 break;
             }
-            let more = self.hash_all(&again, pool, None)?;
-            done.hashed += more.hashed;
-            done.stopped = more.stopped;
-            done.trouble = more.trouble.or(done.trouble);
+            self.hash_all(&again, pool, None, &mut done)?;
         }
         let left = self.app.view().without_checksum(self.library);
-        done.skipped =
-            (left.len() as u64).saturating_sub(done.trouble.as_ref().map_or(0, |(count, _)| *count));
+        let in_trouble = done.trouble.as_ref().map_or(0, |(count, _)| *count);
+        done.left = (left.len() as u64).saturating_sub(in_trouble);
         tried.keep(&left);
         Ok(done)
     }
@@ -192,7 +193,13 @@ impl Hash<'_> {
     }
 
     /// Hashes these, those that are left at the end of this time excepted.
-    fn hash_all(&self, files: &[FileId], pool: &Pool, until: Option<Instant>) -> Result<Done, AppError> {
+    fn hash_all(
+        &self,
+        files: &[FileId],
+        pool: &Pool,
+        until: Option<Instant>,
+        done: &mut Done,
+    ) -> Result<(), AppError> {
         let bytes = {
             let view = self.app.view();
             files
@@ -202,7 +209,6 @@ impl Hash<'_> {
                 .sum()
         };
         self.progress.set(0, bytes);
-        let mut done = Done::default();
         let mut buffer = vec![0; BUFFER];
         let (mut waiting, mut missing) = (Vec::new(), Missing::default());
         let mut since = Instant::now();
@@ -216,7 +222,8 @@ impl Hash<'_> {
             }
             match self.hash(file, pool, &mut buffer) {
                 Ok(Some(sum)) => waiting.push(sum),
-                Ok(None) => done.skipped += 1,
+                // It changed, and is another pass's when a scan has seen it.
+                Ok(None) => {}
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {
                     done.stopped = true;
                     break;
@@ -226,18 +233,15 @@ impl Hash<'_> {
                     if may_heal(&error) {
                         let before = done.trouble.take().map_or(0, |(count, _)| count);
                         done.trouble = Some((before + 1, error.to_string()));
-                    } else {
-                        done.skipped += 1;
                     }
                 }
             }
             if waiting.len() >= RECORD || since.elapsed() > PATIENCE {
-                self.record(&mut waiting, &mut missing, &mut done)?;
+                self.record(&mut waiting, &mut missing, done)?;
                 since = Instant::now();
             }
         }
-        self.record(&mut waiting, &mut missing, &mut done)?;
-        Ok(done)
+        self.record(&mut waiting, &mut missing, done)
     }
 
     fn record(

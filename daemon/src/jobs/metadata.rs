@@ -8,7 +8,8 @@
 //! the parser refuses, or that costs a worker, is recorded as unreadable with
 //! the reason: it stays browsable, and a person who retries the job has it read
 //! again. What was read before and was rewritten is an entry by the program that wrote
-//! it, so what several wrote is recorded apart. One that cannot be opened is left for
+//! it, so what several wrote is recorded apart. Whether it was edited or replaced by another photo is judged when it is
+//! recorded; where only its bytes can tell, they are hashed first. One that cannot be opened is left for
 //! the next scan, or for another turn of this job where that may help.
 
 use super::Progress;
@@ -20,7 +21,7 @@ use crate::near::Near;
 use crate::parse::{Job, Outcome, Pool};
 use crate::storage::Volume;
 use kphotos_domain::app::{App, AppError};
-use kphotos_domain::catalog::{Evidence, Facts, same_picture};
+use kphotos_domain::catalog::{Evidence, Facts, is_kept};
 use kphotos_domain::command::{Command, DoubtedBytes, RecordFacts};
 use kphotos_domain::event::FileStamp;
 use kphotos_domain::identity::{Actor, Tool};
@@ -198,8 +199,10 @@ impl Metadata<'_> {
     /// them; of those that then seem to be another picture, the picture's before and now. `None` if it has to stop.
     fn bytes_of_doubtful(&self, waiting: &[(FileStamp, Both)]) -> Option<FxHashMap<FileId, DoubtedBytes>> {
         let mut all: FxHashMap<FileId, DoubtedBytes> = FxHashMap::default();
+        let mut buffer = Vec::new();
         for stamp in self.perhaps_of_others(waiting) {
-            all.entry(stamp.id).or_default().content = self.content_now(&stamp);
+            buffer.resize(BUFFER, 0);
+            all.entry(stamp.id).or_default().content = self.content_now(&stamp, &mut buffer);
         }
         if (self.stop)() {
             return None;
@@ -210,9 +213,8 @@ impl Metadata<'_> {
                 let doubt = view.doubt(stamp.id)?;
                 let file = view.file(stamp.id)?;
                 let content = file.checksum.or_else(|| all.get(&stamp.id)?.content);
-                let is_of_another = content.is_some_and(|content| view.is_of_another(file.asset, &content));
-                let seems_another =
-                    is_of_another || !same_picture(&doubt.evidence, &Evidence::of_read(&both.facts));
+                let now = Evidence::of_read(&both.facts);
+                let seems_another = !is_kept(&view, file.asset, (&doubt.evidence, &now), content);
                 Some((*stamp, doubt.checksum.filter(|_| seems_another)?))
             };
             waiting.iter().filter_map(before).collect()
@@ -255,10 +257,10 @@ impl Metadata<'_> {
     }
 
     /// The hash of a file, if it is what was read.
-    fn content_now(&self, stamp: &FileStamp) -> Option<Checksum> {
+    fn content_now(&self, stamp: &FileStamp, buffer: &mut [u8]) -> Option<Checksum> {
         let path = self.app.view().file_path(stamp.id)?.1;
         let mut file = self.volume.open(&path).ok()?;
-        let content = content_of(&mut file, &mut vec![0; BUFFER], &mut |_| (self.stop)()).ok()?;
+        let content = content_of(&mut file, buffer, &mut |_| (self.stop)()).ok()?;
         is_as(&file, stamp).unwrap_or(false).then_some(content)
     }
 

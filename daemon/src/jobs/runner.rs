@@ -456,14 +456,13 @@ impl Inner {
         let is_done = matches!(outcome, Outcome::Done { .. });
         let settle = Command::SettleJob(SettleJob { job: job.id, outcome });
         match self.parts.app.execute(Actor::System, &settle) {
-            Ok(_) => {
-                if is_done {
-                    self.parts.work.settled(job);
-                }
+            Ok(_) if is_done => {
+                self.parts.work.settled(job);
                 true
             }
             // Cancelled while it did the last of it.
-            Err(AppError::Processing(ProcessingError::Settled { .. } | ProcessingError::NoJob { .. })) => {
+            Ok(_)
+            | Err(AppError::Processing(ProcessingError::Settled { .. } | ProcessingError::NoJob { .. })) => {
                 true
             }
             Err(error) => {

@@ -16,27 +16,34 @@ pub(super) struct Tried(Vec<(FileId, u32)>);
 
 impl Tried {
     /// Those of these files that were not tried as they are. They are from now on.
-    pub(super) fn untried(&mut self, view: &View, files: Vec<FileId>) -> Vec<FileId> {
-        let files = files.into_iter().map(|file| (file, likeness(view, file)));
-        let new: Vec<(FileId, u32)> = files.filter(|tried| !self.has(tried)).collect();
-        self.0.extend(&new);
-        self.0.sort_unstable();
-        new.into_iter().map(|(file, _)| file).collect()
+    pub(super) fn untried(&mut self, view: &View, mut files: Vec<FileId>) -> Vec<FileId> {
+        let before = std::mem::take(&mut self.0);
+        // At first all of a library: eight bytes each.
+        let mut new = Vec::with_capacity(files.len());
+        files.retain(|file| {
+            let tried = (*file, likeness(view, *file));
+            let is_new = before.binary_search(&tried).is_err();
+            if is_new {
+                new.push(tried);
+            }
+            is_new
+        });
+        new.extend(before);
+        new.sort_unstable();
+        self.0 = new;
+        files
     }
 
     /// Whether all of these were tried as they are.
     pub(super) fn has_all(&self, view: &View, files: &[FileId]) -> bool {
-        files.iter().all(|file| self.has(&(*file, likeness(view, *file))))
+        let is_tried = |file: &FileId| self.0.binary_search(&(*file, likeness(view, *file))).is_ok();
+        files.iter().all(is_tried)
     }
 
     /// Forgets all but these, ascending.
     pub(super) fn keep(&mut self, files: &[FileId]) {
         self.0.retain(|(file, _)| files.binary_search(file).is_ok());
         self.0.shrink_to_fit();
-    }
-
-    fn has(&self, tried: &(FileId, u32)) -> bool {
-        self.0.binary_search(tried).is_ok()
     }
 }
 

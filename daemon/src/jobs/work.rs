@@ -360,8 +360,8 @@ impl LibraryWork {
             Ok(done) => {
                 self.look_if_needed(job.library);
                 let mut summary = format!("{} files hashed", done.hashed);
-                if done.skipped > 0 {
-                    summary.push_str(&format!(", {} left for the next scan", done.skipped));
+                if done.left > 0 {
+                    summary.push_str(&format!(", {} left for the next scan", done.left));
                 }
                 match done.trouble {
                     Some((count, why)) => {

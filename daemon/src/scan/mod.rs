@@ -16,7 +16,7 @@
 //!
 //! A file is as it was if size and time are, and the inode number. Where that alone is another,
 //! the others tell: if theirs stayed, the file was saved anew with its time set back, and is read again;
-//! if many have other numbers, it is another device, and nothing is concluded (`Renumbered`). What was written in
+//! if many have other numbers, it is another device, and nothing is concluded (`renumbered`). What was written in
 //! place with as many bytes and its time set back is not noticed.
 //!
 //! A folder of which every file moved alike moved itself: it keeps its number, see
@@ -41,6 +41,7 @@
 
 mod error;
 mod folders;
+mod renumbered;
 mod sample;
 mod scope;
 mod settle;

@@ -1,5 +1,6 @@
 //! The walk: folders in the order of their names, compared with what is known.
 
+use super::renumbered::Renumbered;
 use super::sidecars::Sidecars;
 use super::skipped::{SkipReason, Skips, join};
 use super::{BATCH, Found, Part, Scan, ScanError, Scope};
@@ -40,45 +41,6 @@ pub(super) struct Walked {
     pub(super) known: FileSet,
     /// Sidecars.
     pub(super) sidecars: Sidecars,
-}
-
-/// Files of which size and time are what they were, and the inode is another: either a program saved them anew and set
-/// the time back (`exiftool -P`), or another file that looks the same was moved there, or the file system
-/// gives other numbers (a restored backup, another device, some network file systems). The last is told by the others.
-#[derive(Default)]
-pub(super) struct Renumbered {
-    /// Those that have the number they had.
-    as_before: u64,
-    count: u64,
-    /// The first of them.
-    some: Vec<(FileStamp, FileSighting)>,
-}
-
-/// So many files with other numbers say nothing of the file system.
-const FEW_RENUMBERED: u64 = 4;
-/// More are kept of no scan.
-const MOST_RENUMBERED: usize = 4096;
-/// Of so many files one may have another number where numbers stay.
-const RARELY: u64 = 16;
-
-impl Renumbered {
-    fn add(&mut self, stamp: FileStamp, sighting: FileSighting) {
-        self.count += 1;
-        if self.some.len() < MOST_RENUMBERED {
-            self.some.push((stamp, sighting));
-        }
-    }
-
-    /// Those that are other files now, where numbers tell.
-    pub(super) fn take(&mut self) -> Vec<(FileStamp, FileSighting)> {
-        let is_rare = self.count <= FEW_RENUMBERED.max(self.as_before / RARELY);
-        let all = std::mem::take(&mut self.some);
-        if is_rare && self.count == all.len() as u64 {
-            all
-        } else {
-            Vec::new()
-        }
-    }
 }
 
 /// A known file of a folder.
@@ -457,7 +419,7 @@ pub(super) fn compare(known: &[Known], sighting: FileSighting, walked: &mut Walk
             ino,
         };
         if same(&there) && there.ino == ino {
-            walked.renumbered.as_before += 1;
+            walked.renumbered.saw_as_before();
         } else if same(&there) {
             walked.renumbered.add(stamp, sighting);
         } else if there.ino == ino {

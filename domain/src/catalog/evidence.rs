@@ -78,15 +78,13 @@ impl Evidence {
 }
 
 /// Whether the picture's data is known, and the same: all that counts where what is there now is the content of another photo.
-#[must_use]
-pub fn same_image(old: &Evidence, new: &Evidence) -> bool {
+pub(super) fn same_image(old: &Evidence, new: &Evidence) -> bool {
     equal(old.image.as_ref(), new.image.as_ref()) == Some(true)
 }
 
 /// Whether what a file said before and what it says now can be of one picture, where its bytes are nobody
 /// else's; the table is in the module's docs.
-#[must_use]
-pub fn same_picture(old: &Evidence, new: &Evidence) -> bool {
+pub(super) fn same_picture(old: &Evidence, new: &Evidence) -> bool {
     let agree = |one: Option<bool>| one == Some(true);
     let differ = |one: Option<bool>| one == Some(false);
     if same_image(old, new) || agree(equal(old.document.as_ref(), new.document.as_ref())) {

@@ -6,8 +6,9 @@
 //! other files that stayed as they were, the edited one is a picture of its own from now
 //! on, with a copy of what people made of both.
 
+use super::Evidence;
+use super::evidence::{same_image, same_picture};
 use super::unite::Unite;
-use super::{Evidence, same_image, same_picture};
 use crate::event::{Event, FileStamp};
 use crate::kernel::{AssetId, Checksum, FileId, FileSet};
 use crate::storage::seen_anew;
@@ -23,6 +24,22 @@ pub(super) enum Verdict {
     Moved,
     /// It is not there, so that nobody can say.
     Open,
+}
+
+/// Whether a file of a photo shows the photo still, by what it said before and says now, and by the hash of what is
+/// there now, where that is known.
+#[must_use]
+pub fn is_kept(
+    view: &View,
+    asset: AssetId,
+    (before, now): (&Evidence, &Evidence),
+    content: Option<Checksum>,
+) -> bool {
+    if content.is_some_and(|content| view.is_of_another(asset, &content)) {
+        same_image(before, now)
+    } else {
+        same_picture(before, now)
+    }
 }
 
 pub(super) struct Judge<'a> {
@@ -59,13 +76,7 @@ impl<'a> Judge<'a> {
         if !row.is_present() || self.kept.contains(id) || self.moved.contains(id) {
             return Verdict::Open;
         }
-        let is_of_another = content.is_some_and(|content| self.view.is_of_another(row.asset, &content));
-        let is_same = if is_of_another {
-            same_image(before, now)
-        } else {
-            same_picture(before, now)
-        };
-        if !is_same {
+        if !is_kept(self.view, row.asset, (before, now), content) {
             self.replaced.push(row.stamp(id));
             self.moved.insert(id);
             return Verdict::Moved;
@@ -110,7 +121,6 @@ impl<'a> Judge<'a> {
         let replaced: FileSet = self.replaced.iter().map(|stamp| stamp.id).collect();
         let split: FileSet = parted.iter().map(|(file, _)| *file).collect();
         let kept = self.kept;
-        let merged = self.unite.into_event();
         let mut events = Vec::new();
         if !kept.is_empty() || !replaced.is_empty() || !parted.is_empty() {
             events.push(Event::FilesJudged {
@@ -122,6 +132,7 @@ impl<'a> Judge<'a> {
         if !files.is_empty() {
             events.push(Event::FilesRegistered { files });
         }
+        let merged = self.unite.into_event();
         Judged {
             events,
             merged,

@@ -23,7 +23,8 @@
 //! **What parts them.** A file that has new bytes is judged when it was read (`evidence`):
 //! edited, and its asset stays; or replaced, and the asset goes missing with its edits
 //! while a new one begins. Where a hash says that the bytes are those from before,
-//! nothing happened at all.
+//! nothing happened at all; where they are those of another photo, it is that one, whatever
+//! the file says.
 //!
 //! Invariants: content belongs to one asset of an owner; an alias leads to its asset for
 //! ever; the effective value is the user layer's where it has one;
@@ -54,9 +55,10 @@ pub(crate) use brought::shown_by;
 pub use command::{clear_fields, record_checksums, record_facts, set_date, set_fields};
 pub use dates::{DateChange, Shift, Zone, change_dates};
 pub use error::CatalogError;
-pub use evidence::{Evidence, same_image, same_picture};
+pub use evidence::Evidence;
 pub use facts::{Camera, Exposure, Facts};
 pub use field::{Field, FieldKey, FieldValue, Location, UserLayer};
+pub use judge::is_kept;
 pub use media::{MediaKind, media_kind};
 pub use missing::forget_assets;
 pub use name_date::date_in_name;

@@ -5,7 +5,7 @@
 //! into doubt, and what it was before files of it were edited in place (its *formers*). What a file in
 //! doubt holds now is nobody's content yet. The index has the first bytes of the hash
 //! only ([`Contents`]): each answer is checked against the rows. It leads to whatever number the asset
-//! had when it was entered; aliases lead on.
+//! had when it was entered; aliases lead on, and several entries may lead to one.
 
 use super::View;
 use super::record::{AssetRow, Doubt, FileRow};

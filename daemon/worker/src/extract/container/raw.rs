@@ -3,7 +3,8 @@
 //!
 //! A RAF's size is that of the picture in its own list (tag 0x0111, as exiftool and LibRaw document it), where exiv2
 //! tells that of the preview. Its EXIF is that of the JPEG in it, by a place and a length in the header, and so is what
-//! programs write: XMP, which exiv2 does not look for, goes with the file's own, and IPTC fills what is left. A CRW may have an XMP packet in the trailer that Canon's programs append.
+//! programs write: XMP, which exiv2 does not look for, goes with the file's own, and IPTC fills what is left. A CRW may have
+//! an XMP packet in the trailer that Canon's programs append.
 
 use super::{Found, jpeg};
 use crate::movie::bmff::{u16_at, u32_at};
