@@ -309,12 +309,14 @@ impl Editor {
         })
     }
 
-    /// Whether a tag or album may go to another place; of a tag, its old one is noted.
+    /// Whether a tag or album may go to another place; of a tag, its old one is noted. To the place of one that was
+    /// deleted it does not go: it would get that one's words, for itself and for what is below it.
     fn may_leave(&mut self, folders: &Folders, node: u32, to: (u32, &'static str), is_tag: bool) -> bool {
         if !is_tag {
             return true;
         }
-        let is_free = !self.is_word(folders, to);
+        let is_grave = self.graves.get(&to).is_some_and(|buried| *buried != node);
+        let is_free = !is_grave && !self.is_word(folders, to);
         if is_free {
             let (parent, name) = folders.nodes[&node];
             self.words.insert((folders.path(parent), name));

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 use std::io;
+use std::path::Path;
+use std::time::Duration;
 
 use super::facts::{Thing, Value, Way, Window};
 use super::listing::Listing;
@@ -88,11 +90,27 @@ pub(super) fn check_found(
         return Ok(());
     }
     let outcome = error.map_or("found".to_owned(), ToString::to_string);
+    let name = &setting.shots[photo].name;
     let said = format!(
-        "{dir}/{}: {outcome}, but it may be {may_be:?}",
-        setting.shots[photo].name
+        "{dir}/{name}: {outcome}, but it may be {may_be:?}; {}",
+        looked_again(&setting.mount().join(dir), name)
     );
     Err(with_context(setting, window, said))
+}
+
+/// What a name is by now, at once and later, and whether it is listed: what was remembered wrongly stays so.
+fn looked_again(dir: &Path, name: &str) -> String {
+    let path = dir.join(name);
+    let look = || match std::fs::symlink_metadata(&path) {
+        Ok(_) => "found".to_owned(),
+        Err(error) => error.to_string(),
+    };
+    let at_once = look();
+    std::thread::sleep(Duration::from_secs(1));
+    let later = look();
+    let listed =
+        std::fs::read_dir(dir).map(|entries| entries.flatten().any(|entry| entry.file_name() == name));
+    format!("looked at again: {at_once}, a second later: {later}, listed: {listed:?}")
 }
 
 /// That what was read of a directory so far is explained, and at its end that nothing is missing.

@@ -418,7 +418,8 @@ impl<'a> Inverse<'a> {
         let wanted = removed | suppressed;
         let row = self.view.any_tag(tag).filter(|_| self.plan.is_live(tag));
         let (added, restored) = match row {
-            Some(row) => (removed - &row.assets(), suppressed & &row.suppressed),
+            // Whose file has it too was given it all the same.
+            Some(row) => (removed - &row.added, suppressed & &row.suppressed),
             // Made again just now: nobody has it, and no file can.
             None if self.tags.made.contains(&tag) => (removed.clone(), AssetSet::new()),
             None => return self.touch(&wanted, &AssetSet::new()),
