@@ -170,6 +170,33 @@ fn albums_and_tags_appear_with_their_photos_where_they_are_held() {
 }
 
 #[test]
+fn a_photo_that_was_looked_for_in_vain_below_a_tag_is_told_when_it_is_there() {
+    let stage = Stage::new();
+    stage.world.files(&["a.jpg", "b.jpg"]);
+    stage.world.tag("beach/sand", &["a.jpg"]);
+    stage.world.hide(&["a.jpg"]);
+    let all = Node::AllOf(TagId::new(1));
+    for name in ["a.jpg", "new.jpg"] {
+        stage.stale(&[]);
+        let view = stage.world.app.view();
+        view.hold(Dir::AllOf(TagId::new(1)));
+        let tree = Tree::new(&view, OWNER);
+        assert_eq!(tree.lookup(all, name), None);
+        drop(view);
+        if name == "a.jpg" {
+            stage.world.undo(None).unwrap();
+            stage.check(&[all], &["+ all1/a.jpg file1", "a file1"]);
+        } else {
+            stage.world.files(&["new.jpg"]);
+            stage.stale(&[]);
+            stage.world.tag("beach/sand", &["new.jpg"]);
+            stage.check(&[all], &["+ all1/new.jpg file3", "a file3"]);
+        }
+        stage.world.app.view().let_go(Dir::AllOf(TagId::new(1)));
+    }
+}
+
+#[test]
 fn undo_takes_the_album_away_again() {
     let stage = Stage::new();
     stage

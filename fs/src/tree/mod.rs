@@ -318,11 +318,17 @@ impl<'a> Tree<'a> {
                 shares::lookup(self, share, self.stored(dir)?, name)
             }
             Node::Top(Top::People) => people::lookup(self, name),
-            Node::Person(_)
-            | Node::Top(Top::Favorites | Top::Recent)
-            | Node::Collection(_)
-            | Node::AllOf(_) => {
+            Node::Person(_) | Node::Top(Top::Favorites | Top::Recent) | Node::Collection(_) => {
                 photos::find_query(self, self.stored(dir).filter(|_| self.exists(dir))?, name)
+            }
+            Node::AllOf(_) => {
+                let all = self.stored(dir)?;
+                let found = photos::find_query(self, all, name);
+                if found.is_none() {
+                    // That there is no such photo may be remembered, until there is one.
+                    self.view.look_into(all);
+                }
+                found
             }
             Node::Top(Top::Duplicates) => duplicates::root_named(self, name),
             Node::Copies(asset) => duplicates::lookup(self, asset, name),
