@@ -155,11 +155,24 @@ pub(super) fn number(text: &str) -> Option<f64> {
     value.is_finite().then_some(value)
 }
 
-/// UTF-8, else Latin-1.
+/// What windows-1252 has at 0x80 to 0x9f, where Latin-1 has nothing that is text; what it leaves open is as there.
+/// Source: Unicode, MAPPINGS/VENDORS/MICSFT/WINDOWS/CP1252.TXT.
+const WINDOWS_1252: [char; 32] = [
+    '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž', '\u{8f}', '\u{90}',
+    '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}', 'ž', 'Ÿ',
+];
+
+/// UTF-8, else windows-1252, of which Latin-1 is a part.
 pub(crate) fn decode(bytes: &[u8]) -> String {
+    let letter = |byte: &u8| {
+        let own = byte
+            .checked_sub(0x80)
+            .and_then(|at| WINDOWS_1252.get(usize::from(at)));
+        own.copied().unwrap_or(char::from(*byte))
+    };
     match std::str::from_utf8(bytes) {
         Ok(text) => text.to_owned(),
-        Err(_) => bytes.iter().map(|byte| char::from(*byte)).collect(),
+        Err(_) => bytes.iter().map(letter).collect(),
     }
 }
 
@@ -220,8 +233,13 @@ mod tests {
     }
 
     #[test]
-    fn bytes_that_are_not_utf8_are_read_as_latin1() {
+    fn bytes_that_are_not_utf8_are_read_as_windows_1252() {
         assert_eq!(decode(b"Caf\xe9"), "Café");
+        assert_eq!(
+            decode(b"5 \x80 \x96 \x93Caf\xe9\x94 \x8e\x9f\xa0\xff"),
+            "5 € – “Café” ŽŸ\u{a0}ÿ"
+        );
+        assert_eq!(decode(b"\x81\x9d"), "\u{81}\u{9d}");
         assert_eq!(decode("Café".as_bytes()), "Café");
     }
 

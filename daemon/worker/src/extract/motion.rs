@@ -12,8 +12,15 @@ use crate::protocol::MotionRecord;
 const MAX_PARTS: usize = 64;
 const DIRECTORY: &str = "Xmp.GContainer.Directory";
 
-/// The movie in this file.
+/// Properties of a camera that say by `0` that a picture is to be shown without its movie.
+const SWITCHES: [&str; 2] = ["Xmp.GCamera.MotionPhoto", "Xmp.GCamera.MicroVideo"];
+
+/// The movie in this file, unless it is switched off.
 pub(super) fn motion(fields: &Fields<'_>, whole: &[u8]) -> Option<MotionRecord> {
+    let stated = SWITCHES.into_iter().find_map(|tag| fields.text(tag));
+    if stated.as_deref() == Some("0") {
+        return None;
+    }
     let size = u64::try_from(whole.len()).ok()?;
     let (back, length) = listed(fields).or_else(|| counted(fields))?;
     let offset = size.checked_sub(back).filter(|offset| *offset > 0)?;
@@ -92,5 +99,17 @@ mod tests {
         assert_eq!(read(listed, &[0; 18]), at(20));
         assert_eq!(read(listed, &[0; 19]), None);
         assert_eq!(read(r#"c:MotionPhoto="1">"#, &[0; 12]), None);
+    }
+
+    #[test]
+    fn a_movie_that_is_switched_off_is_none() {
+        let check = |switches: &str, is_movie: bool| {
+            let properties = format!(r#"{switches} c:MicroVideoOffset="20">"#);
+            assert_eq!(read(&properties, &[0; 12]).is_some(), is_movie, "{switches}");
+        };
+        check(r#"c:MicroVideo="0""#, false);
+        check(r#"c:MotionPhoto="0""#, false);
+        check(r#"c:MotionPhoto="1" c:MicroVideo="0""#, true);
+        check("", true);
     }
 }

@@ -174,6 +174,13 @@ pub(crate) fn of_text(text: &str, source: &str) -> Option<TakenRecord> {
     parse(text).map(|stamp| record(&stamp, source))
 }
 
+/// The time that a text states as mails do: `Fri, 14 Dec 2018 00:42:19 +0100` (RFC 1123, 5.2.14).
+pub(crate) fn of_rfc_1123(text: &str, source: &str) -> Option<TakenRecord> {
+    let time = jiff::fmt::rfc2822::parse(text.trim()).ok()?;
+    let offset = i16::try_from(time.offset().seconds() / 60).ok()?;
+    Some(stated(time.datetime().to_string(), Some(offset), source))
+}
+
 /// Whether a record's wall time is in the form of those that are made here.
 pub(crate) fn is_stated(local: &str) -> bool {
     parse(local).is_some() || coarse(local).as_deref() == Some(local)

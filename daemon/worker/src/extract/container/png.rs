@@ -1,7 +1,8 @@
 //! PNG: the size, the texts that the specification names (PNG 3, 11.3.3), the `eXIf` chunk, and what stands in texts by
 //! convention.
 //!
-//! Title, Description and Creation Time are read, from `tEXt`, `zTXt` and `iTXt`. They stand behind EXIF and XMP. A
+//! Title, Description and Creation Time (of RFC 1123, as the specification would have it, or of any usual form) are
+//! read, from `tEXt`, `zTXt` and `iTXt`. They stand behind EXIF and XMP. A
 //! Comment is mostly a program's own words. XMP is the `iTXt` named for it; and ImageMagick, and what came of it, writes
 //! EXIF and XMP as texts of hexadecimal digits ("Raw profile type"), whose stated length is not always right.
 //!
@@ -17,6 +18,7 @@ use crate::movie::bmff::u32_at;
 
 const MAX_CHUNKS: usize = 4096;
 const MAX_TEXT_BYTES: usize = 64 << 10;
+const CREATION: &str = "png:CreationTime";
 const XMP: &[u8] = b"XML:com.adobe.xmp";
 
 /// The texts that are looked at.
@@ -82,7 +84,8 @@ fn take<'a>(found: &mut Found<'a>, name: &[u8], text: Cow<'a, [u8]>) {
                     found.texts.description = found.texts.description.take().or_else(|| clean(&text));
                 }
                 _ => {
-                    let dated = || time::of_text(&text, "png:CreationTime");
+                    let dated =
+                        || time::of_text(&text, CREATION).or_else(|| time::of_rfc_1123(&text, CREATION));
                     found.texts.taken = found.texts.taken.take().or_else(dated);
                 }
             }
@@ -174,6 +177,29 @@ mod tests {
         for at in 0..file.len() {
             let _ = read(file.get(..at).unwrap());
         }
+    }
+
+    #[test]
+    fn a_time_is_stated_as_mails_do_or_as_usual() {
+        let check = |text: &str, expect: Option<(&str, Option<i16>)>| {
+            let body = [b"Creation Time\0", text.as_bytes()].concat();
+            let file = [b"\x89PNG\r\n\x1a\n".to_vec(), chunk(b"tEXt", &body)].concat();
+            let taken = read(&file).unwrap().texts.taken;
+            let found = taken.as_ref().map(|taken| (&*taken.local, taken.offset_minutes));
+            assert_eq!(found, expect, "{text}");
+        };
+        check(
+            "Fri, 14 Dec 2018 00:42:19 +0130",
+            Some(("2018-12-14T00:42:19", Some(90))),
+        );
+        check(
+            " 4 Jun 2020 10:11:12 GMT\n",
+            Some(("2020-06-04T10:11:12", Some(0))),
+        );
+        check("2018-12-14T00:42:19", Some(("2018-12-14T00:42:19", None)));
+        check("14 Dec 2018", None);
+        check("Fri, 32 Dec 2018 00:42:19 GMT", None);
+        check("last summer", None);
     }
 
     #[test]

@@ -1,4 +1,6 @@
 //! WebP: the XMP packet's text (WebP Container Specification). Everything else is exiv2's.
+//!
+//! The chunk is called `XMP ` by the specification, and with a NUL for the blank by some writers.
 
 use super::Found;
 
@@ -20,7 +22,7 @@ fn packet(mut rest: &[u8]) -> Option<&[u8]> {
         let length = u32::from_le_bytes(rest.get(4..8)?.try_into().ok()?);
         let end = usize::try_from(length).ok()?.checked_add(8)?;
         let body = rest.get(8..end)?;
-        if rest.starts_with(b"XMP ") {
+        if rest.starts_with(b"XMP ") || rest.starts_with(b"XMP\0") {
             return Some(body);
         }
         rest = rest.get(end + end % 2..)?;
@@ -39,6 +41,8 @@ mod tests {
         for end in 12..file.len() {
             assert!(read(&file[..end]).unwrap().xmp.is_none());
         }
+        let file = b"RIFF\0\0\0\0WEBPXMP\0\x04\0\0\0<x/>";
+        assert_eq!(read(file).unwrap().xmp.as_deref(), Some(b"<x/>".as_slice()));
         assert!(read(b"RIFF\0\0\0\0AVI ").is_none());
     }
 }
