@@ -118,6 +118,33 @@ fn movies_are_found_by_what_they_are_and_how_long_they_last() {
         serde_json::json!({"lat": 32.0929, "lon": 34.862, "alt": 28.52}),
     );
     assert_eq!(movie["camera"]["model"], "iPhone 6");
+    let embedded = |path: &str| {
+        let path = world.library().join(path);
+        let document = world.json(&["info", "--layers", path.to_str().unwrap()]);
+        document["items"][0]["layers"]["embedded"].clone()
+    };
+    let reasons = [
+        (
+            "video/exiftool/Matroska.mkv",
+            "rating",
+            "not read from Matroska and WebM",
+        ),
+        ("video/exiftool/Pentax.avi", "location", "not read from AVI"),
+        ("video/exiftool/M2TS.mts", "title", "not read from MPEG streams"),
+        (
+            "misc/me-images/256color-10x10.bmp",
+            "taken",
+            "a BMP has no place for it",
+        ),
+    ];
+    for (path, field, why) in reasons {
+        let layer = embedded(path);
+        assert_eq!(layer["not_read"][field], why, "{path}: {layer}");
+        let both = |field: &String| !layer[field].is_null();
+        let fields: Vec<&String> = layer["not_read"].as_object().unwrap().keys().collect();
+        assert!(!fields.into_iter().any(both), "{path}: {layer}");
+    }
+    assert!(embedded("video/me-images/with-gps.mov")["not_read"].is_null());
     assert!(world.stop().unwrap().success());
 }
 

@@ -6,6 +6,7 @@ use crate::cli::InfoArgs;
 use crate::exit::Failure;
 use crate::output::{field_of, items, table, word};
 use serde_json::Value;
+use std::collections::BTreeMap;
 
 pub(super) async fn info(context: &Context, args: &InfoArgs) -> Result<(), Failure> {
     let assets = context.assets(&args.which).await?;
@@ -120,15 +121,28 @@ fn layers(layers: &Value) -> Vec<Vec<String>> {
             rows.extend([vec![], vec![said_by.to_owned()]]);
         }
         for (field, value) in fields.into_iter().flatten() {
-            let value = if value.is_null() {
-                "hidden".to_owned()
-            } else {
-                told(field, value)
+            let value = match (field.as_str(), value) {
+                (_, Value::Null) => "hidden".to_owned(),
+                ("not_read", _) => reasons(value),
+                _ => told(field, value),
             };
             rows.push(vec![format!("  {}", field.replace('_', " ")), value]);
         }
     }
     rows
+}
+
+/// Fields of one reason together: `rating, label (not read from AVI)`.
+fn reasons(not_read: &Value) -> String {
+    let mut by_reason: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+    for (field, why) in not_read.as_object().into_iter().flatten() {
+        by_reason.entry(word(why)).or_default().push(field);
+    }
+    let told: Vec<String> = by_reason
+        .iter()
+        .map(|(why, fields)| format!("{} ({why})", fields.join(", ")))
+        .collect();
+    told.join("; ")
 }
 
 pub(super) async fn path(context: &Context, which: &AssetArgs) -> Result<(), Failure> {
@@ -190,12 +204,13 @@ mod tests {
     #[test]
     fn what_each_layer_says_stands_below() {
         let asset = serde_json::json!({
-            "id": 7, "layers": {"embedded": {"title": "DSC1"}, "sidecar": {"rating": 4, "path": "/a.xmp", "apart": true}, "user": {"title": null, "tags": {"added": ["x"], "removed": []}}},
+            "id": 7, "layers": {"embedded": {"title": "DSC1", "not_read": {"label": "of AVI", "rating": "of AVI"}}, "sidecar": {"rating": 4, "path": "/a.xmp", "apart": true}, "user": {"title": null, "tags": {"added": ["x"], "removed": []}}},
         });
         let expect = "\
 id              7
 
 in the file
+  not read      label, rating (of AVI)
   title         DSC1
 
 in the sidecar

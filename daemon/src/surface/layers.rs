@@ -4,11 +4,14 @@
 //! why they are `unreadable` if they are, `user` what people made of it.
 //!
 //! A field that a layer says nothing of is absent; one that the user layer
-//! hides is `null`. Tags are sets: the user layer has those it added and those
+//! hides is `null`. Of fields that are not read from files of this format, the embedded
+//! layer says why (`not_read`, by field), unless they are filled all the same, as a date by the
+//! file's name. Tags are sets: the user layer has those it added and those
 //! of the file's that it took away. Faces are told one by one, each of the user
 //! layer with what was made of it.
 
-use super::asset_json::AssetJson;
+use super::asset_json::{AssetJson, mime};
+use super::not_read::not_read;
 use super::people;
 use kphotos_domain::catalog::{FieldKey, FieldValue, Location, StackEdit};
 use kphotos_domain::kernel::{AssetId, UserId};
@@ -40,13 +43,39 @@ impl LayeredJson {
         let layers = layers.then(|| LayersJson {
             embedded: view
                 .embedded_facts(id)
-                .map(|facts| read(view, facts))
+                .map(|facts| embedded(view, id, facts))
                 .unwrap_or_default(),
             sidecar: sidecar(view, id),
             user: edits(view, user, id),
         });
         Some(Self { asset, layers })
     }
+}
+
+/// What the file says, and why it says nothing of the fields that are not read from its format.
+fn embedded(view: &View, id: AssetId, facts: FactsRef<'_>) -> Map<String, Value> {
+    let mut layer = read(view, facts);
+    let lead = view.lead_file(id).and_then(|file| view.file(file));
+    let known = mime(Some(facts), lead);
+    let Some((why, fields)) = known.as_deref().and_then(not_read) else {
+        return layer;
+    };
+    // A file that cannot be read at all says so, and nothing else.
+    if layer.contains_key("unreadable") {
+        return layer;
+    }
+    let is_filled = |field: &str| match field {
+        "camera" => facts.camera().is_some(),
+        "exposure" => facts.exposure().is_some(),
+        "width" => facts.width().is_some(),
+        "height" => facts.height().is_some(),
+        "duration" => facts.duration_ms().is_some(),
+        _ => layer.contains_key(field),
+    };
+    let empty = fields.iter().filter(|field| !is_filled(field));
+    let reasons: Map<String, Value> = empty.map(|field| ((*field).to_owned(), why.into())).collect();
+    layer.insert("not_read".to_owned(), reasons.into());
+    layer
 }
 
 /// What a sidecar says, where it is, and what is wrong with it.

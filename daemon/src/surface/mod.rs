@@ -22,6 +22,7 @@ mod libraries;
 mod mount_options;
 mod mounting;
 pub(crate) mod near;
+mod not_read;
 mod page;
 pub(crate) mod people;
 mod perform;
