@@ -177,8 +177,13 @@ pub(crate) fn of_text(text: &str, source: &str) -> Option<TakenRecord> {
 /// The time that a text states as mails do: `Fri, 14 Dec 2018 00:42:19 +0100` (RFC 1123, 5.2.14).
 pub(crate) fn of_rfc_1123(text: &str, source: &str) -> Option<TakenRecord> {
     let time = jiff::fmt::rfc2822::parse(text.trim()).ok()?;
-    let offset = i16::try_from(time.offset().seconds() / 60).ok()?;
-    Some(stated(time.datetime().to_string(), Some(offset), source))
+    let offset = i16::try_from(time.offset().seconds() / 60).ok();
+    // What is no date in any other form is none in this one.
+    let stated = of_text(&time.datetime().to_string(), source)?;
+    Some(TakenRecord {
+        offset_minutes: offset.filter(|minutes| minutes.unsigned_abs() <= MOST_MINUTES),
+        ..stated
+    })
 }
 
 /// Whether a record's wall time is in the form of those that are made here.
@@ -282,7 +287,10 @@ fn parse_time(text: &str) -> Option<((u8, u8, u8), String, &str)> {
     Some((time, decimals, rest))
 }
 
-/// `Z`, `+02:00`, `-0530`; at most 14 hours (the Line Islands).
+/// No zone is farther from UTC (the Line Islands).
+const MOST_MINUTES: u16 = 14 * 60;
+
+/// `Z`, `+02:00`, `-0530`.
 fn parse_offset(text: &str) -> Option<i16> {
     let text = text.trim_matches(|letter: char| letter == '\0' || letter.is_whitespace());
     if text.eq_ignore_ascii_case("z") {
@@ -294,7 +302,7 @@ fn parse_offset(text: &str) -> Option<i16> {
     };
     let (hours, rest) = digits(rest, 2)?;
     let (minutes, rest) = digits(rest.strip_prefix(':').unwrap_or(rest), 2)?;
-    if !rest.is_empty() || minutes > 59 || hours * 60 + minutes > 14 * 60 {
+    if !rest.is_empty() || minutes > 59 || hours * 60 + minutes > MOST_MINUTES {
         return None;
     }
     Some(sign * i16::try_from(hours * 60 + minutes).ok()?)

@@ -197,7 +197,9 @@ mod tests {
             Some(("2020-06-04T10:11:12", Some(0))),
         );
         check("2018-12-14T00:42:19", Some(("2018-12-14T00:42:19", None)));
+        check("14 Dec 2018 00:42:19 +2359", Some(("2018-12-14T00:42:19", None)));
         check("14 Dec 2018", None);
+        check("1 Jan 0000 00:00:00 GMT", None);
         check("Fri, 32 Dec 2018 00:42:19 GMT", None);
         check("last summer", None);
     }
