@@ -70,11 +70,20 @@ const PROGRAM_STREAM: NotRead = (
         "faces",
         "camera",
         "exposure",
+        "duration",
     ],
 );
 const AVI: NotRead = (
     "not read from AVI",
-    &["rating", "label", "location", "orientation", "faces", "exposure"],
+    &[
+        "rating",
+        "label",
+        "location",
+        "orientation",
+        "faces",
+        "camera",
+        "exposure",
+    ],
 );
 const MATROSKA: NotRead = (
     "not read from Matroska and WebM",
