@@ -174,14 +174,21 @@ pub(crate) fn of_text(text: &str, source: &str) -> Option<TakenRecord> {
     parse(text).map(|stamp| record(&stamp, source))
 }
 
-/// The time that a text states as mails do: `Fri, 14 Dec 2018 00:42:19 +0100` (RFC 1123, 5.2.14).
+/// The time that a text states as mails do: `Fri, 14 Dec 2018 00:42:19 +0100` (RFC 1123, 5.2.14). The offset is taken
+/// from digits and from what means UTC alone: other letters are UTC to the parser, and `-0000` says that none is known.
 pub(crate) fn of_rfc_1123(text: &str, source: &str) -> Option<TakenRecord> {
-    let time = jiff::fmt::rfc2822::parse(text.trim()).ok()?;
-    let offset = i16::try_from(time.offset().seconds() / 60).ok();
+    let text = text.trim_matches(|letter: char| letter == '\0' || letter.is_whitespace());
+    let parser = jiff::fmt::rfc2822::DateTimeParser::new().relaxed_weekday(true);
+    let time = parser.parse_zoned(text).ok()?;
     // What is no date in any other form is none in this one.
     let stated = of_text(&time.datetime().to_string(), source)?;
+    let offset_minutes = match text.rsplit(' ').next()? {
+        "GMT" | "UT" | "UTC" => Some(0),
+        "-0000" => None,
+        zone => parse_offset(zone),
+    };
     Some(TakenRecord {
-        offset_minutes: offset.filter(|minutes| minutes.unsigned_abs() <= MOST_MINUTES),
+        offset_minutes,
         ..stated
     })
 }

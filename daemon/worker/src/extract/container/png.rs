@@ -198,6 +198,16 @@ mod tests {
         );
         check("2018-12-14T00:42:19", Some(("2018-12-14T00:42:19", None)));
         check("14 Dec 2018 00:42:19 +2359", Some(("2018-12-14T00:42:19", None)));
+        for zone in ["CET", "-0000", "EST"] {
+            check(
+                &format!("14 Dec 2018 00:42:19 {zone}"),
+                Some(("2018-12-14T00:42:19", None)),
+            );
+        }
+        check(
+            "Thu, 14 Dec 2018 00:42:19 GMT\0",
+            Some(("2018-12-14T00:42:19", Some(0))),
+        );
         check("14 Dec 2018", None);
         check("1 Jan 0000 00:00:00 GMT", None);
         check("Fri, 32 Dec 2018 00:42:19 GMT", None);
