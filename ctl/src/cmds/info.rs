@@ -132,7 +132,7 @@ fn layers(layers: &Value) -> Vec<Vec<String>> {
     rows
 }
 
-/// Fields of one reason together: `rating, label (not read from AVI)`.
+/// Fields of one reason together: `label, rating (not read from AVI)`.
 fn reasons(not_read: &Value) -> String {
     let mut by_reason: BTreeMap<String, Vec<&str>> = BTreeMap::new();
     for (field, why) in not_read.as_object().into_iter().flatten() {

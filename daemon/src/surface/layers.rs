@@ -4,11 +4,11 @@
 //! why they are `unreadable` if they are, `user` what people made of it.
 //!
 //! A field that a layer says nothing of is absent; one that the user layer
-//! hides is `null`. Of fields that are not read from files of this format, the embedded
-//! layer says why (`not_read`, by field), unless they are filled all the same, as a date by the
-//! file's name. Tags are sets: the user layer has those it added and those
-//! of the file's that it took away. Faces are told one by one, each of the user
-//! layer with what was made of it.
+//! hides is `null`. Of fields that are not read from files of this format the
+//! embedded layer says why (`not_read`, by field), unless they are filled all the
+//! same, as a date by the file's name. Tags are sets: the user layer has those it
+//! added and those of the file's that it took away. Faces are told one by one, each
+//! of the user layer with what was made of it.
 
 use super::asset_json::{AssetJson, mime};
 use super::not_read::not_read;
@@ -72,8 +72,8 @@ fn embedded(view: &View, id: AssetId, facts: FactsRef<'_>) -> Map<String, Value>
         "duration" => facts.duration_ms().is_some(),
         _ => layer.contains_key(field),
     };
-    let empty = fields.iter().filter(|field| !is_filled(field));
-    let reasons: Map<String, Value> = empty.map(|field| ((*field).to_owned(), why.into())).collect();
+    let empty = fields.filter(|field| !is_filled(field));
+    let reasons: Map<String, Value> = empty.map(|field| (field.to_owned(), why.into())).collect();
     layer.insert("not_read".to_owned(), reasons.into());
     layer
 }

@@ -1,106 +1,70 @@
 //! Why a field is empty that no photo or movie of this format could fill: what the readers do not read of it.
 //!
-//! A format that may say everything is not here (JPEG, TIFF and the RAW that is built like it, HEIF, PNG, WebP, JPEG XL,
-//! GIF by its XMP, MP4 and QuickTime): there an empty field means that the file says nothing of it. Sidecars fill every
-//! field of every format.
+//! A format that may say everything is not here (JPEG, TIFF and what is built like it, HEIF, AVIF, PNG, WebP, JPEG XL, GIF by
+//! its XMP, MP4 and QuickTime): there an empty field means that the file says nothing of it. Of old X3F, which may have
+//! no metadata but its maker's, nothing is told. Sidecars fill every field of every format.
 
-/// One format's fields, as an asset names them, and why they stay empty.
-type NotRead = (&'static str, &'static [&'static str]);
-
-const BMP: NotRead = (
-    "a BMP has no place for it",
-    &[
-        "title",
-        "description",
-        "rating",
-        "label",
-        "tags",
-        "location",
-        "orientation",
-        "taken",
-        "faces",
-        "camera",
-        "exposure",
-    ],
-);
-const WINDOWS_MEDIA: NotRead = (
-    "of Windows Media nothing but the media type is read",
-    &[
-        "title",
-        "description",
-        "rating",
-        "label",
-        "tags",
-        "location",
-        "orientation",
-        "taken",
-        "faces",
-        "camera",
-        "exposure",
-        "width",
-        "height",
-        "duration",
-    ],
-);
-const TRANSPORT_STREAM: NotRead = (
-    "not read from MPEG streams",
-    &[
-        "title",
-        "description",
-        "rating",
-        "label",
-        "tags",
-        "location",
-        "orientation",
-        "faces",
-        "exposure",
-    ],
-);
-const PROGRAM_STREAM: NotRead = (
-    "not read from MPEG streams",
-    &[
-        "title",
-        "description",
-        "rating",
-        "label",
-        "tags",
-        "location",
-        "orientation",
-        "taken",
-        "faces",
-        "camera",
-        "exposure",
-        "duration",
-    ],
-);
-const AVI: NotRead = (
-    "not read from AVI",
-    &[
-        "rating",
-        "label",
-        "location",
-        "orientation",
-        "faces",
-        "camera",
-        "exposure",
-    ],
-);
-const MATROSKA: NotRead = (
-    "not read from Matroska and WebM",
-    &["rating", "label", "faces", "exposure"],
-);
+/// What a file may say, as an asset names it.
+const FIELDS: [&str; 15] = [
+    "title",
+    "description",
+    "rating",
+    "label",
+    "tags",
+    "location",
+    "orientation",
+    "taken",
+    "faces",
+    "people",
+    "camera",
+    "exposure",
+    "width",
+    "height",
+    "duration",
+];
 
 /// What is never read of a file of this media type, and why; `None`: all may be.
-pub(super) fn not_read(mime: &str) -> Option<NotRead> {
-    Some(match mime {
-        "image/bmp" => BMP,
-        "video/x-ms-wmv" => WINDOWS_MEDIA,
-        "video/mp2t" => TRANSPORT_STREAM,
-        "video/mpeg" => PROGRAM_STREAM,
-        "video/x-msvideo" => AVI,
-        "video/x-matroska" | "video/webm" => MATROSKA,
+pub(super) fn not_read(mime: &str) -> Option<(&'static str, impl Iterator<Item = &'static str>)> {
+    let (why, read): (_, &[_]) = match mime {
+        // A picture lasts no time: that is no matter of its format.
+        "image/bmp" => ("a BMP has no place for it", &["width", "height", "duration"]),
+        "video/x-ms-wmv" => ("of Windows Media nothing but the media type is read", &[]),
+        "video/mp2t" => (
+            "not read from MPEG streams",
+            &["taken", "camera", "width", "height", "duration"],
+        ),
+        "video/mpeg" => ("not read from MPEG streams", &["width", "height"]),
+        "video/x-msvideo" => (
+            "not read from AVI",
+            &[
+                "title",
+                "description",
+                "tags",
+                "taken",
+                "width",
+                "height",
+                "duration",
+            ],
+        ),
+        "video/x-matroska" | "video/webm" => (
+            "not read from Matroska and WebM",
+            &[
+                "title",
+                "description",
+                "tags",
+                "location",
+                "orientation",
+                "taken",
+                "camera",
+                "width",
+                "height",
+                "duration",
+            ],
+        ),
         _ => return None,
-    })
+    };
+    let fields = FIELDS.into_iter().filter(|field| !read.contains(field));
+    Some((why, fields))
 }
 
 #[cfg(test)]
@@ -110,15 +74,43 @@ mod tests {
 
     #[test]
     fn formats_that_are_not_read_whole_say_so_by_their_extensions() {
-        let reason = |extension: &str| {
+        let fields = |extension: &str| -> Option<Vec<&str>> {
             let (_, mime) = media_kind(extension.as_bytes()).unwrap();
-            not_read(mime).map(|(why, _)| why)
+            not_read(mime).map(|(_, fields)| fields.collect())
         };
-        for extension in ["bmp", "wmv", "mts", "m2ts", "mpg", "mpeg", "avi", "mkv", "webm"] {
-            assert!(reason(extension).is_some(), "{extension}");
+        let check = |extension: &str, named: &[&str], not_named: &[&str]| {
+            let fields = fields(extension).unwrap();
+            assert!(
+                named.iter().all(|field| fields.contains(field)),
+                "{extension}: {fields:?}"
+            );
+            assert!(
+                !not_named.iter().any(|field| fields.contains(field)),
+                "{extension}: {fields:?}"
+            );
+        };
+        check("bmp", &["title", "taken", "camera"], &["width", "duration"]);
+        check("wmv", &["title", "taken", "camera", "width", "duration"], &[]);
+        for extension in ["mts", "m2ts"] {
+            check(extension, &["title", "tags"], &["taken", "camera", "duration"]);
+        }
+        for extension in ["mpg", "mpeg"] {
+            check(extension, &["title", "taken", "camera", "duration"], &["width"]);
+        }
+        check(
+            "avi",
+            &["rating", "camera", "people"],
+            &["title", "taken", "duration"],
+        );
+        for extension in ["mkv", "webm"] {
+            check(
+                extension,
+                &["rating", "faces", "exposure"],
+                &["title", "location", "camera"],
+            );
         }
         for extension in ["jpg", "heic", "png", "gif", "cr2", "mp4", "mov", "3gp"] {
-            assert_eq!(reason(extension), None, "{extension}");
+            assert_eq!(fields(extension), None, "{extension}");
         }
     }
 }

@@ -484,73 +484,6 @@ impl Life {
     }
 }
 
-/// Lives these steps; a failure says which step it was, by what it asserts.
-fn live(steps: Vec<(u8, usize, usize)>) {
-    let mut life = Life {
-        world: World::new(),
-        read: BTreeMap::new(),
-        said: BTreeMap::new(),
-        has_sidecars: false,
-        has_hashes: false,
-    };
-    let recorder = Arc::<Recorder>::default();
-    life.world.app.subscribe(recorder.clone());
-    let (mut before, mut took_back) = (BTreeMap::new(), false);
-    let mut found_before = BTreeMap::new();
-    for (operation, at, choice) in steps {
-        took_back |= matches!(operation, 15 | 16 | 18 | 38 | 39);
-        let renamed = life.step(operation, at, choice);
-        let view = life.world.app.view();
-        check_names(&view);
-        check_live(&view);
-        check_stacks(&view);
-        let found = query_dirs(&view);
-        let deltas = std::mem::take(&mut *recorder.0.lock().unwrap());
-        check_deltas(&found_before, &found, &view, &deltas);
-        found_before = found;
-        let now = shown(&view);
-        let renamed = &renamed | &recast(&view, &deltas);
-        for ((dir, asset, file), name) in &now {
-            if let Some(old) = before.get(&(dir.clone(), *asset, *file))
-                && !renamed.contains(*asset)
-            {
-                assert_eq!(name, old, "another's coming or going renamed {asset} in {dir}");
-            }
-        }
-        before = now;
-    }
-    // A file that was read by a name which undo took away has a tag of its own when it is read again,
-    // and of a sidecar that came or went nothing is known before.
-    life.settle();
-    life.forget_gone();
-    let read = told(&life.world.app.view());
-    life.bring_sidecars();
-    life.read_again();
-    let expected = told(&life.world.app.view());
-    assert!(
-        took_back || expected == read,
-        "reading again changed {read:?}\nto {expected:?}"
-    );
-    life.world = life.world.restart();
-    assert_eq!(told(&life.world.app.view()), expected, "with the store");
-    life.world = life.world.restart_without_store();
-    life.read_again();
-    assert_eq!(told(&life.world.app.view()), expected, "without the store");
-}
-
-#[test]
-fn a_merge_into_what_the_file_has_is_undone_and_done_again() {
-    live(vec![
-        (0, 0, 2),
-        (0, 0, 0),
-        (4, 0, 3),
-        (2, 0, 0),
-        (47, 3, 10),
-        (27, 4, 2),
-        (21, 9, 11),
-    ]);
-}
-
 proptest! {
     #![proptest_config(ProptestConfig { cases: 240, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -558,6 +491,44 @@ proptest! {
     fn a_world_is_the_same_after_a_restart_with_the_store_and_without(
         steps in prop::collection::vec((0..59u8, 0..12usize, 0..12usize), 1..60)
     ) {
-        live(steps);
+        let mut life = Life { world: World::new(), read: BTreeMap::new(), said: BTreeMap::new(), has_sidecars: false, has_hashes: false };
+        let recorder = Arc::<Recorder>::default();
+        life.world.app.subscribe(recorder.clone());
+        let (mut before, mut took_back) = (BTreeMap::new(), false);
+        let mut found_before = BTreeMap::new();
+        for (operation, at, choice) in steps {
+            took_back |= matches!(operation, 15 | 16 | 18 | 38 | 39);
+            let renamed = life.step(operation, at, choice);
+            let view = life.world.app.view();
+            check_names(&view);
+            check_live(&view);
+            check_stacks(&view);
+            let found = query_dirs(&view);
+            let deltas = std::mem::take(&mut *recorder.0.lock().unwrap());
+            check_deltas(&found_before, &found, &view, &deltas);
+            found_before = found;
+            let now = shown(&view);
+            let renamed = &renamed | &recast(&view, &deltas);
+            for ((dir, asset, file), name) in &now {
+                if let Some(old) = before.get(&(dir.clone(), *asset, *file)) && !renamed.contains(*asset) {
+                    prop_assert_eq!(name, old, "another's coming or going renamed {} in {}", asset, dir);
+                }
+            }
+            before = now;
+        }
+        // A file that was read by a name which undo took away has a tag of its own when it is read again,
+        // and of a sidecar that came or went nothing is known before.
+        life.settle();
+        life.forget_gone();
+        let read = told(&life.world.app.view());
+        life.bring_sidecars();
+        life.read_again();
+        let expected = told(&life.world.app.view());
+        prop_assert!(took_back || expected == read, "reading again changed {read:?}\nto {expected:?}");
+        life.world = life.world.restart();
+        prop_assert_eq!(&told(&life.world.app.view()), &expected, "with the store");
+        life.world = life.world.restart_without_store();
+        life.read_again();
+        prop_assert_eq!(&told(&life.world.app.view()), &expected, "without the store");
     }
 }

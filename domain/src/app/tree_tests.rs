@@ -291,6 +291,28 @@ fn a_tag_made_and_used_again_after_a_merge_parts_when_it_is_undone() {
 }
 
 #[test]
+fn what_a_merge_gave_is_given_again_when_it_is_done_again_though_the_file_has_it_too() {
+    let world = world();
+    world.tag("travel/rome", &["b.jpg"]);
+    let given = || {
+        let view = world.app.view();
+        let (_, row) = view
+            .tags()
+            .find(|(id, _)| view.tag_path(*id) == "travel/italy")
+            .unwrap();
+        row.added.clone()
+    };
+    let (before, after) = (world.assets(&["c.jpg"]), world.assets(&["b.jpg", "c.jpg"]));
+    assert_eq!(given(), before);
+    world.arrange(merge(&["travel/rome"], "travel/italy")).unwrap();
+    assert_eq!(given(), after);
+    world.undo(None).unwrap();
+    assert_eq!(given(), before);
+    world.redo().unwrap();
+    assert_eq!(given(), after);
+}
+
+#[test]
 fn what_was_put_elsewhere_since_is_not_undone_by_halves() {
     let world = world();
     let first = world.arrange(rename("travel", "trips")).unwrap();

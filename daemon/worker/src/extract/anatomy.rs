@@ -53,7 +53,7 @@ pub(crate) fn anatomy(bytes: &[u8]) -> Result<AnatomyRecord, String> {
     let facts = sidecar::read(bytes, "xmp").ok_or("not readable as XMP")??;
     let own = std::str::from_utf8(bytes)
         .ok()
-        .filter(|_| !sidecar::latin1(bytes) && !bytes.contains(&0));
+        .filter(|_| !sidecar::is_single_byte(bytes) && !bytes.contains(&0));
     let recoded = own.is_none().then(|| sidecar::text(bytes));
     let text = own.or(recoded.as_deref()).unwrap_or_default();
     if recoded.as_ref().is_some_and(|text| text.len() > MAX_TEXT_BYTES) {

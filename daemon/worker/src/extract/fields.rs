@@ -1,7 +1,7 @@
 //! The one door to exiv2's tags: what is a text, a list, a number.
 //!
-//! Texts lose surrounding blanks and NULs; a blank text is absent. Bytes that are not UTF-8 are read as Latin-1, as most
-//! old cameras and IPTC writers meant them. Texts are cut at 32 KiB and lists at 4,096 items, because everything must
+//! Texts lose surrounding blanks and NULs; a blank text is absent. Bytes that are not UTF-8 are read as windows-1252, of
+//! which Latin-1 is a part, as most old cameras and IPTC writers meant them. Texts are cut at 32 KiB and lists at 4,096 items, because everything must
 //! fit one answer; no real file comes near.
 //!
 //! It refuses names that a file chose except where the caller listed them from the file itself.
@@ -162,18 +162,23 @@ const WINDOWS_1252: [char; 32] = [
     '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}', 'ž', 'Ÿ',
 ];
 
-/// UTF-8, else windows-1252, of which Latin-1 is a part.
+/// UTF-8, else windows-1252.
 pub(crate) fn decode(bytes: &[u8]) -> String {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => text.to_owned(),
+        Err(_) => decode_windows_1252(bytes),
+    }
+}
+
+/// windows-1252, of which Latin-1 is a part.
+pub(crate) fn decode_windows_1252(bytes: &[u8]) -> String {
     let letter = |byte: &u8| {
         let own = byte
             .checked_sub(0x80)
             .and_then(|at| WINDOWS_1252.get(usize::from(at)));
         own.copied().unwrap_or(char::from(*byte))
     };
-    match std::str::from_utf8(bytes) {
-        Ok(text) => text.to_owned(),
-        Err(_) => bytes.iter().map(letter).collect(),
-    }
+    bytes.iter().map(letter).collect()
 }
 
 /// UTF-16, of either order, up to the first NUL: what Windows writes into its XP tags and EXIF into comments.

@@ -2,7 +2,8 @@
 //!
 //! Google's container lists what the file is made of, the picture first, each further item by its length (Motion Photo
 //! format 1.0); the older form states how far before the end the movie begins. Both are claims about the end of a file
-//! that another program may have changed since, so a place counts only if an MP4 begins there.
+//! that another program may have changed since, so a place counts only if an MP4 begins there. A camera may also have switched the
+//! movie off: then there is none.
 
 use super::fields::Fields;
 use super::structures::Structures;
@@ -110,6 +111,7 @@ mod tests {
         check(r#"c:MicroVideo="0""#, false);
         check(r#"c:MotionPhoto="0""#, false);
         check(r#"c:MotionPhoto="1" c:MicroVideo="0""#, true);
+        check(r#"c:MotionPhoto="0" c:MicroVideo="1""#, false);
         check("", true);
     }
 }

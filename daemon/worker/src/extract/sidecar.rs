@@ -1,8 +1,8 @@
 //! XMP sidecars: a file that is one packet, in whatever encoding its writer chose.
 //!
 //! Told by the extension `xmp` or by how it begins. exiv2 reads UTF-8 and leaves out some of the rest, so the text is
-//! brought to UTF-8 first: UTF-16 by its mark or its zeros, Latin-1 where an XML declaration names it or the bytes are no
-//! UTF-8. The declaration goes; a bare `rdf:RDF` is wrapped.
+//! brought to UTF-8 first: UTF-16 by its mark or its zeros, windows-1252 where an XML declaration names it or Latin-1,
+//! which is a part of it, or the bytes are no UTF-8. The declaration goes; a bare `rdf:RDF` is wrapped.
 //!
 //! In a sidecar what is *empty* counts too: a list of tags without items means that there are none. [`present`] tells
 //! which groups of properties a packet has, whatever is in them. It refuses more than 16 MiB, text that is no XML or ends
@@ -10,7 +10,7 @@
 
 use rexiv2::Metadata;
 
-use super::fields::{decode, decode_utf16};
+use super::fields::{decode, decode_utf16, decode_windows_1252};
 use super::programs;
 use crate::protocol::{FactsRecord, PresentRecord};
 
@@ -66,7 +66,7 @@ pub(crate) fn text(bytes: &[u8]) -> String {
         [0xfe, 0xff, rest @ ..] => decode_utf16(rest, false),
         [b'<', 0, ..] => decode_utf16(bytes, true),
         [0, b'<', ..] => decode_utf16(bytes, false),
-        _ if latin1(bytes) => bytes.iter().map(|byte| char::from(*byte)).collect(),
+        _ if is_single_byte(bytes) => decode_windows_1252(bytes),
         _ => decode(bytes),
     };
     let mut text = text.trim_matches(['\u{feff}', '\0', ' ', '\n', '\r', '\t']);
@@ -81,8 +81,8 @@ pub(crate) fn text(bytes: &[u8]) -> String {
     text.to_owned()
 }
 
-/// Whether an XML declaration says so.
-pub(super) fn latin1(bytes: &[u8]) -> bool {
+/// Whether an XML declaration names windows-1252 or Latin-1.
+pub(super) fn is_single_byte(bytes: &[u8]) -> bool {
     let declaration = bytes.get(..200).unwrap_or(bytes).to_ascii_lowercase();
     let declaration = declaration.split(|byte| *byte == b'>').next().unwrap_or_default();
     let names = |name: &[u8]| declaration.windows(name.len()).any(|part| part == name);
@@ -169,10 +169,11 @@ mod tests {
         let text = packet("<dc:title>Caf\u{e9}</dc:title>");
         let check = |bytes: &[u8]| assert_eq!(read(bytes).title.as_deref(), Some("Caf\u{e9}"));
         let utf16 = |order: fn(u16) -> [u8; 2]| text.encode_utf16().flat_map(order).collect::<Vec<_>>();
-        let latin1: Vec<u8> = text
-            .chars()
-            .map(|letter| u8::try_from(u32::from(letter)).unwrap())
-            .collect();
+        let bytes_of = |text: &str| -> Vec<u8> {
+            let byte = |letter| u8::try_from(u32::from(letter)).unwrap();
+            text.chars().map(byte).collect()
+        };
+        let latin1 = bytes_of(&text);
         check(text.as_bytes());
         check(format!("\u{feff}{text}").as_bytes());
         check(format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n{text}").as_bytes());
@@ -181,6 +182,9 @@ mod tests {
         check(&utf16(u16::to_le_bytes));
         check(&latin1);
         check(&[b"<?xml version='1.0' encoding='ISO-8859-1'?>".as_slice(), &latin1].concat());
+        let declared = "<?xml version='1.0' encoding='windows-1252'?>";
+        let euros = bytes_of(&[declared, &packet("<dc:title>5 \u{80}</dc:title>")].concat());
+        assert_eq!(read(&euros).title.as_deref(), Some("5 \u{20ac}"));
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! that of a sibling, or by a satellite's time; which of them is told along.
 //! Dates in EXIF's form (`2020:05:01 10:11:12`) are accepted inside XMP and the other way round; a year or a month alone
 //! only in XMP, whose dates may be so: elsewhere they are a clock that was never set, or the year of a movie's release.
+//! A date as mails state it (RFC 1123) is read where a format's specification asks for it.
 //! All-zero dates and the Macintosh epoch (1904-01-01) are cameras without a set clock, hence no dates; modification times
 //! and GPS times are about something else and never count.
 

@@ -103,7 +103,7 @@ fn international(body: &[u8]) -> Option<String> {
     Some(text(rest.get(..length).unwrap_or(rest)))
 }
 
-/// UTF-16 with a byte order mark, else UTF-8 or Latin-1, up to the first NUL.
+/// UTF-16 with a byte order mark, else UTF-8 or windows-1252, up to the first NUL.
 fn text(bytes: &[u8]) -> String {
     let bytes = bounded(bytes);
     if bytes.starts_with(&[0xfe, 0xff]) {

@@ -2,9 +2,9 @@
 //! convention.
 //!
 //! Title, Description and Creation Time (of RFC 1123, as the specification would have it, or of any usual form) are
-//! read, from `tEXt`, `zTXt` and `iTXt`. They stand behind EXIF and XMP. A
-//! Comment is mostly a program's own words. XMP is the `iTXt` named for it; and ImageMagick, and what came of it, writes
-//! EXIF and XMP as texts of hexadecimal digits ("Raw profile type"), whose stated length is not always right.
+//! read, from `tEXt`, `zTXt` and `iTXt`. They stand behind EXIF and XMP. A Comment is mostly a program's own words. XMP is
+//! the `iTXt` named for it; and ImageMagick, and what came of it, writes EXIF and XMP as texts of hexadecimal digits ("Raw
+//! profile type"), whose stated length is not always right.
 //!
 //! The size counts of a file that is whole up to its end chunk: exiv2 refuses such a one for a broken text. What is cut
 //! short is left to be refused.
