@@ -250,6 +250,12 @@ pub(super) fn add_assets(event: &Event, asset_of: &dyn Fn(FileId) -> Option<Asse
         Event::AssetsMerged { merges, .. } => {
             add(&merges.iter().flat_map(|merge| [merge.into, merge.from]).collect());
         }
+        Event::ContentsParted { partings, .. } => {
+            add(&partings
+                .iter()
+                .flat_map(|parting| [parting.into, parting.from])
+                .collect());
+        }
         Event::AssetsForgotten { assets } => add(assets),
         Event::FilesMoved { files } => add(&of(&mut files.iter().map(|file| file.id))),
         Event::FilesGone { files } | Event::FilesReturned { files } => add(&of(&mut files.iter())),
@@ -300,6 +306,7 @@ const fn kind(event: &Event) -> Option<&'static str> {
         | Event::FilesChanged { .. }
         | Event::FilesJudged { .. }
         | Event::AssetsMerged { .. }
+        | Event::ContentsParted { .. }
         | Event::AssetsForgotten { .. }
         | Event::FilesMoved { .. }
         | Event::FilesGone { .. }

@@ -78,16 +78,19 @@ pub(crate) fn history(
     })
 }
 
-/// What people did; and where photos became one that were edited differently, since
-/// something that a person did shows no longer.
+/// What people did; and where photos became one that were edited differently, or one got the edits of another,
+/// since something that a person did shows no longer.
 fn is_history(entry: &Entry) -> bool {
     match entry.kind {
         EntryKind::Edit | EntryKind::Irrevocable => true,
-        EntryKind::Observation => entry.events.iter().any(|event| {
-            let Event::AssetsMerged { merges, tags } = event else {
-                return false;
-            };
-            !tags.is_empty() || merges.iter().any(|merge| !merge.clashes.is_empty())
+        EntryKind::Observation => entry.events.iter().any(|event| match event {
+            Event::AssetsMerged { merges, tags } => {
+                !tags.is_empty() || merges.iter().any(|merge| !merge.clashes.is_empty())
+            }
+            Event::ContentsParted { partings, tags } => {
+                !tags.is_empty() || partings.iter().any(|parting| !parting.clashes.is_empty())
+            }
+            _ => false,
         }),
     }
 }

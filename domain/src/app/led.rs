@@ -215,6 +215,7 @@ pub(super) fn event_led(view: &View, event: &Event) -> Event {
         | Event::FilesGone { .. }
         | Event::FilesReturned { .. }
         | Event::AssetsMerged { .. }
+        | Event::ContentsParted { .. }
         | Event::AssetsForgotten { .. }
         | Event::FactsRecorded { .. }
         | Event::FactsDoubted { .. }

@@ -45,6 +45,8 @@ mod model_checks;
 #[cfg(test)]
 mod model_sets;
 mod open;
+#[cfg(test)]
+mod parted_tests;
 mod preview;
 #[cfg(test)]
 mod shares;

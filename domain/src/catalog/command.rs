@@ -342,6 +342,9 @@ pub fn record_checksums(view: &View, command: &RecordChecksums) -> Result<Change
     let count = checksums.len() as u64;
     let mut unite = Unite::new(view);
     let mut kept = FileSet::new();
+    // Those whose photo shows another content, which came while they were gone.
+    let mut parted: Vec<(FileId, AssetId)> = Vec::new();
+    let mut numbers = view.next().asset().number()..;
     let pictures: FxHashMap<FileId, &[Checksum]> = command
         .pictures
         .iter()
@@ -350,31 +353,42 @@ pub fn record_checksums(view: &View, command: &RecordChecksums) -> Result<Change
     for (id, checksum) in &checksums {
         let Some(file) = view.file(*id) else { continue };
         match view.doubt(*id) {
-            None if file.size > 0 => {
-                if let Some(contents) = pictures.get(id) {
-                    unite.shows(file, *checksum, contents);
-                }
-                unite.is_content(file.asset, *checksum);
-            }
+            None if file.size > 0 => unite.is_content(file.asset, *checksum),
             None => {}
-            Some(doubt) if doubt.checksum == Some(*checksum) => drop(kept.insert(*id)),
+            Some(doubt) if doubt.checksum == Some(*checksum) => {
+                let is_other = |other: FileId| other != *id && view.is_there(other);
+                if view.shows_another_in(file.asset, Some(*checksum), is_other) {
+                    parted.extend(numbers.next().map(|number| (*id, AssetId::new(number))));
+                } else {
+                    kept.insert(*id);
+                }
+            }
             // Whose content that is depends on what the file will say.
             Some(_) => {}
+        }
+    }
+    // What is there to the byte is no longer missing.
+    for (id, checksum) in &checksums {
+        let file = view
+            .file(*id)
+            .filter(|file| file.size > 0 && view.doubt(*id).is_none());
+        if let Some((file, contents)) = file.zip(pictures.get(id)) {
+            unite.shows(file, *checksum, contents);
         }
     }
     let mut events = Vec::new();
     if count > 0 {
         events.push(Event::ChecksumsRecorded { checksums });
     }
-    if !kept.is_empty() {
-        let (replaced, parted) = (FileSet::new(), Vec::new());
+    if !kept.is_empty() || !parted.is_empty() {
+        let replaced = FileSet::new();
         events.push(Event::FilesJudged {
             kept,
             replaced,
             parted,
         });
     }
-    events.extend(unite.into_event());
+    events.extend(unite.into_events());
     let summary = format!("hashed {count} files{}", not_kept(&events));
     Ok(ChangeSet::new(EntryKind::Observation, summary, events).touching(count))
 }

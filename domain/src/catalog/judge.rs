@@ -4,7 +4,8 @@
 //! there stays with what it held, since it is an inode number, under which a program may
 //! have kept something. The same picture is an edit: its asset stays. Where the asset has
 //! other files that stayed as they were, the edited one is a picture of its own from now
-//! on, with a copy of what people made of both.
+//! on, with a copy of what people made of both. So is a file that was gone, and is back when
+//! another content of its asset is there.
 
 use super::Evidence;
 use super::evidence::{same_image, same_picture};
@@ -40,6 +41,30 @@ pub fn is_kept(
     } else {
         same_picture(before, now)
     }
+}
+
+/// Files that come back while their photo shows another content, because that one came meanwhile, are photos of
+/// their own again. Those in doubt are judged when they are read.
+pub(crate) fn come_back_beside(view: &View, returned: &FileSet) -> Option<Event> {
+    let mut parted: Vec<(FileId, AssetId)> = Vec::new();
+    let mut parts = FileSet::new();
+    let mut numbers = view.next().asset().number()..;
+    for file in returned.iter().filter(|file| view.doubt(*file).is_none()) {
+        let Some(row) = view.file(file).filter(|row| !row.is_present()) else {
+            continue;
+        };
+        let is_back = |other: FileId| returned.contains(other) && other < file && !parts.contains(other);
+        let is_other = |other: FileId| other != file && (view.is_there(other) || is_back(other));
+        if view.shows_another_in(row.asset, row.checksum, is_other) {
+            parted.extend(numbers.next().map(|number| (file, AssetId::new(number))));
+            parts.insert(file);
+        }
+    }
+    (!parted.is_empty()).then(|| Event::FilesJudged {
+        kept: FileSet::new(),
+        replaced: FileSet::new(),
+        parted,
+    })
 }
 
 pub(super) struct Judge<'a> {
@@ -132,7 +157,7 @@ impl<'a> Judge<'a> {
         if !files.is_empty() {
             events.push(Event::FilesRegistered { files });
         }
-        let merged = self.unite.into_event();
+        let merged = self.unite.into_events();
         Judged {
             events,
             merged,
@@ -147,7 +172,7 @@ pub(super) struct Judged {
     /// What comes before the facts.
     pub(super) events: Vec<Event>,
     /// What comes after them.
-    pub(super) merged: Option<Event>,
+    pub(super) merged: Vec<Event>,
     assets: FxHashMap<FileId, AssetId>,
     parted: FileSet,
 }

@@ -12,7 +12,8 @@
 //! **What makes assets one.** A file that is seen for the first time is an asset of its
 //! own, provisionally. Its hash says what it is: an asset that is that content already,
 //! because one of its files holds it (there, in a library that is away, or gone) or held
-//! it before it was edited in place, and the two become one (`unite`). So edits follow a
+//! it before it was edited in place, and the two become one (`unite`); but where files of
+//! that asset are there, and show another content by now, both stay, with the edits of both. So edits follow a
 //! photo through copies, moves between libraries and backups that are restored. Files whose
 //! size is that of something missing are hashed first, which takes seconds, and can never be
 //! wrong as a quick fingerprint of parts could. Besides the whole content one thing is
@@ -26,7 +27,8 @@
 //! nothing happened at all; where they are those of another photo, it is that one, whatever
 //! the file says.
 //!
-//! Invariants: content belongs to one asset of an owner; an alias leads to its asset for
+//! Invariants: content belongs to one asset of an owner; files of an asset that are there are one
+//! content, as far as it is known, but for those in doubt; an alias leads to its asset for
 //! ever; the effective value is the user layer's where it has one;
 //! re-reading a file replaces facts and never an edit; dropping an edit shows
 //! the file's own value again; an absent value is absent, never made up.
@@ -58,6 +60,7 @@ pub use error::CatalogError;
 pub use evidence::Evidence;
 pub use facts::{Camera, Exposure, Facts};
 pub use field::{Field, FieldKey, FieldValue, Location, UserLayer};
+pub(crate) use judge::come_back_beside;
 pub use judge::is_kept;
 pub use media::{MediaKind, media_kind};
 pub use missing::forget_assets;

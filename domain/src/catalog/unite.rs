@@ -6,6 +6,10 @@
 //! the later edit is kept. Of a tag that one was given and that was taken from another,
 //! the asset whose values changed last is believed: tags have no time of their own.
 //!
+//! A content that an asset was, and is no longer, is another photo where a file of either is
+//! there: who lays the original beside the picture that he edited in place has two. The one
+//! that came gets a copy of what people made of the other, and is that content from now on.
+//!
 //! A photo that is missing is found by its picture's data too, where a file that nobody
 //! knew has the same and other metadata: it was rewritten and moved in one go.
 //!
@@ -13,7 +17,7 @@
 //! what people did alone: a replay has no facts yet and must come to the same.
 
 use super::{FieldKey, FieldValue, StackEdit, UserLayer};
-use crate::event::{Clash, Event, Merge, TagClash};
+use crate::event::{Clash, Event, Merge, Parting, TagClash};
 use crate::kernel::{AssetId, AssetSet, Checksum, Owner, Revision};
 use crate::organization::{FaceFate, unite_faces};
 use crate::view::{FileRow, View};
@@ -22,12 +26,23 @@ use rustc_hash::FxHashMap;
 /// Finds what becomes one as contents become known.
 pub(super) struct Unite<'a> {
     view: &'a View,
-    /// Whose contents this very decision has made known.
+    /// Whose contents this very decision has made known: of several assets the first.
     known: FxHashMap<(Owner, Checksum), AssetId>,
     /// To a lower number that it is one with.
     one_with: FxHashMap<AssetId, AssetId>,
     /// Photos that were found: what was missing is so no longer.
     found: AssetSet,
+    /// As which content photos that were missing are back.
+    back: FxHashMap<AssetId, Checksum>,
+    /// Contents that came back while the photo which they once were shows another one.
+    parted: Vec<Came>,
+}
+
+/// Whose content that is now, and whose it was.
+struct Came {
+    content: Checksum,
+    into: AssetId,
+    from: AssetId,
 }
 
 impl<'a> Unite<'a> {
@@ -37,6 +52,8 @@ impl<'a> Unite<'a> {
             known: FxHashMap::default(),
             one_with: FxHashMap::default(),
             found: AssetSet::new(),
+            back: FxHashMap::default(),
+            parted: Vec::new(),
         }
     }
 
@@ -53,25 +70,42 @@ impl<'a> Unite<'a> {
         let Some(owner) = self.view.owner_of(asset) else {
             return;
         };
-        let planned = self.known.insert((owner, checksum), asset);
+        let first = *self.known.entry((owner, checksum)).or_insert(asset);
         let stored = self.view.asset_of_content(owner, &checksum);
-        for other in planned.into_iter().chain(stored) {
+        let (shown, once) = match stored {
+            Some(other) if other != asset && self.shows_another(other, checksum) => (None, stored),
+            _ => (stored, None),
+        };
+        for other in shown.into_iter().chain([first]) {
             self.found.insert(other);
             self.unite(asset, other);
         }
+        self.parted.extend(once.map(|from| Came {
+            content: checksum,
+            into: asset,
+            from,
+        }));
+    }
+
+    /// Whether a photo that is, or was, this content is there as another one; what was missing is there as the
+    /// first of its contents that comes.
+    fn shows_another(&mut self, asset: AssetId, checksum: Checksum) -> bool {
+        if self.view.present().contains(asset) {
+            return self.view.shows_another(asset, &checksum);
+        }
+        *self.back.entry(asset).or_insert(checksum) != checksum
     }
 
     /// Notes that a file whose content nobody knew shows the picture of one of these contents: if a
     /// photo of them is missing, it is found, with its metadata rewritten. Of several that of
-    /// the file's name, else the lowest. To be called before [`Self::is_content`].
+    /// the file's name, else the lowest. To be called when all is noted that [`Self::is_content`] is for.
     pub(super) fn shows(&mut self, file: &FileRow, checksum: Checksum, contents: &[Checksum]) {
         let Some(owner) = self.view.owner_of(file.asset) else {
             return;
         };
-        let is_known = self.known.contains_key(&(owner, checksum))
-            || self.view.asset_of_content(owner, &checksum).is_some()
-            || self.view.is_any_content(file.asset);
-        if is_known {
+        let is_known =
+            self.view.asset_of_content(owner, &checksum).is_some() || self.view.is_any_content(file.asset);
+        if is_known || self.known.get(&(owner, checksum)) != Some(&file.asset) {
             return;
         }
         let candidates = contents
@@ -104,26 +138,67 @@ impl<'a> Unite<'a> {
         }
     }
 
-    /// What is to happen; `None`: nothing is one that was not.
-    pub(super) fn into_event(self) -> Option<Event> {
-        let mut groups: FxHashMap<AssetId, Vec<AssetId>> = FxHashMap::default();
+    /// What is to happen, in this order; nothing where nothing is one that was not.
+    pub(super) fn into_events(self) -> Vec<Event> {
+        let mut groups: FxHashMap<AssetId, AssetSet> = FxHashMap::default();
         for asset in self.one_with.keys() {
-            groups.entry(self.lowest(*asset)).or_default().push(*asset);
+            let into = self.lowest(*asset);
+            let group = groups.entry(into).or_insert_with(|| AssetSet::one(into));
+            group.insert(*asset);
         }
-        let mut groups: Vec<(AssetId, Vec<AssetId>)> = groups.into_iter().collect();
-        groups.sort_unstable();
+        let mut ordered: Vec<(AssetId, AssetSet)> = groups.clone().into_iter().collect();
+        ordered.sort_unstable_by_key(|(into, _)| *into);
+        let mut layers: FxHashMap<AssetId, UserLayer> = FxHashMap::default();
         let mut merges = Vec::new();
-        for (into, others) in &mut groups {
-            others.sort_unstable();
+        for (into, group) in &ordered {
             let mut layer = self.layer(*into);
-            for from in others.iter() {
-                let clashes = united(&mut layer, &self.layer(*from));
-                let (into, from) = (*into, *from);
+            for from in group.iter().filter(|from| from != into) {
+                let clashes = united(&mut layer, &self.layer(from));
+                let into = *into;
                 merges.push(Merge { into, from, clashes });
             }
+            layers.insert(*into, layer);
         }
-        let tags = self.tag_clashes(&groups);
-        (!merges.is_empty()).then_some(Event::AssetsMerged { merges, tags })
+        let mut events = Vec::new();
+        if !merges.is_empty() {
+            let tags = self.tag_clashes(&ordered);
+            events.push(Event::AssetsMerged { merges, tags });
+        }
+        events.extend(self.partings(&groups, layers));
+        events
+    }
+
+    /// Which photos get a copy of what was made of others, after the merges.
+    fn partings(
+        &self,
+        groups: &FxHashMap<AssetId, AssetSet>,
+        mut layers: FxHashMap<AssetId, UserLayer>,
+    ) -> Option<Event> {
+        let mut partings: Vec<Parting> = Vec::new();
+        let mut concerned: Vec<(AssetId, AssetSet)> = Vec::new();
+        for Came { content, into, from } in &self.parted {
+            let (content, into, whose) = (*content, self.lowest(*into), self.lowest(*from));
+            let is_known = |parting: &Parting| (parting.content, parting.into) == (content, into);
+            // They may be one after all, by another file of the same report.
+            if into == whose || partings.iter().any(is_known) {
+                continue;
+            }
+            let mut layer = layers.remove(&into).unwrap_or_else(|| self.layer(into));
+            let theirs = layers.get(&whose).cloned();
+            let clashes = united(&mut layer, &theirs.unwrap_or_else(|| self.layer(whose)));
+            layers.insert(into, layer);
+            let group = |asset: AssetId| groups.get(&asset).cloned().unwrap_or(AssetSet::one(asset));
+            concerned.push((into, &group(into) | &group(whose)));
+            partings.push(Parting {
+                content,
+                into,
+                from: whose,
+                files: self.view.gone_with(*from, &content),
+                clashes,
+            });
+        }
+        let tags = self.tag_clashes(&concerned);
+        (!partings.is_empty()).then_some(Event::ContentsParted { partings, tags })
     }
 
     fn layer(&self, asset: AssetId) -> UserLayer {
@@ -132,14 +207,15 @@ impl<'a> Unite<'a> {
             .unwrap_or_default()
     }
 
-    /// Tags that were given to some of a group and taken from others.
-    fn tag_clashes(&self, groups: &[(AssetId, Vec<AssetId>)]) -> Vec<TagClash> {
-        let mut group_of: FxHashMap<AssetId, AssetId> = FxHashMap::default();
-        for (into, others) in groups {
-            group_of.insert(*into, *into);
-            group_of.extend(others.iter().map(|from| (*from, *into)));
+    /// Tags that were given to some of a group and taken from others, for the one that has both then.
+    fn tag_clashes(&self, groups: &[(AssetId, AssetSet)]) -> Vec<TagClash> {
+        let mut intos: FxHashMap<AssetId, Vec<AssetId>> = FxHashMap::default();
+        for (into, group) in groups {
+            for asset in group.iter() {
+                intos.entry(asset).or_default().push(*into);
+            }
         }
-        let all: AssetSet = group_of.keys().copied().collect();
+        let all: AssetSet = intos.keys().copied().collect();
         let revision = |asset| {
             self.view
                 .asset(asset)
@@ -149,7 +225,7 @@ impl<'a> Unite<'a> {
         let latest = |set: &AssetSet| {
             let mut latest: FxHashMap<AssetId, Revision> = FxHashMap::default();
             for asset in (set & &all).iter() {
-                if let Some(into) = group_of.get(&asset) {
+                for into in intos.get(&asset).into_iter().flatten() {
                     let at = latest.entry(*into).or_default();
                     *at = revision(asset).max(*at);
                 }
@@ -174,24 +250,38 @@ impl<'a> Unite<'a> {
 /// What a person should know of these events: edits that are not kept.
 pub(super) fn not_kept(events: &[Event]) -> String {
     let mut parts = Vec::new();
-    for event in events {
-        let Event::AssetsMerged { merges, tags } = event else {
-            continue;
-        };
-        for merge in merges {
-            for Clash { key, kept, dropped } in &merge.clashes {
-                let (field, into, from) = (key.field().as_str(), merge.into, merge.from);
-                let (kept, dropped) = (shown(kept), shown(dropped));
-                parts.push(format!(
-                    "{from} is {into}, whose {field} is {kept} and no longer {dropped}"
-                ));
-            }
+    let mut say = |how: &str, clashes: &[Clash]| {
+        for Clash { key, kept, dropped } in clashes {
+            let (field, kept, dropped) = (key.field().as_str(), shown(kept), shown(dropped));
+            parts.push(format!("{how}, whose {field} is {kept} and no longer {dropped}"));
         }
-        parts.extend(tags.iter().map(|clash| {
-            let fate = if clash.given { "keeps" } else { "has lost" };
-            format!("{} {fate} tag {}", clash.asset, clash.tag)
-        }));
+    };
+    let mut lost: Vec<&TagClash> = Vec::new();
+    for event in events {
+        match event {
+            Event::AssetsMerged { merges, tags } => {
+                for merge in merges {
+                    say(&format!("{} is {}", merge.from, merge.into), &merge.clashes);
+                }
+                lost.extend(tags);
+            }
+            Event::ContentsParted { partings, tags } => {
+                for parting in partings {
+                    let (from, into) = (parting.from, parting.into);
+                    say(
+                        &format!("a copy of {from}'s edits goes to {into}"),
+                        &parting.clashes,
+                    );
+                }
+                lost.extend(tags);
+            }
+            _ => {}
+        }
     }
+    parts.extend(lost.into_iter().map(|clash| {
+        let fate = if clash.given { "keeps" } else { "has lost" };
+        format!("{} {fate} tag {}", clash.asset, clash.tag)
+    }));
     let more = parts.len().saturating_sub(SAID);
     parts.truncate(SAID);
     if more > 0 {

@@ -27,7 +27,7 @@ mod parts;
 pub use entry::{ChangeSet, Entry, EntryKind};
 pub use parts::{
     AlbumPlace, Brought, Clash, DateEdit, FaceMoved, FileMoved, FileSeen, FileStamp, FolderPlace, FolderSeen,
-    Merge, PersonPlace, TagClash, TagPlace,
+    Merge, Parting, PersonPlace, TagClash, TagPlace,
 };
 
 use crate::catalog::{Evidence, FieldKey, FieldValue};
@@ -120,6 +120,14 @@ pub enum Event {
         /// Which, ascending by the one that stays.
         merges: Vec<Merge>,
         /// Tags that some were given and that were taken from others.
+        tags: Vec<TagClash>,
+    },
+    /// Contents came back while the photos that they once were show others: the assets of the files that came are
+    /// these contents from now on, and have a copy of every edit.
+    ContentsParted {
+        /// Which.
+        partings: Vec<Parting>,
+        /// Tags that one was given and that were taken from the other.
         tags: Vec<TagClash>,
     },
     /// Assets of which nothing is left are no longer remembered, nor what was made of them.

@@ -1,7 +1,7 @@
 //! What travels in events: who became what, and where things are before and after.
 
 use crate::catalog::{FieldKey, FieldValue, MediaKind};
-use crate::kernel::{AlbumId, AssetId, FileId, FolderId, LibraryId, ShotId, TagId, Taken};
+use crate::kernel::{AlbumId, AssetId, Checksum, FileId, FolderId, LibraryId, ShotId, TagId, Taken};
 use crate::organization::{FaceBox, FaceId, PersonFate, TagFate};
 
 /// One asset becomes part of another.
@@ -15,7 +15,22 @@ pub struct Merge {
     pub clashes: Vec<Clash>,
 }
 
-/// A field that two assets had edited before they became one.
+/// A content is another asset's from now on.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Parting {
+    /// Which.
+    pub content: Checksum,
+    /// Whose it is.
+    pub into: AssetId,
+    /// Whose it was, and who shows another one now.
+    pub from: AssetId,
+    /// Files of that one that are gone, and were this content: they go along.
+    pub files: Vec<FileId>,
+    /// The fields that both had edited, differently.
+    pub clashes: Vec<Clash>,
+}
+
+/// A field that two assets had edited before one got the edits of the other.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Clash {
     /// Which field.
@@ -26,10 +41,10 @@ pub struct Clash {
     pub dropped: FieldValue,
 }
 
-/// A tag that one asset was given and that was taken from another before they became one.
+/// A tag that one asset was given and that was taken from another before one got the edits of the other.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct TagClash {
-    /// The one that stays.
+    /// The one that has both edits.
     pub asset: AssetId,
     /// The tag.
     pub tag: TagId,

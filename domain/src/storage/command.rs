@@ -2,7 +2,7 @@
 
 use super::folders::{Moves, fit_together, place};
 use super::{FileSighting, FolderSighting, Library, LibraryState, NewLibrary, StorageError};
-use crate::catalog::{Evidence, media_kind};
+use crate::catalog::{Evidence, come_back_beside, media_kind};
 use crate::command::UpdateFiles;
 use crate::event::{ChangeSet, EntryKind, Event, FileMoved, FileSeen, FileStamp, FolderSeen};
 use crate::kernel::{AssetId, FileId, FileSet, FolderId, LibraryId, Owner, ShotId, name};
@@ -241,6 +241,9 @@ pub fn update_files(view: &View, command: &UpdateFiles) -> Result<ChangeSet, Sto
         events.push(Event::FilesGone {
             files: command.gone.clone(),
         });
+    }
+    if let Some(parted) = come_back_beside(view, &returned) {
+        events.push(parted);
     }
     if !returned.is_empty() {
         events.push(Event::FilesReturned { files: returned });

@@ -182,6 +182,7 @@ impl View {
                 parted,
             } => self.judged(kept, replaced, parted, changes),
             Event::AssetsMerged { merges, tags } => self.merge(merges, tags, changes),
+            Event::ContentsParted { partings, tags } => self.part_contents(partings, tags, changes),
             Event::AssetsForgotten { assets } => self.forget(assets, changes),
             Event::FilesMoved { files } => self.relocate(files, changes),
             Event::FilesGone { files } => self.set_state(files, FileState::Missing, changes),

@@ -179,6 +179,43 @@ impl View {
         known
     }
 
+    /// Whether files of an asset are there, and as far as is known none of them is this content.
+    #[must_use]
+    pub fn shows_another(&self, asset: AssetId, content: &Checksum) -> bool {
+        self.shows_another_in(asset, Some(*content), |file| self.is_there(file))
+    }
+
+    /// The same of these files of it; of a content that is not known, whether one of them is there.
+    pub(crate) fn shows_another_in(
+        &self,
+        asset: AssetId,
+        content: Option<Checksum>,
+        of: impl Fn(FileId) -> bool,
+    ) -> bool {
+        let files = self.asset(asset).map_or(&[][..], |row| &row.files);
+        let mut there = files.iter().filter(|file| of(**file)).peekable();
+        let is_it = |file: &FileId| content.is_some() && self.settled_content(*file) == content;
+        there.peek().is_some() && !there.any(is_it)
+    }
+
+    /// Whether a file is there, or in a library that is away.
+    pub(crate) fn is_there(&self, file: FileId) -> bool {
+        self.file(file).is_some_and(FileRow::is_present)
+    }
+
+    /// The files of an asset that are gone, and were this content.
+    #[must_use]
+    pub fn gone_with(&self, asset: AssetId, content: &Checksum) -> Vec<FileId> {
+        let files = self.asset(asset).map_or(&[][..], |row| &row.files);
+        let is_gone = |file: &FileId| self.file(*file).is_some_and(|row| !row.is_present());
+        let held = |file: &FileId| self.settled_content(*file) == Some(*content);
+        files
+            .iter()
+            .copied()
+            .filter(|file| is_gone(file) && held(file))
+            .collect()
+    }
+
     /// Whether anything is known of what an asset is, or was, to the byte.
     #[must_use]
     pub fn is_any_content(&self, asset: AssetId) -> bool {

@@ -8,7 +8,7 @@ use super::View;
 use super::apply::Changes;
 use super::compact::Packed;
 use super::recast::Carry;
-use super::record::{Doubt, FileRow, Used as _};
+use super::record::{Doubt, FileRow};
 use crate::catalog::{Evidence, FieldKey, UserLayer};
 use crate::event::{Clash, FileStamp, Merge, TagClash};
 use crate::kernel::{AssetId, AssetSet, Checksum, FileId, FileSet, FolderId};
@@ -90,7 +90,7 @@ impl View {
     }
 
     /// A file is in doubt no longer.
-    fn settled(&mut self, file: FileId, changes: &mut Changes) -> Option<Doubt> {
+    pub(super) fn settled(&mut self, file: FileId, changes: &mut Changes) -> Option<Doubt> {
         changes.dirty.doubts.insert(file);
         self.doubts.remove(&file)
     }
@@ -117,56 +117,6 @@ impl View {
             formers.push(former);
             changes.dirty.formers.insert(asset);
             self.enter_content(asset, &former);
-        }
-    }
-
-    /// Edited copies become photos of their own, with a copy of every edit.
-    fn part_files(&mut self, parted: &[(FileId, AssetId)], changes: &mut Changes) {
-        let old = |view: &Self, file| view.file(file).map(|row: &FileRow| row.asset);
-        let pairs: Vec<(FileId, AssetId, AssetId)> = parted
-            .iter()
-            .filter_map(|(file, new)| Some((*file, old(self, *file)?, *new)))
-            .collect();
-        let all: AssetSet = pairs.iter().flat_map(|(_, old, new)| [*old, *new]).collect();
-        self.recast(&all, changes, |view, changes| {
-            all.iter().for_each(|asset| view.ask_stack(asset, changes));
-            all.iter().for_each(|asset| view.unindex(asset));
-            for (file, old, new) in &pairs {
-                view.settled(*file, changes);
-                view.next.used(*new);
-                if let Some(row) = view.files.get_mut(*file) {
-                    row.asset = *new;
-                    // It is hashed once more, so that it meets others of its new content.
-                    row.checksum = None;
-                }
-                changes.dirty.files.insert(*file);
-                let edits = view.assets.get(*old).and_then(|row| row.edits.clone());
-                if let Some(row) = view.assets.get_mut(*old) {
-                    row.files.remove(*file);
-                }
-                view.assets.change(*new, |row| {
-                    row.files.insert(*file);
-                    row.edits = edits;
-                });
-                changes.dirty.edits.insert(*new);
-                view.part_layers(*file, *old, changes);
-            }
-            view.carry(
-                &Carry::copied(pairs.iter().map(|(_, old, new)| (*old, *new))),
-                changes,
-            );
-            all.iter().for_each(|asset| view.index(asset));
-            all.iter().for_each(|asset| view.ask_stack(asset, changes));
-            view.renew_present(&all);
-        });
-    }
-
-    /// A sidecar goes with its file: what it said of the photo that stays is read again.
-    fn part_layers(&mut self, file: FileId, old: AssetId, changes: &mut Changes) {
-        if self.layers.get(&old).is_some_and(|layer| layer.is_of(file)) {
-            self.layers.remove(&old);
-            changes.dirty.layers.insert(old);
-            self.doubt_facts(old, changes);
         }
     }
 
@@ -267,13 +217,13 @@ impl View {
     }
 
     /// Takes a photo out of what is found by its values.
-    fn unindex(&mut self, asset: AssetId) {
+    pub(super) fn unindex(&mut self, asset: AssetId) {
         self.unindex_date(asset);
         self.unindex_people(asset);
         self.unindex_stack(asset);
     }
 
-    fn index(&mut self, asset: AssetId) {
+    pub(super) fn index(&mut self, asset: AssetId) {
         self.index_date(asset);
         self.index_people(asset);
         self.index_stack(asset);
@@ -281,7 +231,7 @@ impl View {
 
     /// The faces of a photo that others became part of get the numbers by which its
     /// edits know them now.
-    fn renumber_faces(&mut self, asset: AssetId) {
+    pub(super) fn renumber_faces(&mut self, asset: AssetId) {
         let Some(known) = self.facts(asset).map(|facts| facts.to_facts()) else {
             return;
         };
@@ -305,7 +255,7 @@ impl View {
         }
     }
 
-    fn settle_clash(&mut self, clash: &TagClash, changes: &mut Changes) {
+    pub(super) fn settle_clash(&mut self, clash: &TagClash, changes: &mut Changes) {
         let Some(row) = self.tags.get_mut(&clash.tag) else {
             return;
         };
@@ -338,7 +288,7 @@ impl View {
     }
 
     /// Brings up to date which of these have a file that is there.
-    fn renew_present(&mut self, assets: &AssetSet) {
+    pub(super) fn renew_present(&mut self, assets: &AssetSet) {
         for asset in assets.iter() {
             let files = self.asset(asset).map_or(&[][..], |row| &row.files);
             let is_there = |file: &FileId| self.file(*file).is_some_and(FileRow::is_present);
@@ -394,7 +344,7 @@ impl View {
 }
 
 /// Puts edits beside others; where both have one and they differ, the clash says which is kept.
-fn unite_layers(ours: &mut UserLayer, theirs: &UserLayer, clashes: &[Clash]) {
+pub(super) fn unite_layers(ours: &mut UserLayer, theirs: &UserLayer, clashes: &[Clash]) {
     unite_faces(ours, theirs);
     for (key, value, revision) in theirs.dated() {
         if matches!(key, FieldKey::Face(_)) {

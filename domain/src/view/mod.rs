@@ -42,6 +42,7 @@ mod lookup;
 mod members;
 mod names;
 mod organize;
+mod parted;
 mod people;
 mod persist;
 mod recast;

@@ -21,8 +21,8 @@ use std::collections::BTreeMap;
 pub(super) struct Carry {
     /// Whose places are concerned.
     of: AssetSet,
-    /// Who gets the place of whom; nobody: it is given up.
-    to: FxHashMap<AssetId, AssetId>,
+    /// Who gets the place of whom, where it is copied also several; nobody: it is given up.
+    to: FxHashMap<AssetId, Vec<AssetId>>,
     /// Whether those stay in their places who are carried over.
     copies: bool,
 }
@@ -30,13 +30,16 @@ pub(super) struct Carry {
 impl Carry {
     /// The second of each pair takes the place of the first.
     pub(super) fn over(pairs: impl IntoIterator<Item = (AssetId, AssetId)>) -> Self {
-        let to: FxHashMap<AssetId, AssetId> = pairs.into_iter().collect();
+        let mut to: FxHashMap<AssetId, Vec<AssetId>> = FxHashMap::default();
+        for (from, into) in pairs {
+            to.entry(from).or_default().push(into);
+        }
         let of = to.keys().copied().collect();
         let copies = false;
         Self { of, to, copies }
     }
 
-    /// The second of each pair comes into every place that the first has.
+    /// The second of each pair comes into every place that the first has; one can have several copies.
     pub(super) fn copied(pairs: impl IntoIterator<Item = (AssetId, AssetId)>) -> Self {
         let copies = true;
         Self {
@@ -63,7 +66,7 @@ impl Carry {
             .chain(settings.order.placed.iter().copied());
         let gone: Vec<AssetId> = named.filter(|asset| self.of.contains(*asset)).collect();
         for asset in gone {
-            match self.to.get(&asset) {
+            match self.to.get(&asset).and_then(|others| others.first()) {
                 Some(other) => settings.becomes(asset, *other),
                 None => {
                     settings.cover = settings.cover.filter(|cover| *cover != asset);
@@ -83,11 +86,8 @@ impl Carry {
         if !self.copies {
             *set -= &hit;
         }
-        let over: AssetSet = hit
-            .iter()
-            .filter_map(|asset| self.to.get(&asset))
-            .copied()
-            .collect();
+        let over = hit.iter().filter_map(|asset| self.to.get(&asset));
+        let over: AssetSet = over.flatten().copied().collect();
         *set |= &over;
         &hit | &over
     }
@@ -225,6 +225,9 @@ impl View {
         for event in events {
             if let Event::AssetsMerged { merges, .. } = event {
                 assets.extend(merges.iter().flat_map(|merge| [merge.into, merge.from]));
+            }
+            if let Event::ContentsParted { partings, .. } = event {
+                assets.extend(partings.iter().flat_map(|parting| [parting.into, parting.from]));
             }
             if let Event::FilesJudged { parted, .. } = event {
                 let files = parted.iter().filter_map(|(file, _)| self.file(*file));

@@ -8,7 +8,7 @@ use super::wire::mirrored;
 use kphotos_domain::catalog::{Evidence, FieldKey, FieldValue};
 use kphotos_domain::event::{
     AlbumPlace, Brought, DateEdit, Event, FaceMoved, FileMoved, FileSeen, FileStamp, FolderPlace, FolderSeen,
-    Merge, PersonPlace, TagClash, TagPlace,
+    Merge, Parting, PersonPlace, TagClash, TagPlace,
 };
 use kphotos_domain::identity::User;
 use kphotos_domain::kernel::{
@@ -84,6 +84,12 @@ enum EventRecord {
     AssetsMerged {
         #[serde(with = "wire")]
         merges: Vec<Merge>,
+        #[serde(with = "wire", default, skip_serializing_if = "Vec::is_empty")]
+        tags: Vec<TagClash>,
+    },
+    ContentsParted {
+        #[serde(with = "wire")]
+        partings: Vec<Parting>,
         #[serde(with = "wire", default, skip_serializing_if = "Vec::is_empty")]
         tags: Vec<TagClash>,
     },

@@ -6,8 +6,8 @@
 
 use super::wire::{self, mirrored};
 use kphotos_domain::catalog::{Evidence, FieldKey, FieldValue};
-use kphotos_domain::event::{Clash, Merge, TagClash};
-use kphotos_domain::kernel::{AssetId, Checksum, TagId, Taken};
+use kphotos_domain::event::{Clash, Merge, Parting, TagClash};
+use kphotos_domain::kernel::{AssetId, Checksum, FileId, TagId, Taken};
 use serde::{Deserialize, Serialize};
 
 #[derive(Serialize, Deserialize)]
@@ -17,6 +17,21 @@ struct MergeRecord {
     into: AssetId,
     #[serde(with = "wire")]
     from: AssetId,
+    #[serde(with = "wire", default, skip_serializing_if = "Vec::is_empty")]
+    clashes: Vec<Clash>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "Parting", deny_unknown_fields)]
+struct PartingRecord {
+    #[serde(with = "wire")]
+    content: Checksum,
+    #[serde(with = "wire")]
+    into: AssetId,
+    #[serde(with = "wire")]
+    from: AssetId,
+    #[serde(with = "wire", default, skip_serializing_if = "Vec::is_empty")]
+    files: Vec<FileId>,
     #[serde(with = "wire", default, skip_serializing_if = "Vec::is_empty")]
     clashes: Vec<Clash>,
 }
@@ -61,6 +76,7 @@ struct EvidenceRecord {
 
 mirrored! {
     Merge: MergeRecord,
+    Parting: PartingRecord,
     Clash: ClashRecord,
     TagClash: TagClashRecord,
     Evidence: EvidenceRecord,

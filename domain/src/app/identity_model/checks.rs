@@ -22,6 +22,7 @@ impl Life {
             assert_eq!(view.doubt(*id).is_some(), file.doubt.is_some(), "file {id}");
             assert!(view.asset(row.asset).unwrap().files.contains(id));
         }
+        self.check_files();
         assert_eq!(view.files().count(), self.files.len());
         for (id, photo) in &self.photos {
             assert_eq!(made(&view, *id, &photo.made, 0), photo.made, "photo {id}");
@@ -34,6 +35,15 @@ impl Life {
         view.assert_counts();
         for asset in view.duplicates().iter() {
             assert!(view.copies(asset).len() > 1);
+        }
+    }
+
+    /// The files of a photo that are there are one content, as far as it is known.
+    fn check_files(&self) {
+        let mut contents: BTreeMap<AssetId, Content> = BTreeMap::new();
+        let is_known = |file: &&File| file.is_there && file.is_hashed && file.doubt.is_none();
+        for file in self.files.values().filter(is_known) {
+            assert_eq!(*contents.entry(file.photo).or_insert(file.content), file.content);
         }
     }
 

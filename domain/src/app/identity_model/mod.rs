@@ -12,10 +12,11 @@
 //! What the model leaves out, tests by hand see to: tags that files carry, and what undo
 //! takes back of photos that became one.
 //!
-//! Here is what the model knows and what becomes of it with each observation; `edits` and `steps` say what is done,
-//! `checks` what must hold.
+//! Here is what the model knows of files; `contents` is what becomes of photos as contents become known, `edits` and
+//! `steps` say what is done, `checks` what must hold.
 
 mod checks;
+mod contents;
 mod edits;
 mod steps;
 
@@ -100,6 +101,26 @@ struct Made {
     is_favorite: bool,
     tags: BTreeSet<&'static str>,
     albums: BTreeSet<&'static str>,
+}
+
+impl Made {
+    fn unite(&mut self, other: Self) {
+        let Self {
+            title,
+            is_hidden,
+            is_favorite,
+            tags,
+            albums,
+        } = other;
+        let at = |title: &Option<(String, usize)>| title.as_ref().map(|(_, step)| *step);
+        if at(&title) > at(&self.title) {
+            self.title = title;
+        }
+        self.is_hidden |= is_hidden;
+        self.is_favorite |= is_favorite;
+        self.tags.extend(tags);
+        self.albums.extend(albums);
+    }
 }
 
 #[derive(Clone, Default, Debug)]
@@ -269,189 +290,6 @@ impl Life {
                 is_known,
             });
         }
-    }
-
-    /// Which photo is a content by now.
-    fn photo_of(&self, content: Content) -> Option<AssetId> {
-        let holders = self.files.values().filter(|file| held(file, content));
-        let holder = holders.map(|file| file.photo).min();
-        let former = || {
-            self.photos
-                .iter()
-                .find(|(_, photo)| photo.formers.contains(&content))
-        };
-        holder.or_else(|| former().map(|(id, _)| *id))
-    }
-
-    fn hash(&mut self, ids: &[FileId]) {
-        let open: Vec<FileId> = ids
-            .iter()
-            .copied()
-            .filter(|id| {
-                let file = &self.files[id];
-                file.is_there && !file.is_hashed
-            })
-            .collect();
-        let checksums = open
-            .iter()
-            .map(|id| (self.stamp(*id), checksum(self.files[id].content)))
-            .collect();
-        let missing = self.world.app.view().missing_contents();
-        let alike = |id: &FileId| {
-            let wanted = image(self.files[id].content);
-            let alike = missing.iter().copied();
-            alike.filter(|sum| image(content_of(sum)) == wanted).collect()
-        };
-        let pictures: Vec<(FileId, Vec<Checksum>)> = open.iter().map(|id| (*id, alike(id))).collect();
-        self.world.observe(&Command::RecordChecksums(RecordChecksums {
-            checksums,
-            pictures: pictures.clone(),
-        }));
-        let contents: BTreeMap<FileId, Vec<Checksum>> = pictures.into_iter().collect();
-        for id in open {
-            let file = self.files[&id].clone();
-            let is_former = file
-                .doubt
-                .as_ref()
-                .is_some_and(|doubt| doubt.was_hashed && doubt.former == file.content);
-            let other = self.photo_of(file.content);
-            let found = match (other, &file.doubt) {
-                (None, None) => self.found(id, &contents[&id]),
-                (Some(_), _) | (None, Some(_)) => None,
-            };
-            let row = self.files.get_mut(&id).unwrap();
-            row.is_hashed = true;
-            match file.doubt {
-                None if found.is_some() => self.unite(file.photo, found),
-                None => self.unite(file.photo, other),
-                Some(_) if is_former => row.doubt = None,
-                Some(_) => {}
-            }
-        }
-    }
-
-    /// The missing photo that a file shows, of which nobody knows anything.
-    fn found(&self, id: FileId, contents: &[Checksum]) -> Option<AssetId> {
-        let photo = self.files[&id].photo;
-        let is_known = |file: &File| file.photo == photo && (file.is_hashed || file.doubt.is_some());
-        if self.files.values().any(is_known) || !self.photos[&photo].formers.is_empty() {
-            return None;
-        }
-        let is_missing = |photo: &AssetId| {
-            let mut files = self.files.values();
-            !files.any(|file| file.photo == *photo && file.is_there)
-        };
-        let photos = contents.iter().filter_map(|sum| self.photo_of(content_of(sum)));
-        let missing: BTreeSet<AssetId> = photos.filter(is_missing).collect();
-        let view = self.world.app.view();
-        let name = |id: &FileId| view.file(*id).unwrap().name.clone();
-        let is_called_so = |photo: &&AssetId| {
-            let mut files = self.files.iter().filter(|(_, file)| file.photo == **photo);
-            files.any(|(other, _)| name(other) == name(&id))
-        };
-        missing.iter().find(is_called_so).or(missing.first()).copied()
-    }
-
-    fn unite(&mut self, one: AssetId, other: Option<AssetId>) {
-        let Some(other) = other.filter(|other| *other != one) else {
-            return;
-        };
-        let (into, from) = (one.min(other), one.max(other));
-        let lost = self.photos.remove(&from).unwrap();
-        let kept = self.photos.get_mut(&into).unwrap();
-        let Made {
-            title,
-            is_hidden,
-            is_favorite,
-            tags,
-            albums,
-        } = lost.made;
-        let at = |title: &Option<(String, usize)>| title.as_ref().map(|(_, step)| *step);
-        if at(&title) > at(&kept.made.title) {
-            kept.made.title = title;
-        }
-        kept.made.is_hidden |= is_hidden;
-        kept.made.is_favorite |= is_favorite;
-        kept.made.tags.extend(tags);
-        kept.made.albums.extend(albums);
-        kept.formers.extend(lost.formers);
-        self.files
-            .values_mut()
-            .filter(|file| file.photo == from)
-            .for_each(|file| file.photo = into);
-        self.aliases.insert(from, into);
-    }
-
-    fn read(&mut self, id: FileId) {
-        let file = self.files[&id].clone();
-        let next = (
-            self.world.app.view().next().file(),
-            self.world.app.view().next().asset(),
-        );
-        let own = facts(file.content);
-        let bytes = file.doubt.iter().map(|doubt| {
-            let images = doubt
-                .was_hashed
-                .then(|| [image(doubt.former), image(file.content)]);
-            let content = Some(checksum(file.content));
-            (id, DoubtedBytes { content, images })
-        });
-        let is_of_another = self.is_of_another(&file);
-        self.world.observe(&Command::RecordFacts(RecordFacts {
-            bytes: bytes.collect(),
-            facts: vec![(self.stamp(id), Box::new(own.clone()))],
-            sidecars: Vec::new(),
-            tool: Tool::Unknown,
-        }));
-        // Facts may arrive late: of one that is gone by now they decide nothing.
-        let Some(doubt) = file.doubt.filter(|_| file.is_there) else {
-            return;
-        };
-        let is_same_image = doubt.was_hashed && image(doubt.former) == image(file.content);
-        let says_other = doubt.is_known && file.content.0 < SILENT && own.taken != facts(doubt.former).taken;
-        let is_other = !is_same_image && (says_other || is_of_another);
-        let has_others = self
-            .files
-            .iter()
-            .any(|(other, row)| *other != id && row.photo == file.photo && row.is_there);
-        let row = self.files.get_mut(&id).unwrap();
-        row.doubt = None;
-        if is_other {
-            (row.content, row.is_hashed, row.is_there) = (doubt.former, doubt.was_hashed, false);
-            self.add(next, file.content);
-        } else if has_others {
-            (row.photo, row.is_hashed) = (next.1, false);
-            let made = self.photos[&file.photo].made.clone();
-            self.photos.insert(
-                next.1,
-                Photo {
-                    made,
-                    formers: BTreeSet::new(),
-                },
-            );
-        } else {
-            if doubt.was_hashed {
-                self.photos
-                    .get_mut(&file.photo)
-                    .unwrap()
-                    .formers
-                    .insert(doubt.former);
-            }
-            if file.is_hashed {
-                self.files.get_mut(&id).unwrap().is_hashed = false;
-                let other = self.photo_of(file.content);
-                self.files.get_mut(&id).unwrap().is_hashed = true;
-                self.unite(file.photo, other);
-            }
-        }
-    }
-
-    /// Whether what a file holds is known as that of another photo, and not as its own.
-    fn is_of_another(&self, file: &File) -> bool {
-        let mut own = self.files.values().filter(|other| other.photo == file.photo);
-        let is_own = own.any(|other| held(other, file.content));
-        let was_own = self.photos[&file.photo].formers.contains(&file.content);
-        !is_own && !was_own && self.photo_of(file.content).is_some()
     }
 }
 

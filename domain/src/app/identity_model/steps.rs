@@ -40,11 +40,13 @@ impl Life {
                     let (library, path) = self.place(id);
                     if self.is_free(library, &path) {
                         let returned = std::iter::once(id).collect();
+                        let mut next = self.world.app.view().next().asset();
                         self.update(UpdateFiles {
                             returned,
                             ..UpdateFiles::default()
                         });
                         self.files.get_mut(&id).unwrap().is_there = true;
+                        self.part(id, &mut next);
                     }
                 }
             }

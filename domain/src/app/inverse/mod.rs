@@ -206,6 +206,7 @@ impl<'a> Inverse<'a> {
             | Event::FilesChanged { .. }
             | Event::FilesJudged { .. }
             | Event::AssetsMerged { .. }
+            | Event::ContentsParted { .. }
             | Event::AssetsForgotten { .. }
             | Event::FilesMoved { .. }
             | Event::FilesGone { .. }

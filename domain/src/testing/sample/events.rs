@@ -142,6 +142,16 @@ pub fn every_event() -> Vec<Event> {
                 given: true,
             }],
         },
+        Event::ContentsParted {
+            partings: vec![Parting {
+                content: Checksum::new([8; 32]),
+                into: AssetId::new(9),
+                from: AssetId::new(1),
+                files: vec![FileId::new(70_000)],
+                clashes: clashes(),
+            }],
+            tags: Vec::new(),
+        },
         Event::AssetsForgotten { assets: set(&[1, 9]) },
         Event::FilesMoved { files: vec![moved] },
         Event::FilesGone {

@@ -14,7 +14,7 @@ use crate::catalog::{
 };
 use crate::event::{
     AlbumPlace, Brought, Clash, DateEdit, Event, FaceMoved, FileMoved, FileSeen, FileStamp, FolderPlace,
-    FolderSeen, Merge, PersonPlace, TagClash, TagPlace,
+    FolderSeen, Merge, Parting, PersonPlace, TagClash, TagPlace,
 };
 use crate::identity::User;
 use crate::kernel::name::NameStyle;

@@ -8,7 +8,7 @@ pub(super) use owners::KeptOwners;
 use super::names::Claim;
 use super::{Dir, FactsRef, TagRow, View};
 use crate::catalog::{FieldKey, FieldValue};
-use crate::event::{ChangeSet, Event, FileMoved, FileSeen, Merge};
+use crate::event::{ChangeSet, Event, FileMoved, FileSeen};
 use crate::kernel::{AlbumId, AssetId, AssetSet, FileId, FolderId, ShotId, TagId, Taken, name};
 use crate::organization::{AlbumSetting, TagFate};
 use owners::Owners;
@@ -40,8 +40,14 @@ pub(crate) fn claims(view: &View, change: &ChangeSet) -> Vec<Claim> {
         {
             finder.merged.insert(*tag, into);
         }
-        if let Event::AssetsMerged { merges, .. } = event {
-            finder.note_merges(merges);
+        match event {
+            Event::AssetsMerged { merges, .. } => {
+                finder.note_groups(merges.iter().map(|merge| (merge.into, merge.from)));
+            }
+            Event::ContentsParted { partings, .. } => {
+                finder.note_groups(partings.iter().map(|parting| (parting.into, parting.from)));
+            }
+            _ => {}
         }
         finder.note_newcomers(event);
         if let Event::AlbumSet {
@@ -81,7 +87,7 @@ struct Finder<'a> {
     merged: FxHashMap<TagId, TagId>,
     /// The photos that tags get by that.
     united: FxHashMap<TagId, AssetSet>,
-    /// Photos that these very changes make one, by each of them.
+    /// Photos that these very changes make one, or of which one gets the places of the other, by each of them.
     groups: FxHashMap<AssetId, Rc<AssetSet>>,
     /// Photos that these very changes make, each with its shot and the shot's stem.
     newcomers: FxHashMap<AssetId, (ShotId, String)>,
@@ -141,7 +147,7 @@ impl Finder<'_> {
             Event::TagPlaced { tag, after, .. } => self.places(*tag, after.fate),
             Event::AlbumFilled { album, assets } => self.fills(*album, assets),
             Event::AlbumSet { album, .. } => self.sets(*album),
-            Event::AssetsMerged { .. } => self.merges(),
+            Event::AssetsMerged { .. } | Event::ContentsParted { .. } => self.merges(),
             Event::UserRegistered { .. }
             | Event::LibraryAdded { .. }
             | Event::LibraryStateChanged { .. }
@@ -333,15 +339,19 @@ impl Finder<'_> {
         }
     }
 
-    /// Notes which photos become one by these changes.
-    fn note_merges(&mut self, merges: &[Merge]) {
+    /// Notes which photos become one by these changes, or get the places of another.
+    fn note_groups(&mut self, pairs: impl Iterator<Item = (AssetId, AssetId)>) {
         let mut groups: FxHashMap<AssetId, AssetSet> = FxHashMap::default();
-        for merge in merges {
-            let group = groups.entry(merge.into).or_default();
-            group.insert(merge.into);
-            group.insert(merge.from);
+        for (into, from) in pairs {
+            let group = groups.entry(into).or_insert_with(|| AssetSet::one(into));
+            group.insert(from);
         }
-        for group in groups.into_values() {
+        for mut group in groups.into_values() {
+            for asset in group.clone().iter() {
+                if let Some(known) = self.groups.get(&asset) {
+                    group |= known;
+                }
+            }
             let group = Rc::new(group);
             for asset in group.iter() {
                 self.groups.insert(asset, group.clone());
