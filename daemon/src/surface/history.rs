@@ -83,16 +83,18 @@ pub(crate) fn history(
 fn is_history(entry: &Entry) -> bool {
     match entry.kind {
         EntryKind::Edit | EntryKind::Irrevocable => true,
-        EntryKind::Observation => entry.events.iter().any(|event| match event {
-            Event::AssetsMerged { merges, tags } => {
-                !tags.is_empty() || merges.iter().any(|merge| !merge.clashes.is_empty())
-            }
-            Event::ContentsParted { partings, tags } => {
-                !tags.is_empty() || partings.iter().any(|parting| !parting.clashes.is_empty())
-            }
-            _ => false,
-        }),
+        EntryKind::Observation => entry.events.iter().any(drops_edits),
     }
+}
+
+fn drops_edits(event: &Event) -> bool {
+    if let Event::AssetsMerged { merges, tags } = event {
+        return !tags.is_empty() || merges.iter().any(|merge| !merge.clashes.is_empty());
+    }
+    if let Event::ContentsParted { partings, tags } = event {
+        return !tags.is_empty() || partings.iter().any(|parting| !parting.clashes.is_empty());
+    }
+    false
 }
 
 fn json(view: &View, revision: Revision, entry: Entry) -> EntryJson {

@@ -148,11 +148,9 @@ fn copies_that_come_in_one_report_are_one_photo_beside_the_crop() {
     assert_ne!(original, crop);
     assert_eq!(world.app.view().title(original), Some("harbour"));
     let last = world.app.entry(world.app.journal().last()).unwrap().unwrap();
-    let partings = last.events.iter().map(|event| match event {
-        Event::ContentsParted { partings, .. } => partings.len(),
-        _ => 0,
-    });
-    assert_eq!(partings.sum::<usize>(), 1);
+    let is_parting =
+        |event: &&Event| matches!(event, Event::ContentsParted { partings, .. } if partings.len() == 1);
+    assert_eq!(last.events.iter().filter(is_parting).count(), 1);
 }
 
 #[test]

@@ -258,24 +258,20 @@ pub(super) fn not_kept(events: &[Event]) -> String {
     };
     let mut lost: Vec<&TagClash> = Vec::new();
     for event in events {
-        match event {
-            Event::AssetsMerged { merges, tags } => {
-                for merge in merges {
-                    say(&format!("{} is {}", merge.from, merge.into), &merge.clashes);
-                }
-                lost.extend(tags);
+        if let Event::AssetsMerged { merges, tags } = event {
+            for merge in merges {
+                say(&format!("{} is {}", merge.from, merge.into), &merge.clashes);
             }
-            Event::ContentsParted { partings, tags } => {
-                for parting in partings {
-                    let (from, into) = (parting.from, parting.into);
-                    say(
-                        &format!("a copy of {from}'s edits goes to {into}"),
-                        &parting.clashes,
-                    );
-                }
-                lost.extend(tags);
+            lost.extend(tags);
+        }
+        if let Event::ContentsParted { partings, tags } = event {
+            for Parting {
+                from, into, clashes, ..
+            } in partings
+            {
+                say(&format!("a copy of {from}'s edits goes to {into}"), clashes);
             }
-            _ => {}
+            lost.extend(tags);
         }
     }
     parts.extend(lost.into_iter().map(|clash| {

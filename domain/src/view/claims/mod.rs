@@ -40,14 +40,11 @@ pub(crate) fn claims(view: &View, change: &ChangeSet) -> Vec<Claim> {
         {
             finder.merged.insert(*tag, into);
         }
-        match event {
-            Event::AssetsMerged { merges, .. } => {
-                finder.note_groups(merges.iter().map(|merge| (merge.into, merge.from)));
-            }
-            Event::ContentsParted { partings, .. } => {
-                finder.note_groups(partings.iter().map(|parting| (parting.into, parting.from)));
-            }
-            _ => {}
+        if let Event::AssetsMerged { merges, .. } = event {
+            finder.note_groups(merges.iter().map(|merge| (merge.into, merge.from)));
+        }
+        if let Event::ContentsParted { partings, .. } = event {
+            finder.note_groups(partings.iter().map(|parting| (parting.into, parting.from)));
         }
         finder.note_newcomers(event);
         if let Event::AlbumSet {
