@@ -10,7 +10,7 @@ use std::sync::Arc;
 const MOST_TAGS: usize = 256;
 
 /// The facts of a record.
-pub(super) fn facts(record: FactsRecord) -> Facts {
+pub(crate) fn facts(record: FactsRecord) -> Facts {
     let text = |text: Option<String>| text.map(String::into_boxed_str);
     let location = record.latitude.zip(record.longitude).and_then(|(lat, lon)| {
         Location::from_degrees(lat, lon, record.altitude)
@@ -54,6 +54,7 @@ pub(super) fn facts(record: FactsRecord) -> Facts {
         burst_id: record.burst_id.as_deref().and_then(LinkId::of_burst),
         has_motion: record.motion.is_some(),
         unreadable: None,
+        is_outdated: false,
     }
 }
 

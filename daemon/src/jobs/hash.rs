@@ -133,7 +133,7 @@ impl Hash<'_> {
         let first: FileSet = files.iter().copied().collect();
         let rest = view.without_checksum(self.library);
         files.extend(rest.into_iter().filter(|file| !first.contains(*file)));
-        tried.untried(&view, files)
+        tried.untried(&view, files, usize::MAX)
     }
 
     fn hash_and_make_up(

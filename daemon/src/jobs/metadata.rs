@@ -7,7 +7,7 @@
 //! the job's own thread records the answers, some hundred an entry. A file that
 //! the parser refuses, or that costs a worker, is recorded as unreadable with
 //! the reason: it stays browsable, and a person who retries the job has it read
-//! again. What was read before and was rewritten is an entry by the program that wrote
+//! again. What another reader read, which may have known less, is read again behind all others. What was read before and was rewritten is an entry by the program that wrote
 //! it, so what several wrote is recorded apart. Whether it was edited or replaced by another photo is judged when it is
 //! recorded; where only its bytes can tell, they are hashed first. One that cannot be opened is left for
 //! the next scan, or for another turn of this job where that may help.
@@ -88,18 +88,17 @@ struct Both {
 type Answer = (FileStamp, Result<Both, NotRead>);
 
 impl Metadata<'_> {
-    /// Reads every file of the library that was not read since it changed; `tried` is told what was tried in vain.
+    /// Reads every file of the library that was not read since it changed, and then what another reader read; `tried`
+    /// is told what was tried in vain.
     pub(super) fn run(&self, tried: &mut Tried) -> Result<Done, AppError> {
         let mut done = Done::default();
+        let mut so_far = 0;
         loop {
-            // While it reads, files change, and a person may ask for unreadable ones to be read again.
-            let files = {
-                let view = self.app.view();
-                let open = view.without_facts(self.library);
-                tried.untried(&view, open)
-            };
+            let (files, waiting) = tried.to_read(&self.app.view(), self.library);
             if !files.is_empty() {
+                self.progress.set(so_far, so_far + waiting);
                 self.read_all(&files, &mut done)?;
+                so_far += files.len() as u64;
             }
             done.stopped = (self.stop)();
             if files.is_empty() || done.stopped {
@@ -110,7 +109,6 @@ impl Metadata<'_> {
     }
 
     fn read_all(&self, files: &[FileId], done: &mut Done) -> Result<(), AppError> {
-        self.progress.set(0, files.len() as u64);
         let next = AtomicUsize::new(0);
         let (answers, answered) = mpsc::sync_channel::<Vec<Answer>>(4);
         std::thread::scope(|scope| {

@@ -34,6 +34,8 @@ mod tests;
 mod tried;
 mod work;
 
+#[cfg(test)]
+pub(crate) use facts::facts;
 pub use narrow::Narrowed;
 pub use progress::{Progress, Report};
 pub use runner::{Runner, RunnerParts, Waiting};

@@ -105,6 +105,15 @@ fn read_all(pool: &Pool, corpus: &Path, names: &[String]) -> Vec<Outcome> {
     })
 }
 
+/// What is read of the good files of the corpus.
+pub(crate) fn outcomes() -> Option<Vec<(String, Outcome)>> {
+    let corpus = corpus()?;
+    let names = expected(&corpus).into_keys();
+    let names: Vec<String> = names.filter(|name| !name.starts_with("corrupt/")).collect();
+    let outcomes = read_all(&pool(PoolOptions::default()), &corpus, &names);
+    Some(names.into_iter().zip(outcomes).collect())
+}
+
 #[test]
 fn the_sandbox_holds_completely_here() {
     let pool = pool(PoolOptions::default());

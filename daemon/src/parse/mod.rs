@@ -15,11 +15,12 @@
 //! promised: a worker that a file has taken over can lie about that file and those after it in the batch and in the
 //! worker's life ([`PoolOptions::recycle_after`]); facts are therefore data to show, never to act on.
 //!
-//! Reading order: [`protocol`] (the wire form), `pool`, `worker` (one conversation), `launch` (processes), `wire` (bytes).
+//! Reading order: `reader` (which reader that is), [`protocol`] (the wire form), `pool`, `worker` (one conversation), `launch` (processes), `wire` (bytes).
 
 mod launch;
 mod pool;
 pub mod protocol;
+mod reader;
 mod wire;
 mod worker;
 
@@ -38,6 +39,7 @@ pub use self::pool::{Pool, Stop};
 pub use self::protocol::{
     AnatomyRecord, FaceRecord, FactsRecord, MotionRecord, PresentRecord, SandboxRecord, TakenRecord,
 };
+pub(crate) use self::reader::READER;
 
 /// A file to read.
 #[derive(Debug)]

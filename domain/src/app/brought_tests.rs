@@ -300,6 +300,58 @@ fn faces_that_a_program_writes_are_an_edit_that_undo_takes_back() {
     check(&[], &[(LEFT, anna), (MIDDLE, anna)]);
 }
 
+#[test]
+fn what_another_reader_reads_of_the_same_bytes_is_no_change() {
+    use crate::kernel::LibraryId;
+    let world = World::new();
+    world.files(&["a.jpg", "b.jpg"]);
+    world.sidecars(&[("b.xmp", 1)]);
+    let say = |title: &str, is_outdated| Facts {
+        title: Some(title.into()),
+        is_outdated,
+        ..Facts::default()
+    };
+    let read = |world: &World, title: &str, is_outdated| {
+        world.know("a.jpg", say(title, is_outdated));
+        let file = world.stamp("b.jpg").id;
+        world.know_with(file, Facts::default(), None, say(title, is_outdated));
+    };
+    let titles = |world: &World| {
+        ["a.jpg", "b.jpg"].map(|path| world.app.view().title(world.asset(path)).map(str::to_owned))
+    };
+    let open = |world: &World| world.app.view().without_facts(LibraryId::new(1)).len();
+    let both = |title: &str| [Some(title.to_owned()), Some(title.to_owned())];
+    read(&world, "as it was read", true);
+    let world = world.restart();
+    // It stands until it is read again.
+    assert_eq!(titles(&world), both("as it was read"));
+    assert_eq!(open(&world), 2);
+    assert_eq!(world.app.view().file_counts(LibraryId::new(1)).read, 2);
+    let last = world.app.journal().last();
+    read(&world, "as it is", false);
+    assert_eq!(titles(&world), both("as it is"));
+    assert_eq!(open(&world), 0);
+    for revision in last.number() + 1..=world.app.journal().last().number() {
+        let entry = world.app.entry(Revision::new(revision)).unwrap().unwrap();
+        assert_eq!(entry.kind, EntryKind::Observation, "{entry:?}");
+    }
+    // A file that was rewritten meanwhile is another matter, and so is a sidecar.
+    read(&world, "as it is", true);
+    world.changed("a.jpg", 1);
+    world.sidecars(&[("b.xmp", 2)]);
+    for (path, is_sidecar) in [("a.jpg", false), ("b.jpg", true)] {
+        let (own, said) = if is_sidecar {
+            (Facts::default(), say("by a program", false))
+        } else {
+            (say("by a program", false), Facts::default())
+        };
+        world.know_with(world.stamp(path).id, own, None, said);
+        let entry = world.app.entry(world.app.journal().last()).unwrap().unwrap();
+        assert_eq!(entry.kind, EntryKind::Edit, "{path} {entry:?}");
+    }
+    assert_eq!(titles(&world), both("by a program"));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
 

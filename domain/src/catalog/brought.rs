@@ -5,6 +5,7 @@
 //! | a photo for the first time, with its sidecar or without | an observation |
 //! | a file with new bytes that shows the same picture; a sidecar that comes to a photo that was read without, that was read before, or that is gone | an edit by that file, if the photo shows something else by it |
 //! | the same after either could not be read, or by another file of the photo | an observation: nobody can say what was changed |
+//! | a photo of which another reader read, its file and sidecar as they were | an observation: nobody changed anything |
 //!
 //! Compared is what shows: a value above which a person's edit stands is not changed.
 //! A face is the same while it has its number and its place; one that lies elsewhere by more is
@@ -92,6 +93,9 @@ impl<'a> Bringing<'a> {
 
     /// Whether what is read now of a photo is what was read of it before, rewritten.
     fn is_rewritten(&self, file: FileId, asset: AssetId, layer: Option<&SidecarLayer>) -> bool {
+        if self.view.is_read_again(file) {
+            return false;
+        }
         let is_read = |layer: &SidecarLayer| layer.sidecar.unreadable.is_none();
         match (self.view.sidecar_layer(asset), layer) {
             (None, None) => self.view.doubt(file).is_some(),

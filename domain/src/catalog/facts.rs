@@ -57,6 +57,8 @@ pub struct Facts {
     pub has_motion: bool,
     /// Why the file could not be read, if it could not.
     pub unreadable: Option<Box<str>>,
+    /// Whether another reader read this than the one there is: it stands until the file is read again.
+    pub is_outdated: bool,
 }
 
 /// What took a picture.

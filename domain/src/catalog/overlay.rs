@@ -58,6 +58,7 @@ impl Facts {
             burst_id: self.burst_id.or(sidecar.burst_id),
             has_motion: self.has_motion || sidecar.has_motion,
             unreadable: self.unreadable.clone(),
+            is_outdated: self.is_outdated || sidecar.is_outdated,
         }
     }
 }

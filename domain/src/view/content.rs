@@ -354,10 +354,18 @@ impl View {
     }
 
     /// Whether a file is to be read: one in doubt, so that it can be judged, and those by
-    /// which an asset is to be known. Copies are not, unless they have sidecars.
+    /// which an asset is to be known, or known better. Copies are not, unless they have sidecars.
     pub(super) fn is_to_be_read(&self, id: FileId, row: &FileRow) -> bool {
+        let is_known = |asset: &AssetRow| asset.is_read() && !asset.is_outdated();
         self.doubts.contains_key(&id)
-            || (!self.asset(row.asset).is_some_and(AssetRow::is_read) && self.is_source(id, row.asset))
+            || (!self.asset(row.asset).is_some_and(is_known) && self.is_source(id, row.asset))
+    }
+
+    /// Whether a file is to be read for no other reason than that another reader read it.
+    #[must_use]
+    pub fn is_read_again(&self, file: FileId) -> bool {
+        let asset = self.file(file).and_then(|row| self.asset(row.asset));
+        asset.is_some_and(|row| row.is_read() && row.is_outdated()) && self.doubt(file).is_none()
     }
 
     /// Files of a library that may be what is missing, or what changed: not hashed yet,

@@ -108,6 +108,12 @@ impl AssetRow {
     pub fn is_read(&self) -> bool {
         self.facts.as_ref().is_some_and(|facts| !facts.is_stale())
     }
+
+    /// Whether that was read by another reader than the one there is.
+    #[must_use]
+    pub fn is_outdated(&self) -> bool {
+        self.facts.as_ref().is_some_and(Packed::is_outdated)
+    }
 }
 
 /// A shot: files that share folder and stem.

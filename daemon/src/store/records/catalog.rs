@@ -2,6 +2,7 @@
 //!
 //! The enums have a byte each; the numbers may not be given to another variant once 0.1.0 is tagged.
 
+use crate::parse::READER;
 use crate::store::codec::{RESERVED, Reader, Stored, choice, record};
 use kphotos_domain::catalog::{
     Camera, Evidence, Exposure, Facts, FieldKey, FieldValue, LinkId, Location, StackEdit, UserLayer,
@@ -110,6 +111,7 @@ fn put_one(facts: &Facts, place: Option<usize>, out: &mut Vec<u8>) {
         burst_id,
         has_motion,
         unreadable,
+        is_outdated,
     } = facts;
     mime.put(out);
     width.put(out);
@@ -132,6 +134,9 @@ fn put_one(facts: &Facts, place: Option<usize>, out: &mut Vec<u8>) {
     burst_id.put(out);
     has_motion.put(out);
     unreadable.put(out);
+    // Nobody asks which of the older ones it was.
+    let reader = if *is_outdated { 0 } else { READER };
+    reader.put(out);
 }
 
 fn get_one(cameras: &[Arc<Camera>], from: &mut Reader<'_>) -> Option<Facts> {
@@ -162,6 +167,7 @@ fn get_one(cameras: &[Arc<Camera>], from: &mut Reader<'_>) -> Option<Facts> {
         burst_id: Stored::get(from)?,
         has_motion: Stored::get(from)?,
         unreadable: Stored::get(from)?,
+        is_outdated: u32::get(from)? != READER,
     })
 }
 

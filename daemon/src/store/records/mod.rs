@@ -26,7 +26,7 @@ use kphotos_domain::view::{Counters, Mark, Row};
 /// The version of the forms that are written.
 const VERSION: u8 = 0;
 /// The version of the state row, and so of the schema.
-const STATE_VERSION: u8 = 3;
+const STATE_VERSION: u8 = 4;
 
 macro_rules! ids {
     ($($id:ident),*) => {$(
@@ -316,16 +316,21 @@ mod tests {
             file: FileId::new(9),
             folder: FolderId::new(2),
             name: sidecar.name,
-            embedded: Facts::default(),
+            // The byte for the reader is that of another one, whichever there is.
+            embedded: Facts {
+                is_outdated: true,
+                ..Facts::default()
+            },
             sidecar: Facts {
                 rating: Some(5),
+                is_outdated: true,
                 ..Facts::default()
             },
         };
         check(
             &Row::Layers(0, vec![(AssetId::new(9), layer)]),
             "5900000000",
-            "0001090205612e786d700001090000000000000000000000000000000000000000000001090000000000000000010a000000000000000000000000",
+            "0001090205612e786d70000109000000000000000000000000000000000000000000000001090000000000000000010a00000000000000000000000000",
         );
     }
 

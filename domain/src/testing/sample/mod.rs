@@ -302,6 +302,7 @@ fn facts() -> Facts {
         content_id: Some(LinkId::new([7; 16])),
         burst_id: Some(LinkId::new([200; 16])),
         has_motion: true,
+        is_outdated: true,
         unreadable: Some("exiv2 gave up".into()),
     }
 }

@@ -210,6 +210,12 @@ impl<'a> FactsRef<'a> {
         self.has(Field::Motion)
     }
 
+    /// Whether another reader read this than the one there is.
+    #[must_use]
+    pub fn is_outdated(self) -> bool {
+        self.has(Field::Outdated)
+    }
+
     /// Why the file could not be read, if it could not.
     #[must_use]
     pub fn unreadable(self) -> Option<&'a str> {
@@ -242,6 +248,7 @@ impl<'a> FactsRef<'a> {
             content_id: self.content_id(),
             burst_id: self.burst_id(),
             has_motion: self.has_motion(),
+            is_outdated: self.is_outdated(),
             unreadable: self.unreadable().map(Into::into),
         }
     }

@@ -53,6 +53,8 @@ pub(super) enum Field {
     Motion,
     /// Nothing: the file was rewritten since.
     Stale,
+    /// Nothing: another reader read it.
+    Outdated,
 }
 
 /// Bytes of the fields of fixed length.
@@ -110,6 +112,11 @@ impl Packed {
     /// Whether the file was rewritten since these were read.
     pub(in crate::view) fn is_stale(&self) -> bool {
         marks(&self.0) & Field::Stale.bit() != 0
+    }
+
+    /// Whether another reader read these than the one there is.
+    pub(in crate::view) fn is_outdated(&self) -> bool {
+        marks(&self.0) & Field::Outdated.bit() != 0
     }
 
     /// Notes that the file was rewritten.
@@ -216,7 +223,7 @@ mod tests {
             tags in prop::collection::vec(any::<u32>().prop_map(TagId::new), 0..4),
             faces in prop::collection::vec(face(), 0..3),
             persons in prop::collection::vec(any::<u32>().prop_map(PersonId::new), 0..3),
-            (content_id, burst_id, has_motion) in (link(), link(), any::<bool>()),
+            (content_id, burst_id, has_motion, is_outdated) in (link(), link(), any::<bool>(), any::<bool>()),
         ) -> Facts {
             Facts {
                 mime, width, height, orientation, duration_ms, taken, title, description, rating, label,
@@ -226,7 +233,7 @@ mod tests {
                     Box::new(Exposure { iso, f_number, time, focal_length })
                 }),
                 tag_paths: Vec::new(), tags, unreadable, face_reads: Vec::new(), faces, person_names: Vec::new(), persons,
-                content_id, burst_id, has_motion,
+                content_id, burst_id, has_motion, is_outdated,
             }
         }
     }

@@ -80,6 +80,7 @@ impl Packer {
         let burst = facts.burst_id.as_ref();
         self.put(Field::BurstId, burst.map(|id| &id.bytes()[..]));
         self.put(Field::Motion, facts.has_motion.then_some(&[]));
+        self.put(Field::Outdated, facts.is_outdated.then_some(&[]));
     }
 
     fn lists(&mut self, facts: &Facts) {
