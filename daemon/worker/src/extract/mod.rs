@@ -2,7 +2,8 @@
 //!
 //! [`facts`] opens the bytes once and lets each group of fields be read by its own file: [`time`], [`tags`], [`captions`]
 //! (title, description, rating, label), [`place`], [`camera`], [`faces`], [`motion`], [`programs`]; [`fields`] is the one door to exiv2's tags and decides
-//! what a text is, [`lists`] reads those that exiv2 spoils; [`sidecar`] reads XMP files, [`apple`] the one maker note that pairs live photos.
+//! what a text is, [`lists`] reads those that exiv2 spoils; [`sidecar`] reads XMP files, [`apple`] the one maker note that pairs live photos,
+//! [`samsung`] what phones put behind a picture.
 //!
 //! What exiv2 0.27 gives: JPEG, TIFF, PNG, WebP, PSD, JP2, GIF and BMP (size alone), the RAW formats it knows, XMP
 //! sidecars. Where it was built with BMFF, which is a property of the installed library (Debian's is): HEIC, HEIF, AVIF,
@@ -21,9 +22,10 @@ mod faces;
 pub(crate) mod fields;
 mod lists;
 pub(crate) mod mend;
-mod motion;
+pub(crate) mod motion;
 pub(crate) mod place;
 mod programs;
+mod samsung;
 pub(crate) mod sidecar;
 mod structures;
 mod tags;
