@@ -27,6 +27,7 @@ pub(crate) mod place;
 mod programs;
 mod samsung;
 pub(crate) mod sidecar;
+mod stamp;
 mod structures;
 mod tags;
 pub(crate) mod time;
