@@ -51,11 +51,10 @@ impl Fields<'_> {
             Err(Rexiv2Error::Utf8(_)) => decode(&self.raw(tag)?),
             Err(Rexiv2Error::NoValue | Rexiv2Error::Internal(_)) => return None,
         };
-        clean(if tag.starts_with("Xmp.") {
-            default_language(&text)
-        } else {
-            &text
-        })
+        if tag.starts_with("Xmp.") && text.starts_with(LANGUAGE) {
+            return clean(&in_default_language(source, tag, &text));
+        }
+        clean(&text)
     }
 
     /// The first of these tags that has a text.
@@ -72,7 +71,7 @@ impl Fields<'_> {
             Some(source) => match source.get_tag_string(tag) {
                 Ok(text) if text.len() > MAX_REPEATED_BYTES => {
                     let listed = self.packet.and_then(|packet| lists::items(packet, tag));
-                    listed.unwrap_or_else(|| text.split(", ").map(str::to_owned).collect())
+                    listed.unwrap_or_else(|| default_language(&text).split(", ").map(str::to_owned).collect())
                 }
                 Ok(text) => match source.get_tag_multiple_strings(tag) {
                     Ok(items) if items.iter().any(|item| *item != text) => items,
@@ -84,7 +83,7 @@ impl Fields<'_> {
         items
             .iter()
             .take(MAX_ITEMS)
-            .filter_map(|item| clean(default_language(item)))
+            .filter_map(|item| clean(item))
             .collect()
     }
 
@@ -202,9 +201,26 @@ pub(crate) fn clean(text: &str) -> Option<String> {
     (!text.is_empty()).then(|| text.to_owned())
 }
 
+/// What exiv2 puts before each text of a language alternative: this, the language and `" `.
+const LANGUAGE: &str = "lang=\"";
+
+/// The default text of a tag that begins as a language alternative does. A plain text may begin so as well, and any text
+/// may have in it what parts two of an alternative: exiv2 knows which is which, where it is asked for the items.
+fn in_default_language(source: &Metadata, tag: &str, text: &str) -> String {
+    // Of either kind each item is a whole text.
+    let items = if text.len() > MAX_REPEATED_BYTES {
+        Vec::new()
+    } else {
+        source.get_tag_multiple_strings(tag).unwrap_or_default()
+    };
+    // Of an alternative without a default, the items are empty.
+    let first = items.into_iter().next().filter(|item| !item.is_empty());
+    first.unwrap_or_else(|| default_language(text).to_owned())
+}
+
 /// exiv2 writes a language alternative as `lang="x-default" Some text, lang="de" Ein Text`, the default one first.
 fn default_language(text: &str) -> &str {
-    let Some(rest) = text.strip_prefix("lang=\"") else {
+    let Some(rest) = text.strip_prefix(LANGUAGE) else {
         return text;
     };
     let Some((_, value)) = rest.split_once("\" ") else {
@@ -223,6 +239,39 @@ mod tests {
         check("plain, text", "plain, text");
         check("lang=\"x-default\" Sea, and sun", "Sea, and sun");
         check("lang=\"x-default\" Sea, lang=\"de\" Meer", "Sea");
+    }
+
+    #[test]
+    fn a_text_that_looks_like_a_language_alternative_is_kept_whole() {
+        crate::extract::prepare().unwrap();
+        let read = |properties: &str| {
+            let packet = format!(
+                "<x:xmpmeta xmlns:x='adobe:ns:meta/'><rdf:RDF \
+                 xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'><rdf:Description rdf:about='' \
+                 xmlns:dc='http://purl.org/dc/elements/1.1/' xmlns:xmp='http://ns.adobe.com/xap/1.0/'>{properties}\
+                 </rdf:Description></rdf:RDF></x:xmpmeta>"
+            );
+            crate::extract::facts(packet.as_bytes(), "xmp").unwrap()
+        };
+        let title = |title: &str| read(&format!("<dc:title>{title}</dc:title>")).title.unwrap();
+        let alternative = |items: &[(&str, &str)]| {
+            let item =
+                |(language, text): &(&str, &str)| format!("<rdf:li xml:lang='{language}'>{text}</rdf:li>");
+            title(&format!(
+                "<rdf:Alt>{}</rdf:Alt>",
+                items.iter().map(item).collect::<String>()
+            ))
+        };
+        let tricky = r#"lang="x" Sea, lang="de" Sun"#;
+        assert_eq!(title(tricky), tricky);
+        assert_eq!(alternative(&[("x-default", tricky)]), tricky);
+        assert_eq!(alternative(&[("x-default", tricky), ("de", "Meer")]), tricky);
+        assert_eq!(alternative(&[("de", "Meer"), ("x-default", tricky)]), tricky);
+        assert_eq!(alternative(&[("de", "Meer")]), "Meer");
+        let label = |label: &str| read(&format!("<xmp:Label>{label}</xmp:Label>")).label.unwrap();
+        assert_eq!(label(tricky), tricky);
+        let tag = read(r#"<dc:subject><rdf:Bag><rdf:li>lang="x" Sea</rdf:li></rdf:Bag></dc:subject>"#).tags;
+        assert_eq!(tag, [[r#"lang="x" Sea"#]]);
     }
 
     #[test]
