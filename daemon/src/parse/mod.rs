@@ -36,7 +36,8 @@ use std::time::Duration;
 
 pub use self::pool::{Pool, Stop};
 pub use self::protocol::{
-    AnatomyRecord, FaceRecord, FactsRecord, MotionRecord, PresentRecord, SandboxRecord, TakenRecord,
+    AnatomyRecord, FaceRecord, FactsRecord, MAX_TAGS, MAX_TEXT_BYTES, MotionRecord, PresentRecord,
+    SandboxRecord, TakenRecord,
 };
 
 /// A file to read.

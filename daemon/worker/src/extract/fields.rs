@@ -1,17 +1,17 @@
 //! The one door to exiv2's tags: what is a text, a list, a number.
 //!
 //! Texts lose surrounding blanks and NULs; a blank text is absent. Bytes that are not UTF-8 are read as windows-1252, of
-//! which Latin-1 is a part, as most old cameras and IPTC writers meant them. Texts are cut at 32 KiB and lists at 4,096 items, because everything must
-//! fit one answer; no real file comes near.
+//! which Latin-1 is a part, as most old cameras and IPTC writers meant them. Texts are cut at [`MAX_TEXT_BYTES`], which their
+//! end tells, and lists at [`MAX_ITEMS`], because everything must fit one answer; no real list comes near.
 //!
 //! It refuses names that a file chose except where the caller listed them from the file itself.
 
 use super::lists;
+use crate::protocol::{MAX_TAGS, MAX_TEXT_BYTES};
 use rexiv2::{Metadata, Rexiv2Error};
 
-const MAX_TEXT_BYTES: usize = 32 << 10;
-/// The most items of a list that are read.
-pub(super) const MAX_ITEMS: usize = 4096;
+/// The most items of a list that are read: one more than a file may have tags, so that those are known to be too many.
+pub(super) const MAX_ITEMS: usize = MAX_TAGS + 1;
 /// exiv2 counts the *letters* of a plain text as items and repeats the text for each: longer ones are read
 /// from the packet, or split where there is none.
 const MAX_REPEATED_BYTES: usize = 8 << 10;
@@ -193,11 +193,14 @@ pub(crate) fn decode_utf16(bytes: &[u8], little_endian: bool) -> String {
         .collect()
 }
 
-/// Trimmed and of bounded length; nothing if blank.
+/// Trimmed and of bounded length, as [`MAX_TEXT_BYTES`] says; nothing if blank.
 pub(crate) fn clean(text: &str) -> Option<String> {
     let text = text.trim_matches(|letter: char| letter == '\0' || letter.is_whitespace());
-    let end = text.floor_char_boundary(MAX_TEXT_BYTES);
-    let text = text.get(..end).unwrap_or_default();
+    if text.len() > MAX_TEXT_BYTES {
+        // The blank makes sure that it is longer, wherever the last letter ends.
+        let start = text.get(..text.floor_char_boundary(MAX_TEXT_BYTES));
+        return start.map(|start| format!("{start} …"));
+    }
     (!text.is_empty()).then(|| text.to_owned())
 }
 
@@ -284,6 +287,19 @@ mod tests {
     fn blanks_and_nuls_are_no_text() {
         assert_eq!(clean(" \0\n "), None);
         assert_eq!(clean("  Canon\0\0"), Some("Canon".to_owned()));
+    }
+
+    #[test]
+    fn a_text_that_is_cut_says_so_and_no_other_is_as_long() {
+        for letter in ["a", "é", "€", "😀"] {
+            let exact = letter.repeat(MAX_TEXT_BYTES / letter.len());
+            assert_eq!(clean(&exact).as_ref(), Some(&exact));
+            for before in 0..letter.len() {
+                let cut = clean(&format!("{}{exact}{letter}", "b".repeat(before))).unwrap();
+                assert!(cut.len() > MAX_TEXT_BYTES && cut.len() <= MAX_TEXT_BYTES + 4);
+                assert!(cut.ends_with(&format!("{letter} …")));
+            }
+        }
     }
 
     #[test]
