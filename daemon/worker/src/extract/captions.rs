@@ -1,7 +1,7 @@
 //! Title, description, rating and label: words and marks that people gave a picture.
 //!
 //! The first source that has something wins, in the order of the mapping that each function lists. A rating outside
-//! -1..=5 is none of that source's, and the next is asked.
+//! -1..=5 is none of that source's, and the next is asked. IPTC goes before XMP only where it is known to be newer.
 //!
 //! `photoshop:Urgency` is not read as a label. In most files it is an editor's urgency (IPTC 2:10: 1 most, 5 normal, 8
 //! least); programs that put a colour there do not agree on the order (digiKam's 2 is orange, Photo Mechanic's 2 is its
@@ -13,12 +13,19 @@ use crate::protocol::FactsRecord;
 
 /// Fills title, description, rating and label.
 pub(super) fn read(fields: &Fields<'_>, facts: &mut FactsRecord) {
-    facts.title = fields
-        .first_text(&["Xmp.dc.title", "Iptc.Application2.ObjectName"])
+    // A text that IPTC has no room for stands whole in XMP.
+    let newer = |dataset: &str, room: usize, property: &str| {
+        let own = fields.text(dataset).filter(|_| fields.iptc_is_newer)?;
+        let whole = fields.text(property).filter(|_| own.len() + 4 > room);
+        (!whole.is_some_and(|whole| whole.starts_with(&own))).then_some(own)
+    };
+    facts.title = newer("Iptc.Application2.ObjectName", 64, "Xmp.dc.title")
+        .or_else(|| fields.first_text(&["Xmp.dc.title", "Iptc.Application2.ObjectName"]))
         .or_else(|| windows_text(fields, "Exif.Image.XPTitle"));
     let exif = fields.text("Exif.Image.ImageDescription");
     facts.description = exif
         .filter(|_| !fields.undescribed)
+        .or_else(|| newer("Iptc.Application2.Caption", 2000, "Xmp.dc.description"))
         .or_else(|| {
             fields.first_text(&[
                 "Xmp.dc.description",

@@ -29,6 +29,8 @@ pub(super) struct Fields<'a> {
     pub(super) iptc: Option<&'a Metadata>,
     /// IPTC's datasets as they lie in the file, where they were found.
     pub(super) iptc_block: Option<&'a [u8]>,
+    /// Whether IPTC was changed after XMP was written, and so goes before it.
+    pub(super) iptc_is_newer: bool,
     /// Whether EXIF's description is none, whatever exiv2 says.
     pub(super) undescribed: bool,
 }

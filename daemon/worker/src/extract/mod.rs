@@ -21,6 +21,7 @@ pub(crate) mod container;
 mod faces;
 pub(crate) mod fields;
 mod lists;
+mod md5;
 pub(crate) mod mend;
 pub(crate) mod motion;
 pub(crate) mod place;
@@ -101,6 +102,7 @@ pub(crate) fn facts(bytes: &[u8], ext: &str) -> Result<FactsRecord, String> {
         packet: packet.as_deref(),
         iptc: whole,
         iptc_block: found.iptc,
+        iptc_is_newer: found.iptc_is_newer,
         undescribed: found.undescribed,
     };
     let mut facts = stated(&fields, Some(bytes));
