@@ -1,13 +1,10 @@
 //! A worker's record of a file, as facts of the domain; what makes no sense is left out.
 
-use crate::parse::{FaceRecord, FactsRecord, TakenRecord};
+use crate::parse::{FaceRecord, FactsRecord, MAX_TAGS, TakenRecord};
 use kphotos_domain::catalog::{Camera, Exposure, Facts, LinkId, Location};
 use kphotos_domain::kernel::{Taken, TakenSource};
 use kphotos_domain::organization::{FaceBox, FaceKind, ReadFace, TagPath};
 use std::sync::Arc;
-
-/// Tags taken of one file: more are no person's work.
-const MOST_TAGS: usize = 256;
 
 /// The facts of a record.
 pub(crate) fn facts(record: FactsRecord) -> Facts {
@@ -44,7 +41,7 @@ pub(crate) fn facts(record: FactsRecord) -> Facts {
         location,
         camera: (camera != Camera::default()).then(|| Arc::new(camera)),
         exposure: (exposure != Exposure::default()).then(|| Box::new(exposure)),
-        tag_paths: record.tags.iter().take(MOST_TAGS).filter_map(tag).collect(),
+        tag_paths: record.tags.iter().take(MAX_TAGS).filter_map(tag).collect(),
         tags: Vec::new(),
         face_reads: record.faces.into_iter().filter_map(face).collect(),
         faces: Vec::new(),
@@ -77,6 +74,8 @@ fn taken(record: &TakenRecord) -> Option<Taken> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::parse::MAX_TEXT_BYTES;
+    use kphotos_domain::catalog::{Field, FieldValue};
     use kphotos_domain::kernel::Precision;
 
     #[test]
@@ -96,6 +95,21 @@ mod tests {
             let taken = taken(&record).unwrap();
             assert_eq!((taken.precision, taken.to_string().as_str()), (expect, local));
         }
+    }
+
+    #[test]
+    fn a_text_that_was_cut_is_one_that_a_person_may_set_as_it_is() {
+        let cut = "d".repeat(MAX_TEXT_BYTES + " …".len());
+        assert!(FieldValue::Text(cut.into()).check(Field::Description).is_ok());
+    }
+
+    #[test]
+    fn all_tags_that_a_worker_may_tell_are_taken() {
+        let record = FactsRecord {
+            tags: (0..MAX_TAGS).map(|number| vec![number.to_string()]).collect(),
+            ..FactsRecord::default()
+        };
+        assert_eq!(facts(record).tag_paths.len(), MAX_TAGS);
     }
 
     #[test]

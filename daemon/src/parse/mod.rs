@@ -37,7 +37,8 @@ use std::time::Duration;
 
 pub use self::pool::{Pool, Stop};
 pub use self::protocol::{
-    AnatomyRecord, FaceRecord, FactsRecord, MotionRecord, PresentRecord, SandboxRecord, TakenRecord,
+    AnatomyRecord, FaceRecord, FactsRecord, MAX_TAGS, MAX_TEXT_BYTES, MotionRecord, PresentRecord,
+    SandboxRecord, TakenRecord,
 };
 pub(crate) use self::reader::READER;
 

@@ -24,6 +24,10 @@ pub const MAX_REPLY_BYTES: usize = 1 << 20;
 
 /// Bytes that a worker is given a second for, when it hashes or decodes, beyond the time for any file.
 pub const HASHED_A_SECOND: u64 = 8 << 20;
+/// The most bytes of a text. A longer one is cut and ends with ` …`, by which it is longer than this; no other is.
+pub const MAX_TEXT_BYTES: usize = (32 << 10) - 8;
+/// The most tags of one file; one that has more is refused.
+pub const MAX_TAGS: usize = 4096;
 /// The most faces of one file, and the most people without a face.
 pub const MAX_FACES: usize = 256;
 
@@ -145,7 +149,7 @@ pub struct FactsRecord {
     pub exposure_seconds: Option<f64>,
     /// Focal length in millimetres, not the 35 mm equivalent.
     pub focal_mm: Option<f64>,
-    /// Tags as paths, root first; in the order found, without repeats.
+    /// Tags as paths, root first; in the order found, without repeats; at most [`MAX_TAGS`].
     pub tags: Vec<Vec<String>>,
     /// Milliseconds of a moving picture.
     pub duration_ms: Option<u64>,

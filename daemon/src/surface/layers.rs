@@ -6,13 +6,15 @@
 //! A field that a layer says nothing of is absent; one that the user layer
 //! hides is `null`. Of fields that are not read from files of this format the
 //! embedded layer says why (`not_read`, by field), unless they are filled all the
-//! same, as a date by the file's name. Tags are sets: the user layer has those it
+//! same, as a date by the file's name; and both files of texts that are too long to
+//! be read whole. Tags are sets: the user layer has those it
 //! added and those of the file's that it took away. Faces are told one by one, each
 //! of the user layer with what was made of it.
 
 use super::asset_json::{AssetJson, mime};
 use super::not_read::not_read;
 use super::people;
+use crate::parse::MAX_TEXT_BYTES;
 use kphotos_domain::catalog::{FieldKey, FieldValue, Location, StackEdit};
 use kphotos_domain::kernel::{AssetId, UserId};
 use kphotos_domain::view::{FactsRef, View};
@@ -73,7 +75,10 @@ fn embedded(view: &View, id: AssetId, facts: FactsRef<'_>) -> Map<String, Value>
         _ => layer.contains_key(field),
     };
     let empty = fields.filter(|field| !is_filled(field));
-    let reasons: Map<String, Value> = empty.map(|field| (field.to_owned(), why.into())).collect();
+    let mut reasons: Map<String, Value> = empty.map(|field| (field.to_owned(), why.into())).collect();
+    if let Some(Value::Object(cut)) = layer.remove("not_read") {
+        reasons.extend(cut);
+    }
     layer.insert("not_read".to_owned(), reasons.into());
     layer
 }
@@ -94,13 +99,31 @@ fn sidecar(view: &View, id: AssetId) -> Option<Map<String, Value>> {
     Some(layer)
 }
 
-/// What a file says, and why it is unreadable if it is.
+/// What a file says, what of it is cut, and why it is unreadable if it is.
 fn read(view: &View, facts: FactsRef<'_>) -> Map<String, Value> {
     let mut layer = said(view, facts);
+    let cut = cut(facts);
+    if !cut.is_empty() {
+        layer.insert("not_read".to_owned(), cut.into());
+    }
     if let Some(why) = facts.unreadable() {
         layer.insert("unreadable".to_owned(), why.into());
     }
     layer
+}
+
+/// The texts of which the file has more than is read, and why.
+fn cut(facts: FactsRef<'_>) -> Map<String, Value> {
+    let texts = [
+        ("title", facts.title()),
+        ("description", facts.description()),
+        ("label", facts.label()),
+    ];
+    texts
+        .into_iter()
+        .filter(|(_, text)| text.is_some_and(|text| text.len() > MAX_TEXT_BYTES))
+        .map(|(field, _)| (field.to_owned(), "of a text the first 32 KiB are read".into()))
+        .collect()
 }
 
 /// What facts say of the fields that a person can edit.
@@ -182,4 +205,33 @@ fn tags(view: &View, is_meant: impl Fn(&kphotos_domain::view::TagRow) -> bool) -
         .collect();
     paths.sort();
     paths
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use kphotos_domain::catalog::Facts;
+    use kphotos_domain::testing::World;
+
+    #[test]
+    fn a_text_that_was_cut_is_told_beside_what_the_format_lacks() {
+        let world = World::new();
+        world.files(&["a.jpg", "b.jpg", "c.avi"]);
+        let known = |path: &str, mime: &str, bytes: usize| {
+            let facts = Facts {
+                mime: Some(mime.into()),
+                description: Some("d".repeat(bytes).into()),
+                ..Facts::default()
+            };
+            world.know(path, facts);
+            let (view, id) = (world.app.view(), world.asset(path));
+            embedded(&view, id, view.embedded_facts(id).unwrap())
+        };
+        let cut = json!({ "description": "of a text the first 32 KiB are read" });
+        assert_eq!(known("a.jpg", "image/jpeg", MAX_TEXT_BYTES + 4)["not_read"], cut);
+        assert_eq!(known("b.jpg", "image/jpeg", MAX_TEXT_BYTES).get("not_read"), None);
+        let reasons = &known("c.avi", "video/x-msvideo", MAX_TEXT_BYTES + 1)["not_read"];
+        assert_eq!(reasons["description"], cut["description"]);
+        assert_eq!(reasons["rating"], "not read from AVI");
+    }
 }

@@ -8,7 +8,7 @@
 //! What exiv2 reads alone is not among them: it is not ours to mend, and is tried through a whole worker by the daemon's
 //! tests.
 
-use crate::extract::{self, container, mend, sidecar, time};
+use crate::extract::{self, container, mend, motion, sidecar, time};
 use crate::movie::iso6709;
 use crate::protocol::FactsRecord;
 use crate::{image, look, movie};
@@ -35,7 +35,8 @@ pub fn prepare() -> Result<(), crate::WorkerError> {
     extract::prepare().map_err(|_| crate::WorkerError::Library)
 }
 
-/// What containers of pictures say beside exiv2: PNG, JPEG, TIFF, HEIF, JPEG XL, GIF, WebP, CR3, X3F, other RAW.
+/// What containers of pictures say beside exiv2: PNG, JPEG, TIFF, HEIF, JPEG XL, GIF, WebP, CR3, X3F, other RAW;
+/// and where something behind the picture is a movie.
 pub fn containers(bytes: &[u8]) -> bool {
     let found = container::read(bytes);
     holds(&found.texts);
@@ -43,6 +44,9 @@ pub fn containers(bytes: &[u8]) -> bool {
         assert!(width > 0 && height > 0);
     }
     assert!(found.orientation.is_none_or(|turn| (1..=8).contains(&turn)));
+    let motion = motion::appended(bytes);
+    let end = motion.map_or(0, |at| at.offset.saturating_add(at.length));
+    assert!(end <= bytes.len() as u64, "{motion:?}");
     found.mime.is_some() || found.size.is_some() || found.exif.is_some() || found.xmp.is_some()
 }
 

@@ -14,7 +14,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::protocol::{
     FactsRecord, FileRecord, HASHED_A_SECOND, HelloRecord, MAX_BATCH, MAX_REPLY_BYTES, MAX_REQUEST_BYTES,
-    OutcomeRecord, ReplyRecord, RequestRecord, TaskRecord,
+    MAX_TAGS, OutcomeRecord, ReplyRecord, RequestRecord, TaskRecord,
 };
 use crate::sandbox::MAX_MAPPED_BYTES;
 use crate::{extract, image, look, movie};
@@ -138,8 +138,13 @@ fn read(descriptor: &OwnedFd, ext: &str) -> OutcomeRecord {
     } else {
         movie::facts(map.bytes())
     };
-    let read = movie.unwrap_or_else(|| extract::facts(map.bytes(), ext));
+    bounded(movie.unwrap_or_else(|| extract::facts(map.bytes(), ext)))
+}
+
+/// What was read, unless it would have to be cut without a word.
+fn bounded(read: Result<FactsRecord, String>) -> OutcomeRecord {
     match read {
+        Ok(facts) if facts.tags.len() > MAX_TAGS => failed(format!("more than {MAX_TAGS} tags")),
         Ok(facts) => OutcomeRecord::Read(Box::new(facts)),
         Err(reason) => failed(reason),
     }
@@ -324,4 +329,32 @@ fn receive_start(socket: &UnixStream, bytes: &mut [u8]) -> std::io::Result<(usiz
         return Err(std::io::Error::other("descriptors were cut off"));
     }
     Ok((received, descriptors))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn more_tags_than_are_told_are_said_to_be_too_many() {
+        extract::prepare().unwrap();
+        let read = |count: usize| {
+            let items: String = (0..count)
+                .map(|number| format!("<rdf:li>tag {number}</rdf:li>"))
+                .collect();
+            let packet = format!(
+                "<x:xmpmeta xmlns:x='adobe:ns:meta/'><rdf:RDF \
+                 xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'><rdf:Description rdf:about='' \
+                 xmlns:dc='http://purl.org/dc/elements/1.1/'><dc:subject><rdf:Bag>{items}</rdf:Bag></dc:subject>\
+                 </rdf:Description></rdf:RDF></x:xmpmeta>"
+            );
+            bounded(extract::facts(packet.as_bytes(), "xmp"))
+        };
+        let OutcomeRecord::Read(facts) = read(MAX_TAGS) else {
+            panic!("refused");
+        };
+        assert_eq!(facts.tags.len(), MAX_TAGS);
+        assert_eq!(read(MAX_TAGS + 1), failed("more than 4096 tags"));
+        assert_eq!(read(MAX_TAGS + 900), failed("more than 4096 tags"));
+    }
 }

@@ -1,20 +1,31 @@
 //! Title, description, rating and label: words and marks that people gave a picture.
 //!
 //! The first source that has something wins, in the order of the mapping that each function lists. A rating outside
-//! -1..=5 is none of that source's, and the next is asked. `photoshop:Urgency` is an editor's urgency in most files and
-//! is not read as a colour.
+//! -1..=5 is none of that source's, and the next is asked. IPTC goes before XMP only where it is known to be newer.
+//!
+//! `photoshop:Urgency` is not read as a label. In most files it is an editor's urgency (IPTC 2:10: 1 most, 5 normal, 8
+//! least); programs that put a colour there do not agree on the order (digiKam's 2 is orange, Photo Mechanic's 2 is its
+//! second class, of a colour that its user chooses), and both write a property of their own along, which is read.
+//! Nor is `digiKam:PickLabel`: it is neither a label nor a rating.
 
 use super::fields::{Fields, clean, decode, decode_utf16};
 use crate::protocol::FactsRecord;
 
 /// Fills title, description, rating and label.
 pub(super) fn read(fields: &Fields<'_>, facts: &mut FactsRecord) {
-    facts.title = fields
-        .first_text(&["Xmp.dc.title", "Iptc.Application2.ObjectName"])
+    // A text that IPTC has no room for stands whole in XMP.
+    let newer = |dataset: &str, room: usize, property: &str| {
+        let own = fields.text(dataset).filter(|_| fields.iptc_is_newer)?;
+        let whole = fields.text(property).filter(|_| own.len() + 4 > room);
+        (!whole.is_some_and(|whole| whole.starts_with(&own))).then_some(own)
+    };
+    facts.title = newer("Iptc.Application2.ObjectName", 64, "Xmp.dc.title")
+        .or_else(|| fields.first_text(&["Xmp.dc.title", "Iptc.Application2.ObjectName"]))
         .or_else(|| windows_text(fields, "Exif.Image.XPTitle"));
     let exif = fields.text("Exif.Image.ImageDescription");
     facts.description = exif
         .filter(|_| !fields.undescribed)
+        .or_else(|| newer("Iptc.Application2.Caption", 2000, "Xmp.dc.description"))
         .or_else(|| {
             fields.first_text(&[
                 "Xmp.dc.description",
@@ -131,6 +142,26 @@ mod tests {
         check(4.0, Some(4));
         check(6.0, None);
         check(99.0, None);
+    }
+
+    #[test]
+    fn an_editors_urgency_and_a_pick_are_no_label() {
+        crate::extract::prepare().unwrap();
+        let check = |properties: &str, expect: Option<&str>| {
+            let packet = format!(
+                "<x:xmpmeta xmlns:x='adobe:ns:meta/'><rdf:RDF \
+                 xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'><rdf:Description rdf:about='' \
+                 xmlns:xmp='http://ns.adobe.com/xap/1.0/' xmlns:photoshop='http://ns.adobe.com/photoshop/1.0/' \
+                 xmlns:digiKam='http://www.digikam.org/ns/1.0/' {properties}/></rdf:RDF></x:xmpmeta>"
+            );
+            let facts = crate::extract::facts(packet.as_bytes(), "xmp").unwrap();
+            assert_eq!(facts.label.as_deref(), expect, "{properties}");
+            assert_eq!(facts.rating, None, "{properties}");
+        };
+        check("photoshop:Urgency='5'", None);
+        check("photoshop:Urgency='1' digiKam:PickLabel='3'", None);
+        check("photoshop:Urgency='2' xmp:Label='Winner alt'", Some("Winner alt"));
+        check("photoshop:Urgency='9' digiKam:ColorLabel='9'", Some("White"));
     }
 
     #[test]

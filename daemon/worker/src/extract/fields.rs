@@ -1,17 +1,17 @@
 //! The one door to exiv2's tags: what is a text, a list, a number.
 //!
 //! Texts lose surrounding blanks and NULs; a blank text is absent. Bytes that are not UTF-8 are read as windows-1252, of
-//! which Latin-1 is a part, as most old cameras and IPTC writers meant them. Texts are cut at 32 KiB and lists at 4,096 items, because everything must
-//! fit one answer; no real file comes near.
+//! which Latin-1 is a part, as most old cameras and IPTC writers meant them. Texts are cut at [`MAX_TEXT_BYTES`], which their
+//! end tells, and lists at [`MAX_ITEMS`], because everything must fit one answer; no real list comes near.
 //!
 //! It refuses names that a file chose except where the caller listed them from the file itself.
 
 use super::lists;
+use crate::protocol::{MAX_TAGS, MAX_TEXT_BYTES};
 use rexiv2::{Metadata, Rexiv2Error};
 
-const MAX_TEXT_BYTES: usize = 32 << 10;
-/// The most items of a list that are read.
-pub(super) const MAX_ITEMS: usize = 4096;
+/// The most items of a list that are read: one more than a file may have tags, so that those are known to be too many.
+pub(super) const MAX_ITEMS: usize = MAX_TAGS + 1;
 /// exiv2 counts the *letters* of a plain text as items and repeats the text for each: longer ones are read
 /// from the packet, or split where there is none.
 const MAX_REPEATED_BYTES: usize = 8 << 10;
@@ -29,6 +29,8 @@ pub(super) struct Fields<'a> {
     pub(super) iptc: Option<&'a Metadata>,
     /// IPTC's datasets as they lie in the file, where they were found.
     pub(super) iptc_block: Option<&'a [u8]>,
+    /// Whether IPTC was changed after XMP was written, and so goes before it.
+    pub(super) iptc_is_newer: bool,
     /// Whether EXIF's description is none, whatever exiv2 says.
     pub(super) undescribed: bool,
 }
@@ -51,11 +53,10 @@ impl Fields<'_> {
             Err(Rexiv2Error::Utf8(_)) => decode(&self.raw(tag)?),
             Err(Rexiv2Error::NoValue | Rexiv2Error::Internal(_)) => return None,
         };
-        clean(if tag.starts_with("Xmp.") {
-            default_language(&text)
-        } else {
-            &text
-        })
+        if tag.starts_with("Xmp.") && text.starts_with(LANGUAGE) {
+            return clean(&in_default_language(source, tag, &text));
+        }
+        clean(&text)
     }
 
     /// The first of these tags that has a text.
@@ -72,7 +73,7 @@ impl Fields<'_> {
             Some(source) => match source.get_tag_string(tag) {
                 Ok(text) if text.len() > MAX_REPEATED_BYTES => {
                     let listed = self.packet.and_then(|packet| lists::items(packet, tag));
-                    listed.unwrap_or_else(|| text.split(", ").map(str::to_owned).collect())
+                    listed.unwrap_or_else(|| default_language(&text).split(", ").map(str::to_owned).collect())
                 }
                 Ok(text) => match source.get_tag_multiple_strings(tag) {
                     Ok(items) if items.iter().any(|item| *item != text) => items,
@@ -84,7 +85,7 @@ impl Fields<'_> {
         items
             .iter()
             .take(MAX_ITEMS)
-            .filter_map(|item| clean(default_language(item)))
+            .filter_map(|item| clean(item))
             .collect()
     }
 
@@ -194,17 +195,37 @@ pub(crate) fn decode_utf16(bytes: &[u8], little_endian: bool) -> String {
         .collect()
 }
 
-/// Trimmed and of bounded length; nothing if blank.
+/// Trimmed and of bounded length, as [`MAX_TEXT_BYTES`] says; nothing if blank.
 pub(crate) fn clean(text: &str) -> Option<String> {
     let text = text.trim_matches(|letter: char| letter == '\0' || letter.is_whitespace());
-    let end = text.floor_char_boundary(MAX_TEXT_BYTES);
-    let text = text.get(..end).unwrap_or_default();
+    if text.len() > MAX_TEXT_BYTES {
+        // The blank makes sure that it is longer, wherever the last letter ends.
+        let start = text.get(..text.floor_char_boundary(MAX_TEXT_BYTES));
+        return start.map(|start| format!("{start} …"));
+    }
     (!text.is_empty()).then(|| text.to_owned())
+}
+
+/// What exiv2 puts before each text of a language alternative: this, the language and `" `.
+const LANGUAGE: &str = "lang=\"";
+
+/// The default text of a tag that begins as a language alternative does. A plain text may begin so as well, and any text
+/// may have in it what parts two of an alternative: exiv2 knows which is which, where it is asked for the items.
+fn in_default_language(source: &Metadata, tag: &str, text: &str) -> String {
+    // Of either kind each item is a whole text.
+    let items = if text.len() > MAX_REPEATED_BYTES {
+        Vec::new()
+    } else {
+        source.get_tag_multiple_strings(tag).unwrap_or_default()
+    };
+    // Of an alternative without a default, the items are empty.
+    let first = items.into_iter().next().filter(|item| !item.is_empty());
+    first.unwrap_or_else(|| default_language(text).to_owned())
 }
 
 /// exiv2 writes a language alternative as `lang="x-default" Some text, lang="de" Ein Text`, the default one first.
 fn default_language(text: &str) -> &str {
-    let Some(rest) = text.strip_prefix("lang=\"") else {
+    let Some(rest) = text.strip_prefix(LANGUAGE) else {
         return text;
     };
     let Some((_, value)) = rest.split_once("\" ") else {
@@ -226,6 +247,39 @@ mod tests {
     }
 
     #[test]
+    fn a_text_that_looks_like_a_language_alternative_is_kept_whole() {
+        crate::extract::prepare().unwrap();
+        let read = |properties: &str| {
+            let packet = format!(
+                "<x:xmpmeta xmlns:x='adobe:ns:meta/'><rdf:RDF \
+                 xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'><rdf:Description rdf:about='' \
+                 xmlns:dc='http://purl.org/dc/elements/1.1/' xmlns:xmp='http://ns.adobe.com/xap/1.0/'>{properties}\
+                 </rdf:Description></rdf:RDF></x:xmpmeta>"
+            );
+            crate::extract::facts(packet.as_bytes(), "xmp").unwrap()
+        };
+        let title = |title: &str| read(&format!("<dc:title>{title}</dc:title>")).title.unwrap();
+        let alternative = |items: &[(&str, &str)]| {
+            let item =
+                |(language, text): &(&str, &str)| format!("<rdf:li xml:lang='{language}'>{text}</rdf:li>");
+            title(&format!(
+                "<rdf:Alt>{}</rdf:Alt>",
+                items.iter().map(item).collect::<String>()
+            ))
+        };
+        let tricky = r#"lang="x" Sea, lang="de" Sun"#;
+        assert_eq!(title(tricky), tricky);
+        assert_eq!(alternative(&[("x-default", tricky)]), tricky);
+        assert_eq!(alternative(&[("x-default", tricky), ("de", "Meer")]), tricky);
+        assert_eq!(alternative(&[("de", "Meer"), ("x-default", tricky)]), tricky);
+        assert_eq!(alternative(&[("de", "Meer")]), "Meer");
+        let label = |label: &str| read(&format!("<xmp:Label>{label}</xmp:Label>")).label.unwrap();
+        assert_eq!(label(tricky), tricky);
+        let tag = read(r#"<dc:subject><rdf:Bag><rdf:li>lang="x" Sea</rdf:li></rdf:Bag></dc:subject>"#).tags;
+        assert_eq!(tag, [[r#"lang="x" Sea"#]]);
+    }
+
+    #[test]
     fn items_that_are_not_all_utf8_are_each_decoded() {
         assert_eq!(items_of(b"Sea\x1c\x1c\x1c\x1cCaf\xe9"), ["Sea", "Caf\u{e9}"]);
         assert_eq!(items_of(b"Caf\xe9"), ["Caf\u{e9}"]);
@@ -235,6 +289,19 @@ mod tests {
     fn blanks_and_nuls_are_no_text() {
         assert_eq!(clean(" \0\n "), None);
         assert_eq!(clean("  Canon\0\0"), Some("Canon".to_owned()));
+    }
+
+    #[test]
+    fn a_text_that_is_cut_says_so_and_no_other_is_as_long() {
+        for letter in ["a", "é", "€", "😀"] {
+            let exact = letter.repeat(MAX_TEXT_BYTES / letter.len());
+            assert_eq!(clean(&exact).as_ref(), Some(&exact));
+            for before in 0..letter.len() {
+                let cut = clean(&format!("{}{exact}{letter}", "b".repeat(before))).unwrap();
+                assert!(cut.len() > MAX_TEXT_BYTES && cut.len() <= MAX_TEXT_BYTES + 4);
+                assert!(cut.ends_with(&format!("{letter} …")));
+            }
+        }
     }
 
     #[test]

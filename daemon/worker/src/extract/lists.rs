@@ -35,7 +35,10 @@ pub(super) fn items(packet: &str, tag: &str) -> Option<Vec<String>> {
     let items: Vec<String> = list
         .children()
         .filter(|node| node.has_tag_name((RDF, "li")))
-        .map(|item| item.children().filter_map(|text| text.text()).collect())
+        .map(|item| {
+            let texts = item.children().filter(Node::is_text);
+            texts.filter_map(|text| text.text()).collect()
+        })
         .collect();
     (!items.is_empty()).then_some(items)
 }
@@ -82,11 +85,15 @@ mod tests {
     #[test]
     fn items_of_a_long_list_keep_their_commas() {
         let item = |number: usize| format!("Place {number}, somewhere far from here");
-        let items: String = (0..500)
+        let listed: String = (0..500)
             .map(|number| format!("<rdf:li>{}</rdf:li>", item(number)))
             .collect();
-        let found = tags(&format!("<dc:subject><rdf:Bag>{items}</rdf:Bag></dc:subject>"));
+        let found = tags(&format!("<dc:subject><rdf:Bag>{listed}</rdf:Bag></dc:subject>"));
         assert_eq!(found, (0..500).map(item).collect::<Vec<_>>());
+        let commented = packet(
+            "<dc:subject><rdf:Bag><!-- a --><rdf:li>Sea<!-- b -->side</rdf:li></rdf:Bag></dc:subject>",
+        );
+        assert_eq!(items(&commented, "Xmp.dc.subject").unwrap(), ["Seaside"]);
     }
 
     #[test]

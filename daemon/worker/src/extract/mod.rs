@@ -2,7 +2,8 @@
 //!
 //! [`facts`] opens the bytes once and lets each group of fields be read by its own file: [`time`], [`tags`], [`captions`]
 //! (title, description, rating, label), [`place`], [`camera`], [`faces`], [`motion`], [`programs`]; [`fields`] is the one door to exiv2's tags and decides
-//! what a text is, [`lists`] reads those that exiv2 spoils; [`sidecar`] reads XMP files, [`apple`] the one maker note that pairs live photos.
+//! what a text is, [`lists`] reads those that exiv2 spoils; [`sidecar`] reads XMP files, [`apple`] the one maker note that pairs live photos,
+//! [`samsung`] what phones put behind a picture.
 //!
 //! What exiv2 0.27 gives: JPEG, TIFF, PNG, WebP, PSD, JP2, GIF and BMP (size alone), the RAW formats it knows, XMP
 //! sidecars. Where it was built with BMFF, which is a property of the installed library (Debian's is): HEIC, HEIF, AVIF,
@@ -20,11 +21,14 @@ pub(crate) mod container;
 mod faces;
 pub(crate) mod fields;
 mod lists;
+mod md5;
 pub(crate) mod mend;
-mod motion;
+pub(crate) mod motion;
 pub(crate) mod place;
 mod programs;
+mod samsung;
 pub(crate) mod sidecar;
+mod stamp;
 mod structures;
 mod tags;
 pub(crate) mod time;
@@ -98,6 +102,7 @@ pub(crate) fn facts(bytes: &[u8], ext: &str) -> Result<FactsRecord, String> {
         packet: packet.as_deref(),
         iptc: whole,
         iptc_block: found.iptc,
+        iptc_is_newer: found.iptc_is_newer,
         undescribed: found.undescribed,
     };
     let mut facts = stated(&fields, Some(bytes));

@@ -4,9 +4,15 @@
 //! format 1.0); the older form states how far before the end the movie begins. Both are claims about the end of a file
 //! that another program may have changed since, so a place counts only if an MP4 begins there. A camera may also have switched the
 //! movie off: then there is none.
+//!
+//! Where they lead nowhere the file itself is asked: for the box `mpvd`, which is a movie in HEIF, and Samsung's trailer
+//! ([`samsung`]), which older phones write without any of the above. The end of a file is a disk's seek away, so this is
+//! done only for pictures of Samsung's cameras and those that say that they have a movie.
 
 use super::fields::Fields;
+use super::samsung;
 use super::structures::Structures;
+use crate::movie::bmff::Boxes;
 use crate::protocol::MotionRecord;
 
 /// The most items of a container that are looked at.
@@ -22,12 +28,45 @@ pub(super) fn motion(fields: &Fields<'_>, whole: &[u8]) -> Option<MotionRecord> 
     if stated.as_deref() == Some("0") {
         return None;
     }
-    let size = u64::try_from(whole.len()).ok()?;
-    let (back, length) = listed(fields).or_else(|| counted(fields))?;
-    let offset = size.checked_sub(back).filter(|offset| *offset > 0)?;
-    let start = usize::try_from(offset).ok()?;
-    let is_movie = whole.get(start..)?.get(4..8)? == b"ftyp";
-    (is_movie && length > 0 && length <= back).then_some(MotionRecord { offset, length })
+    let claimed = listed(fields).or_else(|| counted(fields));
+    claimed
+        .and_then(|(back, length)| {
+            let offset = u64::try_from(whole.len()).ok()?.checked_sub(back)?;
+            movie(whole, MotionRecord { offset, length })
+        })
+        .or_else(|| {
+            let make = fields.text("Exif.Image.Make").unwrap_or_default();
+            let may_be = stated.is_some() || make.to_ascii_lowercase().contains("samsung");
+            may_be.then(|| appended(whole)).flatten()
+        })
+}
+
+/// The movie in this file by what is put behind the picture.
+pub(crate) fn appended(whole: &[u8]) -> Option<MotionRecord> {
+    let found = boxed(whole).or_else(|| samsung::movie(whole));
+    movie(whole, found?)
+}
+
+/// This stretch behind the picture's start, if an MP4 begins there.
+fn movie(whole: &[u8], at: MotionRecord) -> Option<MotionRecord> {
+    let start = usize::try_from(at.offset).ok().filter(|start| *start > 0)?;
+    let length = usize::try_from(at.length).ok()?;
+    let body = whole.get(start..)?.get(..length)?;
+    (body.get(4..8)? == b"ftyp").then_some(at)
+}
+
+/// The box of a HEIF file that is a movie (Motion Photo format 1.0).
+fn boxed(whole: &[u8]) -> Option<MotionRecord> {
+    if whole.get(4..8)? != b"ftyp" {
+        return None;
+    }
+    let mut boxes = Boxes::of(whole);
+    let found = boxes.find(|found| found.kind == *b"mpvd")?;
+    let end = whole.len().checked_sub(boxes.rest().len())?;
+    Some(MotionRecord {
+        offset: u64::try_from(end.checked_sub(found.body.len())?).ok()?,
+        length: u64::try_from(found.body.len()).ok()?,
+    })
 }
 
 /// How far before the end the movie begins, and how long it is, by the container's list.
@@ -66,9 +105,18 @@ fn counted(fields: &Fields<'_>) -> Option<(u64, u64)> {
 
 #[cfg(test)]
 mod tests {
+    use crate::extract::samsung::build::trailer;
+    use crate::movie::bmff::build::boxed;
     use crate::protocol::MotionRecord;
 
+    const MOVIE: &[u8] = b"\0\0\0\x0cftypmp42";
+
     fn read(properties: &str, tail: &[u8]) -> Option<MotionRecord> {
+        let whole = [&[0; 100][..], b"\0\0\0\x08ftyp", tail].concat();
+        read_from(properties, &whole)
+    }
+
+    fn read_from(properties: &str, whole: &[u8]) -> Option<MotionRecord> {
         crate::extract::prepare().unwrap();
         let packet = format!(
             r#"<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
@@ -76,8 +124,7 @@ mod tests {
             xmlns:d="http://ns.google.com/photos/1.0/container/" xmlns:i="http://ns.google.com/photos/1.0/container/item/"
             {properties}</rdf:Description></rdf:RDF></x:xmpmeta>"#
         );
-        let whole = [&[0; 100][..], b"\0\0\0\x08ftyp", tail].concat();
-        super::super::part(&packet, Some(&whole)).unwrap().motion
+        super::super::part(&packet, Some(whole)).unwrap().motion
     }
 
     #[test]
@@ -113,5 +160,68 @@ mod tests {
         check(r#"c:MotionPhoto="1" c:MicroVideo="0""#, true);
         check(r#"c:MotionPhoto="0" c:MicroVideo="1""#, false);
         check("", true);
+    }
+
+    /// A JPEG of this maker with this behind it.
+    fn jpeg(make: &str, behind: &[u8]) -> Vec<u8> {
+        let length = u8::try_from(make.len()).unwrap();
+        let exif = [
+            &b"\xff\xe1\0"[..],
+            &[length + 34],
+            b"Exif\0\0II*\0\x08\0\0\0\x01\0\x0f\x01\x02\0",
+            &[length, 0, 0, 0, 26, 0, 0, 0, 0, 0, 0, 0],
+            make.as_bytes(),
+        ]
+        .concat();
+        let picture = b"\xff\xc0\0\x0b\x08\0\x01\0\x01\x01\x01\x11\0\xff\xda\0\x02\xff\xd9";
+        [b"\xff\xd8", &exif[..], picture, behind].concat()
+    }
+
+    #[test]
+    fn the_movie_in_samsungs_trailer_is_one_without_any_other_statement() {
+        crate::extract::prepare().unwrap();
+        let time = (0x0a01, "Image_UTC_Data", &b"1696689965904"[..]);
+        let motion = |body: &[u8]| trailer(&[(0x0a30, "MotionPhoto_Data", body), time]);
+        let check = |make: &str, behind: &[u8], is_movie: bool| {
+            let file = jpeg(make, behind);
+            let found = crate::extract::facts(&file, "jpg").unwrap().motion;
+            let start = u64::try_from(file.len() - behind.len() + 24).unwrap();
+            let expect = MotionRecord {
+                offset: start,
+                length: 12,
+            };
+            assert_eq!(found, is_movie.then_some(expect), "{make}");
+        };
+        check("samsung\0", &motion(MOVIE), true);
+        check("SAMSUNG\0", &motion(MOVIE), true);
+        check("samsung\0", &motion(b"no movie....."), false);
+        check("samsung\0", &trailer(&[time]), false);
+        check("samsung\0", b"", false);
+        // Nobody else's files are looked at from behind unless they say that there is a movie.
+        check("Canon!\0", &motion(MOVIE), false);
+    }
+
+    #[test]
+    fn what_is_behind_the_picture_counts_where_a_movie_is_stated_and_not_where_it_is_switched_off() {
+        let trailed = [&[0; 100][..], &trailer(&[(0x0a30, "MotionPhoto_Data", MOVIE)])].concat();
+        let heif = [
+            boxed(b"ftyp", b"heic\0\0\0\0"),
+            boxed(b"mdat", &[0; 8]),
+            boxed(b"mpvd", MOVIE),
+            boxed(b"sefd", b"SEFT"),
+        ]
+        .concat();
+        for (whole, offset) in [(&trailed, 124), (&heif, 40)] {
+            let expect = Some(MotionRecord { offset, length: 12 });
+            let check =
+                |properties: &str, expect| assert_eq!(read_from(properties, whole), expect, "{properties}");
+            check(r#"c:MotionPhoto="1">"#, expect);
+            check(
+                r#"c:MotionPhoto="1" c:MicroVideo="1" c:MicroVideoOffset="9">"#,
+                expect,
+            );
+            check(r#"c:MotionPhoto="0">"#, None);
+            check(r#"c:BurstID="1">"#, None);
+        }
     }
 }

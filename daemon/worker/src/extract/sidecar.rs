@@ -4,6 +4,8 @@
 //! brought to UTF-8 first: UTF-16 by its mark or its zeros, windows-1252 where an XML declaration names it or Latin-1,
 //! which is a part of it, or the bytes are no UTF-8. The declaration goes; a bare `rdf:RDF` is wrapped.
 //!
+//! Comments say nothing, wherever they are, and go before anything is looked for.
+//!
 //! In a sidecar what is *empty* counts too: a list of tags without items means that there are none. [`present`] tells
 //! which groups of properties a packet has, whatever is in them. It refuses more than 16 MiB, text that is no XML or ends
 //! early, and document types, whose entities could grow without bound.
@@ -26,7 +28,7 @@ pub(crate) fn read(bytes: &[u8], ext: &str) -> Option<Result<FactsRecord, String
     if bytes.len() > MAX_BYTES {
         return Some(Err("a sidecar of more than 16 MiB".to_owned()));
     }
-    let text = text(bytes);
+    let text = without_comments(&text(bytes));
     if text.contains("<!DOCTYPE") || text.contains("<!ENTITY") {
         return Some(Err("not readable as XMP: it declares a document type".to_owned()));
     }
@@ -45,6 +47,33 @@ pub(crate) fn read(bytes: &[u8], ext: &str) -> Option<Result<FactsRecord, String
             ..facts
         }
     }))
+}
+
+/// The text without its comments (XML 1.0, 2.5); one that does not end takes the rest along. In CDATA and processing
+/// instructions there are none.
+fn without_comments(text: &str) -> String {
+    let mut kept = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('<') {
+        let (before, markup) = rest.split_at(at);
+        kept.push_str(before);
+        let end = ["<!--", "<![CDATA[", "<?"]
+            .into_iter()
+            .zip(["-->", "]]>", "?>"])
+            .find(|(open, _)| markup.starts_with(open));
+        let length = end.map_or(1, |(open, close)| {
+            let inside = markup.get(open.len()..).unwrap_or_default();
+            let end = inside.find(close).map(|end| open.len() + end + close.len());
+            end.unwrap_or(markup.len())
+        });
+        let (piece, behind) = markup.split_at(length);
+        if !piece.starts_with("<!--") {
+            kept.push_str(piece);
+        }
+        rest = behind;
+    }
+    kept.push_str(rest);
+    kept
 }
 
 /// Whether the outermost element is closed: exiv2 takes a file that is cut short, as
@@ -229,6 +258,63 @@ mod tests {
             false,
             false,
         );
+    }
+
+    #[test]
+    fn what_is_in_a_comment_is_neither_there_nor_empty() {
+        let check = |properties: &str, tags: bool, label: bool| {
+            let facts = read(packet(properties).as_bytes());
+            let present = facts.present.unwrap();
+            assert_eq!((facts.rating, present.rating), (Some(3), true), "{properties}");
+            assert_eq!((present.tags, present.label), (tags, label), "{properties}");
+        };
+        check("<xmp:Rating>3</xmp:Rating><!-- <xmp:Label/> -->", false, false);
+        check(
+            "<!-- <xmp:Rating/> --><xmp:Rating><!-- was 2 -->3</xmp:Rating>",
+            false,
+            false,
+        );
+        check(
+            "<xmp:Rating>3</xmp:Rating><xmp:Label><!-- Red --></xmp:Label>",
+            false,
+            true,
+        );
+        check(
+            "<xmp:Rating>3</xmp:Rating><dc:subject><rdf:Bag><!-- <rdf:li>sea</rdf:li> --></rdf:Bag></dc:subject>",
+            true,
+            false,
+        );
+        check(
+            "<!-- <dc:subject><rdf:Bag/></dc:subject> <!DOCTYPE a> --><xmp:Rating>3</xmp:Rating>",
+            false,
+            false,
+        );
+        let title = |text: &str| read(packet(&format!("<dc:title>{text}</dc:title>")).as_bytes()).title;
+        assert_eq!(title("Sea<!-- no --> &amp; sun").as_deref(), Some("Sea & sun"));
+        assert_eq!(title("<![CDATA[a <!-- b -->]]>").as_deref(), Some("a <!-- b -->"));
+        let open = packet("<xmp:Rating>3</xmp:Rating><!-- ");
+        assert!(super::read(open.as_bytes(), "xmp").unwrap().is_err());
+    }
+
+    #[test]
+    fn comments_go_and_nothing_else() {
+        let check = |given: &str, expect: &str| assert_eq!(without_comments(given), expect);
+        for same in [
+            "",
+            "a < b",
+            "<a>b</a>",
+            "<?a <!-- b --> ?>",
+            "<![CDATA[<!-- b -->]]>",
+            "<!DOCTYPE a>",
+        ] {
+            check(same, same);
+        }
+        check("a<!-- b -->c<!---->d", "acd");
+        check("<a><!-- <b> --></a>", "<a></a>");
+        check("<!-- <![CDATA[ -->a<!-- ]]> -->", "a");
+        check("a<!-- b", "a");
+        check("a<!--", "a");
+        check("<![CDATA[ <!-- b", "<![CDATA[ <!-- b");
     }
 
     #[test]

@@ -5,22 +5,15 @@
 //! Dates in EXIF's form (`2020:05:01 10:11:12`) are accepted inside XMP and the other way round; a year or a month alone
 //! only in XMP, whose dates may be so: elsewhere they are a clock that was never set, or the year of a movie's release.
 //! A date as mails state it (RFC 1123) is read where a format's specification asks for it.
-//! All-zero dates and the Macintosh epoch (1904-01-01) are cameras without a set clock, hence no dates; modification times
-//! and GPS times are about something else and never count.
+//! Clocks that were never set are no dates ([`stamp`]); modification times and GPS times are about something else and
+//! never count.
+//!
+//! [`stamp`]: super::stamp
 
 use super::container::iptc;
 use super::fields::Fields;
+use super::stamp::{Stamp, coarse, day_number, decimals, parse, parse_offset};
 use crate::protocol::TakenRecord;
-
-/// A date as written: with or without a time of day, with or without an offset.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Stamp {
-    date: (u16, u8, u8),
-    time: Option<(u8, u8, u8)>,
-    /// Digits after the decimal point.
-    decimals: String,
-    offset_minutes: Option<i16>,
-}
 
 /// The capture time. DateTimeOriginal (EXIF, then XMP), photoshop:DateCreated, IPTC DateCreated; then the same for the
 /// time of digitising.
@@ -132,16 +125,6 @@ fn is_offset_of_a_zone(minutes: i16) -> bool {
     minutes % 60 == 0 && (-12..=14).contains(&hours) || BESIDE_WHOLE_HOURS.contains(&minutes)
 }
 
-/// Days since the start of year 0, of the calendar as it is now.
-fn day_number(year: u16, month: u8, day: u8) -> i64 {
-    let before = i64::from(year) - 1;
-    let years = before * 365 + before / 4 - before / 100 + before / 400;
-    let months: i64 = (1..month)
-        .map(|month| i64::from(days_in_month(year, month)))
-        .sum();
-    years + months + i64::from(day)
-}
-
 fn xmp(fields: &Fields<'_>, tag: &str, source: &str) -> Option<TakenRecord> {
     let text = fields.text(tag)?;
     let Some(mut stamp) = parse(&text) else {
@@ -221,162 +204,9 @@ fn stated(local: String, offset_minutes: Option<i16>, source: &str) -> TakenReco
     }
 }
 
-/// At most nine leading digits.
-fn decimals(text: &str) -> String {
-    text.trim()
-        .chars()
-        .take_while(char::is_ascii_digit)
-        .take(9)
-        .collect()
-}
-
-/// `2020-05-01`, with `T10:11[:12[.5]]` and `Z`, `+02:00` or `+0200` behind; `:`, `/` and `.` may part a date, a blank its
-/// time. A date without its day is none.
-fn parse(text: &str) -> Option<Stamp> {
-    let text = text.trim_matches(|letter: char| letter == '\0' || letter.is_whitespace());
-    let (year, rest) = digits(text, 4)?;
-    let (month, rest) = digits(rest.strip_prefix([':', '-', '/', '.'])?, 2)?;
-    let (day, rest) = digits(rest.strip_prefix([':', '-', '/', '.'])?, 2)?;
-    let date = (year, u8::try_from(month).ok()?, u8::try_from(day).ok()?);
-    if !(1..=12).contains(&date.1) || date.2 == 0 || date.2 > days_in_month(date.0, date.1) || year == 0 {
-        return None;
-    }
-    let rest = rest.trim_start_matches(['T', 't', ' ']);
-    let (time, decimals, rest) = parse_time(rest)
-        .map_or((None, String::new(), ""), |(time, decimals, rest)| {
-            (Some(time), decimals, rest)
-        });
-    if date == (1904, 1, 1) && time.is_none_or(|time| time == (0, 0, 0)) {
-        return None;
-    }
-    Some(Stamp {
-        date,
-        time,
-        decimals,
-        offset_minutes: parse_offset(rest),
-    })
-}
-
-/// `1974-06` or `1974` and nothing behind it, as `YYYY-MM` or `YYYY` (XMP specification part 1, 8.2.1.1).
-fn coarse(text: &str) -> Option<String> {
-    let (year, rest) = digits(text.trim(), 4)?;
-    if year == 0 {
-        return None;
-    }
-    if rest.is_empty() {
-        return Some(format!("{year:04}"));
-    }
-    let (month, rest) = digits(rest.strip_prefix([':', '-', '/', '.'])?, 2)?;
-    (rest.is_empty() && (1..=12).contains(&month)).then(|| format!("{year:04}-{month:02}"))
-}
-
-fn parse_time(text: &str) -> Option<((u8, u8, u8), String, &str)> {
-    let (hour, rest) = digits(text, 2)?;
-    let (minute, rest) = digits(rest.strip_prefix(':')?, 2)?;
-    let (second, rest) = match rest.strip_prefix(':').map(|rest| digits(rest, 2)) {
-        Some(Some(found)) => found,
-        Some(None) | None => (0, rest),
-    };
-    let (decimals, rest) = match rest.strip_prefix(['.', ',']) {
-        Some(rest) => (
-            decimals(rest),
-            rest.trim_start_matches(|letter: char| letter.is_ascii_digit()),
-        ),
-        None => (String::new(), rest),
-    };
-    if hour > 23 || minute > 59 || second > 59 {
-        return None;
-    }
-    let time = (
-        u8::try_from(hour).ok()?,
-        u8::try_from(minute).ok()?,
-        u8::try_from(second).ok()?,
-    );
-    Some((time, decimals, rest))
-}
-
-/// No zone is farther from UTC (the Line Islands).
-const MOST_MINUTES: u16 = 14 * 60;
-
-/// `Z`, `+02:00`, `-0530`.
-fn parse_offset(text: &str) -> Option<i16> {
-    let text = text.trim_matches(|letter: char| letter == '\0' || letter.is_whitespace());
-    if text.eq_ignore_ascii_case("z") {
-        return Some(0);
-    }
-    let (sign, rest) = match text.strip_prefix('+') {
-        Some(rest) => (1, rest),
-        None => (-1, text.strip_prefix('-')?),
-    };
-    let (hours, rest) = digits(rest, 2)?;
-    let (minutes, rest) = digits(rest.strip_prefix(':').unwrap_or(rest), 2)?;
-    if !rest.is_empty() || minutes > 59 || hours * 60 + minutes > MOST_MINUTES {
-        return None;
-    }
-    Some(sign * i16::try_from(hours * 60 + minutes).ok()?)
-}
-
-fn digits(text: &str, count: usize) -> Option<(u16, &str)> {
-    let (head, rest) = text.split_at_checked(count)?;
-    if !head.bytes().all(|byte| byte.is_ascii_digit()) {
-        return None;
-    }
-    Some((head.parse().ok()?, rest))
-}
-
-fn days_in_month(year: u16, month: u8) -> u8 {
-    let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
-    match month {
-        4 | 6 | 9 | 11 => 30,
-        2 if leap => 29,
-        2 => 28,
-        _ => 31,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn check(given: &str, expect: Option<(&str, Option<i16>)>) {
-        let found = parse(given).map(|stamp| record(&stamp, "test"));
-        let found = found
-            .as_ref()
-            .map(|taken| (taken.local.as_str(), taken.offset_minutes));
-        assert_eq!(found, expect, "{given}");
-    }
-
-    #[test]
-    fn dates_are_read_in_the_forms_of_exif_and_xmp() {
-        check("2020:05:01 10:11:12", Some(("2020-05-01T10:11:12", None)));
-        check(
-            "2020:05:01 10:11:12.25+02:00",
-            Some(("2020-05-01T10:11:12.25", Some(120))),
-        );
-        check("2020-05-01T10:11:12Z", Some(("2020-05-01T10:11:12", Some(0))));
-        check(
-            "2020-05-01T10:11-05:30",
-            Some(("2020-05-01T10:11:00", Some(-330))),
-        );
-        check("2020-02-29", Some(("2020-02-29", None)));
-    }
-
-    #[test]
-    fn what_is_no_date_is_none() {
-        for text in [
-            "",
-            "0000:00:00 00:00:00",
-            "    :  :     :  :  ",
-            "2020",
-            "2020-05",
-            "2021-02-29",
-            "2020:13:01 00:00:00",
-        ] {
-            check(text, None);
-        }
-        check("1904:01:01 00:00:00", None);
-        check("1904:01:01 12:00:00", Some(("1904-01-01T12:00:00", None)));
-    }
 
     #[test]
     fn a_year_or_a_month_alone_is_a_date_of_xmp_and_goes_before_a_worse_source() {
@@ -426,12 +256,6 @@ mod tests {
     }
 
     #[test]
-    fn a_time_that_is_none_leaves_the_day() {
-        check("2020:05:01 25:00:00", Some(("2020-05-01", None)));
-        check("2020:05:01   :  :  ", Some(("2020-05-01", None)));
-    }
-
-    #[test]
     fn the_zone_by_satellites_is_an_offset_near_by_that_a_zone_has_or_none() {
         let check = |local: &str, utc: &str, expect: Option<i16>| {
             assert_eq!(
@@ -455,13 +279,5 @@ mod tests {
         check("2020:05:02 02:00:00", "2020:05:01 12:00:00", Some(840));
         check("2020:05:01 08:30:00", "2020:05:01 12:00:00", Some(-210));
         check("2020:05:01", "2020:05:01 12:00:00", None);
-    }
-
-    #[test]
-    fn offsets_off_the_earth_are_none() {
-        assert_eq!(parse_offset("+14:00"), Some(840));
-        assert_eq!(parse_offset("+15:00"), None);
-        assert_eq!(parse_offset("   :  "), None);
-        assert_eq!(parse_offset("-00:00"), Some(0));
     }
 }

@@ -33,6 +33,11 @@ impl<'a> Boxes<'a> {
             left: MAX_BOXES,
         }
     }
+
+    /// What follows the box that came last.
+    pub(crate) fn rest(&self) -> &'a [u8] {
+        self.rest
+    }
 }
 
 impl<'a> Iterator for Boxes<'a> {

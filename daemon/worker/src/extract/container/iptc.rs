@@ -3,12 +3,19 @@
 //! `HHMMSS±HHMM` is the form of times; many writers leave the offset out, and exiv2 shows those as +00:00. [`has_offset`]
 //! tells which it is. [`in_resources`] finds the block among Photoshop's image resources. Only short datasets of the
 //! second record are looked at.
+//!
+//! A program that writes IPTC and XMP puts the block's MD5 beside it. Where that is another block's, a program that
+//! knows IPTC alone came after: IPTC is newer ([`is_newer`]; MWG guidelines 2.0, as exiftool has them). Without a digest XMP
+//! counts.
 
+use crate::extract::md5;
 use crate::movie::bmff::{u16_at, u32_at};
 
 const MAX_ENTRIES: usize = 4096;
 /// The resource that is an IPTC block.
 const BLOCK: u16 = 0x0404;
+/// The resource that is its digest.
+const DIGEST: u16 = 0x0425;
 
 /// Whether the time of this dataset (2:60 created, 2:63 digitised) states an offset.
 pub(in crate::extract) fn has_offset(block: &[u8], dataset: u8) -> bool {
@@ -41,8 +48,21 @@ fn entry(bytes: &[u8]) -> Option<(Entry<'_>, &[u8])> {
     Some(((marks, bytes.get(5..end)?), bytes.get(end..)?))
 }
 
-/// The block among image resources (Adobe Photoshop File Formats Specification, Image Resource Blocks).
-pub(super) fn in_resources(mut rest: &[u8]) -> Option<&[u8]> {
+/// Whether the block among these resources has another digest than the one that stands beside it.
+pub(super) fn is_newer(resources: &[u8]) -> bool {
+    let digest = resource(resources, DIGEST).filter(|digest| digest.len() == 16);
+    in_resources(resources)
+        .zip(digest)
+        .is_some_and(|(block, digest)| md5::digest(block) != digest)
+}
+
+/// The block among image resources.
+pub(super) fn in_resources(resources: &[u8]) -> Option<&[u8]> {
+    resource(resources, BLOCK)
+}
+
+/// A resource among others (Adobe Photoshop File Formats Specification, Image Resource Blocks).
+fn resource(mut rest: &[u8], wanted: u16) -> Option<&[u8]> {
     for _ in 0..MAX_ENTRIES {
         let kind = u16_at(rest.strip_prefix(b"8BIM")?, 0)?;
         let name = usize::from(*rest.get(6)?) + 1;
@@ -50,7 +70,7 @@ pub(super) fn in_resources(mut rest: &[u8]) -> Option<&[u8]> {
         let length = usize::try_from(u32_at(rest, at)?).ok()?;
         let end = at.checked_add(4)?.checked_add(length)?;
         let body = rest.get(at + 4..end)?;
-        if kind == BLOCK {
+        if kind == wanted {
             return Some(body);
         }
         rest = rest.get(end + length % 2..)?;
@@ -62,7 +82,7 @@ pub(super) fn in_resources(mut rest: &[u8]) -> Option<&[u8]> {
 mod tests {
     use super::*;
 
-    fn resource(kind: u16, body: &[u8]) -> Vec<u8> {
+    fn written(kind: u16, body: &[u8]) -> Vec<u8> {
         let length = u32::try_from(body.len()).unwrap().to_be_bytes();
         let pad = &[0][..body.len() % 2];
         [b"8BIM", &kind.to_be_bytes()[..], &[0, 0], &length, body, pad].concat()
@@ -76,7 +96,7 @@ mod tests {
             [title, &[0x1c, 2, 60][..], &length, time].concat()
         };
         let check = |time: &[u8], expect: bool| {
-            let file = [resource(0x03ed, b"odd"), resource(BLOCK, &block(time))].concat();
+            let file = [written(0x03ed, b"odd"), written(BLOCK, &block(time))].concat();
             assert_eq!(has_offset(in_resources(&file).unwrap(), 60), expect);
             for end in 0..file.len() {
                 in_resources(&file[..end]).map(|block| has_offset(block, 60));
@@ -87,5 +107,53 @@ mod tests {
         check(b"113220", false);
         check(b"", false);
         assert!(!has_offset(b"\x1c\x02\x3c\xff\xff113220+0000", 60));
+    }
+
+    /// What stands beside a block as its digest.
+    type Digest = fn(&[u8]) -> Vec<u8>;
+
+    #[test]
+    fn iptc_is_newer_than_xmp_where_its_digest_is_another_blocks() {
+        crate::extract::prepare().unwrap();
+        let text = |number: u8, text: &str| {
+            let length = u16::try_from(text.len()).unwrap().to_be_bytes();
+            [&[0x1c, 2, number][..], &length, text.as_bytes()].concat()
+        };
+        let packet = "http://ns.adobe.com/xap/1.0/\0<x:xmpmeta xmlns:x='adobe:ns:meta/'><rdf:RDF \
+             xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'><rdf:Description rdf:about='' \
+             xmlns:dc='http://purl.org/dc/elements/1.1/' dc:title='TITLE' dc:description='XMP words'/>\
+             </rdf:RDF></x:xmpmeta>";
+        let segment = |marker: u8, body: &[u8]| {
+            let length = u16::try_from(body.len() + 2).unwrap().to_be_bytes();
+            [&[0xff, marker][..], &length, body].concat()
+        };
+        let read = |titles: [&str; 2], digest: Option<Digest>| {
+            let block = [text(5, titles[0]), text(120, "IPTC words")].concat();
+            let packet = packet.replace("TITLE", titles[1]);
+            let digest = digest
+                .map(|digest| written(DIGEST, &digest(&block)))
+                .unwrap_or_default();
+            let resources = [b"Photoshop 3.0\0", &written(BLOCK, &block)[..], &digest].concat();
+            let file = [
+                vec![0xff, 0xd8],
+                segment(0xe1, packet.as_bytes()),
+                segment(0xed, &resources),
+                segment(0xc0, &[8, 0, 1, 0, 1, 1, 1, 0x11, 0]),
+                vec![0xff, 0xda, 0, 2, 0xff, 0xd9],
+            ];
+            let facts = crate::extract::facts(&file.concat(), "jpg").unwrap();
+            [facts.title.unwrap(), facts.description.unwrap()]
+        };
+        let check = |digest: Option<Digest>, expect: &str| {
+            let found = read(["IPTC title", "XMP title"], digest);
+            assert_eq!(found, [format!("{expect} title"), format!("{expect} words")]);
+        };
+        check(None, "XMP");
+        check(Some(|block| md5::digest(block).to_vec()), "XMP");
+        check(Some(|_| md5::digest(b"as it was before").to_vec()), "IPTC");
+        check(Some(|_| b"no digest".to_vec()), "XMP");
+        let long = "A title that does not fit into the sixty-four bytes that IPTC has for one";
+        let titles = [&long[..64], long];
+        assert_eq!(read(titles, Some(|_| vec![0; 16])), [long, "IPTC words"]);
     }
 }

@@ -40,8 +40,11 @@ pub(super) fn read(bytes: &[u8]) -> Option<Found<'_>> {
                 thermal.extend(body.strip_prefix(b"FLIR\0").and_then(|piece| piece.get(3..)));
             }
             0xed => {
-                let block = body.strip_prefix(PHOTOSHOP).and_then(iptc::in_resources);
-                found.iptc = found.iptc.or(block);
+                let resources = body.strip_prefix(PHOTOSHOP).unwrap_or_default();
+                if found.iptc.is_none() {
+                    found.iptc = iptc::in_resources(resources);
+                    found.iptc_is_newer = iptc::is_newer(resources);
+                }
             }
             0xda | 0xd9 => break,
             _ => {}

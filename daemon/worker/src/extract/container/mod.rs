@@ -43,6 +43,8 @@ pub(crate) struct Found<'a> {
     pub(crate) extended: Option<Vec<u8>>,
     /// IPTC's datasets.
     pub(crate) iptc: Option<&'a [u8]>,
+    /// Whether the datasets are not those of which XMP was written.
+    pub(crate) iptc_is_newer: bool,
     /// Whether EXIF has a description of no bytes.
     pub(crate) undescribed: bool,
     /// A JPEG with metadata of its own.

@@ -17,6 +17,7 @@ use crate::extract::time;
 use crate::movie::bmff::u32_at;
 
 const MAX_CHUNKS: usize = 4096;
+/// The most bytes of a text that are looked at: more than are told of any.
 const MAX_TEXT_BYTES: usize = 64 << 10;
 const CREATION: &str = "png:CreationTime";
 const XMP: &[u8] = b"XML:com.adobe.xmp";
@@ -77,7 +78,7 @@ fn take<'a>(found: &mut Found<'a>, name: &[u8], text: Cow<'a, [u8]>) {
         }
         b"Raw profile type xmp" => found.xmp = found.xmp.take().or(profile(&text).map(Cow::Owned)),
         b"Title" | b"Description" | b"Creation Time" => {
-            let text = decode(text.get(..MAX_TEXT_BYTES).unwrap_or(&text));
+            let text = decode(start(&text));
             match name {
                 b"Title" => found.texts.title = found.texts.title.take().or_else(|| clean(&text)),
                 b"Description" => {
@@ -92,6 +93,18 @@ fn take<'a>(found: &mut Found<'a>, name: &[u8], text: Cow<'a, [u8]>) {
         }
         _ => {}
     }
+}
+
+/// As much of a text as is read, without the half of a letter.
+fn start(text: &[u8]) -> &[u8] {
+    let Some(start) = text.get(..MAX_TEXT_BYTES) else {
+        return text;
+    };
+    let whole = match std::str::from_utf8(start) {
+        Err(error) if error.error_len().is_none() => error.valid_up_to(),
+        Ok(_) | Err(_) => start.len(),
+    };
+    start.get(..whole).unwrap_or(start)
 }
 
 /// A line feed, a name, a length, then hexadecimal digits in lines.
@@ -177,6 +190,14 @@ mod tests {
         for at in 0..file.len() {
             let _ = read(file.get(..at).unwrap());
         }
+    }
+
+    #[test]
+    fn a_long_text_is_read_in_its_own_letters() {
+        let body = ["Description\0\0\0\0\0a", &"é".repeat(MAX_TEXT_BYTES)].concat();
+        let file = [b"\x89PNG\r\n\x1a\n".to_vec(), chunk(b"iTXt", body.as_bytes())].concat();
+        let found = read(&file).unwrap().texts.description.unwrap();
+        assert!(found.starts_with("aéé") && found.ends_with("é …"));
     }
 
     #[test]
