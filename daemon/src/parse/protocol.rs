@@ -26,7 +26,7 @@ pub const MAX_REPLY_BYTES: usize = 1 << 20;
 pub const HASHED_A_SECOND: u64 = 8 << 20;
 /// The most bytes of a text. A longer one is cut and ends with ` …`, by which it is longer than this; no other is.
 pub const MAX_TEXT_BYTES: usize = (32 << 10) - 8;
-/// The most tags of one file; one that has more is refused.
+/// The most tags that are read of one file.
 pub const MAX_TAGS: usize = 4096;
 /// The most faces of one file, and the most people without a face.
 pub const MAX_FACES: usize = 256;

@@ -14,7 +14,7 @@
 use super::asset_json::{AssetJson, mime};
 use super::not_read::not_read;
 use super::people;
-use crate::parse::MAX_TEXT_BYTES;
+use crate::parse::{MAX_TAGS, MAX_TEXT_BYTES};
 use kphotos_domain::catalog::{FieldKey, FieldValue, Location, StackEdit};
 use kphotos_domain::kernel::{AssetId, UserId};
 use kphotos_domain::view::{FactsRef, View};
@@ -112,18 +112,23 @@ fn read(view: &View, facts: FactsRef<'_>) -> Map<String, Value> {
     layer
 }
 
-/// The texts of which the file has more than is read, and why.
+/// The fields of which the file has, or may have, more than is read, and why.
 fn cut(facts: FactsRef<'_>) -> Map<String, Value> {
     let texts = [
         ("title", facts.title()),
         ("description", facts.description()),
         ("label", facts.label()),
     ];
-    texts
+    let mut cut: Map<String, Value> = texts
         .into_iter()
         .filter(|(_, text)| text.is_some_and(|text| text.len() > MAX_TEXT_BYTES))
         .map(|(field, _)| (field.to_owned(), "of a text the first 32 KiB are read".into()))
-        .collect()
+        .collect();
+    if facts.tags().count() >= MAX_TAGS {
+        let why = format!("of a file's tags the first {MAX_TAGS} are read");
+        cut.insert("tags".to_owned(), why.into());
+    }
+    cut
 }
 
 /// What facts say of the fields that a person can edit.
@@ -212,6 +217,21 @@ mod tests {
     use super::*;
     use kphotos_domain::catalog::Facts;
     use kphotos_domain::testing::World;
+
+    #[test]
+    fn as_many_tags_as_are_read_may_not_be_all() {
+        let world = World::new();
+        world.files(&["a.jpg", "b.jpg"]);
+        for (path, count) in [("a.jpg", MAX_TAGS), ("b.jpg", MAX_TAGS - 1)] {
+            let tags: Vec<String> = (0..count).map(|number| number.to_string()).collect();
+            world.read(path, None, &tags.iter().map(String::as_str).collect::<Vec<_>>());
+            let (view, id) = (world.app.view(), world.asset(path));
+            let layer = embedded(&view, id, view.embedded_facts(id).unwrap());
+            let why = layer.get("not_read").map(|reasons| reasons["tags"].clone());
+            let expected = (count == MAX_TAGS).then(|| json!("of a file's tags the first 4096 are read"));
+            assert_eq!(why, expected, "{path}");
+        }
+    }
 
     #[test]
     fn a_text_that_was_cut_is_told_beside_what_the_format_lacks() {

@@ -21,7 +21,6 @@ pub(crate) mod container;
 mod faces;
 pub(crate) mod fields;
 mod lists;
-mod md5;
 pub(crate) mod mend;
 pub(crate) mod motion;
 pub(crate) mod place;

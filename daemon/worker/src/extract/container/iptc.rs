@@ -8,7 +8,6 @@
 //! knows IPTC alone came after: IPTC is newer ([`is_newer`]; MWG guidelines 2.0, as exiftool has them). Without a digest XMP
 //! counts.
 
-use crate::extract::md5;
 use crate::movie::bmff::{u16_at, u32_at};
 
 const MAX_ENTRIES: usize = 4096;
@@ -53,7 +52,7 @@ pub(super) fn is_newer(resources: &[u8]) -> bool {
     let digest = resource(resources, DIGEST).filter(|digest| digest.len() == 16);
     in_resources(resources)
         .zip(digest)
-        .is_some_and(|(block, digest)| md5::digest(block) != digest)
+        .is_some_and(|(block, digest)| md5::compute(block).0 != digest)
 }
 
 /// The block among image resources.
@@ -149,8 +148,8 @@ mod tests {
             assert_eq!(found, [format!("{expect} title"), format!("{expect} words")]);
         };
         check(None, "XMP");
-        check(Some(|block| md5::digest(block).to_vec()), "XMP");
-        check(Some(|_| md5::digest(b"as it was before").to_vec()), "IPTC");
+        check(Some(|block| md5::compute(block).to_vec()), "XMP");
+        check(Some(|_| md5::compute(b"as it was before").to_vec()), "IPTC");
         check(Some(|_| b"no digest".to_vec()), "XMP");
         let long = "A title that does not fit into the sixty-four bytes that IPTC has for one";
         let titles = [&long[..64], long];
