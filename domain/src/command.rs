@@ -37,6 +37,8 @@ pub enum Command {
     UpdateFiles(UpdateFiles),
     /// Note sidecars that came, changed or went.
     NoteSidecars(NoteSidecars),
+    /// Write down what sidecars said that stayed behind when their photos were moved.
+    KeepSidecars(AssetSet),
     /// Note what parsers read.
     RecordFacts(RecordFacts),
     /// Note whole-file hashes.

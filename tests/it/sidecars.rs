@@ -264,3 +264,54 @@ fn the_corpus_shows_what_sidecars_of_real_programs_say() {
     assert!(world.stop().unwrap().success());
     before.assert_unchanged(&library);
 }
+
+#[test]
+fn what_a_sidecar_said_stays_with_a_photo_that_was_moved_without_it_also_without_the_layer() {
+    skip_unless!(skip::fuse());
+    let mut world = World::new().unwrap();
+    let library = world.library().to_path_buf();
+    let backup = world.path("backup");
+    fs::create_dir_all(library.join("sorted")).unwrap();
+    fs::create_dir(&backup).unwrap();
+    photo(1).write_to(&library, "A.JPG").unwrap();
+    photo(2).write_to(&library, "B.JPG").unwrap();
+    photo(3).write_to(&library, "sorted/C.JPG").unwrap();
+    photo(4).write_to(&backup, "D.JPG").unwrap();
+    for name in ["A.JPG.xmp", "B.JPG.xmp"] {
+        let said = xmp(&["trip/sea"], "xmp:Rating=\"4\"");
+        fs::write(library.join(name), said).unwrap();
+    }
+    world.start().unwrap();
+    let added = ["library", "add", backup.to_str().unwrap(), "--wait"];
+    let _ = world.kphotos(&added).ok();
+    world.wait_idle(PATIENCE);
+    // One into another folder and one into another library; both sidecars are thrown away.
+    fs::rename(library.join("A.JPG"), library.join("sorted/A.JPG")).unwrap();
+    fs::rename(library.join("B.JPG"), backup.join("B.JPG")).unwrap();
+    for name in ["A.JPG.xmp", "B.JPG.xmp"] {
+        fs::remove_file(library.join(name)).unwrap();
+    }
+    for number in ["1", "2", "1"] {
+        let _ = world.kphotos(&["library", "scan", number, "--wait"]).ok();
+        world.wait_idle(PATIENCE);
+    }
+    let root = library.canonicalize().unwrap();
+    for _ in 0..2 {
+        for (path, sidecar) in [
+            (library.join("sorted/A.JPG"), "A.JPG.xmp"),
+            (backup.join("B.JPG"), "B.JPG.xmp"),
+        ] {
+            let said = world.json(&["info", "--layers", path.to_str().unwrap()])["items"][0].clone();
+            let layer = &said["layers"]["sidecar"];
+            assert_eq!(said["tags"], serde_json::json!(["trip/sea"]), "{said}");
+            assert_eq!((&said["rating"], &layer["rating"]), (&4.into(), &4.into()));
+            assert_eq!(layer["apart"], true);
+            assert_eq!(layer["path"], root.join(sidecar).to_str().unwrap());
+        }
+        assert!(shows(&world, "tags/trip/sea/A.JPG") && shows(&world, "tags/trip/sea/B.JPG"));
+        world.stop().unwrap();
+        fs::remove_dir_all(world.state().join("layer")).unwrap();
+        world.start().unwrap();
+        world.wait_idle(PATIENCE);
+    }
+}

@@ -94,7 +94,7 @@ impl Metadata<'_> {
         let mut done = Done::default();
         let mut so_far = 0;
         loop {
-            let (files, waiting) = tried.to_read(&self.app.view(), self.library);
+            let (files, waiting) = tried.next_to_read(&self.app.view(), self.library);
             if !files.is_empty() {
                 self.progress.set(so_far, so_far + waiting);
                 self.read_all(&files, &mut done)?;

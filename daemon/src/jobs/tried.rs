@@ -21,7 +21,7 @@ impl Tried {
     /// What is to be read next of a library, and how many files wait: those that were not read since they changed
     /// (while a job reads, files change, and a person may ask for unreadable ones to be read again), else some of those
     /// that another reader read.
-    pub(super) fn to_read(&mut self, view: &View, library: LibraryId) -> (Vec<FileId>, u64) {
+    pub(super) fn next_to_read(&mut self, view: &View, library: LibraryId) -> (Vec<FileId>, u64) {
         let all = view.without_facts(library).into_iter();
         let (again, open): (Vec<_>, Vec<_>) = all.partition(|file| view.is_read_again(*file));
         let open = self.untried(view, open, usize::MAX);
@@ -107,7 +107,7 @@ mod tests {
         world.files(&["new.jpg"]);
         let ids = |paths: &[&str]| paths.iter().map(|path| world.stamp(path).id).collect::<Vec<_>>();
         let mut tried = Tried::default();
-        let mut next = || tried.to_read(&world.app.view(), LibraryId::new(1));
+        let mut next = || tried.next_to_read(&world.app.view(), LibraryId::new(1));
         assert_eq!(next(), (ids(&["new.jpg"]), 1));
         assert_eq!(next(), (ids(&["a.jpg", "b.jpg"]), 3));
         world.files(&["newer.jpg"]);

@@ -15,6 +15,9 @@ use kphotos_domain::kernel::FolderId;
 use kphotos_domain::sidecar::{SidecarStamp, Unbound, base_of};
 use std::collections::{BTreeMap, BTreeSet};
 
+/// Photos an entry: each may have three texts of 32 KiB, and a line of the journal has a limit.
+const KEPT: usize = 32;
+
 /// What a walk saw of sidecars.
 #[derive(Default)]
 pub(super) struct Sidecars {
@@ -143,6 +146,9 @@ impl Sidecars {
             let seen = Vec::new();
             tell(scan, NoteSidecars { folder, seen, gone })?;
         }
+        if is_whole {
+            keep(scan)?;
+        }
         let mut unbound = scan.app.view().unbound_sidecars(scan.library);
         unbound.append(&mut self.lone);
         self.unbound = if is_whole { unbound.len() as u64 } else { 0 };
@@ -152,6 +158,16 @@ impl Sidecars {
         }
         Ok(())
     }
+}
+
+/// What sidecars said whose photos were moved without them is in no file that is read: the journal gets it.
+fn keep(scan: &Scan<'_>) -> Result<(), ScanError> {
+    let left: Vec<_> = scan.app.view().sidecars_left().iter().collect();
+    for some in left.chunks(KEPT) {
+        let some = some.iter().copied().collect();
+        scan.app.execute(Actor::System, &Command::KeepSidecars(some))?;
+    }
+    Ok(())
 }
 
 fn tell(scan: &Scan<'_>, command: NoteSidecars) -> Result<(), ScanError> {

@@ -286,6 +286,7 @@ pub(super) fn add_assets(event: &Event, asset_of: &dyn Fn(FileId) -> Option<Asse
         | Event::JobsForgotten { .. }
         | Event::FactsDoubted { .. }
         | Event::SidecarsSeen { .. }
+        | Event::SidecarsKept { .. }
         | Event::MountAdded { .. }
         | Event::MountRemoved { .. }
         | Event::ShareCreated { .. }
@@ -341,7 +342,10 @@ const fn kind(event: &Event) -> Option<&'static str> {
         | Event::JobUpdated { .. }
         | Event::JobsForgotten { .. } => Some("jobs"),
         Event::MountAdded { .. } | Event::MountRemoved { .. } => Some("mounts"),
-        Event::NamesClaimed { .. } | Event::FactsDoubted { .. } | Event::SidecarsSeen { .. } => None,
+        Event::NamesClaimed { .. }
+        | Event::FactsDoubted { .. }
+        | Event::SidecarsSeen { .. }
+        | Event::SidecarsKept { .. } => None,
     }
 }
 

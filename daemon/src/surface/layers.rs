@@ -87,8 +87,9 @@ fn embedded(view: &View, id: AssetId, facts: FactsRef<'_>) -> Map<String, Value>
 fn sidecar(view: &View, id: AssetId) -> Option<Map<String, Value>> {
     let (path, is_there) = view.sidecar_path(id)?;
     let facts = view.sidecar_facts(id)?;
-    let root = view.lead_file(id).and_then(|file| view.file(file));
-    let library = root.and_then(|row| view.library(view.library_of(row.folder)));
+    // Its own, where the photo is in another one by now.
+    let folder = view.sidecar_folder(id);
+    let library = folder.and_then(|folder| view.any_library(view.library_of(folder)));
     let root = library.map_or(&[][..], |library| &library.root);
     let path = [root, path.as_slice()].join(&b'/');
     let mut layer = read(view, facts);

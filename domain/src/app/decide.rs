@@ -46,6 +46,7 @@ impl App {
             Command::RegisterFiles(c) => storage::register_files(view, c.library, &c.files, now)?,
             Command::UpdateFiles(c) => storage::update_files(view, c)?,
             Command::NoteSidecars(c) => sidecar::note_sidecars(view, c)?,
+            Command::KeepSidecars(assets) => sidecar::keep_sidecars(view, assets),
             Command::RecordFacts(c) => catalog::record_facts(view, owner, c, now)?,
             Command::RecordChecksums(c) => catalog::record_checksums(view, c)?,
             Command::ForgetAssets(assets) => catalog::forget_assets(view, assets)?,

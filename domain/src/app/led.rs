@@ -104,6 +104,7 @@ pub(super) fn led<'a>(view: &View, command: &'a Command) -> Cow<'a, Command> {
         | Command::RelocateLibrary(_)
         | Command::RemoveLibrary(_)
         | Command::NoteSidecars(_)
+        | Command::KeepSidecars(_)
         | Command::CreateShare(_)
         | Command::RevokeShare(_)
         | Command::Undo(_)
@@ -203,6 +204,7 @@ pub(super) fn event_led(view: &View, event: &Event) -> Event {
         | Event::LibraryRelocated { .. }
         | Event::LibraryRemoved { .. }
         | Event::SidecarsSeen { .. }
+        | Event::SidecarsKept { .. }
         | Event::UserRegistered { .. }
         | Event::LibraryAdded { .. }
         | Event::LibraryStateChanged { .. }

@@ -71,6 +71,12 @@ fn said(facts: &Facts, key: FieldKey) -> Option<FieldValue> {
     }
 }
 
+/// The values of fields that facts state.
+pub(crate) fn values_said(facts: &Facts) -> Vec<(FieldKey, FieldValue)> {
+    let keys = KEYS.into_iter();
+    keys.filter_map(|key| Some((key, said(facts, key)?))).collect()
+}
+
 /// Collects what reads bring.
 pub(super) struct Bringing<'a> {
     view: &'a View,

@@ -308,6 +308,7 @@ impl Read<'_> {
                     name: read.stamp.name.clone(),
                     embedded: (*known).clone(),
                     sidecar: *read.facts,
+                    is_kept: false,
                 }),
         };
         let Some(mut layer) = layer else {

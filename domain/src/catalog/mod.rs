@@ -53,7 +53,7 @@ mod signature;
 mod stack;
 mod unite;
 
-pub(crate) use brought::shown_by;
+pub(crate) use brought::{shown_by, values_said};
 pub use command::{clear_fields, record_checksums, record_facts, set_date, set_fields};
 pub use dates::{DateChange, Shift, Zone, change_dates};
 pub use error::CatalogError;

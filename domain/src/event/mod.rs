@@ -27,7 +27,7 @@ mod parts;
 pub use entry::{ChangeSet, Entry, EntryKind};
 pub use parts::{
     AlbumPlace, Brought, Clash, DateEdit, FaceMoved, FileMoved, FileSeen, FileStamp, FolderPlace, FolderSeen,
-    Merge, Parting, PersonPlace, TagClash, TagPlace,
+    KeptSidecar, Merge, Parting, PersonPlace, TagClash, TagPlace,
 };
 
 use crate::catalog::{Evidence, FieldKey, FieldValue};
@@ -402,6 +402,12 @@ pub enum Event {
         seen: Vec<SidecarStamp>,
         /// The names of those that are gone.
         gone: Vec<Box<[u8]>>,
+    },
+    /// Sidecars stayed behind, or are gone, while their photos are elsewhere: what they said, so that it is not lost
+    /// where the layer is.
+    SidecarsKept {
+        /// What they said, ascending.
+        kept: Vec<KeptSidecar>,
     },
     /// The tree is shown at one more place.
     MountAdded {

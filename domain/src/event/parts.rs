@@ -1,7 +1,9 @@
 //! What travels in events: who became what, and where things are before and after.
 
 use crate::catalog::{FieldKey, FieldValue, MediaKind};
-use crate::kernel::{AlbumId, AssetId, Checksum, FileId, FolderId, LibraryId, ShotId, TagId, Taken};
+use crate::kernel::{
+    AlbumId, AssetId, Checksum, FileId, FolderId, LibraryId, PersonId, ShotId, TagId, Taken,
+};
 use crate::organization::{FaceBox, FaceId, PersonFate, TagFate};
 
 /// One asset becomes part of another.
@@ -74,6 +76,25 @@ pub struct Brought {
     pub before: Option<FieldValue>,
     /// What it shows.
     pub after: Option<FieldValue>,
+}
+
+/// What a sidecar said that is not beside its photo any more.
+#[derive(Clone, PartialEq, Debug)]
+pub struct KeptSidecar {
+    /// Of which photo.
+    pub asset: AssetId,
+    /// Whose it was.
+    pub file: FileId,
+    /// The folder it was last seen in.
+    pub folder: FolderId,
+    /// Its name there.
+    pub name: Box<[u8]>,
+    /// Its values and its faces, as edits that would show the same.
+    pub values: Vec<(FieldKey, FieldValue)>,
+    /// Its tags.
+    pub tags: Vec<TagId>,
+    /// Those whom it named without a face.
+    pub persons: Vec<PersonId>,
 }
 
 /// Where an edited face of a file lies by now.

@@ -73,6 +73,7 @@ pub(super) const fn needed(command: &Command) -> Permission {
         Command::RegisterFiles(_)
         | Command::UpdateFiles(_)
         | Command::NoteSidecars(_)
+        | Command::KeepSidecars(_)
         | Command::RecordFacts(_)
         | Command::RecordChecksums(_)
         | Command::SetLibraryState(_)

@@ -8,7 +8,7 @@
 //! Invariants: a sidecar belongs to one file at most; one that names several
 //! and says not which belongs to none, and that is said. What a sidecar said
 //! stays while its file is elsewhere without it, and goes with a sidecar that is
-//! taken away where the file still is.
+//! taken away where the file still is; the journal has it from the next scan of a whole library on.
 //!
 //! What a mount shows beside a photo as a sidecar is made of both, by [`packet`].
 //!
@@ -16,6 +16,7 @@
 
 mod binding;
 mod command;
+mod kept;
 mod model;
 pub mod packet;
 mod reading;
@@ -24,5 +25,6 @@ mod tests;
 
 pub use binding::{Fit, Member, base_of, bound, fit};
 pub use command::note_sidecars;
+pub(crate) use kept::{keep_sidecars, said_again};
 pub use model::{SidecarLayer, SidecarRead, SidecarStamp, Unbound};
 pub(crate) use reading::layered;

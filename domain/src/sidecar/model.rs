@@ -39,6 +39,8 @@ pub struct SidecarLayer {
     pub embedded: Facts,
     /// What the sidecar says; `unreadable` is why it could not be read.
     pub sidecar: Facts,
+    /// Whether the journal has that too.
+    pub is_kept: bool,
 }
 
 /// Why a sidecar says nothing of any photo.

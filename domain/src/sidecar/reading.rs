@@ -34,6 +34,7 @@ pub(crate) fn layered(
             name: read.stamp.name.clone(),
             embedded: embedded.clone(),
             sidecar: (*read.facts).clone(),
+            is_kept: false,
         });
     }
     let is_kept = other.is_some()

@@ -241,6 +241,7 @@ impl View {
             Event::FactsDoubted { assets } => {
                 assets.iter().for_each(|asset| self.doubt_facts(asset, changes));
             }
+            Event::SidecarsKept { kept } => kept.iter().for_each(|one| self.keep_sidecar(one, changes)),
             Event::SidecarsSeen { folder, seen, gone } => self.see_sidecars(*folder, seen, gone, changes),
             Event::JobEnqueued { .. }
             | Event::JobUpdated { .. }

@@ -174,7 +174,7 @@ impl View {
                 changes.dirty.files.insert(*file);
             }
         }
-        let is_read = old.is_read();
+        let (is_read, is_kept) = (old.is_read(), self.is_layer_kept(*from));
         let Some(row) = self.assets.get_mut(*into) else {
             return false;
         };
@@ -194,6 +194,9 @@ impl View {
                 Some(layer) => drop(self.layers.insert(*into, layer)),
                 None => drop(self.layers.remove(into)),
             }
+        } else if let Some(layer) = layer.filter(|_| is_kept && !self.layers.contains_key(into)) {
+            // A replay has no facts yet, and the journal what the sidecar said.
+            self.layers.insert(*into, layer);
         }
         if let Some(theirs) = old.edits {
             let mut edits = row.edits.take().unwrap_or_default();

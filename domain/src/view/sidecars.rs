@@ -9,8 +9,10 @@ use super::apply::Changes;
 use super::compact::{FactsRef, Packed};
 use super::record::FileRow;
 use super::{SmallBytes, View};
-use crate::kernel::{AssetId, FileId, FolderId, LibraryId, TagId, name};
-use crate::sidecar::{Fit, Member, SidecarLayer, SidecarStamp, Unbound, base_of, bound, fit};
+use crate::catalog::Facts;
+use crate::event::KeptSidecar;
+use crate::kernel::{AssetId, AssetSet, FileId, FolderId, LibraryId, TagId, name};
+use crate::sidecar::{Fit, Member, SidecarLayer, SidecarStamp, Unbound, base_of, bound, fit, said_again};
 
 /// The layers of a photo with a sidecar.
 pub(super) struct LayerRow {
@@ -19,6 +21,8 @@ pub(super) struct LayerRow {
     name: SmallBytes,
     embedded: Packed,
     sidecar: Packed,
+    /// Whether the journal has it.
+    is_kept: bool,
 }
 
 impl LayerRow {
@@ -191,6 +195,7 @@ impl View {
             name: (*layer.name).into(),
             embedded: layer.embedded.read(&self.shared).to_facts(),
             sidecar: layer.sidecar.read(&self.shared).to_facts(),
+            is_kept: layer.is_kept,
         })
     }
 
@@ -200,9 +205,56 @@ impl View {
         self.is_away(layer.file, layer.folder, &layer.name)
     }
 
+    /// A file that is gone left its sidecar too: its photo may be there by another.
     fn is_away(&self, file: FileId, folder: FolderId, sidecar: &[u8]) -> bool {
         self.file(file)
-            .is_some_and(|row| row.folder != folder || fit(sidecar, &row.name).is_none())
+            .is_some_and(|row| !row.is_present() || row.folder != folder || fit(sidecar, &row.name).is_none())
+    }
+
+    /// The photos that are there without their sidecars, of whose words the journal knows nothing; those are left out
+    /// of which a file has another sidecar, which is still to be read. Ascending.
+    #[must_use]
+    pub fn sidecars_left(&self) -> AssetSet {
+        let is_left = |(asset, layer): &(&AssetId, &Box<LayerRow>)| {
+            !layer.is_kept
+                && self.present().contains(**asset)
+                && self.is_away(layer.file, layer.folder, &layer.name)
+                && self
+                    .lead_file(**asset)
+                    .is_some_and(|lead| self.sidecar_for(lead).is_none())
+        };
+        self.layers
+            .iter()
+            .filter(is_left)
+            .map(|(asset, _)| *asset)
+            .collect()
+    }
+
+    /// Whether the journal has what a photo's sidecar said.
+    pub(super) fn is_layer_kept(&self, asset: AssetId) -> bool {
+        self.layers.get(&asset).is_some_and(|layer| layer.is_kept)
+    }
+
+    /// The journal has what a sidecar said. Who replays it has nothing else of it.
+    pub(super) fn keep_sidecar(&mut self, kept: &KeptSidecar, changes: &mut Changes) {
+        if self.asset(kept.asset).is_none() {
+            return;
+        }
+        changes.dirty.layers.insert(kept.asset);
+        if let Some(layer) = self.layers.get_mut(&kept.asset) {
+            layer.is_kept = true;
+            return;
+        }
+        let layer = SidecarLayer {
+            file: kept.file,
+            folder: kept.folder,
+            name: kept.name.clone(),
+            embedded: Facts::default(),
+            sidecar: said_again(kept),
+            is_kept: true,
+        };
+        self.put_layer(kept.asset, Some(&layer));
+        self.doubt_facts(kept.asset, changes);
     }
 
     /// The tags that these facts mean.
@@ -332,6 +384,7 @@ impl View {
             name: (*layer.name).into(),
             embedded: Packed::new(&layer.embedded, &mut self.shared),
             sidecar: Packed::new(&layer.sidecar, &mut self.shared),
+            is_kept: layer.is_kept,
         };
         self.layers.insert(asset, Box::new(row));
     }

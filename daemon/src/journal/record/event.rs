@@ -8,7 +8,7 @@ use super::wire::mirrored;
 use kphotos_domain::catalog::{Evidence, FieldKey, FieldValue};
 use kphotos_domain::event::{
     AlbumPlace, Brought, DateEdit, Event, FaceMoved, FileMoved, FileSeen, FileStamp, FolderPlace, FolderSeen,
-    Merge, Parting, PersonPlace, TagClash, TagPlace,
+    KeptSidecar, Merge, Parting, PersonPlace, TagClash, TagPlace,
 };
 use kphotos_domain::identity::User;
 use kphotos_domain::kernel::{
@@ -321,6 +321,10 @@ enum EventRecord {
         seen: Vec<SidecarStamp>,
         #[serde(with = "wire")]
         gone: Vec<Box<[u8]>>,
+    },
+    SidecarsKept {
+        #[serde(with = "wire")]
+        kept: Vec<KeptSidecar>,
     },
     MountAdded {
         #[serde(with = "wire")]

@@ -2,14 +2,16 @@
 
 use super::wire::{Wire, mirrored};
 use super::{time, wire};
-use kphotos_domain::catalog::MediaKind;
+use kphotos_domain::catalog::{FieldKey, FieldValue, MediaKind};
 use kphotos_domain::event::{
-    AlbumPlace, Brought, DateEdit, FileMoved, FileSeen, FileStamp, FolderPlace, FolderSeen, TagPlace,
+    AlbumPlace, Brought, DateEdit, FileMoved, FileSeen, FileStamp, FolderPlace, FolderSeen, KeptSidecar,
+    TagPlace,
 };
 use kphotos_domain::identity::User;
 use kphotos_domain::kernel::name::NameStyle;
 use kphotos_domain::kernel::{
-    AlbumId, AssetId, FileId, FolderId, JobId, LibraryId, MountId, Owner, ShareId, ShotId, TagId, UserId,
+    AlbumId, AssetId, FileId, FolderId, JobId, LibraryId, MountId, Owner, PersonId, ShareId, ShotId, TagId,
+    UserId,
 };
 use kphotos_domain::organization::TagFate;
 use kphotos_domain::processing::{AskedBy, Job, JobKind, JobState, Priority};
@@ -98,6 +100,25 @@ struct FileMovedRecord {
     name: Box<[u8]>,
     #[serde(with = "wire")]
     shot: ShotId,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "KeptSidecar", deny_unknown_fields)]
+struct KeptSidecarRecord {
+    #[serde(with = "wire")]
+    asset: AssetId,
+    #[serde(with = "wire")]
+    file: FileId,
+    #[serde(with = "wire")]
+    folder: FolderId,
+    #[serde(with = "wire")]
+    name: Box<[u8]>,
+    #[serde(with = "wire", default, skip_serializing_if = "Vec::is_empty")]
+    values: Vec<(FieldKey, FieldValue)>,
+    #[serde(with = "wire", default, skip_serializing_if = "Vec::is_empty")]
+    tags: Vec<TagId>,
+    #[serde(with = "wire", default, skip_serializing_if = "Vec::is_empty")]
+    persons: Vec<PersonId>,
 }
 
 /// A list: whose, which field, before and after.
@@ -293,6 +314,7 @@ mirrored! {
     FileSeen: FileSeenRecord,
     FileStamp: FileStampRecord,
     FileMoved: FileMovedRecord,
+    KeptSidecar: KeptSidecarRecord,
     SidecarStamp: SidecarStampRecord,
     TagPlace: TagPlaceRecord,
     TagFate: TagFateRecord,

@@ -9,15 +9,15 @@ record! {
     SidecarStamp { name, size, mtime_ns }
 }
 
-/// Where a layer comes from, before the facts.
-type Head = (FileId, FolderId, Box<[u8]>);
+/// Where a layer comes from, and whether the journal has it, before the facts.
+type Head = (FileId, FolderId, (Box<[u8]>, bool));
 
 /// A pack of layers: whose they are, then the facts of the files, then those of
 /// the sidecars, in the same order and each as a pack of facts.
 pub(super) fn put_layers(pack: &[(AssetId, SidecarLayer)], out: &mut Vec<u8>) {
     let heads: Vec<Head> = pack
         .iter()
-        .map(|(_, layer)| (layer.file, layer.folder, layer.name.clone()))
+        .map(|(_, layer)| (layer.file, layer.folder, (layer.name.clone(), layer.is_kept)))
         .collect();
     heads.put(out);
     let of = |facts: fn(&SidecarLayer) -> &_| -> Vec<_> {
@@ -35,15 +35,18 @@ pub(super) fn get_layers(from: &mut Reader<'_>) -> Option<Vec<(AssetId, SidecarL
         return None;
     }
     let both = own.into_iter().zip(said).zip(heads);
-    both.map(|(((asset, embedded), (other, sidecar)), (file, folder, name))| {
-        let layer = SidecarLayer {
-            file,
-            folder,
-            name,
-            embedded,
-            sidecar,
-        };
-        (asset == other).then_some((asset, layer))
-    })
+    both.map(
+        |(((asset, embedded), (other, sidecar)), (file, folder, (name, is_kept)))| {
+            let layer = SidecarLayer {
+                file,
+                folder,
+                name,
+                embedded,
+                sidecar,
+                is_kept,
+            };
+            (asset == other).then_some((asset, layer))
+        },
+    )
     .collect()
 }

@@ -221,6 +221,7 @@ impl<'a> Inverse<'a> {
             | Event::JobsForgotten { .. }
             | Event::FactsDoubted { .. }
             | Event::SidecarsSeen { .. }
+            | Event::SidecarsKept { .. }
             | Event::MountAdded { .. }
             | Event::MountRemoved { .. } => {}
         }

@@ -289,6 +289,17 @@ pub fn every_event() -> Vec<Event> {
             seen: vec![sidecar()],
             gone: vec![b"a.XMP"[..].into()],
         },
+        Event::SidecarsKept {
+            kept: vec![KeptSidecar {
+                asset: AssetId::new(9),
+                file: FileId::new(9),
+                folder: FolderId::new(2),
+                name: sidecar().name,
+                values: vec![(FieldKey::Rating, FieldValue::Rating(-1))],
+                tags: vec![tag],
+                persons: vec![PersonId::new(6)],
+            }],
+        },
     ];
     events.extend([
         Event::MountAdded { mount: mount() },

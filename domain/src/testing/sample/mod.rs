@@ -14,7 +14,7 @@ use crate::catalog::{
 };
 use crate::event::{
     AlbumPlace, Brought, Clash, DateEdit, Event, FaceMoved, FileMoved, FileSeen, FileStamp, FolderPlace,
-    FolderSeen, Merge, Parting, PersonPlace, TagClash, TagPlace,
+    FolderSeen, KeptSidecar, Merge, Parting, PersonPlace, TagClash, TagPlace,
 };
 use crate::identity::User;
 use crate::kernel::name::NameStyle;
@@ -236,6 +236,7 @@ fn layer() -> SidecarLayer {
         name: sidecar().name,
         embedded: facts(),
         sidecar: other_facts(),
+        is_kept: true,
     }
 }
 

@@ -184,6 +184,7 @@ impl Finder<'_> {
             | Event::JobsForgotten { .. }
             | Event::FactsDoubted { .. }
             | Event::SidecarsSeen { .. }
+            | Event::SidecarsKept { .. }
             | Event::MountAdded { .. }
             | Event::MountRemoved { .. } => {}
         }
