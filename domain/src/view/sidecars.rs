@@ -215,19 +215,19 @@ impl View {
     /// of which a file has another sidecar, which is still to be read. Ascending.
     #[must_use]
     pub fn sidecars_left(&self) -> AssetSet {
-        let is_left = |(asset, layer): &(&AssetId, &Box<LayerRow>)| {
-            !layer.is_kept
-                && self.present().contains(**asset)
-                && self.is_away(layer.file, layer.folder, &layer.name)
-                && self
-                    .lead_file(**asset)
-                    .is_some_and(|lead| self.sidecar_for(lead).is_none())
-        };
-        self.layers
+        let layers = self
+            .layers
             .iter()
-            .filter(is_left)
-            .map(|(asset, _)| *asset)
-            .collect()
+            .filter(|(asset, layer)| self.is_left(**asset, layer));
+        layers.map(|(asset, _)| *asset).collect()
+    }
+
+    fn is_left(&self, asset: AssetId, layer: &LayerRow) -> bool {
+        let has_none = |lead| self.sidecar_for(lead).is_none();
+        !layer.is_kept
+            && self.present().contains(asset)
+            && self.is_away(layer.file, layer.folder, &layer.name)
+            && self.lead_file(asset).is_some_and(has_none)
     }
 
     /// Whether the journal has what a photo's sidecar said.
