@@ -80,3 +80,145 @@ pub(crate) fn said_again(kept: &KeptSidecar) -> Facts {
     }
     said
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{facts, file, read_all, said, sidecar, told};
+    use super::*;
+    use crate::command::Command;
+    use crate::kernel::{PersonId, Taken, TakenSource};
+    use crate::organization::{FaceBox, FaceKind, PersonFate, ReadFace};
+    use crate::testing::World;
+
+    #[test]
+    fn what_a_sidecar_said_of_a_photo_that_left_it_outlives_the_layer() {
+        let world = World::new();
+        world.files(&["a/IMG.jpg", "a/other.jpg", "b/x.jpg"]);
+        world.sidecars(&[("a/IMG.jpg.xmp", 1), ("a/other.jpg.xmp", 1)]);
+        let says = || Facts {
+            description: Some("two lines".into()),
+            rating: Some(4),
+            taken: Some(Taken::parse("2021-07-04T10:00:00", TakenSource::XmpOriginal).unwrap()),
+            face_reads: vec![ReadFace {
+                kind: FaceKind::Face,
+                at: FaceBox::new(0.5, 0.5, 0.2, 0.2).unwrap(),
+                name: Some("Anna".into()),
+            }],
+            person_names: vec!["Bea".into()],
+            ..facts("said", &["trip"])
+        };
+        for path in ["a/IMG.jpg", "a/other.jpg", "b/x.jpg"] {
+            world.know_with(file(&world, path), facts("own", &["own"]), None, says());
+        }
+        assert_eq!(left(&world), AssetSet::new());
+        world.moved(&[("a/IMG.jpg", "b/IMG.jpg")]);
+        let asset = world.asset("b/IMG.jpg");
+        let shown = |world: &World| {
+            let view = world.app.view();
+            let people: Vec<PersonId> = view.people_of(asset);
+            assert!(
+                people
+                    .iter()
+                    .all(|id| view.person(*id).unwrap().fate == PersonFate::Live)
+            );
+            let (rating, description) = (view.rating(asset), view.description(asset).map(str::to_owned));
+            let faces = view.faces(asset).len();
+            (
+                told(world, "b/IMG.jpg"),
+                rating,
+                description,
+                view.taken(asset).map(|taken| taken.to_string()),
+                people,
+                faces,
+            )
+        };
+        let before = shown(&world);
+        assert_eq!(
+            (&before.0, before.1, before.4.len(), before.5),
+            (&said("said", &["own", "trip"]), Some(4), 2, 1)
+        );
+        assert_eq!(left(&world), AssetSet::one(asset));
+        world.observe(&Command::KeepSidecars(left(&world)));
+        assert_eq!(left(&world), AssetSet::new(), "once");
+        let last = world.app.journal().last();
+        world.observe(&Command::KeepSidecars(AssetSet::one(asset)));
+        assert_eq!(world.app.journal().last(), last);
+        world.sidecars_gone(&["a/IMG.jpg.xmp"]);
+        let world = world.restart();
+        assert_eq!((shown(&world), left(&world)), (before.clone(), AssetSet::new()));
+        let world = world.restart_without_store();
+        world.know("b/IMG.jpg", facts("own", &["own"]));
+        assert_eq!(shown(&world), before);
+        assert_eq!(
+            sidecar(&world, "b/IMG.jpg"),
+            Some(("a/IMG.jpg.xmp".into(), false))
+        );
+    }
+
+    #[test]
+    fn what_a_sidecar_said_stays_with_a_photo_that_is_there_by_another_file_alone() {
+        let world = World::new();
+        world.files(&["a/IMG.jpg", "b/x.jpg"]);
+        world.sidecars(&[("a/IMG.jpg.xmp", 1)]);
+        read_all(&world, None, "said", &["trip"]);
+        let asset = world.asset("a/IMG.jpg");
+        world.hash("a/IMG.jpg", 7);
+        world.gone(&["a/IMG.jpg"]);
+        world.sidecars_gone(&["a/IMG.jpg.xmp"]);
+        world.files(&["c/IMG.jpg"]);
+        world.know("c/IMG.jpg", facts("own", &["own"]));
+        world.hash("c/IMG.jpg", 7);
+        assert_eq!(world.asset("c/IMG.jpg"), asset);
+        let again = |world: &World| {
+            world.changed("c/IMG.jpg", 1);
+            world.know("c/IMG.jpg", facts("own", &["own"]));
+            told(world, "c/IMG.jpg")
+        };
+        assert_eq!(again(&world), said("said", &["own", "trip"]), "read anew");
+        world.observe(&Command::KeepSidecars(left(&world)));
+        let world = world.restart_without_store();
+        assert_eq!(
+            again(&world),
+            said("said", &["own", "trip"]),
+            "read anew without the layer"
+        );
+    }
+
+    #[test]
+    fn the_words_of_a_sidecar_become_part_of_what_the_photo_becomes_part_of() {
+        let world = World::new();
+        world.files(&["a/copy.jpg", "a/IMG.jpg", "b/x.jpg"]);
+        world.sidecars(&[("a/IMG.jpg.xmp", 1)]);
+        read_all(&world, None, "said", &["trip"]);
+        world.moved(&[("a/IMG.jpg", "b/IMG.jpg")]);
+        world.observe(&Command::KeepSidecars(left(&world)));
+        world.hash("a/copy.jpg", 7);
+        world.hash("b/IMG.jpg", 7);
+        let asset = world.asset("a/copy.jpg");
+        assert_eq!(world.asset("b/IMG.jpg"), asset);
+        assert_eq!(told(&world, "b/IMG.jpg"), said("said", &["own", "trip"]));
+        let world = world.restart_without_store();
+        world.know("a/copy.jpg", facts("own", &["own"]));
+        assert_eq!(told(&world, "b/IMG.jpg"), said("said", &["own", "trip"]));
+    }
+
+    #[test]
+    fn a_photo_whose_sidecar_came_along_is_left_by_none() {
+        let world = World::new();
+        world.files(&["a/IMG.jpg", "b/x.jpg"]);
+        world.sidecars(&[("a/IMG.jpg.xmp", 1)]);
+        read_all(&world, None, "said", &[]);
+        world.moved(&[("a/IMG.jpg", "b/IMG.jpg")]);
+        world.sidecars_gone(&["a/IMG.jpg.xmp"]);
+        world.sidecars(&[("b/IMG.jpg.xmp", 1)]);
+        assert!(left(&world).is_empty(), "it is still to be read");
+        read_all(&world, None, "said", &[]);
+        assert!(left(&world).is_empty());
+        assert_eq!(sidecar(&world, "b/IMG.jpg"), Some(("b/IMG.jpg.xmp".into(), true)));
+    }
+
+    /// The photos whose sidecars' words are in no journal.
+    fn left(world: &World) -> AssetSet {
+        world.app.view().sidecars_left()
+    }
+}

@@ -12,7 +12,7 @@ use crate::view::View;
 
 const LIBRARY: LibraryId = LibraryId::new(1);
 
-fn facts(title: &str, tags: &[&str]) -> Facts {
+pub(super) fn facts(title: &str, tags: &[&str]) -> Facts {
     Facts {
         title: (!title.is_empty()).then(|| title.into()),
         tag_paths: tags.iter().map(|tag| TagPath::parse(tag).unwrap()).collect(),
@@ -20,12 +20,12 @@ fn facts(title: &str, tags: &[&str]) -> Facts {
     }
 }
 
-fn file(world: &World, path: &str) -> FileId {
+pub(super) fn file(world: &World, path: &str) -> FileId {
     world.app.view().file_at(LIBRARY, path.as_bytes()).unwrap()
 }
 
 /// Reads every file that is to be read: itself it says `own` and the tag `own`, its sidecar this.
-fn read_all(world: &World, says: Option<&str>, title: &str, tags: &[&str]) -> Vec<String> {
+pub(super) fn read_all(world: &World, says: Option<&str>, title: &str, tags: &[&str]) -> Vec<String> {
     let unread = world.app.view().without_facts(LIBRARY);
     for file in &unread {
         world.know_with(*file, facts("own", &["own"]), says, facts(title, tags));
@@ -37,19 +37,19 @@ fn read_all(world: &World, says: Option<&str>, title: &str, tags: &[&str]) -> Ve
 }
 
 /// Title and tags of a file.
-fn told(world: &World, path: &str) -> (String, Vec<String>) {
+pub(super) fn told(world: &World, path: &str) -> (String, Vec<String>) {
     let (asset, view) = (world.asset(path), world.app.view());
     let tags = view.tags_of(asset).into_iter().map(|tag| view.tag_path(tag));
     (view.title(asset).unwrap_or_default().to_owned(), tags.collect())
 }
 
 /// Where a file's sidecar is, and whether it is beside it.
-fn sidecar(world: &World, path: &str) -> Option<(String, bool)> {
+pub(super) fn sidecar(world: &World, path: &str) -> Option<(String, bool)> {
     let (path, is_there) = world.app.view().sidecar_path(world.asset(path))?;
     Some((String::from_utf8(path).unwrap(), is_there))
 }
 
-fn said(title: &str, tags: &[&str]) -> (String, Vec<String>) {
+pub(super) fn said(title: &str, tags: &[&str]) -> (String, Vec<String>) {
     (
         title.to_owned(),
         tags.iter().map(|tag| (*tag).to_owned()).collect(),
@@ -370,110 +370,4 @@ fn a_folder_that_nobody_knows_is_refused_and_the_known_is_nothing_new() {
     assert_eq!(error, "folder 9 is not known; scan its library");
     assert_eq!(note(2).unwrap().touched, 1);
     assert_eq!(note(2).unwrap().revision, None);
-}
-
-#[test]
-fn what_a_sidecar_said_of_a_photo_that_left_it_outlives_the_layer() {
-    use crate::kernel::{AssetSet, PersonId};
-    use crate::organization::{FaceBox, FaceKind, PersonFate, ReadFace};
-    let world = World::new();
-    world.files(&["a/IMG.jpg", "a/other.jpg", "b/x.jpg"]);
-    world.sidecars(&[("a/IMG.jpg.xmp", 1), ("a/other.jpg.xmp", 1)]);
-    let says = || Facts {
-        description: Some("two lines".into()),
-        rating: Some(4),
-        taken: Some(Taken::parse("2021-07-04T10:00:00", TakenSource::XmpOriginal).unwrap()),
-        face_reads: vec![ReadFace {
-            kind: FaceKind::Face,
-            at: FaceBox::new(0.5, 0.5, 0.2, 0.2).unwrap(),
-            name: Some("Anna".into()),
-        }],
-        person_names: vec!["Bea".into()],
-        ..facts("said", &["trip"])
-    };
-    for path in ["a/IMG.jpg", "a/other.jpg", "b/x.jpg"] {
-        world.know_with(file(&world, path), facts("own", &["own"]), None, says());
-    }
-    assert_eq!(left(&world), AssetSet::new());
-    world.moved(&[("a/IMG.jpg", "b/IMG.jpg")]);
-    let asset = world.asset("b/IMG.jpg");
-    let shown = |world: &World| {
-        let view = world.app.view();
-        let people: Vec<PersonId> = view.people_of(asset);
-        assert!(
-            people
-                .iter()
-                .all(|id| view.person(*id).unwrap().fate == PersonFate::Live)
-        );
-        let (rating, description) = (view.rating(asset), view.description(asset).map(str::to_owned));
-        let faces = view.faces(asset).len();
-        (
-            told(world, "b/IMG.jpg"),
-            rating,
-            description,
-            view.taken(asset).map(|taken| taken.to_string()),
-            people,
-            faces,
-        )
-    };
-    let before = shown(&world);
-    assert_eq!(
-        (&before.0, before.1, before.4.len(), before.5),
-        (&said("said", &["own", "trip"]), Some(4), 2, 1)
-    );
-    assert_eq!(left(&world), AssetSet::one(asset));
-    world.observe(&Command::KeepSidecars(left(&world)));
-    assert_eq!(left(&world), AssetSet::new(), "once");
-    let last = world.app.journal().last();
-    world.observe(&Command::KeepSidecars(AssetSet::one(asset)));
-    assert_eq!(world.app.journal().last(), last);
-    world.sidecars_gone(&["a/IMG.jpg.xmp"]);
-    let world = world.restart();
-    assert_eq!((shown(&world), left(&world)), (before.clone(), AssetSet::new()));
-    let world = world.restart_without_store();
-    world.know("b/IMG.jpg", facts("own", &["own"]));
-    assert_eq!(shown(&world), before);
-    assert_eq!(
-        sidecar(&world, "b/IMG.jpg"),
-        Some(("a/IMG.jpg.xmp".into(), false))
-    );
-    // Moved to another library, which is seen before it is hashed: it becomes part of what was, or that of it.
-    world.hash("b/IMG.jpg", 7);
-    world.gone(&["b/IMG.jpg"]);
-    world.files(&["c/IMG.jpg"]);
-    world.know("c/IMG.jpg", facts("own", &["own"]));
-    world.hash("c/IMG.jpg", 7);
-    assert_eq!(world.asset("c/IMG.jpg"), asset);
-    let again = |world: &World| {
-        world.changed("c/IMG.jpg", 1);
-        world.know("c/IMG.jpg", facts("own", &["own"]));
-        told(world, "c/IMG.jpg")
-    };
-    assert_eq!(again(&world), said("said", &["own", "trip"]), "read anew");
-    let world = world.restart_without_store();
-    assert_eq!(
-        again(&world),
-        said("said", &["own", "trip"]),
-        "read anew without the layer"
-    );
-}
-
-#[test]
-fn a_photo_whose_sidecar_came_along_is_left_by_none() {
-    let world = World::new();
-    world.files(&["a/IMG.jpg", "b/x.jpg"]);
-    world.sidecars(&[("a/IMG.jpg.xmp", 1)]);
-    read_all(&world, None, "said", &[]);
-    world.moved(&[("a/IMG.jpg", "b/IMG.jpg")]);
-    world.sidecars_gone(&["a/IMG.jpg.xmp"]);
-    world.sidecars(&[("b/IMG.jpg.xmp", 1)]);
-    assert!(left(&world).is_empty(), "it is still to be read");
-    read_all(&world, None, "said", &[]);
-    assert!(left(&world).is_empty());
-    assert_eq!(sidecar(&world, "b/IMG.jpg"), Some(("b/IMG.jpg.xmp".into(), true)));
-}
-
-/// The photos whose sidecars' words are in no journal.
-fn left(world: &World) -> crate::kernel::AssetSet {
-    world.app.view().sidecars_left()
 }
