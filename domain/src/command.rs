@@ -148,6 +148,9 @@ pub struct UpdateFiles {
     pub gone: FileSet,
     /// There again, unchanged.
     pub returned: FileSet,
+    /// Still there as far as is known, but to be [`Self::gone`] by a command that follows: what returns is judged
+    /// without them.
+    pub leaving: FileSet,
 }
 
 /// See [`Command::NoteSidecars`].

@@ -62,6 +62,7 @@ pub(super) fn settle(scan: &Scan<'_>, mut walked: Walked, mut sorted: Sorted) ->
             scan,
             UpdateFiles {
                 returned,
+                leaving: sorted.gone.clone(),
                 ..UpdateFiles::default()
             },
         )?;

@@ -287,6 +287,7 @@ pub(super) fn add_assets(event: &Event, asset_of: &dyn Fn(FileId) -> Option<Asse
         | Event::FactsDoubted { .. }
         | Event::SidecarsSeen { .. }
         | Event::SidecarsKept { .. }
+        | Event::SidecarsReplaced { .. }
         | Event::MountAdded { .. }
         | Event::MountRemoved { .. }
         | Event::ShareCreated { .. }
@@ -345,7 +346,8 @@ const fn kind(event: &Event) -> Option<&'static str> {
         Event::NamesClaimed { .. }
         | Event::FactsDoubted { .. }
         | Event::SidecarsSeen { .. }
-        | Event::SidecarsKept { .. } => None,
+        | Event::SidecarsKept { .. }
+        | Event::SidecarsReplaced { .. } => None,
     }
 }
 

@@ -205,6 +205,7 @@ pub(super) fn event_led(view: &View, event: &Event) -> Event {
         | Event::LibraryRemoved { .. }
         | Event::SidecarsSeen { .. }
         | Event::SidecarsKept { .. }
+        | Event::SidecarsReplaced { .. }
         | Event::UserRegistered { .. }
         | Event::LibraryAdded { .. }
         | Event::LibraryStateChanged { .. }

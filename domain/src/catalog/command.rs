@@ -150,6 +150,7 @@ pub fn record_facts(
     let mut assets = AssetSet::new();
     let mut facts = Vec::with_capacity(reads.len());
     let mut layers: Vec<(AssetId, Option<Box<SidecarLayer>>)> = Vec::new();
+    let (mut heard, mut replaced) = (AssetSet::new(), AssetSet::new());
     // Of several files of one photo the lowest is heard first.
     reads.sort_by_key(|read| read.id);
     for read in reads {
@@ -158,11 +159,22 @@ pub fn record_facts(
         let (known, layer) = read.taken_in(view, &judged, &mut plans);
         // A copy adds what its own sidecar says, if no lower file has one, and no more.
         let adds = layer.as_ref().is_some_and(|layer| layer.file == read.id);
-        let is_heard = layers
-            .iter()
-            .any(|(other, layer)| *other == asset && layer.is_some());
-        if moved.is_none() && !view.speaks_for(read.id, asset) && (!adds || is_heard) {
+        if moved.is_none() && !view.speaks_for(read.id, asset) && (!adds || heard.contains(asset)) {
             continue;
+        }
+        if let Some(known) = read.better_before(view) {
+            assets.insert(asset);
+            facts.push((asset, known));
+            continue;
+        }
+        if adds {
+            heard.insert(asset);
+        }
+        if moved.is_none()
+            && view.sidecar_layer(asset).is_some_and(|known| known.is_journalled)
+            && !layer.as_ref().is_some_and(|layer| layer.is_journalled)
+        {
+            replaced.insert(asset);
         }
         if moved.is_none() {
             let plans = (&plans.tags, &plans.people);
@@ -186,6 +198,10 @@ pub fn record_facts(
         events.push(Event::FacesMoved { moved });
     }
     let count = assets.len();
+    if !replaced.is_empty() {
+        let assets = replaced;
+        events.push(Event::SidecarsReplaced { assets });
+    }
     if count > 0 {
         events.push(Event::FactsRecorded { assets });
     }
@@ -281,6 +297,21 @@ struct Read<'a> {
 }
 
 impl Read<'_> {
+    /// What is known of a photo, where another reader could read its file and this one cannot.
+    fn better_before(&self, view: &View) -> Option<Box<Facts>> {
+        let known = view
+            .facts(self.file.asset)
+            .filter(|_| view.is_read_again(self.id))?;
+        let is_worse = self.facts.unreadable.is_some() && known.unreadable().is_none();
+        is_worse.then(|| {
+            let is_outdated = false;
+            Box::new(Facts {
+                is_outdated,
+                ..known.to_facts()
+            })
+        })
+    }
+
     /// What it makes of its asset's facts, and of the layers they are made of.
     fn taken_in(
         &self,
@@ -299,7 +330,8 @@ impl Read<'_> {
         });
         let layer = match judged.file_of(self.id) {
             None => layered(view, self.id, &known, sidecar.as_ref()),
-            // Of an asset of its own from now on, which has no layers yet.
+            // Of an asset of its own from now on, which has no layers yet: its own sidecar's, or, of a copy that was
+            // edited, what stays with the photo that it was.
             Some(file) => sidecar
                 .filter(|read| view.sidecar_belongs(&read.stamp.name, self.id, read.for_extension.as_deref()))
                 .map(|read| SidecarLayer {
@@ -308,7 +340,13 @@ impl Read<'_> {
                     name: read.stamp.name.clone(),
                     embedded: (*known).clone(),
                     sidecar: *read.facts,
-                    is_kept: false,
+                    is_journalled: false,
+                })
+                .or_else(|| {
+                    view.layer_to_stay(self.file.asset)
+                        .filter(|_| edited == self.file.asset)?
+                        .stayed(&known)
+                        .into()
                 }),
         };
         let Some(mut layer) = layer else {

@@ -10,6 +10,7 @@
 use super::Evidence;
 use super::evidence::{same_image, same_picture};
 use super::unite::Unite;
+use crate::command::UpdateFiles;
 use crate::event::{Event, FileStamp};
 use crate::kernel::{AssetId, Checksum, FileId, FileSet};
 use crate::storage::seen_anew;
@@ -45,16 +46,20 @@ pub fn is_kept(
 
 /// Files that come back while their photo shows another content, because that one came meanwhile, are photos of
 /// their own again. Those in doubt are judged when they are read.
-pub(crate) fn come_back_beside(view: &View, returned: &FileSet) -> Option<Event> {
+pub(crate) fn come_back_beside(view: &View, returned: &FileSet, command: &UpdateFiles) -> Option<Event> {
     let mut parted: Vec<(FileId, AssetId)> = Vec::new();
     let mut parts = FileSet::new();
     let mut numbers = view.next().asset().number()..;
-    for file in returned.iter().filter(|file| view.doubt(*file).is_none()) {
+    let is_in_doubt =
+        |file: FileId| view.doubt(file).is_some() || command.changed.iter().any(|stamp| stamp.id == file);
+    let stays = |file: FileId| !command.gone.contains(file) && !command.leaving.contains(file);
+    for file in returned.iter().filter(|file| !is_in_doubt(*file)) {
         let Some(row) = view.file(file).filter(|row| !row.is_present()) else {
             continue;
         };
         let is_back = |other: FileId| returned.contains(other) && other < file && !parts.contains(other);
-        let is_other = |other: FileId| other != file && (view.is_there(other) || is_back(other));
+        let is_other =
+            |other: FileId| other != file && (view.is_there(other) && stays(other) || is_back(other));
         if view.shows_another_in(row.asset, row.checksum, is_other) {
             parted.extend(numbers.next().map(|number| (file, AssetId::new(number))));
             parts.insert(file);

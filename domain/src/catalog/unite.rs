@@ -188,17 +188,22 @@ impl<'a> Unite<'a> {
             let clashes = united(&mut layer, &theirs.unwrap_or_else(|| self.layer(whose)));
             layers.insert(into, layer);
             let group = |asset: AssetId| groups.get(&asset).cloned().unwrap_or(AssetSet::one(asset));
-            concerned.push((into, &group(into) | &group(whose)));
+            let held = group(whose);
+            let gone = held.iter().flat_map(|asset| self.view.gone_with(asset, &content));
             partings.push(Parting {
                 content,
                 into,
                 from: whose,
-                files: self.view.gone_with(*from, &content),
+                files: gone.collect(),
                 clashes,
             });
+            concerned.push((into, &group(into) | &held));
+        }
+        if partings.is_empty() {
+            return None;
         }
         let tags = self.tag_clashes(&concerned);
-        (!partings.is_empty()).then_some(Event::ContentsParted { partings, tags })
+        Some(Event::ContentsParted { partings, tags })
     }
 
     fn layer(&self, asset: AssetId) -> UserLayer {

@@ -409,6 +409,11 @@ pub enum Event {
         /// What they said, ascending.
         kept: Vec<KeptSidecar>,
     },
+    /// What was kept of sidecars no longer counts: their photos have others by now.
+    SidecarsReplaced {
+        /// Whose.
+        assets: AssetSet,
+    },
     /// The tree is shown at one more place.
     MountAdded {
         /// The mount.

@@ -9,13 +9,10 @@ use crate::kernel::{AssetId, AssetSet};
 use crate::organization::{FaceEdit, FaceFate, FileFace};
 use crate::view::View;
 
-/// Writes down what the sidecars of these photos said, if it is still [`View::sidecars_left`].
+/// Writes down what the sidecars of these photos said, of those that are still [`View::sidecars_left`].
 pub(crate) fn keep_sidecars(view: &View, assets: &AssetSet) -> ChangeSet {
-    let left = view.sidecars_left();
-    let kept: Vec<KeptSidecar> = (assets & &left)
-        .iter()
-        .filter_map(|asset| kept(view, asset))
-        .collect();
+    let left = assets.iter().filter(|asset| view.has_left_sidecar(*asset));
+    let kept: Vec<KeptSidecar> = left.filter_map(|asset| kept(view, asset)).collect();
     let count = kept.len() as u64;
     if kept.is_empty() {
         return ChangeSet::none("no sidecar is away from its photo");

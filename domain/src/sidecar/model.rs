@@ -40,7 +40,20 @@ pub struct SidecarLayer {
     /// What the sidecar says; `unreadable` is why it could not be read.
     pub sidecar: Facts,
     /// Whether the journal has that too.
-    pub is_kept: bool,
+    pub is_journalled: bool,
+}
+
+impl SidecarLayer {
+    /// The same above what the file says now. Nobody can read the sidecar again: it is as good as it gets.
+    pub(crate) fn stayed(self, embedded: &Facts) -> Self {
+        let mut sidecar = self.sidecar;
+        sidecar.is_outdated = false;
+        Self {
+            embedded: embedded.clone(),
+            sidecar,
+            ..self
+        }
+    }
 }
 
 /// Why a sidecar says nothing of any photo.

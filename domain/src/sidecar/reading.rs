@@ -11,7 +11,8 @@ use crate::view::View;
 /// A sidecar that belongs to the file is the layer. Without one, what another
 /// file's sidecar said stays (of several files of one photo the lead file's counts,
 /// then the others'), and what this file's said stays if the file is
-/// elsewhere by now: whoever moved it may bring the sidecar later.
+/// elsewhere by now: whoever moved it may bring the sidecar later. What the journal has stays until there is
+/// another.
 pub(crate) fn layered(
     view: &View,
     file: FileId,
@@ -34,15 +35,10 @@ pub(crate) fn layered(
             name: read.stamp.name.clone(),
             embedded: embedded.clone(),
             sidecar: (*read.facts).clone(),
-            is_kept: false,
+            is_journalled: false,
         });
     }
-    let is_kept = other.is_some()
-        || known
-            .as_ref()
-            .is_some_and(|known| view.is_sidecar_elsewhere(known));
-    known.filter(|_| is_kept).map(|known| SidecarLayer {
-        embedded: embedded.clone(),
-        ..known
-    })
+    let is_elsewhere = |known: &SidecarLayer| known.is_journalled || view.is_sidecar_elsewhere(known);
+    let is_kept = other.is_some() || known.as_ref().is_some_and(is_elsewhere);
+    known.filter(|_| is_kept).map(|known| known.stayed(embedded))
 }

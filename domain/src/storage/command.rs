@@ -242,7 +242,7 @@ pub fn update_files(view: &View, command: &UpdateFiles) -> Result<ChangeSet, Sto
             files: command.gone.clone(),
         });
     }
-    if let Some(parted) = come_back_beside(view, &returned) {
+    if let Some(parted) = come_back_beside(view, &returned, command) {
         events.push(parted);
     }
     if !returned.is_empty() {

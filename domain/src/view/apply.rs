@@ -242,6 +242,9 @@ impl View {
                 assets.iter().for_each(|asset| self.doubt_facts(asset, changes));
             }
             Event::SidecarsKept { kept } => kept.iter().for_each(|one| self.keep_sidecar(one, changes)),
+            Event::SidecarsReplaced { assets } => {
+                assets.iter().for_each(|asset| self.drop_kept(asset, changes));
+            }
             Event::SidecarsSeen { folder, seen, gone } => self.see_sidecars(*folder, seen, gone, changes),
             Event::JobEnqueued { .. }
             | Event::JobUpdated { .. }

@@ -174,7 +174,8 @@ impl View {
                 changes.dirty.files.insert(*file);
             }
         }
-        let (is_read, is_kept) = (old.is_read(), self.is_layer_kept(*from));
+        let is_read = old.is_read();
+        let stays = [*into, *from].map(|asset| self.is_layer_to_stay(asset));
         let Some(row) = self.assets.get_mut(*into) else {
             return false;
         };
@@ -189,15 +190,23 @@ impl View {
             row.facts = old.facts;
         }
         let layer = self.layers.remove(from);
-        if takes_facts {
-            match layer {
-                Some(layer) => drop(self.layers.insert(*into, layer)),
-                None => drop(self.layers.remove(into)),
+        // What no file has beside it stays, on either side; a replay has no facts, and comes to the same.
+        let is_anew = match (takes_facts, layer) {
+            (true, Some(layer)) => {
+                self.layers.insert(*into, layer);
+                false
             }
-        } else if let Some(layer) = layer.filter(|_| is_kept && !self.layers.contains_key(into)) {
-            // A replay has no facts yet, and the journal what the sidecar said.
-            self.layers.insert(*into, layer);
-        }
+            (true, None) if !stays[0] => {
+                self.layers.remove(into);
+                false
+            }
+            (true, None) => true,
+            (false, Some(layer)) if stays[1] && !self.layers.contains_key(into) => {
+                self.layers.insert(*into, layer);
+                true
+            }
+            (false, _) => false,
+        };
         if let Some(theirs) = old.edits {
             let mut edits = row.edits.take().unwrap_or_default();
             unite_layers(&mut edits, &theirs, clashes);
@@ -216,6 +225,9 @@ impl View {
             changes.dirty.formers.insert(asset);
         }
         changes.dirty.aliases.insert(*from);
+        if is_anew {
+            self.doubt_facts(*into, changes);
+        }
         takes_facts
     }
 

@@ -39,7 +39,7 @@ impl View {
                     row.edits = edits;
                 });
                 changes.dirty.edits.insert(*new);
-                view.part_layers(*file, *old, changes);
+                view.part_layers(*file, (*old, *new), changes);
             }
             view.carry(
                 &Carry::copied(pairs.iter().map(|(_, old, new)| (*old, *new))),
@@ -51,16 +51,20 @@ impl View {
         });
     }
 
-    /// A sidecar goes with its file: what it said of the photo that stays is read again.
-    fn part_layers(&mut self, file: FileId, old: AssetId, changes: &mut Changes) {
-        if self.layers.get(&old).is_some_and(|layer| layer.is_of(file)) {
+    /// A sidecar goes with its file: what it said of the photo that stays is read again. One that is beside no file
+    /// is both photos'.
+    fn part_layers(&mut self, file: FileId, (old, new): (AssetId, AssetId), changes: &mut Changes) {
+        if self.is_layer_to_stay(old) {
+            self.copy_layer(old, new, changes);
+        } else if self.layers.get(&old).is_some_and(|layer| layer.is_of(file)) {
             self.layers.remove(&old);
             changes.dirty.layers.insert(old);
             self.doubt_facts(old, changes);
         }
     }
 
-    /// Photos are contents that others were, and get what was made of these.
+    /// Photos are contents that others were, and get what was made of these, but what would share them: who shared a
+    /// picture of which he had cut something off did not share the whole one.
     pub(super) fn part_contents(
         &mut self,
         partings: &[Parting],
@@ -78,11 +82,13 @@ impl View {
                 view.part_content(parting, changes);
                 view.forget_former(parting.from, &parting.content, changes);
             }
-            view.carry(
-                &Carry::copied(partings.iter().map(|parting| (parting.from, parting.into))),
-                changes,
-            );
-            for clash in clashes {
+            // One by one, where one gets what another has just got.
+            for parting in partings {
+                let pair = [(parting.from, parting.into)];
+                view.carry(&Carry::copied(pair).unshared(view), changes);
+            }
+            let shared = Carry::copied([]).unshared(view);
+            for clash in clashes.iter().filter(|clash| !shared.leaves_out_tag(clash.tag)) {
                 view.settle_clash(clash, changes);
             }
             partings
@@ -122,6 +128,8 @@ impl View {
             }
         });
         self.enter_content(*into, content);
+        self.copy_layer(*from, *into, changes);
+        changes.dirty.layers.insert(*into);
         changes.dirty.edits.insert(*into);
         changes.dirty.facts.insert(*into);
     }

@@ -11,11 +11,11 @@ use super::delta::Recast;
 use super::record::TagRow;
 use super::{Dir, View};
 use crate::event::Event;
-use crate::kernel::{AssetId, AssetSet};
+use crate::kernel::{AlbumId, AssetId, AssetSet, TagId};
 use crate::organization::AlbumSettings;
 use crate::sharing::Scope;
 use rustc_hash::FxHashMap;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What becomes of photos in sets.
 pub(super) struct Carry {
@@ -25,6 +25,14 @@ pub(super) struct Carry {
     to: FxHashMap<AssetId, Vec<AssetId>>,
     /// Whether those stay in their places who are carried over.
     copies: bool,
+    /// Whether places that shares show are left out.
+    unshared: Option<Shared>,
+}
+
+/// What shares show by name.
+struct Shared {
+    tags: BTreeSet<TagId>,
+    albums: BTreeSet<AlbumId>,
 }
 
 impl Carry {
@@ -35,8 +43,12 @@ impl Carry {
             to.entry(from).or_default().push(into);
         }
         let of = to.keys().copied().collect();
-        let copies = false;
-        Self { of, to, copies }
+        Self {
+            of,
+            to,
+            copies: false,
+            unshared: None,
+        }
     }
 
     /// The second of each pair comes into every place that the first has; one can have several copies.
@@ -46,6 +58,41 @@ impl Carry {
             copies,
             ..Self::over(pairs)
         }
+    }
+
+    /// But for the places that shares show: single photos, albums and tags, and what is below these.
+    pub(super) fn unshared(self, view: &View) -> Self {
+        let scopes: Vec<&Scope> = view.shares.values().map(|share| &share.scope).collect();
+        let tag_above = |tag: &TagId| view.tag(*tag).and_then(|row| row.parent);
+        let album_above = |album: &AlbumId| view.album(*album).and_then(|row| row.parent);
+        let tags = view.tags.keys().copied().filter(|tag| {
+            let mut up = std::iter::successors(Some(*tag), tag_above);
+            up.any(|tag| scopes.contains(&&Scope::Tag(tag)))
+        });
+        let albums = view.albums.keys().copied().filter(|album| {
+            let mut up = std::iter::successors(Some(*album), album_above);
+            up.any(|album| scopes.contains(&&Scope::Album(album)))
+        });
+        let shared = (!scopes.is_empty()).then(|| Shared {
+            tags: tags.collect(),
+            albums: albums.collect(),
+        });
+        Self {
+            unshared: shared,
+            ..self
+        }
+    }
+
+    pub(super) fn leaves_out_tag(&self, tag: TagId) -> bool {
+        self.unshared
+            .as_ref()
+            .is_some_and(|shared| shared.tags.contains(&tag))
+    }
+
+    fn leaves_out_album(&self, album: AlbumId) -> bool {
+        self.unshared
+            .as_ref()
+            .is_some_and(|shared| shared.albums.contains(&album))
     }
 
     /// These give up their places, but for those whom this one carries over.
@@ -98,13 +145,14 @@ impl View {
     /// of rows (dates, what is present, what files say) follow from these.
     pub(super) fn carry(&mut self, how: &Carry, changes: &mut Changes) {
         let dirty = &mut changes.dirty;
-        for (tag, row) in &mut self.tags {
+        for (tag, row) in self.tags.iter_mut().filter(|(tag, _)| !how.leaves_out_tag(**tag)) {
             let (added, suppressed) = (how.apply(&mut row.added), how.apply(&mut row.suppressed));
             if !added.is_empty() || !suppressed.is_empty() {
                 dirty.tag(*tag, &added, &suppressed);
             }
         }
-        for (album, row) in &mut self.albums {
+        let albums = self.albums.iter_mut();
+        for (album, row) in albums.filter(|(album, _)| !how.leaves_out_album(**album)) {
             let mut moved = how.apply(&mut row.assets);
             for set in [&mut row.included, &mut row.excluded] {
                 moved |= &how.apply(set);
@@ -121,6 +169,7 @@ impl View {
         }
         for (id, share) in &mut self.shares {
             if let Scope::Assets(assets) = &mut share.scope
+                && how.unshared.is_none()
                 && !how.apply(assets).is_empty()
             {
                 dirty.shares.insert(*id);

@@ -7,7 +7,7 @@
 
 use super::apply::Changes;
 use super::compact::{FactsRef, Packed};
-use super::record::FileRow;
+use super::record::{AssetRow, FileRow};
 use super::{SmallBytes, View};
 use crate::catalog::Facts;
 use crate::event::KeptSidecar;
@@ -22,7 +22,7 @@ pub(super) struct LayerRow {
     embedded: Packed,
     sidecar: Packed,
     /// Whether the journal has it.
-    is_kept: bool,
+    is_journalled: bool,
 }
 
 impl LayerRow {
@@ -195,7 +195,7 @@ impl View {
             name: (*layer.name).into(),
             embedded: layer.embedded.read(&self.shared).to_facts(),
             sidecar: layer.sidecar.read(&self.shared).to_facts(),
-            is_kept: layer.is_kept,
+            is_journalled: layer.is_journalled,
         })
     }
 
@@ -222,17 +222,63 @@ impl View {
         layers.map(|(asset, _)| *asset).collect()
     }
 
+    /// Whether a photo is one of [`Self::sidecars_left`].
+    pub(crate) fn has_left_sidecar(&self, asset: AssetId) -> bool {
+        self.layers
+            .get(&asset)
+            .is_some_and(|layer| self.is_left(asset, layer))
+    }
+
     fn is_left(&self, asset: AssetId, layer: &LayerRow) -> bool {
-        let has_none = |lead| self.sidecar_for(lead).is_none();
-        !layer.is_kept
+        let is_read = self.asset(asset).is_some_and(AssetRow::is_read);
+        let has_none = |lead| is_read || self.sidecar_for(lead).is_none();
+        !layer.is_journalled
             && self.present().contains(asset)
             && self.is_away(layer.file, layer.folder, &layer.name)
             && self.lead_file(asset).is_some_and(has_none)
     }
 
-    /// Whether the journal has what a photo's sidecar said.
-    pub(super) fn is_layer_kept(&self, asset: AssetId) -> bool {
-        self.layers.get(&asset).is_some_and(|layer| layer.is_kept)
+    /// Whether what a photo's sidecar said is to stay, since no file has it beside it.
+    pub(super) fn is_layer_to_stay(&self, asset: AssetId) -> bool {
+        let is_beside = |layer: &LayerRow| {
+            let all = self.sidecars_in(layer.folder);
+            let is_there = all.binary_search_by(|one| (*one.name).cmp(&*layer.name)).is_ok();
+            is_there && !self.is_away(layer.file, layer.folder, &layer.name)
+        };
+        let layer = self.layers.get(&asset);
+        layer.is_some_and(|layer| layer.is_journalled || !is_beside(layer))
+    }
+
+    /// What a photo's sidecar said, where that is to stay with whoever was that photo; in no journal yet.
+    pub(crate) fn layer_to_stay(&self, asset: AssetId) -> Option<SidecarLayer> {
+        let layer = self
+            .sidecar_layer(asset)
+            .filter(|_| self.is_layer_to_stay(asset))?;
+        let is_journalled = false;
+        Some(SidecarLayer {
+            is_journalled,
+            ..layer
+        })
+    }
+
+    /// The journal's word for a sidecar no longer counts: the photo has another.
+    pub(super) fn drop_kept(&mut self, asset: AssetId, changes: &mut Changes) {
+        if self.layers.get(&asset).is_some_and(|layer| layer.is_journalled) {
+            self.layers.remove(&asset);
+            changes.dirty.layers.insert(asset);
+            self.doubt_facts(asset, changes);
+        }
+    }
+
+    /// A photo begins with what the sidecar of another said, where that is to stay.
+    pub(super) fn copy_layer(&mut self, from: AssetId, to: AssetId, changes: &mut Changes) {
+        if !self.layers.contains_key(&to)
+            && let Some(layer) = self.layer_to_stay(from)
+        {
+            self.put_layer(to, Some(&layer));
+            changes.dirty.layers.insert(to);
+            self.doubt_facts(to, changes);
+        }
     }
 
     /// The journal has what a sidecar said. Who replays it has nothing else of it.
@@ -241,8 +287,10 @@ impl View {
             return;
         }
         changes.dirty.layers.insert(kept.asset);
-        if let Some(layer) = self.layers.get_mut(&kept.asset) {
-            layer.is_kept = true;
+        // One that was written down before is what a replay has of an older sidecar.
+        let layer = self.layers.get_mut(&kept.asset);
+        if let Some(layer) = layer.filter(|layer| !layer.is_journalled) {
+            layer.is_journalled = true;
             return;
         }
         let layer = SidecarLayer {
@@ -251,7 +299,7 @@ impl View {
             name: kept.name.clone(),
             embedded: Facts::default(),
             sidecar: said_again(kept),
-            is_kept: true,
+            is_journalled: true,
         };
         self.put_layer(kept.asset, Some(&layer));
         self.doubt_facts(kept.asset, changes);
@@ -384,7 +432,7 @@ impl View {
             name: (*layer.name).into(),
             embedded: Packed::new(&layer.embedded, &mut self.shared),
             sidecar: Packed::new(&layer.sidecar, &mut self.shared),
-            is_kept: layer.is_kept,
+            is_journalled: layer.is_journalled,
         };
         self.layers.insert(asset, Box::new(row));
     }

@@ -326,6 +326,10 @@ enum EventRecord {
         #[serde(with = "wire")]
         kept: Vec<KeptSidecar>,
     },
+    SidecarsReplaced {
+        #[serde(with = "wire")]
+        assets: AssetSet,
+    },
     MountAdded {
         #[serde(with = "wire")]
         mount: Mount,

@@ -74,12 +74,13 @@ fn place_of<'a>(cameras: &mut Vec<&'a Camera>, camera: &'a Camera) -> usize {
     })
 }
 
-pub(super) fn get_facts(from: &mut Reader<'_>) -> Option<Vec<(AssetId, Facts)>> {
+/// Those of version 0 do not `say` which reader it was: another one.
+pub(super) fn get_facts(from: &mut Reader<'_>, say: bool) -> Option<Vec<(AssetId, Facts)>> {
     let cameras = Vec::<Arc<Camera>>::get(from)?;
     let length = from.length()?;
     let mut pack = Vec::with_capacity(length.min(RESERVED));
     for _ in 0..length {
-        pack.push((AssetId::get(from)?, get_one(&cameras, from)?));
+        pack.push((AssetId::get(from)?, get_one(&cameras, from, say)?));
     }
     Some(pack)
 }
@@ -139,7 +140,7 @@ fn put_one(facts: &Facts, place: Option<usize>, out: &mut Vec<u8>) {
     reader.put(out);
 }
 
-fn get_one(cameras: &[Arc<Camera>], from: &mut Reader<'_>) -> Option<Facts> {
+fn get_one(cameras: &[Arc<Camera>], from: &mut Reader<'_>, say: bool) -> Option<Facts> {
     Some(Facts {
         mime: Stored::get(from)?,
         width: Stored::get(from)?,
@@ -167,7 +168,7 @@ fn get_one(cameras: &[Arc<Camera>], from: &mut Reader<'_>) -> Option<Facts> {
         burst_id: Stored::get(from)?,
         has_motion: Stored::get(from)?,
         unreadable: Stored::get(from)?,
-        is_outdated: u32::get(from)? != READER,
+        is_outdated: !say || u32::get(from)? != READER,
     })
 }
 

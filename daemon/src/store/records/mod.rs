@@ -23,10 +23,12 @@ use kphotos_domain::kernel::{
 };
 use kphotos_domain::view::{Counters, Mark, Row};
 
-/// The version of the forms that are written.
+/// The version of the forms that are written, but for two.
 const VERSION: u8 = 0;
+/// That of facts and layers: those of version 0 do not say which reader it was, nor what is in the journal.
+const READ_VERSION: u8 = 1;
 /// The version of the state row, and so of the schema.
-const STATE_VERSION: u8 = 4;
+const STATE_VERSION: u8 = 3;
 
 macro_rules! ids {
     ($($id:ident),*) => {$(
@@ -108,7 +110,7 @@ record! {
 
 /// The value of a row, its check not yet appended.
 pub(super) fn encode(row: &Row) -> Vec<u8> {
-    let mut out = vec![VERSION];
+    let mut out = vec![version(row)];
     let to = &mut out;
     match row {
         Row::Counters(counters) => counters.put(to),
@@ -153,6 +155,13 @@ pub(super) fn encode(row: &Row) -> Vec<u8> {
     out
 }
 
+const fn version(row: &Row) -> u8 {
+    match row {
+        Row::Facts(..) | Row::Layers(..) => READ_VERSION,
+        _ => VERSION,
+    }
+}
+
 /// The value of the state row.
 pub(super) fn encode_state(state: &State) -> Vec<u8> {
     let mut out = vec![STATE_VERSION];
@@ -162,7 +171,11 @@ pub(super) fn encode_state(state: &State) -> Vec<u8> {
 
 /// The row of a key and a value.
 pub(super) fn decode(key: Key, value: &[u8]) -> Option<Row> {
-    let mut reader = known(value, VERSION)?;
+    let mut reader = Reader::new(value);
+    let version = reader.byte()?;
+    if version != VERSION && !(version == READ_VERSION && matches!(key, Key::Facts(_) | Key::Layers(_))) {
+        return None;
+    }
     let from = &mut reader;
     let row = match key {
         Key::State => return None,
@@ -180,9 +193,9 @@ pub(super) fn decode(key: Key, value: &[u8]) -> Option<Row> {
             name: Stored::get(from)?,
         }),
         Key::Files(pack) => Row::Files(pack, Stored::get(from)?),
-        Key::Facts(pack) => Row::Facts(pack, catalog::get_facts(from)?),
+        Key::Facts(pack) => Row::Facts(pack, catalog::get_facts(from, version == READ_VERSION)?),
         Key::Sidecars(id) => Row::Sidecars(id, Stored::get(from)?),
-        Key::Layers(pack) => Row::Layers(pack, sidecar::get_layers(from)?),
+        Key::Layers(pack) => Row::Layers(pack, sidecar::get_layers(from, version == READ_VERSION)?),
         Key::Edits(pack) => Row::Edits(pack, Stored::get(from)?),
         Key::Revisions(pack) => Row::Revisions(pack, Stored::get(from)?),
         Key::Aliases(pack) => Row::Aliases(pack, Stored::get(from)?),
@@ -326,7 +339,7 @@ mod tests {
                 is_outdated: true,
                 ..Facts::default()
             },
-            is_kept: false,
+            is_journalled: false,
         };
         check(
             &Row::Layers(0, vec![(AssetId::new(9), layer)]),

@@ -17,7 +17,13 @@ type Head = (FileId, FolderId, (Box<[u8]>, bool));
 pub(super) fn put_layers(pack: &[(AssetId, SidecarLayer)], out: &mut Vec<u8>) {
     let heads: Vec<Head> = pack
         .iter()
-        .map(|(_, layer)| (layer.file, layer.folder, (layer.name.clone(), layer.is_kept)))
+        .map(|(_, layer)| {
+            (
+                layer.file,
+                layer.folder,
+                (layer.name.clone(), layer.is_journalled),
+            )
+        })
         .collect();
     heads.put(out);
     let of = |facts: fn(&SidecarLayer) -> &_| -> Vec<_> {
@@ -28,22 +34,30 @@ pub(super) fn put_layers(pack: &[(AssetId, SidecarLayer)], out: &mut Vec<u8>) {
     put_facts(&of(|layer| &layer.sidecar), out);
 }
 
-pub(super) fn get_layers(from: &mut Reader<'_>) -> Option<Vec<(AssetId, SidecarLayer)>> {
-    let heads = Vec::<Head>::get(from)?;
-    let (own, said) = (get_facts(from)?, get_facts(from)?);
+/// Those of version 0 do not `say` whether the journal has them, nor which reader read them.
+pub(super) fn get_layers(from: &mut Reader<'_>, say: bool) -> Option<Vec<(AssetId, SidecarLayer)>> {
+    let heads = if say {
+        Vec::<Head>::get(from)?
+    } else {
+        let heads = Vec::<(FileId, FolderId, Box<[u8]>)>::get(from)?.into_iter();
+        heads
+            .map(|(file, folder, name)| (file, folder, (name, false)))
+            .collect()
+    };
+    let (own, said) = (get_facts(from, say)?, get_facts(from, say)?);
     if own.len() != heads.len() || said.len() != heads.len() {
         return None;
     }
     let both = own.into_iter().zip(said).zip(heads);
     both.map(
-        |(((asset, embedded), (other, sidecar)), (file, folder, (name, is_kept)))| {
+        |(((asset, embedded), (other, sidecar)), (file, folder, (name, is_journalled)))| {
             let layer = SidecarLayer {
                 file,
                 folder,
                 name,
                 embedded,
                 sidecar,
-                is_kept,
+                is_journalled,
             };
             (asset == other).then_some((asset, layer))
         },

@@ -222,6 +222,7 @@ impl<'a> Inverse<'a> {
             | Event::FactsDoubted { .. }
             | Event::SidecarsSeen { .. }
             | Event::SidecarsKept { .. }
+            | Event::SidecarsReplaced { .. }
             | Event::MountAdded { .. }
             | Event::MountRemoved { .. } => {}
         }

@@ -289,6 +289,7 @@ pub fn every_event() -> Vec<Event> {
             seen: vec![sidecar()],
             gone: vec![b"a.XMP"[..].into()],
         },
+        Event::SidecarsReplaced { assets: set(&[1, 9]) },
         Event::SidecarsKept {
             kept: vec![KeptSidecar {
                 asset: AssetId::new(9),

@@ -236,7 +236,7 @@ fn layer() -> SidecarLayer {
         name: sidecar().name,
         embedded: facts(),
         sidecar: other_facts(),
-        is_kept: true,
+        is_journalled: true,
     }
 }
 

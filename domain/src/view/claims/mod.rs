@@ -185,6 +185,7 @@ impl Finder<'_> {
             | Event::FactsDoubted { .. }
             | Event::SidecarsSeen { .. }
             | Event::SidecarsKept { .. }
+            | Event::SidecarsReplaced { .. }
             | Event::MountAdded { .. }
             | Event::MountRemoved { .. } => {}
         }
