@@ -4,7 +4,8 @@
 //! Half of the pictures are strangers of even chance; of a fourth the signs lean to one side or the other, as those of
 //! skies above grounds do, so that more stand under few values: more than photos do, of which two strangers differ in half of
 //! their signs (the corpus: 127 of 255 at the median). A fourth has a near neighbour, and there are two series of
-//! frames that hardly differ. One thread; processor time, since others may be at work; comparing each with each is
+//! frames that hardly differ. Trimmed, each is thirteen more of its own, and one in eight is what is left of the one before it.
+//! They are handed to the search some at a time, made when they are asked for: as the daemon does, which reads them. One thread; processor time, since others may be at work; comparing each with each is
 //! measured on some, and reckoned for all.
 #![allow(
     clippy::unwrap_used,
@@ -17,13 +18,15 @@
 )]
 
 use kphotos_domain::catalog::near::{
-    DEFAULT_DISTANCE, MAX_DISTANCE, NearForest, NearSearch, Onward, PictureHash, Turn,
+    DEFAULT_DISTANCE, MAX_DISTANCE, NearForest, NearSearch, Onward, PictureHash, TRIMS, TrimmedPicture, Turn,
 };
 
 /// Pictures that are compared each with each.
 const SOME: usize = 20_000;
 /// Frames of a series.
 const SERIES: usize = 2_000;
+/// Trimmed pictures that are handed over at a time.
+const AT_ONCE: usize = 4_096;
 
 struct Chance(u64);
 
@@ -49,15 +52,40 @@ impl Chance {
     }
 }
 
+/// Which signs change when a picture is trimmed in each way: as many as do in photos of which a 40th is cut off at a corner, a 20th at a
+/// corner, a 25th at a side, a 50th all round (`cargo test -p kphotos-worker --lib look::figures -- --nocapture`).
+fn masks() -> [[u64; 4]; TRIMS] {
+    let mut chance = Chance(0x2545_f491_4f6c_dd1d);
+    let signs = [42, 42, 42, 42, 80, 80, 80, 80, 45, 45, 45, 45, 34];
+    signs.map(|signs| {
+        let mut mask = [0; 4];
+        chance.flip(&mut mask, signs);
+        mask
+    })
+}
+
+fn masked(hash: PictureHash, mask: [u64; 4]) -> [u64; 4] {
+    let words = hash.words();
+    std::array::from_fn(|at| words[at] ^ mask[at])
+}
+
 fn pictures(count: usize) -> Vec<PictureHash> {
     let mut chance = Chance(0x9e37_79b9_7f4a_7c15);
     let leaning: [u64; 4] = std::array::from_fn(|_| chance.next());
     let mut pictures = Vec::with_capacity(count);
     let mut words = [0; 4];
+    let masks = masks();
     for number in 0..count {
         let in_series = number < 2 * SERIES && number % SERIES != 0;
         if in_series {
             chance.flip(&mut words, 1);
+        } else if number % 8 == 7 {
+            words = masked(
+                pictures[number - 1],
+                masks[(chance.next() % TRIMS as u64) as usize],
+            );
+            let signs = chance.next() % 23;
+            chance.flip(&mut words, signs);
         } else if number % 4 == 3 {
             let signs = chance.next() % 30;
             chance.flip(&mut words, signs);
@@ -83,21 +111,66 @@ fn processor_seconds() -> f64 {
     text.split(' ').next().unwrap().parse::<u64>().unwrap() as f64 / 1e9
 }
 
-fn search(pictures: &[PictureHash], distance: u32) -> (f64, u64, usize) {
+/// What a search took, and what it found.
+struct Took {
+    /// Seconds for pairs of whole pictures.
+    whole: f64,
+    /// Seconds for those of which one is trimmed.
+    trimmed: f64,
+    found: u64,
+    found_trimmed: u64,
+    kept: usize,
+}
+
+fn search(pictures: &[PictureHash], distance: u32) -> Took {
     let begun = processor_seconds();
+    let masks = masks();
     let mut forest = NearForest::new(Vec::new());
-    let mut found = 0u64;
+    let (mut found, mut found_trimmed, mut trimmed) = (0, 0, 0.0);
+    let all = pictures.iter().copied().zip(0..);
     let mut each = |pair| {
         found += 1;
         forest.add(pair);
     };
-    let all = pictures.iter().copied().zip(0..);
     let mut search = NearSearch::new(all, 0, distance, &mut each);
     for step in 0..NearSearch::STEPS {
+        let mut each = |pair| {
+            found += 1;
+            forest.add(pair);
+        };
         search.step(step, &mut || Onward::Go, &mut each);
+        let whole = processor_seconds();
+        let mut each = |pair| {
+            found_trimmed += 1;
+            forest.add(pair);
+        };
+        for first in (0..pictures.len()).step_by(AT_ONCE) {
+            let some = pictures.iter().zip(0..).skip(first).take(AT_ONCE);
+            let some = some.map(|(whole, place)| TrimmedPicture {
+                whole: *whole,
+                trims: masks.map(|mask| PictureHash::from_words(masked(*whole, mask))),
+                place,
+            });
+            search.trimmed(step, &some.collect::<Vec<_>>(), &mut each);
+        }
+        trimmed += processor_seconds() - whole;
     }
     let kept = forest.into_pairs().len();
-    (processor_seconds() - begun, found, kept)
+    Took {
+        whole: processor_seconds() - begun - trimmed,
+        trimmed,
+        found,
+        found_trimmed,
+        kept,
+    }
+}
+
+/// The most memory that this process ever had, in megabytes (proc_pid_status(5)).
+fn most_memory() -> f64 {
+    let text = std::fs::read_to_string("/proc/self/status").unwrap();
+    let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+    let kilobytes: f64 = line.split_whitespace().next().unwrap().parse().unwrap();
+    kilobytes / 1024.0
 }
 
 fn main() {
@@ -117,14 +190,19 @@ fn main() {
         }
         let share = count as f64 / some.len() as f64;
         let plain = (processor_seconds() - begun) * share * share;
-        let (_, found_of_some, _) = search(some, distance);
+        let of_some = search(some, distance);
         // Equal hashes are told once.
-        assert!(found_of_some <= near, "{found_of_some} of {near}");
-        let (took, found, kept) = search(&pictures, distance);
+        assert!(of_some.found <= near, "{} of {near}", of_some.found);
+        let took = search(&pictures, distance);
         println!(
-            "{count} pictures up to distance {distance}: {found} pairs, {kept} kept, {:.1} s; each with each {plain:.0} s; ratio {:.0}",
-            took,
-            plain / took,
+            "{count} pictures up to distance {distance}: {} pairs in {:.1} s, {} with one trimmed in {:.1} s, {} kept; each with each {plain:.0} s, whole only; ratio {:.0}; most memory {:.0} MB",
+            took.found,
+            took.whole,
+            took.found_trimmed,
+            took.trimmed,
+            took.kept,
+            plain / took.whole,
+            most_memory(),
         );
     }
 }

@@ -1,4 +1,4 @@
-//! Near duplicates, from pictures on a disk to groups on every surface: re-encoded, resized, trimmed, turned, and shots
+//! Near duplicates, from pictures on a disk to groups on every surface: re-encoded, resized, trimmed, cut at a corner, turned, and shots
 //! of a burst, which distance tells apart.
 
 use std::collections::BTreeMap;
@@ -76,6 +76,8 @@ fn library() -> World {
         png(&original.resize_exact(300, 200, FilterType::Triangle)),
     );
     put("trimmed.jpg", jpeg(&original.crop_imm(3, 2, 594, 396), 85));
+    // A twentieth less at the upper left corner.
+    put("cut.jpg", jpeg(&original.crop_imm(30, 20, 570, 380), 85));
     put("turned.jpg", jpeg(&original.rotate90(), 85));
     put(
         "mirrored.png",
@@ -112,7 +114,8 @@ fn names(group: &[(String, u64)]) -> Vec<&str> {
     names
 }
 
-const ONE: [&str; 7] = [
+const ONE: [&str; 8] = [
+    "cut.jpg",
     "encoded.jpg",
     "mirrored.png",
     "original.jpg",
@@ -136,7 +139,7 @@ fn pictures_that_look_alike_are_one_group_on_every_surface_and_a_burst_is_told_a
         .unwrap();
     assert_eq!(near["state"], "done", "{near}");
     assert_eq!(
-        near["message"], "11 pictures looked at, 2 too even to compare, 1 could not be decoded",
+        near["message"], "12 pictures looked at, 2 too even to compare, 1 could not be decoded",
         "{near}"
     );
 
@@ -146,7 +149,7 @@ fn pictures_that_look_alike_are_one_group_on_every_surface_and_a_burst_is_told_a
         .map(|group| (group.len(), group))
         .collect();
     assert_eq!(list["total"], 2, "{list}");
-    let one = &by_size[&7];
+    let one = &by_size[&8];
     assert_eq!(names(one), ONE);
     assert_eq!(one[0].0, "original.jpg", "most pixels, most bytes: {one:?}");
     let distance: BTreeMap<&str, u64> = one.iter().map(|(name, far)| (name.as_str(), *far)).collect();
@@ -157,9 +160,11 @@ fn pictures_that_look_alike_are_one_group_on_every_surface_and_a_burst_is_told_a
         ("turned.jpg", 10),
         ("mirrored.png", 10),
         ("trimmed.jpg", 23),
+        ("cut.jpg", 17),
     ] {
         assert!(distance[name] <= most, "{name}: {distance:?}");
     }
+    assert!(distance["cut.jpg"] >= 7, "as trimmed ones are: {distance:?}");
     let burst = &by_size[&2];
     assert_eq!(names(burst), ["burst 1.jpg", "burst 2.jpg"]);
     let shots = burst[0].1;
@@ -178,7 +183,7 @@ fn pictures_that_look_alike_are_one_group_on_every_surface_and_a_burst_is_told_a
         .map(|path| path.rsplit('/').next().unwrap())
         .collect();
     extra.sort_unstable();
-    assert_eq!(extra.len(), 7, "{paths}");
+    assert_eq!(extra.len(), 8, "{paths}");
     assert!(
         !extra.contains(&"original.jpg") && extra.contains(&"small.png"),
         "{paths}"
@@ -229,7 +234,7 @@ fn what_was_looked_at_is_kept_over_a_restart_and_made_again_where_the_cache_is_l
     let now = world.json(&["duplicates", "--near"]);
     let mut sizes: Vec<usize> = groups(&now).iter().map(Vec::len).collect();
     sizes.sort_unstable();
-    assert_eq!(sizes, [2, 2, 5], "{now}");
+    assert_eq!(sizes, [2, 2, 6], "{now}");
 
     world.stop().unwrap();
     fs::remove_dir_all(world.path("cache")).unwrap();

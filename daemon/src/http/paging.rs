@@ -54,7 +54,7 @@ pub(super) struct SearchQuery {
 pub(super) struct NearQuery {
     /// Among which photos, as in `kphotos search`; without it all that are not hidden
     pub(super) query: Option<String>,
-    /// In how many of 256 signs neighbours may differ [default: 30]
+    /// In how many of 256 signs neighbours may differ, in 7 fewer if one is trimmed [default: 30]
     #[param(minimum = 0, maximum = 35)]
     distance: Option<u32>,
     /// So many at most [default: 100]

@@ -12,7 +12,7 @@ use crate::near::{Look as Looked, Near, NearError, Seen};
 use crate::parse::{self, Job, ParseError, Pool};
 use crate::storage::Volume;
 use kphotos_domain::app::App;
-use kphotos_domain::catalog::near::PictureHash;
+use kphotos_domain::catalog::near::{PictureHash, Trims};
 use kphotos_domain::event::FileStamp;
 use kphotos_domain::kernel::{AssetId, Checksum, LibraryId, name};
 use std::fmt;
@@ -108,7 +108,7 @@ struct Wanted {
 
 /// What became of a picture.
 enum Answer {
-    Seen(Looked),
+    Seen(Box<Looked>),
     /// Its file is not what was hashed, or not there.
     Left,
     /// It may be read another time.
@@ -173,12 +173,12 @@ impl Look<'_> {
                     match answer {
                         Answer::Seen(look) => {
                             let count = match look.seen {
-                                Seen::Signs(_) => &mut done.looked,
+                                Seen::Signs(..) => &mut done.looked,
                                 Seen::Plain => &mut done.plain,
                                 Seen::Undecoded => &mut done.undecoded,
                             };
                             *count += 1;
-                            new.push(look);
+                            new.push(*look);
                         }
                         Answer::Left => done.left += 1,
                         // Broken off: the job stays pending, and looks at it after the restart.
@@ -265,9 +265,17 @@ fn seen(wanted: &Wanted, file: &File, looked: parse::Looked) -> Answer {
         Err(error) => return Answer::Trouble(error.to_string()),
     }
     let seen = match looked {
-        parse::Looked::Signs(rows) => {
-            let is_negative = |u: usize, v: usize| rows.get(v).is_some_and(|row| row >> u & 1 == 1);
-            Seen::Signs(PictureHash::of_signs(is_negative))
+        parse::Looked::Signs(looks) => {
+            let mut hashes = looks
+                .iter()
+                .map(|rows| PictureHash::of_signs(|u, v| rows.get(v).is_some_and(|row| row >> u & 1 == 1)));
+            let whole = hashes.next();
+            let trims = <Trims>::try_from(hashes.collect::<Vec<_>>());
+            let Some((whole, trims)) = whole.zip(trims.ok()) else {
+                let reason = format!("the parser tells {} looks of it", looks.len());
+                return Answer::Trouble(reason);
+            };
+            Seen::Signs(whole, trims)
         }
         parse::Looked::Plain => Seen::Plain,
         parse::Looked::Undecoded { reason } => {
@@ -278,5 +286,5 @@ fn seen(wanted: &Wanted, file: &File, looked: parse::Looked) -> Answer {
         parse::Looked::Unserved { reason } => return Answer::Trouble(reason),
     };
     let content = wanted.content;
-    Answer::Seen(Looked { content, seen })
+    Answer::Seen(Box::new(Looked { content, seen }))
 }

@@ -13,7 +13,10 @@ use kphotos_domain::view::FileRow;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::io;
 
-const IMAGES: Which = Which {
+/// Bytes of an image hash.
+pub(super) const HASH: usize = 32;
+
+const IMAGES: Which<HASH> = Which {
     name: "images",
     mark: *b"kpimage1",
 };
@@ -21,13 +24,13 @@ const IMAGES: Which = Which {
 /// What is known of a content's picture: its hash, or that it has none.
 pub type Image = (Checksum, Option<Checksum>);
 
-fn encode((content, image): &Image) -> Record {
-    let (content, body) = (*content, image.map_or([0; 32], |image| *image.bytes()));
+fn encode((content, image): &Image) -> Record<HASH> {
+    let (content, body) = (*content, image.map_or([0; HASH], |image| *image.bytes()));
     let kind = u8::from(image.is_none());
     Record { content, body, kind }
 }
 
-fn decode(record: &Record) -> Option<Image> {
+fn decode(record: &Record<HASH>) -> Option<Image> {
     let image = match record.kind {
         0 => Some(Checksum::new(record.body)),
         1 => None,

@@ -1,17 +1,21 @@
 //! The looks: what pictures look like, a record a content ([`super::records`]) in the order in which they were looked at.
 //!
-//! The body of a record is the four words of signs, little-endian; its kind is 0 for signs, 1 too even, 2 not decoded.
+//! The body of a record is the four words of signs of the whole picture, then those of what is left of it trimmed in each way,
+//! little-endian; its kind is 0 for signs, 1 too even, 2 not decoded. Version 1 knew the whole only: such a file is made anew.
 
 pub(super) use super::records::Whole;
 use super::records::{self, Record, Which, Writer};
-use kphotos_domain::catalog::near::PictureHash;
+use kphotos_domain::catalog::near::{PictureHash, TRIMS, TrimmedPicture, Trims};
 use kphotos_domain::kernel::Checksum;
 use std::io;
 use std::path::Path;
 
-const LOOKS: Which = Which {
+/// Bytes of a picture's signs, whole and trimmed.
+const SIGNS: usize = 32 * (1 + TRIMS);
+
+const LOOKS: Which<SIGNS> = Which {
     name: "looks",
-    mark: *b"kplooks1",
+    mark: *b"kplooks2",
 };
 
 /// What a content looks like.
@@ -25,36 +29,48 @@ pub struct Look {
 
 /// What was seen of a picture.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "nearly all are signs, and a few are held at a time"
+)]
 pub enum Seen {
-    /// Its signs.
-    Signs(PictureHash),
+    /// Its signs: of the whole, and of what is left of it trimmed in each way.
+    Signs(PictureHash, Trims),
     /// It is too even to be told apart.
     Plain,
     /// It could not be decoded.
     Undecoded,
 }
 
-fn encode(look: &Look) -> Record {
-    let (words, kind) = match look.seen {
-        Seen::Signs(hash) => (hash.words(), 0u8),
-        Seen::Plain => ([0; 4], 1),
-        Seen::Undecoded => ([0; 4], 2),
+fn encode(look: &Look) -> Record<SIGNS> {
+    let mut body = [0; SIGNS];
+    let kind = match look.seen {
+        Seen::Signs(whole, trims) => {
+            let words = [whole].into_iter().chain(trims).flat_map(|hash| hash.words());
+            let parts = words.flat_map(u64::to_le_bytes);
+            body.iter_mut().zip(parts).for_each(|(byte, part)| *byte = part);
+            0u8
+        }
+        Seen::Plain => 1,
+        Seen::Undecoded => 2,
     };
-    let mut body = [0; 32];
-    let parts = words.into_iter().flat_map(u64::to_le_bytes);
-    body.iter_mut().zip(parts).for_each(|(byte, part)| *byte = part);
     let content = look.content;
     Record { content, body, kind }
 }
 
-fn decode(record: &Record) -> Option<Look> {
-    let (parts, _) = record.body.as_chunks::<8>();
-    let mut words = [0; 4];
-    for (word, part) in words.iter_mut().zip(parts) {
-        *word = u64::from_le_bytes(*part);
-    }
+fn decode(record: &Record<SIGNS>) -> Option<Look> {
     let seen = match record.kind {
-        0 => Seen::Signs(PictureHash::from_words(words)),
+        0 => {
+            let (parts, _) = record.body.as_chunks::<8>();
+            let (words, _) = parts.as_chunks::<4>();
+            let mut hashes = words
+                .iter()
+                .map(|words| PictureHash::from_words(words.map(u64::from_le_bytes)));
+            let whole = hashes.next()?;
+            let mut trims = [whole; TRIMS];
+            trims.iter_mut().zip(hashes).for_each(|(trim, hash)| *trim = hash);
+            Seen::Signs(whole, trims)
+        }
         1 => Seen::Plain,
         2 => Seen::Undecoded,
         _ => return None,
@@ -71,7 +87,7 @@ pub(super) fn read(dir: &Path, each: &mut dyn FnMut(u32, Look)) -> io::Result<Op
 }
 
 /// Looks at places.
-pub(super) struct Reader(records::Reader);
+pub(super) struct Reader(records::Reader<SIGNS>);
 
 impl Reader {
     pub(super) fn open(dir: &Path) -> io::Result<Option<Self>> {
@@ -86,10 +102,20 @@ impl Reader {
     pub(super) fn at(&self, place: u32) -> io::Result<Option<Look>> {
         Ok(self.0.at(place)?.as_ref().and_then(decode))
     }
+
+    /// The pictures that were seen at this place and the next ones, so many in all.
+    pub(super) fn pictures(&self, from: u32, count: u32) -> io::Result<Vec<TrimmedPicture>> {
+        let records = self.0.from(from, count)?;
+        let picture = |(record, place): (&Record<SIGNS>, u32)| match decode(record)?.seen {
+            Seen::Signs(whole, trims) => Some(TrimmedPicture { whole, trims, place }),
+            Seen::Plain | Seen::Undecoded => None,
+        };
+        Ok(records.iter().zip(from..).filter_map(picture).collect())
+    }
 }
 
 /// The file, to add to.
-pub(super) struct Looks(Writer);
+pub(super) struct Looks(Writer<SIGNS>);
 
 impl Looks {
     pub(super) fn open(dir: &Path) -> io::Result<Self> {

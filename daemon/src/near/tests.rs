@@ -1,9 +1,10 @@
 //! The files, and what is told of them, on photos of a domain world.
 
 use super::*;
-use kphotos_domain::catalog::near::{DEFAULT_DISTANCE, Turn};
+use kphotos_domain::catalog::near::{DEFAULT_DISTANCE, TRIMMED, Turn};
 use kphotos_domain::command::{Command, RecordChecksums};
 use kphotos_domain::testing::World;
+use std::collections::BTreeSet;
 use std::fs;
 
 const LIBRARY: LibraryId = LibraryId::new(1);
@@ -24,10 +25,35 @@ fn content(number: u64) -> Checksum {
     Checksum::new(*blake3::hash(&number.to_le_bytes()).as_bytes())
 }
 
+/// From here on they are numbers of strangers.
+const MANY: u64 = 1_000;
+
+fn stranger(number: u64) -> Look {
+    let [whole, ..] = trims(number);
+    Look {
+        content: content(number),
+        seen: Seen::Signs(whole, trims(number + (1 << 32))),
+    }
+}
+
+/// What is left of a picture trimmed is like nothing else, but that of a number from 40 to 49 is in one way that of
+/// 20 higher.
+fn trims(number: u64) -> Trims {
+    std::array::from_fn(|way| match number {
+        40..50 if way == 9 => hash(number + 20),
+        _ => {
+            let bytes = blake3::hash(&(number * 100 + way as u64).to_le_bytes());
+            let (words, _) = bytes.as_bytes().as_chunks::<8>();
+            let [even, across, down, both] = [0, 1, 2, 3].map(|at: usize| u64::from_le_bytes(words[at]));
+            PictureHash::from_words([even >> 1, across, down, both])
+        }
+    })
+}
+
 fn signs(number: u64) -> Look {
     Look {
         content: content(number),
-        seen: Seen::Signs(hash(number)),
+        seen: Seen::Signs(hash(number), trims(number)),
     }
 }
 
@@ -52,13 +78,14 @@ fn go_on() -> bool {
 
 /// What may look alike, by number.
 fn candidates(near: &Near, distance: u32) -> Vec<Vec<u64>> {
-    let number = |(known, hash_of): &(Checksum, PictureHash)| {
-        let number = (0..300).find(|number| content(*number) == *known).unwrap();
-        assert_eq!(*hash_of, hash(number));
+    let number = |known: &Candidate| {
+        let number = (0..300).find(|number| content(*number) == known.content).unwrap();
+        assert_eq!(known.whole, hash(number));
         number
     };
     let candidates = near.candidates(distance).unwrap();
     candidates
+        .together
         .iter()
         .map(|some| some.iter().map(number).collect())
         .collect()
@@ -85,16 +112,23 @@ fn looks_are_read_as_they_were_added_and_what_is_torn_is_cut_off() {
     assert_eq!(all(&near), looks);
     let file = near.dir.join("looks");
     let whole = fs::read(&file).unwrap();
-    assert_eq!(whole.len(), 16 + 3 * 72);
+    assert_eq!(whole.len(), 16 + 3 * 488);
     fs::write(&file, &whole[..whole.len() - 1]).unwrap();
     assert_eq!(all(&near), looks[..2]);
     add(&near, &[signs(4)]);
     assert_eq!(all(&near), [looks[0], looks[1], signs(4)]);
     let mut altered = whole.clone();
-    altered[16 + 72 + 3] ^= 1;
+    altered[16 + 488 + 3] ^= 1;
     fs::write(&file, &altered).unwrap();
     assert_eq!(all(&near), looks[..1]);
-    for foreign in [&b""[..], b"kplooks1", b"something else of some length"] {
+    // Version 1 had records of 72 bytes.
+    let version_1 = [&b"kplooks1itsownid"[..], &[7; 72 * 20]].concat();
+    for foreign in [
+        &b""[..],
+        b"kplooks2",
+        &version_1,
+        b"something else of some length",
+    ] {
         fs::write(&file, foreign).unwrap();
         assert!(all(&near).is_empty());
         add(&near, &[signs(5)]);
@@ -166,7 +200,8 @@ fn groups_are_of_photos_that_are_there_and_were_found_and_not_of_one_shot() {
     let everything: AssetSet = world.app.view().assets().map(|(asset, _)| asset).collect();
     let told = |found: &AssetSet, distance: u32| -> Vec<Vec<(u32, u32)>> {
         let candidates = near.candidates(distance).unwrap();
-        let groups = groups(&world.app, &candidates, found, distance).into_iter();
+        let groups = near.groups(&world.app, &candidates, found, distance);
+        let groups = groups.unwrap().into_iter();
         let number = |(asset, far): (AssetId, u32)| (asset.number(), far);
         groups
             .map(|group| group.members.into_iter().map(number).collect())
@@ -218,7 +253,7 @@ fn a_turned_copy_is_a_near_pair_at_distance_zero() {
     let near = Near::new(home.path());
     let turned = |turn: Turn, number: u64| Look {
         content: content(number),
-        seen: Seen::Signs(hash(120).turned(turn)),
+        seen: Seen::Signs(hash(120).turned(turn), trims(120)),
     };
     let looks: Vec<Look> = Turn::ALL
         .into_iter()
@@ -227,7 +262,66 @@ fn a_turned_copy_is_a_near_pair_at_distance_zero() {
         .collect();
     add(&near, &looks);
     assert_eq!(near.compare(&go_on).unwrap(), Some(7));
-    assert_eq!(near.candidates(0).unwrap()[0].len(), 8);
+    assert_eq!(near.candidates(0).unwrap().together[0].len(), 8);
+}
+
+#[test]
+fn one_that_is_what_is_left_of_another_is_near_whichever_of_them_came_first_and_however_many_came() {
+    // What is left of 41 trimmed is 61, of which 63 is two signs away.
+    let orders: [&[&[u64]]; 6] = [
+        &[&[41, 61, 63]],
+        &[&[41], &[63, 61]],
+        &[&[63, 61], &[41]],
+        &[&[63], &[41], &[61]],
+        &[&[63, 61], &[MANY, 41]],
+        &[&[41], &[MANY, 61, 63]],
+    ];
+    for order in orders {
+        let home = tempfile::tempdir().unwrap();
+        let near = Near::new(home.path());
+        for come in order {
+            let looks = come.iter().flat_map(|number| match *number {
+                // Strangers, more than are compared each with each.
+                MANY => (MANY..=MANY + FEW as u64).map(stranger).collect(),
+                number => vec![signs(number)],
+            });
+            add(&near, &looks.collect::<Vec<_>>());
+            near.compare(&go_on).unwrap();
+        }
+        let among = |distance: u32| {
+            candidates(&near, distance)
+                .into_iter()
+                .map(BTreeSet::from_iter)
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(among(TRIMMED), [BTreeSet::from([41, 61, 63])], "{order:?}");
+        assert_eq!(among(TRIMMED - 1), [BTreeSet::from([61, 63])], "{order:?}");
+        assert_eq!(
+            near.candidates(TRIMMED).unwrap().trims(0).unwrap(),
+            Some(trims(order[0][0]))
+        );
+    }
+}
+
+#[test]
+fn groups_say_how_near_a_trimmed_photo_is_also_where_the_one_between_was_not_found() {
+    let home = tempfile::tempdir().unwrap();
+    let near = Near::new(home.path());
+    let names: Vec<String> = (0..64).map(|number| format!("{number:02}.jpg")).collect();
+    let world = photos(&names.iter().map(String::as_str).collect::<Vec<_>>());
+    add(&near, &[signs(41), signs(61), signs(63)]);
+    near.compare(&go_on).unwrap();
+    let told = |found: &[u64], distance: u32| -> Vec<Vec<u32>> {
+        let asset = |number: &u64| world.app.view().asset_by_checksum(&content(*number)).unwrap();
+        let found: AssetSet = found.iter().map(asset).collect();
+        let candidates = near.candidates(distance).unwrap();
+        let groups = near.groups(&world.app, &candidates, &found, distance).unwrap();
+        let far = |group: NearGroup| group.members.into_iter().map(|(_, far)| far).collect();
+        groups.into_iter().map(far).collect()
+    };
+    assert_eq!(told(&[41, 61, 63], 30), [[TRIMMED, 2, 2]]);
+    assert_eq!(told(&[41, 63], 30), [[TRIMMED + 2, TRIMMED + 2]]);
+    assert!(told(&[41, 63], TRIMMED + 1).is_empty());
 }
 
 #[test]

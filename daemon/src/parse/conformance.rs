@@ -16,7 +16,7 @@ use serde_json::Value;
 
 use super::agreement::Agreement;
 use super::{Hashed, Job, Looked, Outcome, Pool, PoolOptions};
-use kphotos_domain::catalog::near::{MAX_DISTANCE, PictureHash};
+use kphotos_domain::catalog::near::{MAX_DISTANCE, PictureHash, TRIMS};
 
 /// The worker program of this build.
 pub(crate) fn worker() -> &'static Path {
@@ -306,7 +306,8 @@ fn what_pictures_look_like_is_seen_in_photos_of_many_formats() {
         match looked {
             Looked::Signs(rows) => {
                 count[0] += 1;
-                looks.insert(name, PictureHash::of_signs(|u, v| rows[v] >> u & 1 == 1));
+                assert_eq!(rows.len(), 1 + TRIMS);
+                looks.insert(name, PictureHash::of_signs(|u, v| rows[0][v] >> u & 1 == 1));
             }
             Looked::Plain => count[1] += 1,
             Looked::Undecoded { .. } => count[2] += 1,

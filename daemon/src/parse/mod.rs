@@ -98,7 +98,7 @@ pub enum Hashed {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Looked {
     /// The signs of its waves; see [`FactsRecord::signs`].
-    Signs([u16; 16]),
+    Signs(Vec<[u16; 16]>),
     /// It is too even to be told apart.
     Plain,
     /// It cannot be decoded, or cost a worker its life or its manners.

@@ -14,7 +14,7 @@
 use serde::{Deserialize, Serialize};
 
 /// The version both sides must name; a worker of another build is refused.
-pub const PROTOCOL_VERSION: u32 = 5;
+pub const PROTOCOL_VERSION: u32 = 6;
 /// The most files, and so descriptors, in one request.
 pub const MAX_BATCH: usize = 64;
 /// The most bytes of JSON in a request frame.
@@ -174,8 +174,9 @@ pub struct FactsRecord {
     /// BLAKE3 of the picture without its metadata, where that was asked for and the format allows it.
     pub image_hash: Option<[u8; 32]>,
     /// Where that was asked for: bit u of row v is set where the wave with u half waves across the picture and v down is
-    /// upside down, as the picture is stored, before its orientation turns it; `None` of one too even to be told apart.
-    pub signs: Option<[u16; 16]>,
+    /// upside down, as the picture is stored, before its orientation turns it; first of the whole picture, then of what is
+    /// left trimmed in each of thirteen ways, always the same. `None` of one too even to be told apart.
+    pub signs: Option<Vec<[u16; 16]>>,
     /// Faces and other regions, those of all programs merged; at most [`MAX_FACES`].
     pub faces: Vec<FaceRecord>,
     /// People the file names who have no face in `faces`; at most [`MAX_FACES`].

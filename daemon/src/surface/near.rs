@@ -7,7 +7,6 @@
 
 use super::asset_json::PathJson;
 use super::{PageOptions, Refusal, Services, listed, matches};
-use crate::near::groups;
 use crate::surface::documents::List;
 use kphotos_domain::catalog::near::{DEFAULT_DISTANCE, MAX_DISTANCE, NearGroup};
 use kphotos_domain::kernel::{AssetId, AssetSet, ErrorCode, UserId};
@@ -45,7 +44,7 @@ struct NearPhotoJson {
     width: Option<u32>,
     /// Pixels down, as it is stored.
     height: Option<u32>,
-    /// In how many of 256 signs it differs from its nearest neighbour in the group.
+    /// In how many of 256 signs it differs from its nearest neighbour in the group, and 7 more if only what is left of one of them, trimmed, is like the other.
     distance: u32,
 }
 
@@ -124,8 +123,10 @@ fn ranked(
 ) -> Result<BTreeMap<AssetId, Vec<(AssetId, u32)>>, Refusal> {
     let found = matches(&services.app.view(), user, query)?;
     let unavailable = |error: crate::near::NearError| Refusal::new(ErrorCode::Unavailable, error.to_string());
-    let candidates = services.near.candidates(distance).map_err(unavailable)?;
-    let groups = groups(&services.app, &candidates, &found, distance);
+    let near = &services.near;
+    let candidates = near.candidates(distance).map_err(unavailable)?;
+    let groups = near.groups(&services.app, &candidates, &found, distance);
+    let groups = groups.map_err(unavailable)?;
     let view = services.app.view();
     let by_best = |mut group: NearGroup| {
         group

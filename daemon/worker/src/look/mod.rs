@@ -1,7 +1,9 @@
 //! What a picture looks like: the signs of its coarse waves, by which pictures that look alike are found.
 //!
 //! [`signs`] decodes the picture ([`decode`]), shrinks it to a small grey square and tells for each of 16×16 waves whether
-//! it is there upside down ([`waves`]). What the signs mean, and how far apart two pictures are by them, is the domain's.
+//! it is there upside down ([`waves`]): of the whole picture, and of what is left of it when its margins are trimmed in thirteen
+//! ways, so that who trims it is found. The ways are a few hundredths apart, which is as far as signs bear with borders
+//! that are not the same (`figures` measures it). What the signs mean, and how far apart two pictures are by them, is the domain's.
 //! Orientation is not applied: the domain compares all eight ways to lay a picture.
 //!
 //! Decoded are JPEG, PNG, WebP, GIF, BMP and TIFF, of moving ones the first frame; of RAW files, and of others that hold a
@@ -15,15 +17,24 @@
 //! `None`: their signs would be noise.
 
 mod decode;
+#[cfg(test)]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::cast_precision_loss,
+    reason = "small numbers of a table"
+)]
+mod figures;
 mod waves;
 
-/// The signs of the picture in these bytes: bit u of row v is set where the wave with u half waves across and v down is
-/// upside down. `ext` is the name's extension. `None`: it is too even.
+/// The signs of the picture in these bytes, first of the whole, then of what is left trimmed in each of thirteen ways: bit u of
+/// row v is set where the wave with u half waves across and v down is upside down. `ext` is the name's extension.
+/// `None`: it is too even.
 ///
 /// # Errors
 /// Why it cannot be decoded, in lowercase words.
-pub(crate) fn signs(bytes: &[u8], ext: &str) -> Result<Option<[u16; 16]>, String> {
-    Ok(waves::signs(&decode::shrunk(bytes, ext)?))
+pub(crate) fn signs(bytes: &[u8], ext: &str) -> Result<Option<Vec<[u16; 16]>>, String> {
+    Ok(waves::looks(&decode::shrunk(bytes, ext)?))
 }
 
 #[cfg(test)]
@@ -38,7 +49,7 @@ mod tests {
     use std::io::Cursor;
 
     /// A picture with a horizon, some discs and a texture, made from a number; `shift` moves the discs, as time does.
-    fn scene(seed: u64, width: u32, height: u32, shift: f64) -> DynamicImage {
+    pub(super) fn scene(seed: u64, width: u32, height: u32, shift: f64) -> DynamicImage {
         let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
         let mut next = || {
             state ^= state << 13;
@@ -68,7 +79,7 @@ mod tests {
         }))
     }
 
-    fn jpeg(picture: &DynamicImage, quality: u8) -> Vec<u8> {
+    pub(super) fn jpeg(picture: &DynamicImage, quality: u8) -> Vec<u8> {
         let mut bytes = Vec::new();
         let encoder = JpegEncoder::new_with_quality(&mut bytes, quality);
         picture.to_rgb8().write_with_encoder(encoder).unwrap();
@@ -82,7 +93,7 @@ mod tests {
     }
 
     fn look(bytes: &[u8]) -> [u16; 16] {
-        signs(bytes, "").unwrap().unwrap()
+        signs(bytes, "").unwrap().unwrap()[0]
     }
 
     /// In how many signs two differ as they lie; the domain's distance is this in the best of eight ways.

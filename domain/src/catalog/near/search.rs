@@ -35,7 +35,7 @@ pub struct NearPair {
 }
 
 impl NearPair {
-    const fn new(one: u32, two: u32, distance: u32) -> Self {
+    pub(super) const fn new(one: u32, two: u32, distance: u32) -> Self {
         let (first, second) = if one < two { (one, two) } else { (two, one) };
         Self {
             first,
@@ -47,9 +47,9 @@ impl NearPair {
 
 /// A picture and its place in the list.
 #[derive(Clone, Copy)]
-struct Picture {
-    hash: PictureHash,
-    place: u32,
+pub(super) struct Picture {
+    pub(super) hash: PictureHash,
+    pub(super) place: u32,
 }
 
 /// A search under way; see the module.
@@ -57,10 +57,10 @@ pub struct NearSearch {
     /// One for each hash, that of the lowest place; in the order of the piece at hand.
     pictures: Vec<Picture>,
     /// Those of places from here on are searched for, among all.
-    new_from: u32,
-    distance: u32,
+    pub(super) new_from: u32,
+    pub(super) distance: u32,
     /// The values that differ in few signs: what to flip.
-    flips: Vec<u32>,
+    pub(super) flips: Vec<u32>,
     /// Where the pictures of each value of the piece at hand begin; empty if there are few.
     starts: Vec<u32>,
     /// The pictures that are searched for, by their piece when they lie on their side: value and number.
@@ -152,14 +152,9 @@ impl NearSearch {
         Onward::Go
     }
 
-    /// In how many signs of this piece near pictures may differ, unless they are found by another; `None`: all are.
+    /// As [`most_of`], of the distance that is searched.
     fn most(&self, step: usize) -> Option<u32> {
-        let (most, rest) = (self.distance / PIECES, self.distance % PIECES);
-        if step <= rest as usize {
-            Some(most)
-        } else {
-            most.checked_sub(1)
-        }
+        most_of(self.distance, step)
     }
 
     fn note_starts(&mut self, step: usize) {
@@ -182,7 +177,7 @@ impl NearSearch {
 
     /// The pictures that have this value of the piece at hand, and the number of the first of them.
     #[inline]
-    fn with_value(&self, wanted: u32, step: usize) -> (usize, &[Picture]) {
+    pub(super) fn with_value(&self, wanted: u32, step: usize) -> (usize, &[Picture]) {
         let place = wanted as usize;
         let (start, end) = match self.starts.get(place..place + 2) {
             Some([start, end]) => (*start as usize, *end as usize),
@@ -270,6 +265,17 @@ impl NearSearch {
     }
 }
 
+/// In how many signs of a piece pictures may differ that differ in so many in all, unless they are found by another
+/// piece; `None`: all are.
+pub(super) fn most_of(signs: u32, step: usize) -> Option<u32> {
+    let (most, rest) = (signs / PIECES, signs % PIECES);
+    if step <= rest as usize {
+        Some(most)
+    } else {
+        most.checked_sub(1)
+    }
+}
+
 /// All values of a piece with up to so many signs, those with few first.
 fn flips(most: u32) -> Vec<u32> {
     let mut flips = vec![0];
@@ -289,7 +295,7 @@ fn flips(most: u32) -> Vec<u32> {
 
 /// The value of a piece, in the form that has its highest sign clear where mirroring flips it.
 #[inline]
-fn value(hash: PictureHash, step: usize) -> u32 {
+pub(super) fn value(hash: PictureHash, step: usize) -> u32 {
     let word = hash.words().get(step / WORD_PIECES).copied().unwrap_or_default();
     let shift = PIECE_SIGNS * u32::try_from(step % WORD_PIECES).unwrap_or_default();
     let piece = (word >> shift) & ((1 << PIECE_SIGNS) - 1);
@@ -298,7 +304,7 @@ fn value(hash: PictureHash, step: usize) -> u32 {
 
 /// The form of a piece's value that has its highest sign clear; the first word is flipped by no mirror.
 #[inline]
-const fn clear_high(value: u32, step: usize) -> u32 {
+pub(super) const fn clear_high(value: u32, step: usize) -> u32 {
     let is_high = (value >> (PIECE_SIGNS - 1)) & 1;
     if step >= WORD_PIECES && is_high == 1 {
         !value & ((1 << PIECE_SIGNS) - 1)
