@@ -352,6 +352,33 @@ fn what_another_reader_reads_of_the_same_bytes_is_no_change() {
     assert_eq!(titles(&world), both("by a program"));
 }
 
+#[test]
+fn what_another_reader_could_read_stays_where_this_one_cannot() {
+    use crate::kernel::LibraryId;
+    let world = World::new();
+    world.files(&["a.jpg"]);
+    let read = |is_outdated, unreadable: Option<&str>| {
+        let (title, unreadable) = (
+            unreadable.is_none().then(|| "a".into()),
+            unreadable.map(Into::into),
+        );
+        let facts = Facts {
+            title,
+            is_outdated,
+            unreadable,
+            ..Facts::default()
+        };
+        world.know("a.jpg", facts);
+        let view = world.app.view();
+        let open = view.without_facts(LibraryId::new(1)).len();
+        (view.title(world.asset("a.jpg")).map(str::to_owned), open)
+    };
+    assert_eq!(read(true, None), (Some("a".into()), 1));
+    assert_eq!(read(false, Some("it kills its reader")), (Some("a".into()), 0));
+    world.changed("a.jpg", 1);
+    assert_eq!(read(false, Some("it kills its reader")), (None, 0), "other bytes");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
 

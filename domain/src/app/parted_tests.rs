@@ -183,3 +183,84 @@ fn two_copies_that_are_edited_each_take_along_every_set_that_the_photo_is_in() {
         );
     }
 }
+
+#[test]
+fn a_content_that_comes_back_is_in_no_share_that_showed_the_other_by_name() {
+    use crate::kernel::AssetSet;
+    use crate::sharing::Scope;
+    let world = World::new();
+    let crop = cropped(&world);
+    world.tag("plain", &["k.jpg"]);
+    world.album("two", &["k.jpg"]);
+    world.share("single", Scope::Assets(AssetSet::one(crop))).unwrap();
+    let (album, tag) = {
+        let view = world.app.view();
+        let album = view
+            .albums_of(crop)
+            .into_iter()
+            .find(|id| view.album_path(*id) == "one");
+        let tag = view
+            .tags_of(crop)
+            .into_iter()
+            .find(|id| view.tag_path(*id) == "p");
+        (album.unwrap(), tag.unwrap())
+    };
+    world.share("album", Scope::Album(album)).unwrap();
+    world.share("tag", Scope::Tag(tag)).unwrap();
+    world.files(&["original.jpg"]);
+    world.hash("original.jpg", 1);
+    let original = world.asset("original.jpg");
+    let check = |world: &World| {
+        let view = world.app.view();
+        for share in view.shares() {
+            assert_eq!(view.share_assets(share), AssetSet::one(crop), "{}", share.name);
+        }
+        let paths = view.albums_of(original).into_iter().map(|id| view.album_path(id));
+        assert_eq!(paths.collect::<Vec<_>>(), ["two"]);
+        let paths = view.tags_of(original).into_iter().map(|id| view.tag_path(id));
+        assert_eq!(paths.collect::<Vec<_>>(), ["plain"]);
+        assert_eq!(view.title(original), Some("harbour"));
+    };
+    check(&world);
+    let world = world.restart();
+    check(&world);
+    check(&world.restart_without_store());
+}
+
+#[test]
+fn what_returns_while_the_other_version_leaves_is_the_photo() {
+    use crate::command::{Command, UpdateFiles};
+    use crate::kernel::FileSet;
+    let world = World::new();
+    let first = cropped(&world);
+    world.gone(&["k.jpg"]);
+    world.files(&["original.jpg"]);
+    world.hash("original.jpg", 1);
+    let (crop, original) = (world.stamp("k.jpg").id, world.stamp("original.jpg").id);
+    world.observe(&Command::UpdateFiles(UpdateFiles {
+        returned: FileSet::one(crop),
+        leaving: FileSet::one(original),
+        ..UpdateFiles::default()
+    }));
+    assert_eq!(world.asset("k.jpg"), first);
+    world.gone(&["original.jpg"]);
+    assert_eq!(world.app.view().asset_count(), 1);
+}
+
+#[test]
+fn an_edit_from_before_is_taken_back_on_the_photo_it_was_made_of() {
+    let world = World::new();
+    world.files(&["k.jpg"]);
+    world.know("k.jpg", photo(NOON, "7"));
+    world.hash("k.jpg", 1);
+    let rated = world.rate(4, &["k.jpg"]).revision;
+    world.changed("k.jpg", 10);
+    world.know("k.jpg", photo(NOON, "7"));
+    world.hash("k.jpg", 2);
+    world.files(&["original.jpg"]);
+    world.hash("original.jpg", 1);
+    let ratings = || ["k.jpg", "original.jpg"].map(|path| world.app.view().rating(world.asset(path)));
+    assert_eq!(ratings(), [Some(4), Some(4)]);
+    world.undo(rated).unwrap();
+    assert_eq!(ratings(), [None, Some(4)], "the copy is its own");
+}

@@ -170,13 +170,10 @@ pub fn record_facts(
         if adds {
             heard.insert(asset);
         }
-        if moved.is_none()
-            && view.sidecar_layer(asset).is_some_and(|known| known.is_journalled)
-            && !layer.as_ref().is_some_and(|layer| layer.is_journalled)
-        {
-            replaced.insert(asset);
-        }
         if moved.is_none() {
+            if replaces_kept(view, asset, layer.as_ref()) {
+                replaced.insert(asset);
+            }
             let plans = (&plans.tags, &plans.people);
             brought.compare(read.id, asset, (&known, layer.as_ref()), plans);
         }
@@ -221,6 +218,12 @@ pub fn record_facts(
     change.facts = facts;
     change.layers = layers;
     Ok(change.touching(count))
+}
+
+/// Whether the journal has what a sidecar of a photo said, and this is of another.
+fn replaces_kept(view: &View, asset: AssetId, layer: Option<&SidecarLayer>) -> bool {
+    let known = view.sidecar_layer(asset);
+    known.is_some_and(|known| known.is_journalled) && !layer.is_some_and(|layer| layer.is_journalled)
 }
 
 /// The reads that say something of a photo; what is in doubt is judged by them.

@@ -8,7 +8,8 @@
 //!
 //! A content that an asset was, and is no longer, is another photo where a file of either is
 //! there: who lays the original beside the picture that he edited in place has two. The one
-//! that came gets a copy of what people made of the other, and is that content from now on.
+//! that came gets a copy of what people made of the other, and is that content from now on. What
+//! was made before is taken back on the other alone.
 //!
 //! A photo that is missing is found by its picture's data too, where a file that nobody
 //! knew has the same and other metadata: it was rewritten and moved in one go.

@@ -123,7 +123,7 @@ pub enum Event {
         tags: Vec<TagClash>,
     },
     /// Contents came back while the photos that they once were show others: the assets of the files that came are
-    /// these contents from now on, and have a copy of every edit.
+    /// these contents from now on, and have a copy of every edit; but nothing is shared by that.
     ContentsParted {
         /// Which.
         partings: Vec<Parting>,

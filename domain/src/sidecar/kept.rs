@@ -218,4 +218,105 @@ mod tests {
     fn left(world: &World) -> AssetSet {
         world.app.view().sidecars_left()
     }
+
+    /// A photo whose sidecar stayed behind in `a`, and is gone; the journal has what it said.
+    fn left_behind() -> (World, AssetId) {
+        let world = World::new();
+        world.files(&["a/IMG.jpg", "b/x.jpg", "c/x.jpg"]);
+        world.sidecars(&[("a/IMG.jpg.xmp", 1)]);
+        read_all(&world, None, "old", &["trip"]);
+        world.moved(&[("a/IMG.jpg", "b/IMG.jpg")]);
+        world.observe(&Command::KeepSidecars(left(&world)));
+        world.sidecars_gone(&["a/IMG.jpg.xmp"]);
+        let asset = world.asset("b/IMG.jpg");
+        (world, asset)
+    }
+
+    #[test]
+    fn the_last_of_several_sidecars_that_were_left_is_what_the_journal_knows() {
+        let (world, _) = left_behind();
+        world.sidecars(&[("b/IMG.jpg.xmp", 2)]);
+        read_all(&world, None, "new", &[]);
+        world.moved(&[("b/IMG.jpg", "c/IMG.jpg")]);
+        world.observe(&Command::KeepSidecars(left(&world)));
+        world.sidecars_gone(&["b/IMG.jpg.xmp"]);
+        read_all(&world, None, "", &[]);
+        assert_eq!(told(&world, "c/IMG.jpg"), said("new", &["own"]));
+        let world = world.restart_without_store();
+        read_all(&world, None, "", &[]);
+        assert_eq!(told(&world, "c/IMG.jpg"), said("new", &["own"]));
+    }
+
+    #[test]
+    fn a_sidecar_that_was_taken_away_beside_its_photo_does_not_bring_an_older_one_back() {
+        let (world, _) = left_behind();
+        world.sidecars(&[("b/IMG.jpg.xmp", 2)]);
+        read_all(&world, None, "new", &[]);
+        world.sidecars_gone(&["b/IMG.jpg.xmp"]);
+        read_all(&world, None, "", &[]);
+        assert_eq!(told(&world, "b/IMG.jpg"), said("own", &["own"]));
+        let world = world.restart_without_store();
+        read_all(&world, None, "", &[]);
+        assert_eq!(told(&world, "b/IMG.jpg"), said("own", &["own"]));
+    }
+
+    #[test]
+    fn what_stays_of_a_sidecar_is_both_photos_where_a_copy_is_edited_or_comes_back_beside() {
+        let (world, asset) = left_behind();
+        world.hash("b/IMG.jpg", 1);
+        world.files(&["d/copy.jpg"]);
+        world.hash("d/copy.jpg", 1);
+        // The copy is edited; then the first file is, which comes back with other bytes beside another.
+        let photo = |title: &str| super::super::tests::facts(title, &["own"]);
+        world.changed("b/IMG.jpg", 10);
+        world.know("b/IMG.jpg", photo("own"));
+        let edited = world.asset("b/IMG.jpg");
+        assert_ne!(edited, asset);
+        let check = |world: &World| {
+            for path in ["b/IMG.jpg", "d/copy.jpg"] {
+                assert_eq!(told(world, path), said("old", &["own", "trip"]), "{path}");
+            }
+        };
+        read_all(&world, None, "", &[]);
+        check(&world);
+        world.observe(&Command::KeepSidecars(left(&world)));
+        let world = world.restart_without_store();
+        read_all(&world, None, "", &[]);
+        check(&world);
+    }
+
+    #[test]
+    fn who_becomes_one_with_a_copy_that_was_read_keeps_what_stays_of_a_sidecar() {
+        let (world, asset) = left_behind();
+        world.hash("b/IMG.jpg", 1);
+        world.files(&["d/copy.jpg"]);
+        world.know("d/copy.jpg", facts("own", &["own"]));
+        // It is to be read again when the copy, which was read, becomes part of it.
+        world.changed("b/IMG.jpg", 0);
+        world.hash("b/IMG.jpg", 1);
+        world.hash("d/copy.jpg", 1);
+        assert_eq!(world.asset("d/copy.jpg"), asset);
+        read_all(&world, None, "", &[]);
+        assert_eq!(told(&world, "b/IMG.jpg"), said("old", &["own", "trip"]));
+    }
+
+    #[test]
+    fn nobody_reads_again_what_is_in_no_file() {
+        let (world, asset) = left_behind();
+        let outdated = |title: &str| Facts {
+            is_outdated: true,
+            ..facts(title, &["own"])
+        };
+        world.sidecars(&[("b/IMG.jpg.xmp", 2)]);
+        world.know_with(file(&world, "b/IMG.jpg"), outdated("own"), None, outdated("new"));
+        world.moved(&[("b/IMG.jpg", "c/IMG.jpg")]);
+        let again = |world: &World| {
+            let unread = world.app.view().without_facts(crate::kernel::LibraryId::new(1));
+            unread.contains(&file(world, "c/IMG.jpg"))
+        };
+        assert!(again(&world));
+        world.know("c/IMG.jpg", facts("own", &["own"]));
+        assert!(!again(&world), "its sidecar is not there to be read");
+        assert_eq!(world.app.view().title(asset), Some("new"));
+    }
 }

@@ -156,9 +156,10 @@ pub(super) fn encode(row: &Row) -> Vec<u8> {
 }
 
 const fn version(row: &Row) -> u8 {
-    match row {
-        Row::Facts(..) | Row::Layers(..) => READ_VERSION,
-        _ => VERSION,
+    if matches!(row, Row::Facts(..) | Row::Layers(..)) {
+        READ_VERSION
+    } else {
+        VERSION
     }
 }
 
@@ -268,7 +269,8 @@ mod tests {
                 assert_eq!(decode(key, &value[..end]), None, "{row:?} cut at {end}");
             }
             assert_eq!(decode(key, &[&value[..], &[0]].concat()), None);
-            assert_eq!(decode(key, &[&[1], &value[1..]].concat()), None);
+            let later = value[0] + 1;
+            assert_eq!(decode(key, &[&[later], &value[1..]].concat()), None);
         }
     }
 
@@ -341,10 +343,15 @@ mod tests {
             },
             is_journalled: false,
         };
+        let row = Row::Layers(0, vec![(AssetId::new(9), layer)]);
+        // As version 0 had it.
+        let old = "0001090205612e786d700001090000000000000000000000000000000000000000000001090000000000000000010a000000000000000000000000";
+        let old = data_encoding::HEXLOWER.decode(old.as_bytes()).unwrap();
+        assert_eq!(decode(Key::Layers(0), &old).as_ref(), Some(&row));
         check(
-            &Row::Layers(0, vec![(AssetId::new(9), layer)]),
+            &row,
             "5900000000",
-            "0001090205612e786d7000000109000000000000000000000000000000000000000000000001090000000000000000010a00000000000000000000000000",
+            "0101090205612e786d7000000109000000000000000000000000000000000000000000000001090000000000000000010a00000000000000000000000000",
         );
     }
 

@@ -11,13 +11,22 @@
 use super::fields::{Fields, clean, decode, decode_utf16};
 use crate::protocol::FactsRecord;
 
+/// Bytes of the longest letter in UTF-8: a text that has no room for one more may be cut.
+const LONGEST_LETTER: usize = 4;
+
 /// Fills title, description, rating and label.
 pub(super) fn read(fields: &Fields<'_>, facts: &mut FactsRecord) {
-    // A text that IPTC has no room for stands whole in XMP.
+    // A text that IPTC has no room for stands whole in XMP. It is cut where its bytes end, which may be within a letter.
     let newer = |dataset: &str, room: usize, property: &str| {
         let own = fields.text(dataset).filter(|_| fields.iptc_is_newer)?;
-        let whole = fields.text(property).filter(|_| own.len() + 4 > room);
-        (!whole.is_some_and(|whole| whole.starts_with(&own))).then_some(own)
+        let bytes = fields.raw(dataset)?;
+        let is_cut = |whole: &String| {
+            let start = bytes.utf8_chunks().next().map_or("", |chunk| chunk.valid());
+            bytes.len() + LONGEST_LETTER > room
+                && bytes.len() < start.len() + LONGEST_LETTER
+                && whole.starts_with(start)
+        };
+        (!fields.text(property).as_ref().is_some_and(is_cut)).then_some(own)
     };
     facts.title = newer("Iptc.Application2.ObjectName", 64, "Xmp.dc.title")
         .or_else(|| fields.first_text(&["Xmp.dc.title", "Iptc.Application2.ObjectName"]))

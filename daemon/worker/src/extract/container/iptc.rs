@@ -114,9 +114,9 @@ mod tests {
     #[test]
     fn iptc_is_newer_than_xmp_where_its_digest_is_another_blocks() {
         crate::extract::prepare().unwrap();
-        let text = |number: u8, text: &str| {
+        let text = |number: u8, text: &[u8]| {
             let length = u16::try_from(text.len()).unwrap().to_be_bytes();
-            [&[0x1c, 2, number][..], &length, text.as_bytes()].concat()
+            [&[0x1c, 2, number][..], &length, text].concat()
         };
         let packet = "http://ns.adobe.com/xap/1.0/\0<x:xmpmeta xmlns:x='adobe:ns:meta/'><rdf:RDF \
              xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'><rdf:Description rdf:about='' \
@@ -126,9 +126,9 @@ mod tests {
             let length = u16::try_from(body.len() + 2).unwrap().to_be_bytes();
             [&[0xff, marker][..], &length, body].concat()
         };
-        let read = |titles: [&str; 2], digest: Option<Digest>| {
-            let block = [text(5, titles[0]), text(120, "IPTC words")].concat();
-            let packet = packet.replace("TITLE", titles[1]);
+        let read = |own: &[u8], title: &str, digest: Option<Digest>| {
+            let block = [text(5, own), text(120, b"IPTC words")].concat();
+            let packet = packet.replace("TITLE", title);
             let digest = digest
                 .map(|digest| written(DIGEST, &digest(&block)))
                 .unwrap_or_default();
@@ -144,7 +144,7 @@ mod tests {
             [facts.title.unwrap(), facts.description.unwrap()]
         };
         let check = |digest: Option<Digest>, expect: &str| {
-            let found = read(["IPTC title", "XMP title"], digest);
+            let found = read(b"IPTC title", "XMP title", digest);
             assert_eq!(found, [format!("{expect} title"), format!("{expect} words")]);
         };
         check(None, "XMP");
@@ -152,7 +152,13 @@ mod tests {
         check(Some(|_| md5::compute(b"as it was before").to_vec()), "IPTC");
         check(Some(|_| b"no digest".to_vec()), "XMP");
         let long = "A title that does not fit into the sixty-four bytes that IPTC has for one";
-        let titles = [&long[..64], long];
-        assert_eq!(read(titles, Some(|_| vec![0; 16])), [long, "IPTC words"]);
+        // Also where it is cut within a letter.
+        let accents = "é".repeat(61);
+        for long in [long, &accents] {
+            for end in 61..=64 {
+                let found = read(&long.as_bytes()[..end], long, Some(|_| vec![0; 16]));
+                assert_eq!(found, [long, "IPTC words"], "{end}");
+            }
+        }
     }
 }
