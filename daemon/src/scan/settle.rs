@@ -57,12 +57,19 @@ pub(super) fn settle(scan: &Scan<'_>, mut walked: Walked, mut sorted: Sorted) ->
             },
         )?;
     }
+    // Much that is gone may not be believed.
+    let is_believed = scan.accept_missing || sorted.gone.len() <= SUSPECT_FILES;
+    let leaving = if is_believed {
+        sorted.gone.clone()
+    } else {
+        FileSet::new()
+    };
     for returned in batches(&walked.returned) {
         update(
             scan,
             UpdateFiles {
                 returned,
-                leaving: sorted.gone.clone(),
+                leaving: leaving.clone(),
                 ..UpdateFiles::default()
             },
         )?;

@@ -111,6 +111,8 @@ fn what_was_that_content_and_is_gone_goes_along() {
 fn a_file_that_comes_back_beside_another_content_of_its_photo_is_a_photo_of_its_own() {
     let world = World::new();
     let first = cropped(&world);
+    let scope = crate::sharing::Scope::Assets(crate::kernel::AssetSet::one(first));
+    world.share("single", scope).unwrap();
     world.gone(&["k.jpg"]);
     // While nothing of it is there the original is the photo.
     world.files(&["original.jpg"]);
@@ -128,6 +130,12 @@ fn a_file_that_comes_back_beside_another_content_of_its_photo_is_a_photo_of_its_
         assert_eq!((view.tags_of(asset).len(), view.albums_of(asset).len()), (1, 1));
     }
     assert_eq!(view.doubts().count(), 0);
+    let shared = view.share_assets(view.shares().next().unwrap());
+    assert_eq!(
+        shared.iter().collect::<Vec<_>>(),
+        [first],
+        "nothing is shared by it"
+    );
 }
 
 #[test]
@@ -225,6 +233,43 @@ fn a_content_that_comes_back_is_in_no_share_that_showed_the_other_by_name() {
     let world = world.restart();
     check(&world);
     check(&world.restart_without_store());
+}
+
+#[test]
+fn who_was_left_out_of_what_is_shared_is_left_out_with_what_comes_back() {
+    use crate::sharing::Scope;
+    let world = World::new();
+    let crop = cropped(&world);
+    let embedded = |path: &str| {
+        let tag_paths = vec![crate::organization::TagPath::parse("shared").unwrap()];
+        let facts = photo(NOON, "7");
+        world.know(path, crate::catalog::Facts { tag_paths, ..facts });
+    };
+    embedded("k.jpg");
+    let tag = {
+        let view = world.app.view();
+        let mut tags = view.tags_of(crop).into_iter();
+        tags.find(|id| view.tag_path(*id) == "shared").unwrap()
+    };
+    world.untag("shared", &["k.jpg"]);
+    world.share("tag", Scope::Tag(tag)).unwrap();
+    world.files(&["original.jpg"]);
+    embedded("original.jpg");
+    assert!(
+        world
+            .app
+            .view()
+            .tags_of(world.asset("original.jpg"))
+            .contains(&tag)
+    );
+    world.hash("original.jpg", 1);
+    assert!(
+        !world
+            .app
+            .view()
+            .tags_of(world.asset("original.jpg"))
+            .contains(&tag)
+    );
 }
 
 #[test]

@@ -158,11 +158,11 @@ pub fn record_facts(
         let asset = moved.unwrap_or(read.file.asset);
         let (known, layer) = read.taken_in(view, &judged, &mut plans);
         // A copy adds what its own sidecar says, if no lower file has one, and no more.
-        let adds = layer.as_ref().is_some_and(|layer| layer.file == read.id);
+        let adds = layer.as_ref().is_some_and(|layer| read.is_its_sidecar(layer));
         if moved.is_none() && !view.speaks_for(read.id, asset) && (!adds || heard.contains(asset)) {
             continue;
         }
-        if let Some(known) = read.better_before(view) {
+        if let Some(known) = read.better_before(view).filter(|_| !assets.contains(asset)) {
             assets.insert(asset);
             facts.push((asset, known));
             continue;
@@ -170,10 +170,11 @@ pub fn record_facts(
         if adds {
             heard.insert(asset);
         }
+        // Who parts begins with what stays of the sidecar of the photo that it was.
+        if replaces_kept(view, judged.edited_as(read.id, read.file.asset), layer.as_ref()) {
+            replaced.insert(asset);
+        }
         if moved.is_none() {
-            if replaces_kept(view, asset, layer.as_ref()) {
-                replaced.insert(asset);
-            }
             let plans = (&plans.tags, &plans.people);
             brought.compare(read.id, asset, (&known, layer.as_ref()), plans);
         }
@@ -222,8 +223,7 @@ pub fn record_facts(
 
 /// Whether the journal has what a sidecar of a photo said, and this is of another.
 fn replaces_kept(view: &View, asset: AssetId, layer: Option<&SidecarLayer>) -> bool {
-    let known = view.sidecar_layer(asset);
-    known.is_some_and(|known| known.is_journalled) && !layer.is_some_and(|layer| layer.is_journalled)
+    view.is_sidecar_journalled(asset) && !layer.is_some_and(|layer| layer.is_journalled)
 }
 
 /// The reads that say something of a photo; what is in doubt is judged by them.
@@ -300,6 +300,12 @@ struct Read<'a> {
 }
 
 impl Read<'_> {
+    /// Whether a layer is of the sidecar that was read with the file, and no other's that stays.
+    fn is_its_sidecar(&self, layer: &SidecarLayer) -> bool {
+        let is_it = |read: &SidecarRead| read.stamp.name == layer.name && self.file.folder == layer.folder;
+        self.sidecar.is_some_and(is_it)
+    }
+
     /// What is known of a photo, where another reader could read its file and this one cannot.
     fn better_before(&self, view: &View) -> Option<Box<Facts>> {
         let known = view
@@ -333,8 +339,8 @@ impl Read<'_> {
         });
         let layer = match judged.file_of(self.id) {
             None => layered(view, self.id, &known, sidecar.as_ref()),
-            // Of an asset of its own from now on, which has no layers yet: its own sidecar's, or, of a copy that was
-            // edited, what stays with the photo that it was.
+            // Of an asset of its own from now on: its own sidecar's, or, of a copy that was edited, what stays with the
+            // photo that it was.
             Some(file) => sidecar
                 .filter(|read| view.sidecar_belongs(&read.stamp.name, self.id, read.for_extension.as_deref()))
                 .map(|read| SidecarLayer {
@@ -346,10 +352,13 @@ impl Read<'_> {
                     is_journalled: false,
                 })
                 .or_else(|| {
-                    view.layer_to_stay(self.file.asset)
-                        .filter(|_| edited == self.file.asset)?
-                        .stayed(&known)
-                        .into()
+                    let stays = view.layer_to_stay(self.file.asset);
+                    stays
+                        .filter(|_| edited == self.file.asset)
+                        .map(|layer| SidecarLayer {
+                            embedded: (*known).clone(),
+                            ..layer
+                        })
                 }),
         };
         let Some(mut layer) = layer else {

@@ -166,7 +166,27 @@ impl<'a> Unite<'a> {
             events.push(Event::AssetsMerged { merges, tags });
         }
         events.extend(self.partings(&groups, layers));
+        let mut pairs: Vec<(AssetId, AssetId)> = Vec::new();
+        for event in &events {
+            if let Event::AssetsMerged { merges, .. } = event {
+                pairs.extend(merges.iter().map(|merge| (merge.into, merge.from)));
+            }
+            if let Event::ContentsParted { partings, .. } = event {
+                pairs.extend(partings.iter().map(|parting| (parting.into, parting.from)));
+            }
+        }
+        let outdone = pairs.iter().filter(|(into, from)| self.outdoes(*into, *from));
+        let assets: AssetSet = outdone.map(|(into, _)| *into).collect();
+        if !assets.is_empty() {
+            events.push(Event::SidecarsReplaced { assets });
+        }
         events
+    }
+
+    /// Whether one has a sidecar, and of the other's only the journal knows: a replay, which has none, would take that.
+    fn outdoes(&self, one: AssetId, other: AssetId) -> bool {
+        let has_own = self.view.has_sidecar(one) && !self.view.is_sidecar_journalled(one);
+        has_own && self.view.is_sidecar_journalled(other)
     }
 
     /// Which photos get a copy of what was made of others, after the merges.

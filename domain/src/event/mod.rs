@@ -123,7 +123,8 @@ pub enum Event {
         tags: Vec<TagClash>,
     },
     /// Contents came back while the photos that they once were show others: the assets of the files that came are
-    /// these contents from now on, and have a copy of every edit; but nothing is shared by that.
+    /// these contents from now on, and have a copy of every edit; but they come into no list of photos, album or tag
+    /// that a share shows.
     ContentsParted {
         /// Which.
         partings: Vec<Parting>,

@@ -261,12 +261,11 @@ mod tests {
     }
 
     #[test]
-    fn what_stays_of_a_sidecar_is_both_photos_where_a_copy_is_edited_or_comes_back_beside() {
+    fn what_stays_of_a_sidecar_is_both_photos_where_a_copy_is_edited() {
         let (world, asset) = left_behind();
         world.hash("b/IMG.jpg", 1);
         world.files(&["d/copy.jpg"]);
         world.hash("d/copy.jpg", 1);
-        // The copy is edited; then the first file is, which comes back with other bytes beside another.
         let photo = |title: &str| super::super::tests::facts(title, &["own"]);
         world.changed("b/IMG.jpg", 10);
         world.know("b/IMG.jpg", photo("own"));
@@ -283,6 +282,55 @@ mod tests {
         let world = world.restart_without_store();
         read_all(&world, None, "", &[]);
         check(&world);
+    }
+
+    #[test]
+    fn what_stays_of_a_sidecar_is_both_photos_where_a_content_comes_back() {
+        let (world, _) = left_behind();
+        world.hash("b/IMG.jpg", 1);
+        world.changed("b/IMG.jpg", 10);
+        world.know("b/IMG.jpg", facts("own", &["own"]));
+        world.hash("b/IMG.jpg", 2);
+        world.files(&["d/original.jpg"]);
+        world.know("d/original.jpg", facts("own", &["own"]));
+        world.hash("d/original.jpg", 1);
+        let check = |world: &World| {
+            read_all(world, None, "", &[]);
+            for path in ["b/IMG.jpg", "d/original.jpg"] {
+                assert_eq!(told(world, path), said("old", &["own", "trip"]), "{path}");
+            }
+        };
+        check(&world);
+        check(&world.restart());
+    }
+
+    #[test]
+    fn a_sidecar_of_ones_own_counts_more_than_what_the_journal_has_of_another() {
+        for is_parted_first in [false, true] {
+            let (world, _) = left_behind();
+            world.hash("b/IMG.jpg", 1);
+            world.files(&["d/copy.jpg"]);
+            world.hash("d/copy.jpg", 1);
+            if is_parted_first {
+                world.changed("b/IMG.jpg", 10);
+                world.know("b/IMG.jpg", facts("own", &["own"]));
+            }
+            // The file is edited, and gets a sidecar; it goes away without it, and then that is thrown away.
+            world.sidecars(&[("b/IMG.jpg.xmp", 2)]);
+            world.changed("b/IMG.jpg", 20);
+            read_all(&world, None, "new", &[]);
+            assert_eq!(told(&world, "b/IMG.jpg").0, "new");
+            world.moved(&[("b/IMG.jpg", "c/IMG.jpg")]);
+            world.observe(&Command::KeepSidecars(left(&world)));
+            world.sidecars_gone(&["b/IMG.jpg.xmp"]);
+            let check = |world: &World| {
+                read_all(world, None, "", &[]);
+                let titles = ["c/IMG.jpg", "d/copy.jpg"].map(|path| told(world, path).0);
+                assert_eq!(titles, ["new", "old"], "{is_parted_first}");
+            };
+            check(&world);
+            check(&world.restart_without_store());
+        }
     }
 
     #[test]

@@ -43,19 +43,6 @@ pub struct SidecarLayer {
     pub is_journalled: bool,
 }
 
-impl SidecarLayer {
-    /// The same above what the file says now. Nobody can read the sidecar again: it is as good as it gets.
-    pub(crate) fn stayed(self, embedded: &Facts) -> Self {
-        let mut sidecar = self.sidecar;
-        sidecar.is_outdated = false;
-        Self {
-            embedded: embedded.clone(),
-            sidecar,
-            ..self
-        }
-    }
-}
-
 /// Why a sidecar says nothing of any photo.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Unbound {

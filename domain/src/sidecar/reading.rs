@@ -9,9 +9,9 @@ use crate::view::View;
 /// the sidecar that names this file, if one does. Tags are numbers already.
 ///
 /// A sidecar that belongs to the file is the layer. Without one, what another
-/// file's sidecar said stays (of several files of one photo the lead file's counts,
-/// then the others'), and what this file's said stays if the file is
-/// elsewhere by now: whoever moved it may bring the sidecar later. What the journal has stays until there is
+/// file's sidecar says stays, which lies beside that one (of several files of one photo
+/// the lead file's counts, then the others'), and what a sidecar said of which the file is
+/// elsewhere by now: whoever moved it may bring the sidecar later. What the journal has of such stays until there is
 /// another.
 pub(crate) fn layered(
     view: &View,
@@ -21,9 +21,11 @@ pub(crate) fn layered(
 ) -> Option<SidecarLayer> {
     let row = view.file(file)?;
     let known = view.sidecar_layer(row.asset);
-    let other = known
-        .as_ref()
-        .filter(|known| known.file != file && view.file(known.file).is_some_and(|row| row.is_present()));
+    // Of another file, beside which it lies.
+    let other = known.as_ref().filter(|known| {
+        let mut all = view.sidecars_in(known.folder).iter();
+        known.file != file && !view.is_sidecar_elsewhere(known) && all.any(|one| one.name == known.name)
+    });
     let belongs = |read: &&SidecarRead| {
         view.sidecar_belongs(&read.stamp.name, file, read.for_extension.as_deref())
             && other.is_none_or(|other| file < other.file)
@@ -40,5 +42,13 @@ pub(crate) fn layered(
     }
     let is_elsewhere = |known: &SidecarLayer| known.is_journalled || view.is_sidecar_elsewhere(known);
     let is_kept = other.is_some() || known.as_ref().is_some_and(is_elsewhere);
-    known.filter(|_| is_kept).map(|known| known.stayed(embedded))
+    // One that lies beside another file is read with that one, but where that is away.
+    let is_read_there = other.is_some_and(|other| !view.is_away_with_library(other.file));
+    known.filter(|_| is_kept).map(|mut known| {
+        known.sidecar.is_outdated &= is_read_there;
+        SidecarLayer {
+            embedded: embedded.clone(),
+            ..known
+        }
+    })
 }

@@ -26,9 +26,14 @@ pub(super) fn file(world: &World, path: &str) -> FileId {
 
 /// Reads every file that is to be read: itself it says `own` and the tag `own`, its sidecar this.
 pub(super) fn read_all(world: &World, says: Option<&str>, title: &str, tags: &[&str]) -> Vec<String> {
-    let unread = world.app.view().without_facts(LIBRARY);
-    for file in &unread {
-        world.know_with(*file, facts("own", &["own"]), says, facts(title, tags));
+    let mut unread = Vec::new();
+    // A file that parts from a photo leaves others of it to be read.
+    for _ in 0..2 {
+        let open = world.app.view().without_facts(LIBRARY);
+        for file in &open {
+            world.know_with(*file, facts("own", &["own"]), says, facts(title, tags));
+        }
+        unread.extend(open);
     }
     let view = world.app.view();
     assert!(view.without_facts(LIBRARY).is_empty());
@@ -370,4 +375,27 @@ fn a_folder_that_nobody_knows_is_refused_and_the_known_is_nothing_new() {
     assert_eq!(error, "folder 9 is not known; scan its library");
     assert_eq!(note(2).unwrap().touched, 1);
     assert_eq!(note(2).unwrap().revision, None);
+}
+
+#[test]
+fn a_sidecar_that_is_taken_away_beside_a_copy_is_gone() {
+    let world = World::new();
+    world.files(&["a/IMG.jpg", "b/copy.jpg"]);
+    world.hash("a/IMG.jpg", 1);
+    world.hash("b/copy.jpg", 1);
+    read_all(&world, None, "", &[]);
+    world.sidecars(&[("b/copy.jpg.xmp", 1)]);
+    read_all(&world, None, "said", &["trip"]);
+    assert_eq!(told(&world, "a/IMG.jpg"), said("said", &["own", "trip"]));
+    world.sidecars_gone(&["b/copy.jpg.xmp"]);
+    read_all(&world, None, "", &[]);
+    assert_eq!(told(&world, "a/IMG.jpg"), said("own", &["own"]));
+    assert!(!world.app.view().has_sidecar(world.asset("a/IMG.jpg")));
+    // One beside a copy counts more than one that stayed behind.
+    world.sidecars(&[("a/IMG.jpg.xmp", 1)]);
+    read_all(&world, None, "old", &[]);
+    world.moved(&[("a/IMG.jpg", "c/IMG.jpg")]);
+    world.sidecars(&[("b/copy.jpg.xmp", 2)]);
+    read_all(&world, None, "new", &[]);
+    assert_eq!(told(&world, "b/copy.jpg").0, "new");
 }

@@ -190,9 +190,10 @@ impl View {
             row.facts = old.facts;
         }
         let layer = self.layers.remove(from);
-        // What no file has beside it stays, on either side; a replay has no facts, and comes to the same.
+        // What is left of a sidecar stays, on either side: a replay, which has no facts, comes to the same. What lies
+        // beside a file is read again.
         let is_anew = match (takes_facts, layer) {
-            (true, Some(layer)) => {
+            (true, Some(layer)) if !stays[0] => {
                 self.layers.insert(*into, layer);
                 false
             }
@@ -200,7 +201,7 @@ impl View {
                 self.layers.remove(into);
                 false
             }
-            (true, None) => true,
+            (true, _) => true,
             (false, Some(layer)) if stays[1] && !self.layers.contains_key(into) => {
                 self.layers.insert(*into, layer);
                 true

@@ -4,13 +4,15 @@
 use super::View;
 use super::apply::Changes;
 use super::identity::unite_layers;
-use super::recast::Carry;
-use super::record::{FileRow, Used as _};
+use super::recast::{Carry, Shared};
+use super::record::{FileRow, TagRow, Used as _};
 use crate::event::{Parting, TagClash};
 use crate::kernel::{AssetId, AssetSet, Checksum, FileId};
+use std::rc::Rc;
 
 impl View {
-    /// Edited copies become photos of their own, with a copy of every edit.
+    /// Edited copies become photos of their own, with a copy of every edit; and so do files that come back, in whose
+    /// place another version was shared.
     pub(super) fn part_files(&mut self, parted: &[(FileId, AssetId)], changes: &mut Changes) {
         let old = |view: &Self, file| view.file(file).map(|row: &FileRow| row.asset);
         let pairs: Vec<(FileId, AssetId, AssetId)> = parted
@@ -41,10 +43,14 @@ impl View {
                 changes.dirty.edits.insert(*new);
                 view.part_layers(*file, (*old, *new), changes);
             }
-            view.carry(
-                &Carry::copied(pairs.iter().map(|(_, old, new)| (*old, *new))),
-                changes,
-            );
+            let (edited, came_back): (Vec<_>, Vec<_>) =
+                pairs.iter().partition(|(file, ..)| view.is_there(*file));
+            let places = |pairs: Vec<&(FileId, AssetId, AssetId)>| {
+                Carry::copied(pairs.into_iter().map(|(_, old, new)| (*old, *new)))
+            };
+            view.carry(&places(edited), changes);
+            let shared = Rc::new(Shared::of(view));
+            view.carry(&places(came_back).unshared(&shared), changes);
             all.iter().for_each(|asset| view.index(asset));
             all.iter().for_each(|asset| view.ask_stack(asset, changes));
             view.renew_present(&all);
@@ -63,8 +69,8 @@ impl View {
         }
     }
 
-    /// Photos are contents that others were, and get what was made of these, but what would share them: who shared a
-    /// picture of which he had cut something off did not share the whole one.
+    /// Photos are contents that others were, and get what was made of these, but no place that a share shows by name:
+    /// who shared a picture of which he had cut something off did not share the whole one.
     pub(super) fn part_contents(
         &mut self,
         partings: &[Parting],
@@ -82,14 +88,17 @@ impl View {
                 view.part_content(parting, changes);
                 view.forget_former(parting.from, &parting.content, changes);
             }
-            // One by one, where one gets what another has just got.
-            for parting in partings {
-                let pair = [(parting.from, parting.into)];
-                view.carry(&Carry::copied(pair).unshared(view), changes);
+            let shared = Rc::new(Shared::of(view));
+            for pairs in in_rounds(partings) {
+                view.carry(&Carry::copied(pairs).unshared(&shared), changes);
             }
-            let shared = Carry::copied([]).unshared(view);
-            for clash in clashes.iter().filter(|clash| !shared.leaves_out_tag(clash.tag)) {
-                view.settle_clash(clash, changes);
+            for clash in clashes {
+                let has_it = |row: &TagRow| row.added.contains(clash.asset);
+                let is_given = clash.given && shared.has_tag(clash.tag);
+                // Given to the other alone, it was not carried.
+                if !is_given || view.tag(clash.tag).is_some_and(has_it) {
+                    view.settle_clash(clash, changes);
+                }
             }
             partings
                 .iter()
@@ -144,4 +153,21 @@ impl View {
             changes.dirty.formers.insert(asset);
         }
     }
+}
+
+/// Who gets the places of whom, in as few rounds as there may be: who gets some, and then gives them on, is in two.
+fn in_rounds(partings: &[Parting]) -> Vec<Vec<(AssetId, AssetId)>> {
+    let mut rounds: Vec<Vec<(AssetId, AssetId)>> = vec![Vec::new()];
+    let mut got = AssetSet::new();
+    for parting in partings {
+        if got.contains(parting.from) {
+            rounds.push(Vec::new());
+            got = AssetSet::new();
+        }
+        got.insert(parting.into);
+        if let Some(round) = rounds.last_mut() {
+            round.push((parting.from, parting.into));
+        }
+    }
+    rounds
 }

@@ -16,6 +16,7 @@ use crate::organization::AlbumSettings;
 use crate::sharing::Scope;
 use rustc_hash::FxHashMap;
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 /// What becomes of photos in sets.
 pub(super) struct Carry {
@@ -25,14 +26,42 @@ pub(super) struct Carry {
     to: FxHashMap<AssetId, Vec<AssetId>>,
     /// Whether those stay in their places who are carried over.
     copies: bool,
-    /// Whether places that shares show are left out.
-    unshared: Option<Shared>,
+    /// The places that are left out, if those are that shares show.
+    unshared: Option<Rc<Shared>>,
 }
 
-/// What shares show by name.
-struct Shared {
+/// The albums and tags that shares show, with those below them.
+pub(super) struct Shared {
     tags: BTreeSet<TagId>,
     albums: BTreeSet<AlbumId>,
+}
+
+impl Shared {
+    pub(super) fn of(view: &View) -> Self {
+        let mut shared = Self {
+            tags: BTreeSet::new(),
+            albums: BTreeSet::new(),
+        };
+        if view.shares.is_empty() {
+            return shared;
+        }
+        let scopes: Vec<&Scope> = view.shares.values().map(|share| &share.scope).collect();
+        let tag_above = |tag: &TagId| view.tag(*tag).and_then(|row| row.parent);
+        let album_above = |album: &AlbumId| view.album(*album).and_then(|row| row.parent);
+        shared.tags.extend(view.tags.keys().filter(|tag| {
+            let mut up = std::iter::successors(Some(**tag), tag_above);
+            up.any(|tag| scopes.contains(&&Scope::Tag(tag)))
+        }));
+        shared.albums.extend(view.albums.keys().filter(|album| {
+            let mut up = std::iter::successors(Some(**album), album_above);
+            up.any(|album| scopes.contains(&&Scope::Album(album)))
+        }));
+        shared
+    }
+
+    pub(super) fn has_tag(&self, tag: TagId) -> bool {
+        self.tags.contains(&tag)
+    }
 }
 
 impl Carry {
@@ -60,39 +89,20 @@ impl Carry {
         }
     }
 
-    /// But for the places that shares show: single photos, albums and tags, and what is below these.
-    pub(super) fn unshared(self, view: &View) -> Self {
-        let scopes: Vec<&Scope> = view.shares.values().map(|share| &share.scope).collect();
-        let tag_above = |tag: &TagId| view.tag(*tag).and_then(|row| row.parent);
-        let album_above = |album: &AlbumId| view.album(*album).and_then(|row| row.parent);
-        let tags = view.tags.keys().copied().filter(|tag| {
-            let mut up = std::iter::successors(Some(*tag), tag_above);
-            up.any(|tag| scopes.contains(&&Scope::Tag(tag)))
-        });
-        let albums = view.albums.keys().copied().filter(|album| {
-            let mut up = std::iter::successors(Some(*album), album_above);
-            up.any(|album| scopes.contains(&&Scope::Album(album)))
-        });
-        let shared = (!scopes.is_empty()).then(|| Shared {
-            tags: tags.collect(),
-            albums: albums.collect(),
-        });
-        Self {
-            unshared: shared,
-            ..self
-        }
+    /// But for the places that shares show by name: lists of photos, albums and tags.
+    pub(super) fn unshared(mut self, shared: &Rc<Shared>) -> Self {
+        self.unshared = Some(shared.clone());
+        self
     }
 
-    pub(super) fn leaves_out_tag(&self, tag: TagId) -> bool {
-        self.unshared
-            .as_ref()
-            .is_some_and(|shared| shared.tags.contains(&tag))
+    fn carries_tag(&self, tag: TagId) -> bool {
+        self.unshared.as_ref().is_none_or(|shared| !shared.has_tag(tag))
     }
 
-    fn leaves_out_album(&self, album: AlbumId) -> bool {
+    fn carries_album(&self, album: AlbumId) -> bool {
         self.unshared
             .as_ref()
-            .is_some_and(|shared| shared.albums.contains(&album))
+            .is_none_or(|shared| !shared.albums.contains(&album))
     }
 
     /// These give up their places, but for those whom this one carries over.
@@ -145,17 +155,22 @@ impl View {
     /// of rows (dates, what is present, what files say) follow from these.
     pub(super) fn carry(&mut self, how: &Carry, changes: &mut Changes) {
         let dirty = &mut changes.dirty;
-        for (tag, row) in self.tags.iter_mut().filter(|(tag, _)| !how.leaves_out_tag(**tag)) {
-            let (added, suppressed) = (how.apply(&mut row.added), how.apply(&mut row.suppressed));
+        // Who was left out of a place that is shared is left out with whoever gets the places.
+        for (tag, row) in &mut self.tags {
+            let mut added = AssetSet::new();
+            if how.carries_tag(*tag) {
+                added = how.apply(&mut row.added);
+            }
+            let suppressed = how.apply(&mut row.suppressed);
             if !added.is_empty() || !suppressed.is_empty() {
                 dirty.tag(*tag, &added, &suppressed);
             }
         }
-        let albums = self.albums.iter_mut();
-        for (album, row) in albums.filter(|(album, _)| !how.leaves_out_album(**album)) {
-            let mut moved = how.apply(&mut row.assets);
-            for set in [&mut row.included, &mut row.excluded] {
-                moved |= &how.apply(set);
+        for (album, row) in &mut self.albums {
+            let mut moved = how.apply(&mut row.excluded);
+            if how.carries_album(*album) {
+                moved |= &how.apply(&mut row.assets);
+                moved |= &how.apply(&mut row.included);
             }
             // Who was put in and left out stays in.
             row.excluded -= &row.included;

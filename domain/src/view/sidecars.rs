@@ -208,7 +208,7 @@ impl View {
     /// A file that is gone left its sidecar too: its photo may be there by another.
     fn is_away(&self, file: FileId, folder: FolderId, sidecar: &[u8]) -> bool {
         self.file(file)
-            .is_some_and(|row| !row.is_present() || row.folder != folder || fit(sidecar, &row.name).is_none())
+            .is_none_or(|row| !row.is_present() || row.folder != folder || fit(sidecar, &row.name).is_none())
     }
 
     /// The photos that are there without their sidecars, of whose words the journal knows nothing; those are left out
@@ -238,32 +238,27 @@ impl View {
             && self.lead_file(asset).is_some_and(has_none)
     }
 
-    /// Whether what a photo's sidecar said is to stay, since no file has it beside it.
-    pub(super) fn is_layer_to_stay(&self, asset: AssetId) -> bool {
-        let is_beside = |layer: &LayerRow| {
-            let all = self.sidecars_in(layer.folder);
-            let is_there = all.binary_search_by(|one| (*one.name).cmp(&*layer.name)).is_ok();
-            is_there && !self.is_away(layer.file, layer.folder, &layer.name)
-        };
-        let layer = self.layers.get(&asset);
-        layer.is_some_and(|layer| layer.is_journalled || !is_beside(layer))
+    /// Whether the journal has what a photo's sidecar said.
+    #[must_use]
+    pub fn is_sidecar_journalled(&self, asset: AssetId) -> bool {
+        self.layers.get(&asset).is_some_and(|layer| layer.is_journalled)
     }
 
-    /// What a photo's sidecar said, where that is to stay with whoever was that photo; in no journal yet.
+    /// Whether what a photo's sidecar said is to stay, since its file left it.
+    pub(super) fn is_layer_to_stay(&self, asset: AssetId) -> bool {
+        let layer = self.layers.get(&asset);
+        layer.is_some_and(|layer| layer.is_journalled || self.is_away(layer.file, layer.folder, &layer.name))
+    }
+
+    /// What a photo's sidecar said, where that is to stay, also with who parts from the photo.
     pub(crate) fn layer_to_stay(&self, asset: AssetId) -> Option<SidecarLayer> {
-        let layer = self
-            .sidecar_layer(asset)
-            .filter(|_| self.is_layer_to_stay(asset))?;
-        let is_journalled = false;
-        Some(SidecarLayer {
-            is_journalled,
-            ..layer
-        })
+        let stays = self.is_layer_to_stay(asset);
+        self.sidecar_layer(asset).filter(|_| stays)
     }
 
     /// The journal's word for a sidecar no longer counts: the photo has another.
     pub(super) fn drop_kept(&mut self, asset: AssetId, changes: &mut Changes) {
-        if self.layers.get(&asset).is_some_and(|layer| layer.is_journalled) {
+        if self.is_sidecar_journalled(asset) {
             self.layers.remove(&asset);
             changes.dirty.layers.insert(asset);
             self.doubt_facts(asset, changes);
