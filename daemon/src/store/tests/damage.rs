@@ -128,8 +128,19 @@ fn a_damaged_store_gives_what_some_batch_left_or_is_unusable() {
                 if store.write(revision.next(), new).is_ok() {
                     drop(store);
                     let again = SledStore::open(home.path()).map_err(|error| error.to_string());
-                    if let Ok((_, loaded)) = again.and_then(|store| all(&store)) {
-                        assert_eq!(loaded, rows, "seed {seed}, {what}: after one more batch");
+                    if let Ok((last, loaded)) = again.and_then(|store| all(&store)) {
+                        // What was damaged may be met by this start only, which then finds an earlier batch.
+                        let left = if last == revision.next() {
+                            Some(&rows)
+                        } else {
+                            after.get(last.number() as usize)
+                        };
+                        let when = "after one more batch";
+                        assert_eq!(
+                            Some(&loaded),
+                            left,
+                            "seed {seed}, {what}: {when}: revision {last}"
+                        );
                     }
                 }
             }
