@@ -7,7 +7,8 @@
 //! the job's own thread records the answers, some hundred an entry. A file that
 //! the parser refuses, or that costs a worker, is recorded as unreadable with
 //! the reason: it stays browsable, and a person who retries the job has it read
-//! again. What another reader read, which may have known less, is read again behind all others. What was read before and was rewritten is an entry by the program that wrote
+//! again. What another reader read, which may have known less, is read again behind all
+//! others. What was read before and was rewritten is an entry by the program that wrote
 //! it, so what several wrote is recorded apart. Whether it was edited or replaced by another photo is judged when it is
 //! recorded; where only its bytes can tell, they are hashed first. One that cannot be opened is left for
 //! the next scan, or for another turn of this job where that may help.

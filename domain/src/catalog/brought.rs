@@ -110,9 +110,8 @@ impl<'a> Bringing<'a> {
             }
             // Gone, and not another file's by now.
             (Some(old), None) => {
-                let all = self.view.sidecars_in(old.folder);
-                let is_there = all.iter().any(|one| one.name == old.name);
-                old.file == file && is_read(&old) && !is_there
+                let is_gone = self.view.sidecar_named(old.folder, &old.name).is_none();
+                old.file == file && is_read(&old) && is_gone
             }
             // It came to a photo of which this file alone was read.
             (None, Some(new)) => new.file == file && is_read(new),

@@ -124,7 +124,7 @@ impl<'a> Judge<'a> {
     fn has_others(&self, id: FileId, asset: AssetId) -> bool {
         let files = self.view.asset(asset).map_or(&[][..], |row| &row.files);
         let stays = |file: &FileId| *file != id && !self.moved.contains(*file);
-        let is_there = |file: &FileId| self.view.file(*file).is_some_and(FileRow::is_present);
+        let is_there = |file: &FileId| self.view.is_there(*file);
         files.iter().any(|file| stays(file) && is_there(file))
     }
 

@@ -166,27 +166,28 @@ impl<'a> Unite<'a> {
             events.push(Event::AssetsMerged { merges, tags });
         }
         events.extend(self.partings(&groups, layers));
-        let mut pairs: Vec<(AssetId, AssetId)> = Vec::new();
-        for event in &events {
-            if let Event::AssetsMerged { merges, .. } = event {
-                pairs.extend(merges.iter().map(|merge| (merge.into, merge.from)));
-            }
-            if let Event::ContentsParted { partings, .. } = event {
-                pairs.extend(partings.iter().map(|parting| (parting.into, parting.from)));
-            }
-        }
-        let outdone = pairs.iter().filter(|(into, from)| self.outdoes(*into, *from));
-        let assets: AssetSet = outdone.map(|(into, _)| *into).collect();
-        if !assets.is_empty() {
-            events.push(Event::SidecarsReplaced { assets });
-        }
+        events.extend(self.outdone(&events));
         events
     }
 
-    /// Whether one has a sidecar, and of the other's only the journal knows: a replay, which has none, would take that.
-    fn outdoes(&self, one: AssetId, other: AssetId) -> bool {
-        let has_own = self.view.has_sidecar(one) && !self.view.is_sidecar_journalled(one);
-        has_own && self.view.is_sidecar_journalled(other)
+    /// Who has a sidecar, and gets what the journal alone has of another's: a replay, which has none, would take that.
+    fn outdone(&self, events: &[Event]) -> Option<Event> {
+        let is_outdone = |into: AssetId, from: AssetId| {
+            let has_own = self.view.has_sidecar(into) && !self.view.is_sidecar_journalled(into);
+            has_own && self.view.is_sidecar_journalled(from)
+        };
+        let mut assets = AssetSet::new();
+        for event in events {
+            if let Event::AssetsMerged { merges, .. } = event {
+                let outdone = merges.iter().filter(|merge| is_outdone(merge.into, merge.from));
+                assets.extend(outdone.map(|merge| merge.into));
+            }
+            if let Event::ContentsParted { partings, .. } = event {
+                let outdone = partings.iter().filter(|one| is_outdone(one.into, one.from));
+                assets.extend(outdone.map(|parting| parting.into));
+            }
+        }
+        (!assets.is_empty()).then_some(Event::SidecarsReplaced { assets })
     }
 
     /// Which photos get a copy of what was made of others, after the merges.

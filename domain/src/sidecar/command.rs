@@ -18,7 +18,7 @@ pub fn note_sidecars(view: &View, command: &NoteSidecars) -> Result<ChangeSet, S
     }
     let known = view.sidecars_in(folder);
     let is_new = |stamp: &&SidecarStamp| known.binary_search(stamp).is_err();
-    let is_known = |name: &[u8]| known.binary_search_by(|one| (*one.name).cmp(name)).is_ok();
+    let is_known = |name: &[u8]| view.sidecar_named(folder, name).is_some();
     let seen: Vec<SidecarStamp> = command.seen.iter().filter(is_new).cloned().collect();
     let gone: Vec<Box<[u8]>> = command
         .gone

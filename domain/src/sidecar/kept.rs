@@ -1,7 +1,8 @@
 //! What sidecars said that are not beside their photos any more, for the journal.
 //!
 //! Facts are in no event: whoever has lost the layer reads the files again. What a sidecar said whose photo was moved
-//! without it is in no file that would be read, and is written down as edits that would show the same.
+//! without it is in no file that would be read, and is written down as edits that would show the same. What no edit
+//! could say (camera, exposure, ids of bursts) is left out: that is the file's own, and rarely a sidecar's alone.
 
 use crate::catalog::{Facts, FieldKey, FieldValue, values_said};
 use crate::event::{ChangeSet, EntryKind, Event, KeptSidecar};

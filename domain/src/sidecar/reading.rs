@@ -23,8 +23,8 @@ pub(crate) fn layered(
     let known = view.sidecar_layer(row.asset);
     // Of another file, beside which it lies.
     let other = known.as_ref().filter(|known| {
-        let mut all = view.sidecars_in(known.folder).iter();
-        known.file != file && !view.is_sidecar_elsewhere(known) && all.any(|one| one.name == known.name)
+        let is_of_another = known.file != file && !view.is_sidecar_elsewhere(known);
+        is_of_another && view.sidecar_named(known.folder, &known.name).is_some()
     });
     let belongs = |read: &&SidecarRead| {
         view.sidecar_belongs(&read.stamp.name, file, read.for_extension.as_deref())

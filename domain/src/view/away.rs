@@ -8,7 +8,6 @@
 
 use super::View;
 use super::apply::Changes;
-use super::record::FileRow;
 use crate::kernel::{AssetId, AssetSet, FileId, FileSet, LibraryId};
 use crate::storage::LibraryState;
 
@@ -35,7 +34,7 @@ impl View {
     /// The files of a photo that are there.
     fn present_files(&self, asset: AssetId) -> impl Iterator<Item = FileId> {
         let files = self.asset(asset).map_or(&[][..], |row| &row.files);
-        let is_there = |file: &FileId| self.file(*file).is_some_and(FileRow::is_present);
+        let is_there = |file: &FileId| self.is_there(*file);
         files.iter().copied().filter(is_there)
     }
 

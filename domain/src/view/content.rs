@@ -207,13 +207,9 @@ impl View {
     #[must_use]
     pub fn gone_with(&self, asset: AssetId, content: &Checksum) -> Vec<FileId> {
         let files = self.asset(asset).map_or(&[][..], |row| &row.files);
-        let is_gone = |file: &FileId| self.file(*file).is_some_and(|row| !row.is_present());
         let held = |file: &FileId| self.settled_content(*file) == Some(*content);
-        files
-            .iter()
-            .copied()
-            .filter(|file| is_gone(file) && held(file))
-            .collect()
+        let gone = files.iter().filter(|file| !self.is_there(**file) && held(file));
+        gone.copied().collect()
     }
 
     /// Whether anything is known of what an asset is, or was, to the byte.
@@ -300,10 +296,7 @@ impl View {
         let (Some(asset), Some(content)) = (asset, holds(file)) else {
             return false;
         };
-        let is_there = |other: FileId| {
-            let is_present = self.file(other).is_some_and(FileRow::is_present);
-            is_present && !self.is_away_with_library(other)
-        };
+        let is_there = |other: FileId| self.is_there(other) && !self.is_away_with_library(other);
         let mut others = asset.files.iter().copied().filter(|other| *other != file);
         others.any(|other| holds(other) == Some(content) && is_there(other) && !but.contains(other))
     }

@@ -1,6 +1,5 @@
 //! Finding things by name, and naming where they are: tags, albums, folders, files.
 
-use super::record::FileRow;
 use super::{View, sibling_key};
 use crate::kernel::{
     AlbumId, CollectionId, FileId, FolderId, LibraryId, Owner, ShareId, ShotId, TagId, name,
@@ -110,8 +109,7 @@ impl View {
     /// The file of this exact name that is there in a folder.
     #[must_use]
     pub fn present_file_in(&self, folder: FolderId, own_name: &[u8]) -> Option<FileId> {
-        self.file_in(folder, own_name)
-            .filter(|file| self.file(*file).is_some_and(FileRow::is_present))
+        self.file_in(folder, own_name).filter(|file| self.is_there(*file))
     }
 
     /// The shot in this folder whose files have exactly this stem, and none this extension.

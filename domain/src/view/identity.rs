@@ -8,7 +8,7 @@ use super::View;
 use super::apply::Changes;
 use super::compact::Packed;
 use super::recast::Carry;
-use super::record::{Doubt, FileRow};
+use super::record::Doubt;
 use crate::catalog::{Evidence, FieldKey, UserLayer};
 use crate::event::{Clash, FileStamp, Merge, TagClash};
 use crate::kernel::{AssetId, AssetSet, Checksum, FileId, FileSet, FolderId};
@@ -307,7 +307,7 @@ impl View {
     pub(super) fn renew_present(&mut self, assets: &AssetSet) {
         for asset in assets.iter() {
             let files = self.asset(asset).map_or(&[][..], |row| &row.files);
-            let is_there = |file: &FileId| self.file(*file).is_some_and(FileRow::is_present);
+            let is_there = |file: &FileId| self.is_there(*file);
             if files.iter().any(is_there) {
                 self.present.insert(asset);
             } else {

@@ -234,7 +234,7 @@ impl View {
         files
             .into_iter()
             .flat_map(|files| files.iter())
-            .filter(|file| self.file(*file).is_some_and(FileRow::is_present))
+            .filter(|file| self.is_there(*file))
     }
 
     /// Whether a photo belongs in a directory, shown or not; what a question finds
@@ -319,8 +319,8 @@ impl View {
     #[must_use]
     pub fn lead_file(&self, asset: AssetId) -> Option<FileId> {
         let files = &self.asset(asset)?.files;
-        let present = |file: &&FileId| self.file(**file).is_some_and(FileRow::is_present);
-        files.iter().find(present).or_else(|| files.first()).copied()
+        let there = files.iter().find(|file| self.is_there(**file));
+        there.or_else(|| files.first()).copied()
     }
 
     /// Files that are present and to be read: one of each asset that was not read since

@@ -15,7 +15,7 @@
 //! Reading order: `record` (the rows in memory), `compact` (how they are kept small), `dir`, `names`, then `lookup`,
 //! `find`, `content`, `values`, `members`, `counts`, `stacks`, `covers`, `away`, `shares` and `alike`
 //! (questions), `apply`, `folders`, `shots`, `sidecars`, `organize`, `collections`, `tags`, `people`, `jobs`, `dated`,
-//! `identity` (with `recast`), `live`, `watched` and `copies`
+//! `files`, `identity` (with `parted` and `recast`), `live`, `watched` and `copies`
 //! (changes), `claims`, `row`, `persist` and `load` (at rest).
 
 mod alike;
@@ -32,6 +32,7 @@ mod covers;
 mod dated;
 mod delta;
 mod dir;
+mod files;
 mod find;
 mod folders;
 mod identity;

@@ -49,16 +49,18 @@ impl View {
                 Carry::copied(pairs.into_iter().map(|(_, old, new)| (*old, *new)))
             };
             view.carry(&places(edited), changes);
-            let shared = Rc::new(Shared::of(view));
-            view.carry(&places(came_back).unshared(&shared), changes);
+            if !came_back.is_empty() {
+                let shared = Rc::new(Shared::of(view));
+                view.carry(&places(came_back).unshared(&shared), changes);
+            }
             all.iter().for_each(|asset| view.index(asset));
             all.iter().for_each(|asset| view.ask_stack(asset, changes));
             view.renew_present(&all);
         });
     }
 
-    /// A sidecar goes with its file: what it said of the photo that stays is read again. One that is beside no file
-    /// is both photos'.
+    /// A sidecar goes with its file: what it said of the photo that stays is read again. What its file left is both
+    /// photos'.
     fn part_layers(&mut self, file: FileId, (old, new): (AssetId, AssetId), changes: &mut Changes) {
         if self.is_layer_to_stay(old) {
             self.copy_layer(old, new, changes);

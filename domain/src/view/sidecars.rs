@@ -40,6 +40,14 @@ impl View {
         self.sidecars.get(&folder).map_or(&[], Vec::as_slice)
     }
 
+    /// The sidecar of this name in a folder.
+    #[must_use]
+    pub fn sidecar_named(&self, folder: FolderId, own_name: &[u8]) -> Option<&SidecarStamp> {
+        let all = self.sidecars_in(folder);
+        let at = all.binary_search_by(|one| (*one.name).cmp(own_name)).ok()?;
+        all.get(at)
+    }
+
     /// The folders of a library that hold sidecars, ascending.
     #[must_use]
     pub fn sidecar_folders(&self, library: LibraryId) -> Vec<FolderId> {
@@ -164,8 +172,7 @@ impl View {
             path.push(b'/');
         }
         path.extend_from_slice(&layer.name);
-        let all = self.sidecars_in(layer.folder);
-        let is_there = all.binary_search_by(|one| (*one.name).cmp(&*layer.name)).is_ok();
+        let is_there = self.sidecar_named(layer.folder, &layer.name).is_some();
         Some((
             path,
             is_there && !self.is_away(layer.file, layer.folder, &layer.name),

@@ -150,9 +150,7 @@ impl RealSidecar {
         let (path, is_there) = view.sidecar_path(asset)?;
         let folder = view.sidecar_folder(asset)?;
         let own_name = path.rsplit(|byte| *byte == b'/').next()?;
-        let all = view.sidecars_in(folder);
-        let at = all.binary_search_by(|one| (*one.name).cmp(own_name)).ok()?;
-        let stamp = all.get(at).filter(|_| is_there)?.clone();
+        let stamp = view.sidecar_named(folder, own_name).filter(|_| is_there)?.clone();
         Some(Self {
             library: view.library_of(folder),
             path,
